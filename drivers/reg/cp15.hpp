@@ -1,0 +1,16 @@
+#pragma once
+// Where a coprocessor-15 register lies: data, so that a register's layout and its place stand together.
+
+namespace hm::reg {
+
+/// The operands of MRC/MCR (32-bit registers).
+struct Cp15 {
+    unsigned opc1, crn, crm, opc2;
+};
+
+/// The operands of MRRC/MCRR (64-bit registers).
+struct Cp15Wide {
+    unsigned opc1, crm;
+};
+
+}  // namespace hm::reg
