@@ -1,0 +1,49 @@
+#include "boot/console.hpp"
+
+#include "board.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/reg/hw/mmio.hpp"
+#include "drivers/semihosting/hw/semihosting.hpp"
+#include "drivers/uart/pl011.hpp"
+
+namespace hm::boot {
+
+namespace {
+
+reg::Mmio bus;
+constexpr uart::Pl011<reg::Mmio> uart_device() { return {bus, board::kUart}; }
+
+}  // namespace
+
+void start_console() { uart_device().start(); }
+
+void put(char c) {
+    auto device = uart_device();
+    if (c == '\n') {
+        device.put('\r');
+    }
+    device.put(c);
+}
+
+measure::CharSink console() {
+    static auto to_uart = [](char c) { put(c); };
+    return measure::CharSink(to_uart);
+}
+
+void print_hex(std::uint64_t value) {
+    print("0x");
+    if (value >> 32 != 0) {
+        measure::put_hex(console(), static_cast<std::uint32_t>(value >> 32), 2);
+    }
+    measure::put_hex(console(), static_cast<std::uint32_t>(value), 8);
+}
+
+void power_off(std::uint32_t status) {
+    uart_device().drain();
+    semihosting::exit(status);
+    for (;;) {
+        cpu::wait_for_interrupt();
+    }
+}
+
+}  // namespace hm::boot

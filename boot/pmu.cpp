@@ -1,0 +1,59 @@
+#include "boot/pmu.hpp"
+
+#include "drivers/pmu/hw/counters.hpp"
+#include "drivers/pmu/registers.hpp"
+
+namespace hm::boot {
+
+namespace {
+
+void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
+    cpu::write(pmu::Pmselr{}.with(pmu::Pmselr::kSelect, counter));
+    cpu::isb();
+    cpu::write(filter);
+}
+
+}  // namespace
+
+void start_counters() {
+    // HYP is counted only where NSH is set (ARM DDI 0406C.d, C12.8.9): in the cycle counter, so that
+    // stamps in HYP mean something, and in one of the two instruction counters, so that the difference
+    // is what HYP took.
+    const auto instructions =
+        pmu::Pmxevtyper{}.with(pmu::Pmxevtyper::kEvent, pmu::kInstructionsRetired);
+    cpu::write(pmu::Pmcr{}
+                   .with(pmu::Pmcr::kE, true)
+                   .with(pmu::Pmcr::kP, true)
+                   .with(pmu::Pmcr::kC, true));
+    set_filter(pmu::kCycleFilterSelect, pmu::Pmxevtyper{}.with(pmu::Pmxevtyper::kNsh, true));
+    set_filter(pmu::kAllInstructionsCounter, instructions.with(pmu::Pmxevtyper::kNsh, true));
+    set_filter(pmu::kGuestInstructionsCounter, instructions);
+    cpu::write(pmu::Pmcntenset{}
+                   .with(pmu::Pmcntenset::kCycles, true)
+                   .with(pmu::Pmcntenset::kEvents, (1U << pmu::kAllInstructionsCounter) |
+                                                       (1U << pmu::kGuestInstructionsCounter)));
+    cpu::isb();
+}
+
+bool counts_instructions() {
+    constexpr std::uint32_t kTurns = 1000;
+    for (int i = 0; i < 4; ++i) {
+        std::uint32_t turns = kTurns;
+        std::uint32_t start;
+        std::uint32_t end;
+        asm volatile(
+            "mrc p15, 0, %[start], c9, c13, 0\n"
+            "1: subs %[turns], %[turns], #1\n"
+            "bne 1b\n"
+            "mrc p15, 0, %[end], c9, c13, 0\n"
+            : [start] "=&r"(start), [end] "=&r"(end), [turns] "+r"(turns)
+            :
+            : "cc");
+        if (end - start != 2 * kTurns + 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+}  // namespace hm::boot

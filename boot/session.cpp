@@ -1,0 +1,247 @@
+#include "boot/session.hpp"
+
+#include <array>
+
+#include "board.hpp"
+#include "boot/console.hpp"
+#include "boot/guest_slot.hpp"
+#include "boot/pmu.hpp"
+#include "boot/reporter.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/registers.hpp"
+#include "hyp/hw/monitor.hpp"
+#include "measure/plan.hpp"
+#include "measure/record.hpp"
+#include "version.hpp"
+
+extern "C" char __guest_base[];
+
+namespace hm::boot {
+
+namespace {
+
+using measure::Outcome;
+using measure::Scenario;
+using measure::World;
+
+measure::Plan plan;
+std::array<std::array<char, measure::kNameBytes>, measure::Plan::kMost> names;
+measure::RecordWriter* writer;
+std::string_view running;  ///< the scenario's name, for checkpoints
+
+void show_progress(std::uint32_t done, std::uint32_t of) {
+    // Printing takes machine time, which a scenario with deadlines does not have often.
+    constexpr std::uint32_t kSteps = 16;
+    static std::uint32_t shown;
+    const std::uint32_t step = of == 0 ? 0 : static_cast<std::uint32_t>(std::uint64_t{done} * kSteps / of);
+    if (of >= 4096 && step != shown && done != of) {
+        writer->progress({.scenario = running, .done = done, .of = of});
+    }
+    shown = step;
+}
+
+/// Stage 2 of the measuring guest: its memory at its own address, in 4 KB pages, less what is mapped on
+/// demand; and GICV in the place of GICC (both 8 KB).
+std::array<hyp::MemoryRegion, 2> guest_map(const measure::ParameterBlock& parameters,
+                                           std::uint32_t base) {
+    return {{
+        {.range = {{base}, parameters.demand_base - base},
+         .target = {base},
+         .attributes = hyp::kGuestMemory,
+         .forced = mmu::Size::k4K},
+        {.range = {{parameters.cpu_interface}, gic::gicc::kSize},
+         .target = {board::kGicv},
+         .attributes = hyp::kGuestDevice,
+         .forced = std::nullopt},
+    }};
+}
+
+hyp::VirtualMachine machine_for(const Scenario& scenario, const GuestSlot& slot,
+                                std::span<const hyp::MemoryRegion> map,
+                                const measure::ParameterBlock& parameters,
+                                std::uint64_t patience) {
+    const bool guest = scenario.world == World::kGuest;
+    return {
+        .regime = guest ? hyp::Regime::kNested : hyp::Regime::kNative,
+        .delivery = guest ? hyp::Delivery::kInjected : hyp::Delivery::kNative,
+        .entry = slot.entry(),
+        .map = map,
+        .demand = {{parameters.demand_base}, parameters.demand_bytes},
+        .distributor = {board::kGicd},
+        .stamps_at = scenario.stamps ? slot.stamps() : 0,
+        .patience = patience,
+    };
+}
+
+/// What is to be said of a scenario that did not run or did not end well.
+class Detail {
+  public:
+    Detail& text(std::string_view text) {
+        measure::put_text(measure::CharSink(put_), text);
+        return *this;
+    }
+    Detail& hex(std::uint64_t value) {
+        text("0x");
+        if (value >> 32 != 0) {
+            measure::put_hex(measure::CharSink(put_), static_cast<std::uint32_t>(value >> 32), 2);
+        }
+        measure::put_hex(measure::CharSink(put_), static_cast<std::uint32_t>(value), 8);
+        return *this;
+    }
+    [[nodiscard]] std::string_view view() const { return {put_.buffer.data(), put_.used}; }
+
+  private:
+    struct Put {
+        std::array<char, 320> buffer{};
+        std::size_t used = 0;
+        void operator()(char c) {
+            if (used < buffer.size()) {
+                buffer[used] = c;
+                ++used;
+            }
+        }
+    };
+    Put put_;
+};
+
+void describe_trap(Detail& detail, const hyp::Stop& stop) {
+    std::array<char, hyp::kDescriptionBytes> words;
+    detail.text("stopped by the monitor: ").text(hyp::describe(stop.hsr, words));
+    detail.text(", at pc ").hex(stop.pc).text(", address ").hex(stop.far);
+    if (const auto ipa = hyp::fault_ipa(stop.hsr, stop.hpfar, stop.far)) {
+        detail.text(", IPA ").hex(ipa->value);
+    }
+    detail.text(", HSR ").hex(stop.hsr.raw);
+}
+
+void describe_exception(Detail& detail, const measure::GuestReport& report) {
+    constexpr std::array<std::string_view, 8> kVectors{
+        "reset",      "undefined instruction", "system call", "prefetch abort",
+        "data abort", "reserved vector",       "interrupt",   "FIQ"};
+    const auto& exception = report.exception;
+    detail.text("the guest took an unexpected exception: ")
+        .text(exception.vector < kVectors.size() ? kVectors[exception.vector] : "unknown")
+        .text(" at pc ")
+        .hex(exception.pc)
+        .text(", CPSR ")
+        .hex(exception.cpsr)
+        .text(", fault status ")
+        .hex(exception.status)
+        .text(", address ")
+        .hex(exception.address);
+}
+
+/// Whether the guest ended as it should; otherwise says why not.
+bool ended_well(const hyp::Stop& stop, const GuestSlot& slot, Detail& detail) {
+    switch (stop.reason) {
+        case hyp::StopReason::kWatchdog:
+            detail.text("the watchdog ended it: no progress in time, at pc ").hex(stop.pc);
+            return false;
+        case hyp::StopReason::kTrap:
+            describe_trap(detail, stop);
+            return false;
+        case hyp::StopReason::kFinished:
+            break;
+    }
+    switch (static_cast<Outcome>(stop.outcome)) {
+        case Outcome::kDone:
+            return true;
+        case Outcome::kUnexpectedException:
+            describe_exception(detail, slot.report());
+            return false;
+        case Outcome::kOutOfMemory:
+            detail.text("the guest's memory was too small");
+            return false;
+        case Outcome::kBadParameters:
+            break;
+    }
+    detail.text("the guest refused its parameters");
+    return false;
+}
+
+void run_scenario(const Scenario& scenario, std::string_view name, GuestSlot& slot,
+                  std::uint64_t patience, const Reporter& reporter) {
+    measure::ScenarioRecord record{.name = name};
+    Detail detail;
+    const auto parameters = slot.parameters_for(scenario);
+    if (!parameters) {
+        record.ok = true;
+        detail.text("skipped: the machine has too little memory for it");
+        record.detail = detail.view();
+        writer->scenario(record);
+        return;
+    }
+    running = name;
+    const auto map = guest_map(*parameters, slot.base());
+    const auto vm = machine_for(scenario, slot, map, *parameters, patience);
+    const Checksums checksums = slot.load(*parameters);
+    record.guest_crc32 = checksums.image;
+    record.parameters_crc32 = checksums.parameters;
+    start_counters();
+    const auto stop = hyp::monitor->run(vm, show_progress);
+    if (!stop) {
+        detail.text("the stage-2 tables did not fit into the monitor's memory");
+    } else if (ended_well(*stop, slot, detail)) {
+        const std::string_view complaint = reporter.report(scenario, slot);
+        record.ok = complaint.empty();
+        detail.text(complaint);
+    }
+    record.detail = detail.view();
+    writer->scenario(record);
+}
+
+}  // namespace
+
+bool run_session(const measure::Request& request, const Ram& ram) {
+    const std::uint64_t counter_hz = cpu::read<cpu::Cntfrq>().raw;
+    plan = measure::make_plan(request, counter_hz);
+    const auto scenarios = plan.scenarios();
+
+    std::array<std::string_view, measure::Plan::kMost> name_views;
+    for (std::size_t i = 0; i < scenarios.size(); ++i) {
+        name_views[i] = measure::name_of(scenarios[i], names[i]);
+    }
+    start_counters();
+    const bool exact = counts_instructions();
+    const measure::Clock clock = exact ? measure::Clock::kInstructions : measure::Clock::kCycles;
+
+    measure::RecordWriter records(console());
+    writer = &records;
+    std::array<measure::Parameter, measure::kParameters.size() + 1> parameters;
+    std::size_t count = 0;
+    parameters[count++] = {"suite",
+                           measure::kSuites[static_cast<std::size_t>(request.suite)].name};
+    for (std::size_t i = 0; i < measure::kParameters.size(); ++i) {
+        if (measure::kParameters[i].user == measure::User::kTarget) {
+            parameters[count++] = {measure::kParameters[i].name, request.values[i]};
+        }
+    }
+    records.begin({.version = kVersion,
+                   .board = board::kName,
+                   .machine = board::kMachine,
+                   .clock = clock,
+                   .counter_hz = counter_hz,
+                   .models_caches = board::kModelsCaches,
+                   .models_tlb = board::kModelsTlb,
+                   .memory_bytes = ram.bytes,
+                   .parameters = std::span(parameters).first(count),
+                   .plan = std::span(name_views).first(scenarios.size())});
+    if (!board::kModelsCaches) {
+        records.verdict({.name = "clock counts instructions",
+                         .ok = exact,
+                         .detail = exact ? "one tick an instruction, as icount promises"
+                                         : "this emulator runs without icount: nothing it counts "
+                                           "means anything"});
+    }
+
+    GuestSlot slot(ram.end().value);
+    const Reporter reporter(records, clock);
+    for (std::size_t i = 0; i < scenarios.size(); ++i) {
+        run_scenario(scenarios[i], name_views[i], slot, request.get(measure::Key::kWatchdog),
+                     reporter);
+    }
+    records.end(true);
+    return records.all_ok();
+}
+
+}  // namespace hm::boot

@@ -1,0 +1,12 @@
+#pragma once
+// One run: the plan, each scenario in a fresh guest, the records.
+
+#include "boot/hyp_mmu.hpp"
+#include "measure/parameters.hpp"
+
+namespace hm::boot {
+
+/// Runs what `request` asks for and writes the records. True where every scenario was ok.
+[[nodiscard]] bool run_session(const measure::Request& request, const Ram& ram);
+
+}  // namespace hm::boot

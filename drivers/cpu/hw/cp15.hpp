@@ -1,0 +1,64 @@
+#pragma once
+// Reads and writes of CP15 registers by their type, and the barriers.
+
+#include <concepts>
+#include <cstdint>
+
+#include "drivers/reg/cp15.hpp"
+
+namespace hm::cpu {
+
+template <class R>
+concept WideRegister = std::same_as<std::remove_cvref_t<decltype(R::kAt)>, reg::Cp15Wide>;
+
+template <class R>
+[[gnu::always_inline]] inline R read() {
+    if constexpr (WideRegister<R>) {
+        std::uint64_t word;
+        asm volatile("mrrc p15, %c1, %Q0, %R0, c%c2"
+                     : "=r"(word)
+                     : "i"(R::kAt.opc1), "i"(R::kAt.crm)
+                     : "memory");
+        return R::from(word);
+    } else {
+        std::uint32_t word;
+        asm volatile("mrc p15, %c1, %0, c%c2, c%c3, %c4"
+                     : "=r"(word)
+                     : "i"(R::kAt.opc1), "i"(R::kAt.crn), "i"(R::kAt.crm), "i"(R::kAt.opc2)
+                     : "memory");
+        return R::from(word);
+    }
+}
+
+template <class R>
+[[gnu::always_inline]] inline void write(R value) {
+    if constexpr (WideRegister<R>) {
+        asm volatile("mcrr p15, %c1, %Q0, %R0, c%c2"
+                     :
+                     : "r"(value.raw), "i"(R::kAt.opc1), "i"(R::kAt.crm)
+                     : "memory");
+    } else {
+        asm volatile("mcr p15, %c1, %0, c%c2, c%c3, %c4"
+                     :
+                     : "r"(value.raw), "i"(R::kAt.opc1), "i"(R::kAt.crn), "i"(R::kAt.crm),
+                       "i"(R::kAt.opc2)
+                     : "memory");
+    }
+}
+
+/// An operation that is a write to CP15 of which only the address or nothing counts (cache, TLB, ATS).
+template <reg::Cp15 kOperation>
+[[gnu::always_inline]] inline void operate(std::uint32_t argument = 0) {
+    asm volatile("mcr p15, %c1, %0, c%c2, c%c3, %c4"
+                 :
+                 : "r"(argument), "i"(kOperation.opc1), "i"(kOperation.crn), "i"(kOperation.crm),
+                   "i"(kOperation.opc2)
+                 : "memory");
+}
+
+[[gnu::always_inline]] inline void isb() { asm volatile("isb" ::: "memory"); }
+[[gnu::always_inline]] inline void dsb() { asm volatile("dsb sy" ::: "memory"); }
+[[gnu::always_inline]] inline void dsb_inner_shareable() { asm volatile("dsb ish" ::: "memory"); }
+[[gnu::always_inline]] inline void wait_for_interrupt() { asm volatile("wfi" ::: "memory"); }
+
+}  // namespace hm::cpu

@@ -1,0 +1,87 @@
+#pragma once
+// Cache, branch predictor and TLB maintenance (ARM DDI 0406C.d, B2.2.6, B3.18.6 and B3.18.7).
+// All of it acts on this core alone, which is right while one core runs hypmeter; none of the
+// operations is broadcast, so that erratum 798181 of Cortex-A15 (broadcast TLBI) is out of reach.
+
+#include <cstdint>
+
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/reg/field.hpp"
+
+namespace hm::cpu {
+
+inline constexpr reg::Cp15 kIciallu{0, 7, 5, 0};
+inline constexpr reg::Cp15 kBpiall{0, 7, 5, 6};
+inline constexpr reg::Cp15 kDccimvac{0, 7, 14, 1};
+inline constexpr reg::Cp15 kDccisw{0, 7, 14, 2};
+inline constexpr reg::Cp15 kTlbiall{0, 8, 7, 0};
+inline constexpr reg::Cp15 kTlbimvaa{0, 8, 7, 3};
+inline constexpr reg::Cp15 kTlbiallh{4, 8, 7, 0};
+inline constexpr reg::Cp15 kTlbimvah{4, 8, 7, 1};
+inline constexpr reg::Cp15 kTlbiallnsnh{4, 8, 7, 4};
+
+/// CTR: the smallest line of the data caches, for maintenance by address (B4.1.42).
+struct Ctr : reg::Layout<Ctr> {
+    static constexpr reg::Cp15 kAt{0, 0, 0, 1};
+    static constexpr reg::Field<19, 16> kDminLine{};
+};
+/// CLIDR, CSSELR and CCSIDR: the caches' levels and geometry (B4.1.20, B4.1.41, B4.1.19).
+struct Clidr : reg::Layout<Clidr> {
+    static constexpr reg::Cp15 kAt{1, 0, 0, 1};
+    static constexpr reg::Field<26, 24> kLevelOfCoherency{};
+};
+struct Csselr : reg::Layout<Csselr> {
+    static constexpr reg::Cp15 kAt{2, 0, 0, 0};
+    static constexpr reg::Field<3, 1> kLevel{};
+};
+struct Ccsidr : reg::Layout<Ccsidr> {
+    static constexpr reg::Cp15 kAt{1, 0, 0, 0};
+    static constexpr reg::Field<27, 13> kSets{};
+    static constexpr reg::Field<12, 3> kWays{};
+    static constexpr reg::Field<2, 0> kLineSize{};
+};
+
+/// Writes back and drops the cached lines of [begin, end), to the point of coherency.
+inline void clean_invalidate_data(std::uint32_t begin, std::uint32_t end) {
+    const std::uint32_t line = 4U << read<Ctr>().get(Ctr::kDminLine);
+    dsb();
+    for (std::uint32_t address = begin & ~(line - 1); address < end; address += line) {
+        operate<kDccimvac>(address);
+    }
+    dsb();
+}
+
+/// Writes back and drops all data that this core's caches hold, level by level by set and way: only
+/// right where no other core uses them (B2.2.7, the example).
+inline void clean_invalidate_all_data() {
+    dsb();
+    const std::uint32_t levels = read<Clidr>().get(Clidr::kLevelOfCoherency);
+    for (std::uint32_t level = 0; level < levels; ++level) {
+        write(Csselr{}.with(Csselr::kLevel, level));
+        isb();
+        const Ccsidr geometry = read<Ccsidr>();
+        const std::uint32_t last_way = geometry.get(Ccsidr::kWays);
+        const std::uint32_t last_set = geometry.get(Ccsidr::kSets);
+        const std::uint32_t set_shift = geometry.get(Ccsidr::kLineSize) + 4;
+        const auto way_shift =
+            static_cast<std::uint32_t>(last_way == 0 ? 0 : __builtin_clz(last_way));
+        for (std::uint32_t way = 0; way <= last_way; ++way) {
+            for (std::uint32_t set = 0; set <= last_set; ++set) {
+                operate<kDccisw>((way << way_shift) | (set << set_shift) | (level << 1));
+            }
+        }
+    }
+    dsb();
+    isb();
+}
+
+/// Makes code that was written as data visible to instruction fetches (B2.2.6, the example).
+inline void invalidate_instructions() {
+    dsb();
+    operate<kIciallu>();
+    operate<kBpiall>();
+    dsb();
+    isb();
+}
+
+}  // namespace hm::cpu

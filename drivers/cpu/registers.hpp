@@ -1,0 +1,159 @@
+#pragma once
+// The system registers of PL1 and PL0 that hypmeter uses, as typed fields with their CP15 coordinates.
+// ARM DDI 0406C.d, section B4.1 (alphabetical) and B3.17 (by coordinates).
+
+#include <cstdint>
+
+#include "drivers/reg/cp15.hpp"
+#include "drivers/reg/field.hpp"
+
+namespace hm::cpu {
+
+using reg::Cp15;
+using reg::Cp15Wide;
+using reg::Field;
+using reg::Layout;
+
+/// CPSR and SPSR (B1.3.3).
+enum class Mode : std::uint32_t {
+    kUsr = 0x10,
+    kFiq = 0x11,
+    kIrq = 0x12,
+    kSvc = 0x13,
+    kMon = 0x16,
+    kAbt = 0x17,
+    kHyp = 0x1a,
+    kUnd = 0x1b,
+    kSys = 0x1f,
+};
+struct Psr : Layout<Psr> {
+    static constexpr Field<8> kA{};
+    static constexpr Field<7> kI{};
+    static constexpr Field<6> kF{};
+    static constexpr Field<5> kT{};
+    static constexpr Field<4, 0, Mode> kMode{};
+};
+
+struct Midr : Layout<Midr> {
+    static constexpr Cp15 kAt{0, 0, 0, 0};
+};
+struct Mpidr : Layout<Mpidr> {
+    static constexpr Cp15 kAt{0, 0, 0, 5};
+};
+/// ID_PFR1: whether Security, Virtualization and Generic Timer extensions exist (B4.1.93).
+struct IdPfr1 : Layout<IdPfr1> {
+    static constexpr Cp15 kAt{0, 0, 1, 1};
+    static constexpr Field<15, 12> kVirtualization{};
+    static constexpr Field<7, 4> kSecurity{};
+};
+
+/// SCTLR (B4.1.130).
+struct Sctlr : Layout<Sctlr> {
+    static constexpr Cp15 kAt{0, 1, 0, 0};
+    static constexpr Field<30> kTe{};
+    static constexpr Field<29> kAfe{};
+    static constexpr Field<28> kTre{};
+    static constexpr Field<20> kUwxn{};
+    static constexpr Field<19> kWxn{};
+    static constexpr Field<13> kV{};
+    static constexpr Field<12> kI{};
+    static constexpr Field<11> kZ{};
+    static constexpr Field<5> kCp15ben{};
+    static constexpr Field<2> kC{};
+    static constexpr Field<1> kA{};
+    static constexpr Field<0> kM{};
+};
+
+/// CPACR: access to coprocessors, cp10 and cp11 being VFP and NEON (B4.1.40).
+struct Cpacr : Layout<Cpacr> {
+    static constexpr Cp15 kAt{0, 1, 0, 2};
+    static constexpr Field<23, 22> kCp11{};
+    static constexpr Field<21, 20> kCp10{};
+};
+
+/// TTBCR in its long-descriptor form (B4.1.153); the value comes from drivers/mmu.
+struct Ttbcr : Layout<Ttbcr> {
+    static constexpr Cp15 kAt{0, 2, 0, 2};
+};
+/// TTBR0 and TTBR1 in their 64-bit, long-descriptor form (B4.1.154).
+struct Ttbr0 : Layout<Ttbr0, std::uint64_t> {
+    static constexpr Cp15Wide kAt{0, 2};
+    static constexpr Field<55, 48> kAsid{};
+    static constexpr Field<39, 0, std::uint64_t> kBaddr{};
+};
+struct Ttbr1 : Layout<Ttbr1, std::uint64_t> {
+    static constexpr Cp15Wide kAt{1, 2};
+};
+struct Mair0 : Layout<Mair0> {
+    static constexpr Cp15 kAt{0, 10, 2, 0};
+};
+struct Mair1 : Layout<Mair1> {
+    static constexpr Cp15 kAt{0, 10, 2, 1};
+};
+struct Dacr : Layout<Dacr> {
+    static constexpr Cp15 kAt{0, 3, 0, 0};
+};
+struct Vbar : Layout<Vbar> {
+    static constexpr Cp15 kAt{0, 12, 0, 0};
+};
+struct Contextidr : Layout<Contextidr> {
+    static constexpr Cp15 kAt{0, 13, 0, 1};
+};
+
+/// Fault status and addresses at PL1; DFSR in its long-descriptor form (B4.1.51, B4.1.52, B4.1.95, B4.1.96).
+struct Dfsr : Layout<Dfsr> {
+    static constexpr Cp15 kAt{0, 5, 0, 0};
+    static constexpr Field<11> kWnr{};
+    static constexpr Field<9> kLpae{};
+    static constexpr Field<5, 0> kStatus{};
+};
+struct Ifsr : Layout<Ifsr> {
+    static constexpr Cp15 kAt{0, 5, 0, 1};
+};
+struct Dfar : Layout<Dfar> {
+    static constexpr Cp15 kAt{0, 6, 0, 0};
+};
+struct Ifar : Layout<Ifar> {
+    static constexpr Cp15 kAt{0, 6, 0, 2};
+};
+
+/// PAR in its 64-bit form: the answer of an address translation operation (B4.1.112).
+struct Par : Layout<Par, std::uint64_t> {
+    static constexpr Cp15Wide kAt{0, 7};
+    static constexpr Field<39, 12, std::uint64_t> kPageNumber{};
+    static constexpr Field<9> kStage2{};
+    static constexpr Field<6, 1> kFaultStatus{};
+    static constexpr Field<0> kFault{};
+};
+
+/// The generic timer as PL1 and PL0 see it (B4.1.21 to B4.1.33).
+struct Cntfrq : Layout<Cntfrq> {
+    static constexpr Cp15 kAt{0, 14, 0, 0};
+};
+struct Cntkctl : Layout<Cntkctl> {
+    static constexpr Cp15 kAt{0, 14, 1, 0};
+    static constexpr Field<9> kPl0pten{};
+    static constexpr Field<8> kPl0vten{};
+    static constexpr Field<1> kPl0vcten{};
+    static constexpr Field<0> kPl0pcten{};
+};
+struct CntvCtl : Layout<CntvCtl> {
+    static constexpr Cp15 kAt{0, 14, 3, 1};
+    static constexpr Field<2> kIstatus{};
+    static constexpr Field<1> kImask{};
+    static constexpr Field<0> kEnable{};
+};
+struct CntvCval : Layout<CntvCval, std::uint64_t> {
+    static constexpr Cp15Wide kAt{3, 14};
+};
+struct Cntvct : Layout<Cntvct, std::uint64_t> {
+    static constexpr Cp15Wide kAt{1, 14};
+};
+struct Cntpct : Layout<Cntpct, std::uint64_t> {
+    static constexpr Cp15Wide kAt{0, 14};
+};
+struct CntpCtl : Layout<CntpCtl> {
+    static constexpr Cp15 kAt{0, 14, 2, 1};
+};
+
+}  // namespace hm::cpu

@@ -1,0 +1,96 @@
+#pragma once
+// A device tree as nodes and properties, read in place from the blob that a boot loader leaves.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "drivers/fdt/structure.hpp"
+
+namespace hm::fdt {
+
+/// What a node says under one name: bytes, to be read as text or as cells.
+struct Property {
+    std::string_view name;
+    Bytes value;
+
+    /// String number `index` of the list that the value is; absent where there is none so far in,
+    /// or where no NUL ends it.
+    [[nodiscard]] std::optional<std::string_view> text(std::size_t index = 0) const;
+
+    /// The number in cells `first` to `first + cells - 1` (32 bits each, most significant first):
+    /// one or two cells; absent beyond the value's end.
+    [[nodiscard]] std::optional<std::uint64_t> number(std::size_t first = 0,
+                                                      std::size_t cells = 1) const;
+};
+
+/// A place in a tree; as cheap to copy as two spans. The blob must outlive it.
+class Node {
+  public:
+    /// With the unit address where there is one: "memory@40000000"; empty for the root.
+    [[nodiscard]] std::string_view name() const { return name_; }
+
+    [[nodiscard]] std::optional<Property> property(std::string_view name) const;
+
+    [[nodiscard]] std::optional<Node> first_child() const;
+    [[nodiscard]] std::optional<Node> next_sibling() const;
+
+    /// The first child called `name`, which may leave out the unit address.
+    [[nodiscard]] std::optional<Node> child(std::string_view name) const;
+
+  private:
+    friend class Tree;
+    Node(const Blocks& blocks, const Token& begin)
+        : blocks_(blocks), name_(begin.name), body_(begin.next) {}
+
+    /// The token behind the node's properties: its first child's beginning or its own end.
+    [[nodiscard]] Token after_properties() const;
+
+    Blocks blocks_;
+    std::string_view name_;
+    /// Where the node's tokens begin, behind its name.
+    std::size_t body_;
+};
+
+/// Why a blob is not a device tree.
+enum class Error : std::uint8_t {
+    kNone,
+    kTooShort,
+    kBadMagic,
+    kUnsupportedVersion,
+    kBadSize,
+    kBadBlock,
+    kBadStructure,
+};
+
+/// In a few words, as the end of a sentence: "the device tree ...".
+[[nodiscard]] std::string_view describe(Error error);
+
+/// A device tree; one that was not opened has an empty root and nothing else.
+class Tree {
+  public:
+    struct Opened;
+
+    /// Checks all of `blob`: its header (versions 16 and later), its blocks, and every token, so
+    /// that an opened tree is well formed. `blob` may be longer than the tree, and must outlive it.
+    [[nodiscard]] static Opened open(Bytes blob);
+
+    [[nodiscard]] Node root() const;
+
+    /// The node at `path`: "/", "/chosen", "/memory@40000000" or "/memory", "/cpus/cpu@0". Every
+    /// name may leave out its unit address, and then means the first that fits.
+    [[nodiscard]] std::optional<Node> find(std::string_view path) const;
+
+  private:
+    Blocks blocks_;
+};
+
+/// A tree where `error` is kNone, and an empty one otherwise.
+struct Tree::Opened {
+    Error error = Error::kNone;
+    Tree tree;
+};
+
+}  // namespace hm::fdt

@@ -1,0 +1,53 @@
+#pragma once
+// The interrupt distributor (ARM IHI 0048B, 4.3) as this project drives it: one interrupt at a time.
+
+#include "drivers/gic/gic_layout.hpp"
+#include "drivers/reg/bus.hpp"
+
+namespace hm::gic {
+
+template <reg::Bus B>
+class Distributor {
+  public:
+    constexpr Distributor(B& bus, std::uint32_t base) : bus_(bus), base_(base) {}
+
+    void set_control(GicdCtlr control) { write(GicdCtlr::kOffset, control.raw); }
+    [[nodiscard]] GicdCtlr control() { return GicdCtlr::from(read(GicdCtlr::kOffset)); }
+
+    void enable(IntId id) { write_bit(gicd::kIsenabler, id); }
+    void disable(IntId id) { write_bit(gicd::kIcenabler, id); }
+    void clear_pending(IntId id) { write_bit(gicd::kIcpendr, id); }
+    void deactivate(IntId id) { write_bit(gicd::kIcactiver, id); }
+    [[nodiscard]] bool is_enabled(IntId id) { return read_bit(gicd::kIsenabler, id); }
+    [[nodiscard]] bool is_pending(IntId id) { return read_bit(gicd::kIspendr, id); }
+    [[nodiscard]] bool is_active(IntId id) { return read_bit(gicd::kIsactiver, id); }
+
+    /// SGIs and PPIs of this core that are active, by ID.
+    [[nodiscard]] std::uint32_t active_private() { return read(gicd::kIsactiver); }
+
+    /// Puts the private interrupts of `group1`, by ID, into Group 1 and the others into Group 0.
+    void set_private_groups(std::uint32_t group1) { write(gicd::kIgroupr, group1); }
+
+    void set_priority(IntId id, std::uint32_t priority) {
+        const BankField field = bank_byte(gicd::kIpriorityr, id);
+        const std::uint32_t others = read(field.offset) & ~(0xFFU << field.shift);
+        write(field.offset, others | (priority << field.shift));
+    }
+
+  private:
+    [[nodiscard]] std::uint32_t read(std::uint32_t offset) { return bus_.read(base_ + offset); }
+    void write(std::uint32_t offset, std::uint32_t value) { bus_.write(base_ + offset, value); }
+    void write_bit(std::uint32_t bank, IntId id) {
+        const BankBit bit = bank_bit(bank, id);
+        write(bit.offset, bit.mask);
+    }
+    [[nodiscard]] bool read_bit(std::uint32_t bank, IntId id) {
+        const BankBit bit = bank_bit(bank, id);
+        return (read(bit.offset) & bit.mask) != 0;
+    }
+
+    B& bus_;
+    std::uint32_t base_;
+};
+
+}  // namespace hm::gic

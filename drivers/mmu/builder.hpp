@@ -1,0 +1,288 @@
+#pragma once
+// Builds and changes translation tables: map, unmap and protect ranges. Each operation first checks
+// that it can succeed, and only then stores; so an error leaves the tables as they were.
+//
+// Every state in between is valid (ARM DDI 0406C, B3.10.1, "break-before-make"): a live entry
+// becomes invalid, then the TLBs forget it, and only then is the new one written. A new table is
+// complete before an entry leads to it; a table is released when no entry and no TLB leads to it
+// any more.
+
+#include <cstdint>
+#include <optional>
+
+#include "drivers/mmu/descriptor.hpp"
+#include "drivers/mmu/edit.hpp"
+#include "drivers/mmu/format.hpp"
+#include "drivers/mmu/memory.hpp"
+#include "drivers/mmu/slices.hpp"
+#include "drivers/mmu/survey.hpp"
+
+namespace hm::mmu {
+
+/// The tables of one translation. `Memory` must outlive it.
+template <class Format, class Memory>
+requires TableMemory<Memory, typename Format::Input, typename Format::Output>
+class Builder {
+  public:
+    using Input = typename Format::Input;
+    using Output = typename Format::Output;
+    using Attributes = typename Format::Attributes;
+    using Table = Output;
+
+    /// `root`: `Format::kGeometry.root_tables()` zeroed frames next to each other, aligned to their
+    /// size. They stay the caller's; the builder never releases them.
+    constexpr Builder(Memory& memory, Table root) : memory_(memory), root_(root) {}
+
+    [[nodiscard]] constexpr Table root() const { return root_; }
+
+    /// Maps `range` to as many bytes from `output` on, in the largest blocks that fit the alignment
+    /// of both and the length, or all in blocks of `forced`. An empty range is fine and does
+    /// nothing. Kept out of line, so that `map_page` needs no stack.
+    [[gnu::noinline]] constexpr Status map(Range<Input> range, Output output,
+                                           const Attributes& attributes,
+                                           std::optional<Size> forced = std::nullopt) {
+        const Size grain = forced.value_or(Size::k4K);
+        if (!is_aligned(range.begin.value | range.bytes | output.value, grain)) {
+            return Status::kMisaligned;
+        }
+        if (!range.fits_below(kInputLimit) ||
+            !Range<Output>{output, range.bytes}.fits_below(Output::limit) ||
+            grain > size_at(kStartLevel)) {
+            return Status::kOutOfRange;
+        }
+        const Placement placement{output.value - range.begin.value, encode(attributes), forced};
+        const Span span{range.begin.value, range.end().value};
+        const Status status = Survey<Format, Memory>(memory_, root_).map(span, placement);
+        if (status == Status::kOk) {
+            place<kStartLevel>(root_, span, placement);
+        }
+        return status;
+    }
+
+    /// `map` of one page of 4 KB, for fault handlers: short where the tables are there already.
+    constexpr Status map_page(Input input, Output output, const Attributes& attributes) {
+        return map_pages(input, output, 1, attributes);
+    }
+
+    /// `map` of `count` neighbouring pages of 4 KB each, short where one table holds them all.
+    [[gnu::always_inline]] constexpr Status map_pages(Input input, Output output, unsigned count,
+                                                      const Attributes& attributes) {
+        const std::uint64_t length = count * kFrameBytes;
+        if (!is_aligned(input.value | output.value, Size::k4K)) {
+            return Status::kMisaligned;
+        }
+        if (!Range<Input>{input, length}.fits_below(kInputLimit) ||
+            !Range<Output>{output, length}.fits_below(Output::limit)) {
+            return Status::kOutOfRange;
+        }
+        return map_pages_below<kStartLevel>(root_, input, output, count, attributes);
+    }
+
+    /// Unmaps every page of `range`, splits blocks that reach beyond it, and frees tables that
+    /// become empty. All of it must be mapped (kNotMapped). Splitting takes frames, which must be
+    /// free before others are released (kOutOfFrames). The block that is split faults as a whole
+    /// for a moment: it must not hold what the CPU needs meanwhile (code, stack, tables).
+    constexpr Status unmap(Range<Input> range) {
+        return change(range, {.removes = true, .attributes = {}});
+    }
+
+    /// Gives every page of `range` new attributes and keeps its output; splits and fails as `unmap`
+    /// does, and does nothing where the attributes are as asked already. Every page that changes
+    /// faults for a moment. Blocks are not put together again.
+    constexpr Status protect(Range<Input> range, const Attributes& attributes) {
+        return change(range, {.removes = false, .attributes = encode(attributes)});
+    }
+
+  private:
+    static constexpr unsigned kStartLevel = Format::kGeometry.start_level;
+    static constexpr std::uint64_t kInputLimit = std::uint64_t{1} << Format::kGeometry.input_bits;
+
+    template <unsigned kLevel>
+    using Slices = mmu::Slices<Format, kLevel>;
+
+    using Placement = mmu::Placement<Output>;
+    using Change = mmu::Change<Output>;
+
+    constexpr Descriptor read(Table table, unsigned index) {
+        return Descriptor::from(memory_.read(table, index));
+    }
+    constexpr void write(Table table, unsigned index, Descriptor descriptor) {
+        memory_.write(table, index, descriptor.raw);
+    }
+
+    /// Takes a live entry out of use. `granule`: the smallest leaf that it led to.
+    constexpr void break_entry(Table table, const Slice& slice, Size granule) {
+        write(table, slice.index, {});
+        memory_.invalidate(Maintenance<Input>::of(
+            {{slice.entry.begin}, slice.entry.end - slice.entry.begin}, granule));
+    }
+
+    // --- map ---
+
+    template <unsigned kLevel>
+    [[gnu::always_inline]] constexpr Status map_pages_below(Table table, Input input, Output output,
+                                                            unsigned count,
+                                                            const Attributes& attributes) {
+        const unsigned first = index_at<Format, kLevel>(input);
+        if constexpr (kLevel < kLastLevel) {
+            if (const Descriptor entry = read(table, first); entry.is_table(kLevel)) {
+                return map_pages_below<kLevel + 1>(entry.address<Table>(), input, output, count,
+                                                   attributes);
+            }
+        } else if (count <= kEntriesPerTable - first) {
+            for (unsigned i = 0; i < count; ++i) {
+                if (read(table, first + i).is_valid()) {
+                    return Status::kOverlap;
+                }
+            }
+            const Descriptor leaf = encode(attributes).as_leaf(kLevel);
+            for (unsigned i = 0; i < count; ++i) {
+                write(table, first + i, leaf.with_address(output + i * kFrameBytes));
+            }
+            return Status::kOk;
+        }
+        return map({input, count * kFrameBytes}, output, attributes, Size::k4K);
+    }
+
+    template <unsigned kLevel>
+    constexpr void place(Table table, Span span, const Placement& placement) {
+        for (const Slice& slice : Slices<kLevel>(span)) {
+            if constexpr (kLevel == kLastLevel) {
+                write(table, slice.index, placement.leaf(slice, kLevel));
+            } else if (placement.fits(slice, size_at(kLevel))) {
+                write(table, slice.index, placement.leaf(slice, kLevel));
+            } else if (const Descriptor entry = read(table, slice.index); entry.is_valid()) {
+                place<kLevel + 1>(entry.address<Table>(), slice.span, placement);
+            } else {
+                const Table next = *memory_.allocate();
+                place<kLevel + 1>(next, slice.span, placement);
+                write(table, slice.index, table_descriptor(next));
+            }
+        }
+    }
+
+    // --- unmap and protect ---
+
+    constexpr Status change(Range<Input> range, const Change& how) {
+        if (!is_aligned(range.begin.value | range.bytes, Size::k4K)) {
+            return Status::kMisaligned;
+        }
+        if (!range.fits_below(kInputLimit)) {
+            return Status::kOutOfRange;
+        }
+        const Span span{range.begin.value, range.end().value};
+        const Status status = Survey<Format, Memory>(memory_, root_).change(span, how);
+        if (status == Status::kOk) {
+            apply<kStartLevel>(root_, span, how);
+        }
+        return status;
+    }
+
+    template <unsigned kLevel>
+    constexpr void apply(Table table, Span span, const Change& change) {
+        for (const Slice& slice : Slices<kLevel>(span)) {
+            const Descriptor entry = read(table, slice.index);
+            if constexpr (kLevel < kLastLevel) {
+                if (entry.is_table(kLevel)) {
+                    apply_to_table<kLevel>(table, slice, entry.address<Table>(), change);
+                    continue;
+                }
+            }
+            const Descriptor changed = change.of(entry, kLevel);
+            if (changed == entry) {
+                continue;
+            }
+            if constexpr (kLevel < kLastLevel) {
+                if (!slice.whole) {
+                    const Table next = *memory_.allocate();
+                    fill_split<kLevel + 1>(next, slice, entry, change);
+                    break_entry(table, slice, size_at(kLevel));
+                    write(table, slice.index, table_descriptor(next));
+                    continue;
+                }
+            }
+            break_entry(table, slice, size_at(kLevel));
+            if (!change.removes) {
+                write(table, slice.index, changed);
+            }
+        }
+    }
+
+    /// Applies `change` to the part of table `next` that `slice`, an entry of `table`, covers.
+    template <unsigned kLevel>
+    constexpr void apply_to_table(Table table, const Slice& slice, Table next,
+                                  const Change& change) {
+        if (change.removes && slice.whole) {
+            break_entry(table, slice, Size::k4K);
+            release_tree<kLevel + 1>(next);
+            return;
+        }
+        apply<kLevel + 1>(next, slice.span, change);
+        if (change.removes && is_empty<kLevel + 1>(next, slice.span.end)) {
+            // Its leaves are forgotten already. What a walk cache holds of the table belongs to
+            // this one entry, so that one operation at any address of it drops it.
+            break_entry(table, slice, size_at(kLevel));
+            memory_.release(next);
+        }
+    }
+
+    /// Fills the empty table `table` of `kLevel` with what block `block` maps, changed where
+    /// `slice`, the entry that holds the block, is to change.
+    template <unsigned kLevel>
+    constexpr void fill_split(Table table, const Slice& slice, Descriptor block,
+                              const Change& change) {
+        const Output output = block.address<Output>();
+        for (const Slice& piece : Slices<kLevel>(slice.entry)) {
+            const Descriptor leaf =
+                block.with_address(output + (piece.entry.begin - slice.entry.begin))
+                    .as_leaf(kLevel);
+            const Slice part = piece.cut(slice.span);
+            if (part.span.is_empty()) {
+                write(table, part.index, leaf);
+                continue;
+            }
+            if constexpr (kLevel < kLastLevel) {
+                if (!part.whole) {
+                    const Table next = *memory_.allocate();
+                    fill_split<kLevel + 1>(next, part, leaf, change);
+                    write(table, part.index, table_descriptor(next));
+                    continue;
+                }
+            }
+            if (!change.removes) {
+                write(table, part.index, change.of(leaf, kLevel));
+            }
+        }
+    }
+
+    /// Releases `table`, to which nothing leads any more, and all tables below it.
+    template <unsigned kLevel>
+    constexpr void release_tree(Table table) {
+        if constexpr (kLevel < kLastLevel) {
+            for (unsigned index = 0; index < kEntriesPerTable; ++index) {
+                if (const Descriptor entry = read(table, index); entry.is_table(kLevel)) {
+                    release_tree<kLevel + 1>(entry.address<Table>());
+                }
+            }
+        }
+        memory_.release(table);
+    }
+
+    /// Looks for a valid entry from the one for `input` on, around: where pages are unmapped in
+    /// order, the next one is most likely still there.
+    template <unsigned kLevel>
+    constexpr bool is_empty(Table table, std::uint64_t input) {
+        const unsigned start = index_at<Format, kLevel>(Input{input});
+        for (unsigned i = 0; i < kEntriesPerTable; ++i) {
+            if (read(table, (start + i) % kEntriesPerTable).is_valid()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    Memory& memory_;
+    Table root_;
+};
+
+}  // namespace hm::mmu

@@ -1,0 +1,50 @@
+#pragma once
+// What the builder's operations make of single entries, and how they end.
+
+#include <cstdint>
+#include <optional>
+
+#include "drivers/mmu/descriptor.hpp"
+#include "drivers/mmu/slices.hpp"
+
+namespace hm::mmu {
+
+enum class [[nodiscard]] Status : std::uint8_t{
+    kOk,
+    kMisaligned,   ///< An address or length is no multiple of 4 KB, or of the forced size.
+    kOutOfRange,   ///< Beyond the input's or the output's space, or a size that the format lacks.
+    kOverlap,      ///< A page of the range to map is mapped already.
+    kNotMapped,    ///< A page of the range to change is not mapped.
+    kOutOfFrames,  ///< Fewer frames are free than the new tables need.
+};
+
+/// Where a range goes, and how.
+template <class Output>
+struct Placement {
+    std::uint64_t distance;  ///< Output less input, modulo 2^64.
+    Descriptor attributes;
+    std::optional<Size> forced;
+
+    /// Whether one leaf of `size` may map the whole `slice`.
+    [[nodiscard]] constexpr bool fits(const Slice& slice, Size size) const {
+        return slice.whole && is_aligned(slice.span.begin + distance, size) &&
+               forced.value_or(size) == size;
+    }
+    [[nodiscard]] constexpr Descriptor leaf(const Slice& slice, unsigned level) const {
+        return attributes.with_address(Output{slice.span.begin + distance}).as_leaf(level);
+    }
+};
+
+/// What `unmap` and `protect` make of a leaf.
+template <class Output>
+struct Change {
+    bool removes;
+    Descriptor attributes;
+
+    [[nodiscard]] constexpr Descriptor of(Descriptor leaf, unsigned level) const {
+        return removes ? Descriptor{}
+                       : attributes.with_address(leaf.address<Output>()).as_leaf(level);
+    }
+};
+
+}  // namespace hm::mmu

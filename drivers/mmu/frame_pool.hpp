@@ -1,0 +1,115 @@
+#pragma once
+// A pool of 4 KB frames that never touches the frames themselves: its book is a bitmap of the
+// caller's.
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "drivers/mmu/address.hpp"
+
+namespace hm::mmu {
+
+/// Hands out the frames of one contiguous range of the address space `A`, lowest first. Frames are
+/// not zeroed: whoever can reach them does that.
+template <class A = Pa>
+class FramePool {
+  public:
+    /// Words of bitmap that `frames` frames need.
+    [[nodiscard]] static constexpr std::size_t words_for(unsigned frames) {
+        return (frames + kBitsPerWord - 1) / kBitsPerWord;
+    }
+
+    /// All frames from `begin` (aligned to 4 KB) on start free. Frames that `bitmap` has no bit for
+    /// are left out. The bitmap must outlive the pool.
+    constexpr FramePool(A begin, unsigned frames, std::span<std::uint32_t> bitmap)
+        : begin_(begin), free_bits_(bitmap) {
+        std::ranges::fill(free_bits_, 0U);
+        frames_ =
+            static_cast<unsigned>(std::min<std::size_t>(frames, free_bits_.size() * kBitsPerWord));
+        for (unsigned frame = 0; frame < frames_; ++frame) {
+            set_free(frame);
+        }
+    }
+
+    [[nodiscard]] constexpr unsigned available() const { return available_; }
+
+    /// One frame, or nothing when all are taken.
+    [[nodiscard]] constexpr std::optional<A> allocate() {
+        for (; first_word_ < free_bits_.size(); ++first_word_) {
+            const std::uint32_t word = free_bits_[first_word_];
+            if (word != 0) {
+                const auto bit = static_cast<unsigned>(std::countr_zero(word));
+                return take(first_word_ * kBitsPerWord + bit, 1);
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// `count` frames (a power of two) next to each other, aligned to their size, as a root of
+    /// concatenated tables must be; nothing when there is no such run.
+    [[nodiscard]] constexpr std::optional<A> allocate_run(unsigned count) {
+        const std::uint64_t run_bytes = count * kFrameBytes;
+        const std::uint64_t first_aligned = (begin_.value + run_bytes - 1) & ~(run_bytes - 1);
+        const std::uint64_t first = (first_aligned - begin_.value) / kFrameBytes;
+        for (std::uint64_t frame = first; frame + count <= frames_; frame += count) {
+            if (all_free(static_cast<unsigned>(frame), count)) {
+                return take(static_cast<unsigned>(frame), count);
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// Gives back one frame. False, and nothing changes, if it is not a taken frame of this pool.
+    [[nodiscard]] constexpr bool release(A frame) {
+        const std::uint64_t offset = frame - begin_;
+        const std::uint64_t number = offset / kFrameBytes;
+        if (!is_aligned(offset, Size::k4K) || number >= frames_ ||
+            is_free(static_cast<unsigned>(number))) {
+            return false;
+        }
+        set_free(static_cast<unsigned>(number));
+        first_word_ = std::min(first_word_, static_cast<unsigned>(number) / kBitsPerWord);
+        return true;
+    }
+
+  private:
+    static constexpr unsigned kBitsPerWord = 32;
+
+    [[nodiscard]] static constexpr std::uint32_t bit_of(unsigned frame) {
+        return std::uint32_t{1} << (frame % kBitsPerWord);
+    }
+    [[nodiscard]] constexpr bool is_free(unsigned frame) const {
+        return (free_bits_[frame / kBitsPerWord] & bit_of(frame)) != 0;
+    }
+    [[nodiscard]] constexpr bool all_free(unsigned frame, unsigned count) const {
+        for (unsigned i = 0; i < count; ++i) {
+            if (!is_free(frame + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    constexpr void set_free(unsigned frame) {
+        free_bits_[frame / kBitsPerWord] |= bit_of(frame);
+        ++available_;
+    }
+    constexpr A take(unsigned frame, unsigned count) {
+        for (unsigned i = 0; i < count; ++i) {
+            free_bits_[(frame + i) / kBitsPerWord] &= ~bit_of(frame + i);
+        }
+        available_ -= count;
+        return begin_ + frame * kFrameBytes;
+    }
+
+    A begin_;
+    std::span<std::uint32_t> free_bits_;
+    unsigned frames_ = 0;
+    unsigned available_ = 0;
+    unsigned first_word_ = 0;  ///< No word before it has a free frame.
+};
+
+}  // namespace hm::mmu

@@ -1,0 +1,100 @@
+#pragma once
+// Translation tables in real memory, for drivers/mmu's builder and walker. Addresses of tables are used
+// as pointers: whoever works on tables maps them at their own address.
+
+#include <cstdint>
+#include <optional>
+
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hw/maintenance.hpp"
+#include "drivers/mmu/frame_pool.hpp"
+#include "drivers/mmu/memory.hpp"
+
+namespace hm::mmu {
+
+/// TLB maintenance of the PL1&0 regime, by the guest's kernel on its own entries (all ASIDs).
+struct InvalidatePl1 {
+    static void page(std::uint32_t va) { cpu::operate<cpu::kTlbimvaa>(va); }
+    static void regime() { cpu::operate<cpu::kTlbiall>(); }
+};
+
+/// TLB maintenance of HYP's own regime.
+struct InvalidateHyp {
+    static void page(std::uint32_t va) { cpu::operate<cpu::kTlbimvah>(va); }
+    static void regime() { cpu::operate<cpu::kTlbiallh>(); }
+};
+
+/// TLB maintenance of stage 2: TLBIALL in HYP drops what the current VMID has, of both stages. ARMv7 has
+/// no maintenance by IPA (ARM DDI 0406C.d, B3.10.5), so a page costs as much as all.
+struct InvalidateStage2 {
+    static void page(std::uint32_t) { regime(); }
+    static void regime() { cpu::operate<cpu::kTlbiall>(); }
+};
+
+/// `Input` is what the tables translate, `Table` the space that their addresses are in.
+template <class Input, class Table, class Invalidate>
+class HardwareTables {
+  public:
+    explicit HardwareTables(FramePool<Table>& pool) : pool_(pool) {}
+
+    [[nodiscard]] std::uint64_t read(Table table, unsigned index) const {
+        std::uint64_t word;
+        asm volatile("ldrd %Q0, %R0, [%1]" : "=r"(word) : "r"(slot(table, index)) : "memory");
+        return word;
+    }
+
+    /// The DSB makes the store visible to walks (B3.10.1). The ISB that the PL1&0 regime's own software
+    /// would need before it uses the page comes with the exception return or SCTLR write that follows.
+    void write(Table table, unsigned index, std::uint64_t descriptor) {
+        asm volatile("strd %Q0, %R0, [%1]\n\tdsb ishst"
+                     :
+                     : "r"(descriptor), "r"(slot(table, index))
+                     : "memory");
+    }
+
+    [[nodiscard]] std::optional<Table> allocate() {
+        const std::optional<Table> frame = pool_.allocate();
+        if (frame) {
+            clear(*frame);
+        }
+        return frame;
+    }
+    void release(Table frame) { released_badly_ |= !pool_.release(frame); }
+    [[nodiscard]] std::uint64_t available() const { return pool_.available(); }
+
+    void invalidate(const Maintenance<Input>& what) {
+        cpu::dsb_inner_shareable();
+        if (what.kind == Maintenance<Input>::Kind::kRegime) {
+            Invalidate::regime();
+        } else {
+            for (std::uint64_t i = 0; i < what.operations(); ++i) {
+                Invalidate::page(
+                    static_cast<std::uint32_t>(what.range.begin.value + (i << shift(what.granule))));
+            }
+        }
+        cpu::dsb_inner_shareable();
+        cpu::isb();
+    }
+
+    /// Zeroes a frame that is to become a table.
+    static void clear(Table frame) {
+        auto* const words = reinterpret_cast<std::uint64_t*>(
+            static_cast<std::uintptr_t>(frame.value));
+        for (unsigned i = 0; i < kEntriesPerTable; ++i) {
+            words[i] = 0;
+        }
+    }
+
+    /// Whether a frame was given back that was not taken: a mistake in the builder.
+    [[nodiscard]] bool released_badly() const { return released_badly_; }
+
+  private:
+    [[nodiscard]] static std::uint32_t slot(Table table, unsigned index) {
+        return static_cast<std::uint32_t>(table.value) + index * kDescriptorBytes;
+    }
+
+    FramePool<Table>& pool_;
+    bool released_badly_ = false;
+};
+
+}  // namespace hm::mmu

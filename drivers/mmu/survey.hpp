@@ -1,0 +1,122 @@
+#pragma once
+// The builder's look before the leap: whether an operation can succeed. Reads only.
+
+#include <cstdint>
+
+#include "drivers/mmu/descriptor.hpp"
+#include "drivers/mmu/edit.hpp"
+#include "drivers/mmu/format.hpp"
+#include "drivers/mmu/memory.hpp"
+#include "drivers/mmu/slices.hpp"
+
+namespace hm::mmu {
+
+/// Surveys one operation on the tables at `root`.
+template <class Format, class Memory>
+class Survey {
+  public:
+    using Table = typename Format::Output;
+
+    constexpr Survey(Memory& memory, Table root) : memory_(memory), root_(root) {}
+
+    /// kOk, kOverlap or kOutOfFrames.
+    constexpr Status map(Span span, const Placement<Table>& placement) {
+        return is_free<kStartLevel>(root_, span, placement) ? enough_frames() : Status::kOverlap;
+    }
+
+    /// kOk, kNotMapped or kOutOfFrames.
+    constexpr Status change(Span span, const Change<Table>& change) {
+        return is_mapped<kStartLevel>(root_, span, change) ? enough_frames() : Status::kNotMapped;
+    }
+
+  private:
+    static constexpr unsigned kStartLevel = Format::kGeometry.start_level;
+
+    template <unsigned kLevel>
+    using Slices = mmu::Slices<Format, kLevel>;
+
+    constexpr Descriptor read(Table table, unsigned index) {
+        return Descriptor::from(memory_.read(table, index));
+    }
+
+    constexpr Status enough_frames() {
+        return new_tables_ <= memory_.available() ? Status::kOk : Status::kOutOfFrames;
+    }
+
+    /// Whether nothing of `span` is mapped. A table is never empty, so it is in the way of a block.
+    template <unsigned kLevel>
+    constexpr bool is_free(Table table, Span span, const Placement<Table>& placement) {
+        for (const Slice& slice : Slices<kLevel>(span)) {
+            const Descriptor entry = read(table, slice.index);
+            if (!entry.is_valid()) {
+                count_tables_to_place<kLevel>(slice, placement);
+                continue;
+            }
+            if constexpr (kLevel < kLastLevel) {
+                if (entry.is_table(kLevel) && !placement.fits(slice, size_at(kLevel)) &&
+                    is_free<kLevel + 1>(entry.address<Table>(), slice.span, placement)) {
+                    continue;
+                }
+            }
+            return false;
+        }
+        return true;
+    }
+
+    /// Tables below an empty entry of `kLevel` that mapping `slice` takes.
+    template <unsigned kLevel>
+    constexpr void count_tables_to_place(const Slice& slice, const Placement<Table>& placement) {
+        if constexpr (kLevel < kLastLevel) {
+            if (placement.fits(slice, size_at(kLevel))) {
+                return;
+            }
+            ++new_tables_;
+            if constexpr (kLevel + 1 < kLastLevel) {
+                for (const Slice& below : Slices<kLevel + 1>(slice.span)) {
+                    count_tables_to_place<kLevel + 1>(below, placement);
+                }
+            }
+        }
+    }
+
+    /// Whether all of `span` is mapped.
+    template <unsigned kLevel>
+    constexpr bool is_mapped(Table table, Span span, const Change<Table>& change) {
+        for (const Slice& slice : Slices<kLevel>(span)) {
+            const Descriptor entry = read(table, slice.index);
+            if (!entry.is_valid()) {
+                return false;
+            }
+            if constexpr (kLevel < kLastLevel) {
+                if (entry.is_table(kLevel)) {
+                    if (!is_mapped<kLevel + 1>(entry.address<Table>(), slice.span, change)) {
+                        return false;
+                    }
+                } else if (change.of(entry, kLevel) != entry) {
+                    count_tables_to_split<kLevel>(slice);
+                }
+            }
+        }
+        return true;
+    }
+
+    /// Tables that splitting a block of `kLevel` takes: one wherever an edge of `slice` cuts an
+    /// entry.
+    template <unsigned kLevel>
+    constexpr void count_tables_to_split(const Slice& slice) {
+        if constexpr (kLevel < kLastLevel) {
+            if (!slice.whole) {
+                ++new_tables_;
+                for (const Slice& below : Slices<kLevel + 1>(slice.span)) {
+                    count_tables_to_split<kLevel + 1>(below);
+                }
+            }
+        }
+    }
+
+    Memory& memory_;
+    Table root_;
+    std::uint64_t new_tables_ = 0;
+};
+
+}  // namespace hm::mmu

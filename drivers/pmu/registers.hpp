@@ -1,0 +1,69 @@
+#pragma once
+// The performance monitor's registers (ARM DDI 0406C.d, C12.8) and the events of Cortex-A15 (TRM 11.8).
+
+#include <cstdint>
+
+#include "drivers/reg/cp15.hpp"
+#include "drivers/reg/field.hpp"
+
+namespace hm::pmu {
+
+using reg::Cp15;
+using reg::Field;
+using reg::Layout;
+
+struct Pmcr : Layout<Pmcr> {
+    static constexpr Cp15 kAt{0, 9, 12, 0};
+    static constexpr Field<15, 11> kN{};
+    static constexpr Field<3> kD{};
+    static constexpr Field<2> kC{};
+    static constexpr Field<1> kP{};
+    static constexpr Field<0> kE{};
+};
+struct Pmcntenset : Layout<Pmcntenset> {
+    static constexpr Cp15 kAt{0, 9, 12, 1};
+    static constexpr Field<31> kCycles{};
+    static constexpr Field<5, 0> kEvents{};
+};
+struct Pmcntenclr : Layout<Pmcntenclr> {
+    static constexpr Cp15 kAt{0, 9, 12, 2};
+};
+struct Pmovsr : Layout<Pmovsr> {
+    static constexpr Cp15 kAt{0, 9, 12, 3};
+};
+struct Pmselr : Layout<Pmselr> {
+    static constexpr Cp15 kAt{0, 9, 12, 5};
+    static constexpr Field<4, 0> kSelect{};
+};
+struct Pmccntr : Layout<Pmccntr> {
+    static constexpr Cp15 kAt{0, 9, 13, 0};
+};
+/// Which event a counter counts and in which modes; PMSELR 31 selects the cycle counter's filter
+/// (PMCCFILTR), whose event field is reserved (C12.8.9).
+struct Pmxevtyper : Layout<Pmxevtyper> {
+    static constexpr Cp15 kAt{0, 9, 13, 1};
+    static constexpr Field<31> kP{};
+    static constexpr Field<30> kU{};
+    static constexpr Field<27> kNsh{};
+    static constexpr Field<7, 0> kEvent{};
+};
+struct Pmxevcntr : Layout<Pmxevcntr> {
+    static constexpr Cp15 kAt{0, 9, 13, 2};
+};
+struct Pmuserenr : Layout<Pmuserenr> {
+    static constexpr Cp15 kAt{0, 9, 14, 0};
+    static constexpr Field<0> kEn{};
+};
+struct Pmintenclr : Layout<Pmintenclr> {
+    static constexpr Cp15 kAt{0, 9, 14, 2};
+};
+
+inline constexpr std::uint32_t kInstructionsRetired = 0x08;
+inline constexpr std::uint32_t kCycleFilterSelect = 31;
+
+/// What the monitor sets the event counters to before it starts a guest: instructions of all modes, and
+/// of PL1 and PL0 alone. Their difference is what HYP added.
+inline constexpr std::uint32_t kAllInstructionsCounter = 0;
+inline constexpr std::uint32_t kGuestInstructionsCounter = 1;
+
+}  // namespace hm::pmu

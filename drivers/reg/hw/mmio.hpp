@@ -1,0 +1,20 @@
+#pragma once
+// The real bus: one plain load or store an access, so that a trapped one has a valid syndrome
+// (no writeback, no multiple: ARM DDI 0406C.d, B3.13.6, "ISV").
+
+#include <cstdint>
+
+namespace hm::reg {
+
+struct Mmio {
+    [[gnu::always_inline]] static std::uint32_t read(std::uint32_t address) {
+        std::uint32_t value;
+        asm volatile("ldr %0, [%1]" : "=r"(value) : "r"(address) : "memory");
+        return value;
+    }
+    [[gnu::always_inline]] static void write(std::uint32_t address, std::uint32_t value) {
+        asm volatile("str %0, [%1]" : : "r"(value), "r"(address) : "memory");
+    }
+};
+
+}  // namespace hm::reg

@@ -1,0 +1,75 @@
+#pragma once
+// The guest's kernel: its memory, its contexts, its one device. One instance, one application.
+
+#include <cstdint>
+
+#include "drivers/gic/cpu_interface.hpp"
+#include "drivers/gic/distributor.hpp"
+#include "drivers/mmu/builder.hpp"
+#include "drivers/mmu/hw/table_memory.hpp"
+#include "drivers/reg/hw/mmio.hpp"
+#include "guest/bench/timer.hpp"
+#include "guest/hw/context.hpp"
+#include "measure/guest_abi.hpp"
+
+namespace hm::guest {
+
+using Stage1Memory = mmu::HardwareTables<mmu::Va, mmu::Ipa, mmu::InvalidatePl1>;
+using Stage1Builder = mmu::Builder<mmu::Stage1, Stage1Memory>;
+
+/// Where things lie that monitor and application read.
+[[nodiscard]] const measure::ParameterBlock& parameters();
+[[nodiscard]] const measure::HypStamps& hyp_stamps();
+[[nodiscard]] measure::GuestReport& report();
+[[nodiscard]] GuestStamps& stamps();
+
+struct Job;
+
+class Kernel {
+  public:
+    explicit Kernel(const measure::ParameterBlock& parameters);
+
+    /// Builds the stage-1 tables and turns the MMU and the caches on.
+    void start_mmu();
+    void start_interrupts();
+
+    /// `bytes` of the application's memory, in 4 KB pages that lie next to each other; null where the
+    /// machine has too little.
+    [[nodiscard]] std::byte* allocate(std::uint32_t bytes);
+
+    /// Faults in these pages are the application's to take: they are mapped, at their own address.
+    void set_fault_range(mmu::Range<mmu::Va> range) { fault_range_ = range; }
+    void map_demand_range();
+
+    /// Starts `entry(job)` in USR mode; `job` lies in the application's memory.
+    [[noreturn]] void start_application(void (*entry)(Job*), Job* job);
+
+    // What the vectors call; each returns the frame to go on in.
+    Frame* system_call(Frame* frame, std::uint32_t number);
+    Frame* data_abort(Frame* frame);
+    template <bool kStamped>
+    Frame* interrupt(Frame* frame);
+
+    /// Takes the timer's interrupt by polling, with interrupts masked, after setting it to fire now.
+    void take_timer_interrupt_now();
+
+    [[noreturn]] static void finish(measure::Outcome outcome);
+    [[noreturn]] static void unexpected(const Frame& frame, std::uint32_t vector);
+
+  private:
+    void map(mmu::Va begin, std::uint32_t bytes, const mmu::Stage1Attributes& attributes);
+
+    measure::ParameterBlock parameters_;
+    reg::Mmio bus_;
+    gic::Distributor<reg::Mmio> distributor_;
+    gic::CpuInterface<reg::Mmio> cpu_interface_;
+    mmu::FramePool<mmu::Ipa> frames_;
+    Stage1Memory memory_;
+    Stage1Builder tables_;
+    mmu::Range<mmu::Va> fault_range_{};
+    std::uint32_t heap_;
+    Frame* idle_ = nullptr;
+    Frame* application_ = nullptr;  ///< while it is blocked
+};
+
+}  // namespace hm::guest

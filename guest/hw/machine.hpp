@@ -1,0 +1,78 @@
+#pragma once
+// The real machine of guest/bench/machine.hpp, for code that runs in PL0: counters that PL0 may read,
+// and system calls.
+
+#include <cstdint>
+
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/registers.hpp"
+#include "drivers/pmu/hw/counters.hpp"
+#include "guest/bench/machine.hpp"
+#include "guest/core/system_call.hpp"
+#include "measure/guest_abi.hpp"
+
+namespace hm::guest {
+
+template <SystemCall kCall>
+[[gnu::always_inline]] inline void system_call(std::uint32_t first = 0, std::uint32_t second = 0) {
+    register std::uint32_t r0 asm("r0") = first;
+    register std::uint32_t r1 asm("r1") = second;
+    asm volatile("svc %c2" : "+r"(r0), "+r"(r1) : "i"(kCall) : "memory");
+}
+
+class ApplicationMachine {
+  public:
+    [[gnu::always_inline]] static std::uint32_t ticks() { return pmu::cycles(); }
+
+    [[gnu::always_inline]] static std::uint64_t count() {
+        cpu::isb();
+        return cpu::read<cpu::Cntvct>().raw;
+    }
+
+    /// In the order of the vectors' stamps, so that both clocks are the same distance apart.
+    [[gnu::always_inline]] static BothClocks both_clocks() {
+        cpu::isb();
+        const auto count = static_cast<std::uint32_t>(cpu::read<cpu::Cntvct>().raw);
+        const std::uint32_t ticks = cpu::read<pmu::Pmccntr>().raw;
+        return {count, ticks};
+    }
+
+    [[gnu::always_inline]] static Instructions instructions() {
+        const std::uint32_t all = pmu::event_count(pmu::kAllInstructionsCounter);
+        const std::uint32_t guest = pmu::event_count(pmu::kGuestInstructionsCounter);
+        return {all, guest};
+    }
+
+    [[gnu::always_inline]] static void* opaque(void* pointer) {
+        asm volatile("" : "+r"(pointer));
+        return pointer;
+    }
+
+    [[gnu::always_inline]] static void touch(std::uintptr_t address) {
+        asm volatile("str %0, [%0]" : : "r"(address) : "memory");
+    }
+
+    [[gnu::always_inline]] static void unmap_page(std::uintptr_t address) {
+        system_call<SystemCall::kUnmapPage>(address);
+    }
+    [[gnu::always_inline]] static void wait_until(std::uint64_t time) {
+        system_call<SystemCall::kWaitUntil>(static_cast<std::uint32_t>(time),
+                                            static_cast<std::uint32_t>(time >> 32));
+    }
+    static void checkpoint(std::uint32_t done, std::uint32_t of) {
+        system_call<SystemCall::kCheckpoint>(done, of);
+    }
+};
+static_assert(Machine<ApplicationMachine>);
+
+/// Calls the monitor; PL1 alone may.
+template <measure::Hypercall kCall>
+[[gnu::always_inline]] inline std::uint32_t hypercall(std::uint32_t first = 0,
+                                                      std::uint32_t second = 0) {
+    register std::uint32_t r0 asm("r0") = first;
+    register std::uint32_t r1 asm("r1") = second;
+    asm volatile("hvc %c2" : "+r"(r0) : "r"(r1), "i"(kCall) : "memory");
+    return r0;
+}
+
+}  // namespace hm::guest

@@ -1,0 +1,190 @@
+// The guest's main: prepares what the task needs at PL1, then runs the task as the application in USR
+// mode (hypercalls at PL1, which alone may make them).
+
+#include <new>
+
+#include "guest/bench/chase.hpp"
+#include "guest/bench/hypercall.hpp"
+#include "guest/bench/page_fault.hpp"
+#include "guest/bench/timer.hpp"
+#include "guest/hw/kernel.hpp"
+#include "guest/hw/machine.hpp"
+
+namespace hm::guest {
+
+using measure::Outcome;
+using measure::ParameterBlock;
+using measure::Sample;
+using measure::Task;
+using measure::WakeUp;
+
+/// What the application is to do, in its own memory.
+struct Job {
+    ParameterBlock parameters;
+    std::span<Sample> samples;
+    std::span<WakeUp> wake_ups;
+    std::byte* memory;  ///< pages to fault on, or the chase's
+};
+
+namespace {
+
+alignas(Kernel) std::byte kernel_storage[sizeof(Kernel)];
+Kernel* kernel;
+
+/// Calls into the monitor, for guest/bench/hypercall.hpp.
+struct HypercallMachine : ApplicationMachine {
+    static void call(measure::Hypercall which) {
+        if (which == measure::Hypercall::kNull) {
+            hypercall<measure::Hypercall::kNull>();
+        } else {
+            hypercall<measure::Hypercall::kNullCommon>();
+        }
+    }
+    static void begin_vector_only() { hypercall<measure::Hypercall::kVectorOnly>(); }
+    static void end_vector_only() { kernel->take_timer_interrupt_now(); }
+};
+
+[[noreturn]] void exit_application(Outcome outcome) {
+    for (;;) {
+        system_call<SystemCall::kFinish>(static_cast<std::uint32_t>(outcome));
+    }
+}
+
+[[noreturn]] void application(Job* job) {
+    ApplicationMachine machine;
+    const ParameterBlock& parameters = job->parameters;
+    const std::uint32_t first = parameters.arguments[0];
+    const std::uint32_t second = parameters.arguments[1];
+    const std::uint32_t third = parameters.arguments[2];
+    SampleLog<Sample> samples(job->samples);
+    SampleLog<WakeUp> wake_ups(job->wake_ups);
+    const std::uint32_t faults_before = report().faults;
+    switch (parameters.task) {
+        case Task::kPageFault: {
+            const auto base = reinterpret_cast<std::uintptr_t>(job->memory);
+            page_fault_loop(machine, base, first, second, samples);
+            break;
+        }
+        case Task::kDemandFault:
+            demand_fault_loop(machine, parameters.demand_base, first, samples);
+            break;
+        case Task::kChase: {
+            const ChasePages pages(job->memory, first / kPageBytes);
+            build_chain(pages, static_cast<ChaseOrder>(third));
+            report().overhead = chase_loop(machine, pages, second, samples);
+            report().loads = pages.pages();
+            break;
+        }
+        case Task::kTimer:
+            report().missed =
+                timer_loop(machine, {.period = first, .wake_ups = second, .warm_up = third},
+                           &hyp_stamps(), &stamps(), wake_ups);
+            break;
+        case Task::kStray:
+            machine.touch(0);  // mapped neither by the guest nor by the monitor
+            break;
+        default:
+            exit_application(Outcome::kBadParameters);
+    }
+    report().faults -= faults_before;
+    report().sample_count = samples.count() + wake_ups.count();
+    exit_application(Outcome::kDone);
+}
+
+/// How many samples the task makes, and how many bytes it works on.
+struct Needs {
+    std::uint32_t samples = 0, wake_ups = 0, bytes = 0;
+};
+
+Needs needs_of(const ParameterBlock& parameters) {
+    const std::uint32_t* const arguments = parameters.arguments;
+    switch (parameters.task) {
+        case Task::kPageFault:
+            return {.samples = arguments[0] * arguments[1], .bytes = arguments[0] * kPageBytes};
+        case Task::kDemandFault:
+            return {.samples = arguments[0]};
+        case Task::kChase:
+            return {.samples = arguments[1], .bytes = arguments[0]};
+        case Task::kTimer:
+            return {.wake_ups = arguments[1]};
+        case Task::kHypercall:
+            return {.samples = arguments[1]};
+        default:
+            return {};
+    }
+}
+
+/// The application's memory for a job, or null where there is too little.
+Job* prepare(const ParameterBlock& parameters) {
+    const Needs needs = needs_of(parameters);
+    std::byte* const place = kernel->allocate(sizeof(Job));
+    std::byte* const log = kernel->allocate(
+        static_cast<std::uint32_t>(needs.samples * sizeof(Sample) + needs.wake_ups * sizeof(WakeUp)));
+    std::byte* const memory = kernel->allocate(needs.bytes);
+    if (place == nullptr || log == nullptr || memory == nullptr) {
+        return nullptr;
+    }
+    report().samples = reinterpret_cast<std::uint32_t>(log);
+    if (parameters.task == Task::kPageFault) {
+        kernel->set_fault_range({{reinterpret_cast<std::uint32_t>(memory)}, needs.bytes});
+    }
+    return new (place) Job{
+        .parameters = parameters,
+        .samples = {reinterpret_cast<Sample*>(log), needs.samples},
+        .wake_ups = {reinterpret_cast<WakeUp*>(log), needs.wake_ups},
+        .memory = memory,
+    };
+}
+
+[[noreturn]] void run(const ParameterBlock& parameters) {
+    if (parameters.task == Task::kHang) {
+        // Interrupts stay masked: nothing but the watchdog ends this.
+        for (;;) {
+            asm volatile("");
+        }
+    }
+    Job* const job = prepare(parameters);
+    if (job == nullptr) {
+        Kernel::finish(Outcome::kOutOfMemory);
+    }
+    if (parameters.task == Task::kHypercall) {
+        HypercallMachine machine;
+        SampleLog<Sample> log(job->samples);
+        hypercall_loop(machine, static_cast<measure::Hypercall>(parameters.arguments[0]), log);
+        report().sample_count = log.count();
+        Kernel::finish(Outcome::kDone);
+    }
+    if (parameters.task == Task::kDemandFault) {
+        kernel->map_demand_range();
+    }
+    kernel->start_application(&application, job);
+}
+
+}  // namespace
+
+extern "C" [[noreturn]] void guest_main() {
+    report() = measure::GuestReport{};
+    const ParameterBlock block = parameters();
+    if (block.magic != ParameterBlock::kMagic) {
+        Kernel::finish(Outcome::kBadParameters);
+    }
+    kernel = new (kernel_storage) Kernel(block);
+    kernel->start_mmu();
+    kernel->start_interrupts();
+    run(block);
+}
+
+extern "C" Frame* guest_system_call(Frame* frame) {
+    // SVC's immediate is the low 24 bits of the instruction before the return address (A8.8.229).
+    constexpr std::uint32_t kImmediate = 0x00FFFFFF;
+    const auto* const instruction = reinterpret_cast<const std::uint32_t*>(frame->pc) - 1;
+    return kernel->system_call(frame, *instruction & kImmediate);
+}
+extern "C" Frame* guest_data_abort(Frame* frame) { return kernel->data_abort(frame); }
+extern "C" Frame* guest_irq(Frame* frame) { return kernel->interrupt<false>(frame); }
+extern "C" Frame* guest_irq_stamped(Frame* frame) { return kernel->interrupt<true>(frame); }
+extern "C" [[noreturn]] void guest_unexpected(const Frame* frame, std::uint32_t vector) {
+    Kernel::unexpected(*frame, vector);
+}
+
+}  // namespace hm::guest

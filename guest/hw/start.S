@@ -1,0 +1,24 @@
+/* The guest's first instructions, in SVC mode with its MMU off and A, I and F masked. The monitor has
+   copied the image and cleared nothing else. */
+
+    .syntax unified
+    .arm
+
+    .section .text.boot, "ax"
+    .global _start
+    .type _start, %function
+_start:
+    ldr     r0, =__bss_start
+    ldr     r1, =__bss_end
+    mov     r2, #0
+1:  cmp     r0, r1
+    strlo   r2, [r0], #4
+    blo     1b
+
+    ldr     r0, =__exception_stack_top
+    cps     #0x12                       @ IRQ
+    mov     sp, r0
+    cps     #0x13                       @ SVC
+    ldr     sp, =__kernel_stack_top
+    bl      guest_main
+1:  b       1b

@@ -1,0 +1,104 @@
+/* The guest's vectors (ARM DDI 0406C.d, B1.8.1). Each saves a whole frame (guest/hw/context.hpp) on the
+   SVC stack of the context that was interrupted, calls one C++ function, and goes on in the frame that
+   it returns: that is the context switch. */
+
+    .syntax unified
+    .arm
+
+    .equ MODE_SVC, 0x13
+
+/* The guest's own stamps, guest/hw/stamps.hpp. */
+    .equ STAMP_VECTOR_COUNT, 0
+    .equ STAMP_VECTOR, 4
+
+#ifndef NOPS_GUEST_ENTRY
+#define NOPS_GUEST_ENTRY 0
+#endif
+
+    .section .text.vectors, "ax"
+    .macro vectors name, irq
+    .balign 32
+    .global \name
+\name:
+    b       unexpected_reset
+    b       unexpected_undefined
+    b       svc
+    b       unexpected_prefetch_abort
+    b       data_abort
+    b       unexpected_reserved
+    b       \irq
+    b       unexpected_fiq
+    .endm
+
+    vectors guest_vectors, irq
+    vectors guest_vectors_stamped, irq_stamped
+
+    .macro save_frame return_offset
+    .if     \return_offset
+    sub     lr, lr, #\return_offset     @ B1.8.3: the preferred return address
+    .endif
+    srsdb   sp!, #MODE_SVC
+    cps     #MODE_SVC
+    push    {r0-r12, lr}
+    stmdb   sp, {sp, lr}^
+    sub     sp, sp, #8
+    mov     r0, sp
+    .endm
+
+    .macro resume_frame
+    mov     sp, r0
+    ldmia   sp, {sp, lr}^
+    add     sp, sp, #8
+    pop     {r0-r12, lr}
+    rfeia   sp!
+    .endm
+
+svc:
+    save_frame 0
+    bl      guest_system_call
+    resume_frame
+
+    .global resume
+    .type resume, %function
+resume:                                 @ [[noreturn]] void resume(Frame*)
+    resume_frame
+
+data_abort:
+    save_frame 8
+    bl      guest_data_abort
+    resume_frame
+
+irq_stamped:
+    push    {r0-r3}
+    mrrc    p15, 1, r0, r1, c14         @ CNTVCT
+    mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
+    ldr     r3, =guest_stamps
+    ldr     r3, [r3]
+    str     r0, [r3, #STAMP_VECTOR_COUNT]
+    str     r2, [r3, #STAMP_VECTOR]
+    pop     {r0-r3}
+    .rept   NOPS_GUEST_ENTRY
+    nop
+    .endr
+    save_frame 4
+    bl      guest_irq_stamped
+    resume_frame
+
+irq:
+    save_frame 4
+    bl      guest_irq
+    resume_frame
+
+    .macro unexpected name, vector, return_offset
+\name:
+    save_frame \return_offset
+    mov     r1, #\vector
+    b       guest_unexpected
+    .endm
+
+    unexpected unexpected_reset, 0, 0
+    unexpected unexpected_undefined, 1, 4
+    unexpected unexpected_prefetch_abort, 3, 4
+    unexpected unexpected_reserved, 5, 0
+    unexpected unexpected_fiq, 7, 4
+    .ltorg

@@ -1,0 +1,51 @@
+// The tables of measure/parameters.hpp for people to read.
+
+#include <fmt/format.h>
+
+#include "host/options.hpp"
+#include "host/text.hpp"
+
+namespace hm::host {
+namespace {
+
+using measure::Kind;
+using measure::ParameterInfo;
+
+std::string value_text(const ParameterInfo& key, std::uint64_t value) {
+    return key.kind == Kind::kBytes ? bytes_key_text(value) : fmt::format("{}", value);
+}
+
+std::string default_text(const ParameterInfo& key) {
+    return key.quick == key.paper ? value_text(key, key.quick)
+                                  : fmt::format("{} (paper: {})", value_text(key, key.quick),
+                                                value_text(key, key.paper));
+}
+
+template <class Infos>
+std::string names_text(const char* title, const Infos& infos, std::size_t width) {
+    std::string text = fmt::format("{}\n", title);
+    for (const auto& info : infos) {
+        text += wrap(fmt::format("  {:<10} {}", info.name, info.meaning), width, 13);
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string keys_text(std::size_t width) {
+    std::string text = "keys, for --set KEY=VALUE\n";
+    for (const ParameterInfo& key : measure::kParameters) {
+        text += wrap(
+            fmt::format("  {:<10} {}: {}..{}, default {}", key.name, key.meaning,
+                        value_text(key, key.low), value_text(key, key.high), default_text(key)),
+            width, 13);
+    }
+    return text;
+}
+
+std::string catalogue_text(std::size_t width) {
+    return names_text("workloads, for --only", measure::kWorkloads, width) + "\n" +
+           names_text("suites, for --suite", measure::kSuites, width) + "\n" + keys_text(width);
+}
+
+}  // namespace hm::host

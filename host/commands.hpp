@@ -1,0 +1,36 @@
+#pragma once
+// The commands of the tool. Each returns the exit status: 0 all ok, 1 a run or verdict failed,
+// 2 bad usage.
+
+#include <cstddef>
+#include <ostream>
+
+#include "host/options.hpp"
+#include "host/progress.hpp"
+
+namespace hm::host {
+
+inline constexpr int kAllOk = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kBadUsage = 2;
+
+/// Where a command writes to, and how wide that is.
+struct Console {
+    std::ostream& out;
+    std::ostream& err;
+    std::size_t width = 80;
+    ProgressMode progress = ProgressMode::kLines;
+};
+
+/// Boots the image under QEMU, and writes DIR/results.json, DIR/uart.log and DIR/qemu.log once the
+/// target has said anything, be it good or bad. A run that does not start leaves DIR as it was.
+[[nodiscard]] int run_command(const RunOptions& options, const Console& console);
+
+/// Prints DIR/results.json; the status is that of the run.
+[[nodiscard]] int report_command(const ReportOptions& options, const Console& console);
+
+/// Parses and runs a whole command line, without the program's name.
+[[nodiscard]] int main_command(std::vector<std::string> arguments,
+                               const std::filesystem::path& default_image, const Console& console);
+
+}  // namespace hm::host

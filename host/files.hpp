@@ -1,0 +1,17 @@
+#pragma once
+// Whole files, read and written at once.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hm::host {
+
+/// The bytes of a file, or nothing where it cannot be read.
+[[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
+
+/// Replaces a file in one step: a reader sees the old bytes or the new ones. False on failure.
+[[nodiscard]] bool write_file(const std::filesystem::path& path, std::string_view bytes);
+
+}  // namespace hm::host

@@ -1,0 +1,28 @@
+// A whole command line, from its words to an exit status.
+
+#include "host/commands.hpp"
+
+namespace hm::host {
+
+int main_command(std::vector<std::string> arguments, const std::filesystem::path& default_image,
+                 const Console& console) {
+    const Options options = parse_options(std::move(arguments), default_image);
+    if (const auto* error = std::get_if<UsageError>(&options)) {
+        console.err << "hypmeter: " << error->line << "\n" << error->valid << std::flush;
+        return kBadUsage;
+    }
+    if (const auto* run = std::get_if<RunOptions>(&options)) {
+        return run_command(*run, console);
+    }
+    if (const auto* report = std::get_if<ReportOptions>(&options)) {
+        return report_command(*report, console);
+    }
+    if (const auto* answer = std::get_if<Answer>(&options)) {
+        console.out << answer->text << std::flush;
+    } else {
+        console.out << catalogue_text(console.width) << std::flush;
+    }
+    return kAllOk;
+}
+
+}  // namespace hm::host

@@ -1,0 +1,179 @@
+#include "host/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "host/text.hpp"
+
+namespace hm::host {
+namespace {
+
+using measure::Key;
+using measure::Suite;
+
+constexpr std::size_t kUsageWidth = 80;
+constexpr std::chrono::seconds kQuickLimit{120};
+constexpr std::chrono::seconds kPaperLimit{900};
+constexpr int kLongestLimit = 7 * 24 * 3600;
+
+const std::map<std::string, Format> kFormats{{"json", Format::kJson},
+                                             {"text", Format::kText},
+                                             {"cyclictest", Format::kCyclictest},
+                                             {"lmbench", Format::kLmbench}};
+
+template <class Infos>
+std::string names_of(const Infos& infos) {
+    std::string names;
+    for (const auto& info : infos) {
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", info.name);
+    }
+    return names;
+}
+
+/// The words of a command line, as CLI11 hands them over.
+struct Words {
+    std::string suite = "quick";
+    std::vector<std::string> only;
+    std::vector<std::string> set;
+    std::string out = "results";
+    std::string qemu = "qemu-system-arm";
+    std::string image;
+    std::optional<int> time_limit;
+    std::string folder;
+    std::string format = "text";
+};
+
+CLI::App* add_run(CLI::App& app, Words& words) {
+    CLI::App* run = app.add_subcommand("run", "Measure under QEMU, print tables, keep the results");
+    run->add_option("--suite", words.suite, "quick or paper")->capture_default_str();
+    run->add_option("--only", words.only, "Workloads to run, with commas between")->delimiter(',');
+    run->add_option("--set", words.set, "KEY=VALUE ..; `hypmeter list` shows the keys")->take_all();
+    run->add_option("--out", words.out, "Folder for the results")->capture_default_str();
+    run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
+    run->add_option("--image", words.image, "Image to boot")->capture_default_str();
+    run->add_option("--time-limit", words.time_limit, "Seconds (default 120; suite paper: 900)")
+        ->check(CLI::Range(1, kLongestLimit));
+    return run;
+}
+
+CLI::App* add_report(CLI::App& app, Words& words) {
+    CLI::App* report = app.add_subcommand("report", "Print a recorded run again");
+    report->add_option("DIR", words.folder, "Folder of the run")->required();
+    report->add_option("--format", words.format, "json, text, cyclictest or lmbench")
+        ->capture_default_str();
+    return report;
+}
+
+UsageError refuse_setting(std::string line) { return {std::move(line), keys_text(kUsageWidth)}; }
+
+/// One word of --set into `values`, or why not.
+std::optional<UsageError> take_setting(const std::string& word,
+                                       std::map<Key, std::uint64_t>& values) {
+    const std::size_t cut = word.find('=');
+    if (cut == std::string::npos) {
+        return refuse_setting(fmt::format("--set takes KEY=VALUE, and \"{}\" is not", word));
+    }
+    const std::string name = word.substr(0, cut);
+    const auto index = measure::index_of(measure::kParameters, name);
+    if (!index) {
+        return refuse_setting(fmt::format("unknown key \"{}\" in --set {}", name, word));
+    }
+    const Key key = static_cast<Key>(*index);
+    const auto value = measure::parse_value(measure::info(key), word.substr(cut + 1));
+    if (!value) {
+        return refuse_setting(
+            fmt::format("\"{}\" is not a valid value for key \"{}\"", word.substr(cut + 1), name));
+    }
+    if (key == Key::kMemory && *value % measure::kMiB != 0) {
+        return refuse_setting("key \"memory\" takes whole megabytes");
+    }
+    values[key] = *value;
+    return std::nullopt;
+}
+
+Options check_run(const Words& words) {
+    RunOptions run;
+    const auto suite = measure::index_of(measure::kSuites, words.suite);
+    if (!suite) {
+        return UsageError{fmt::format("unknown suite \"{}\"", words.suite),
+                          fmt::format("suites: {}\n", names_of(measure::kSuites))};
+    }
+    run.suite = static_cast<Suite>(*suite);
+    for (const std::string& name : words.only) {
+        if (!measure::index_of(measure::kWorkloads, name)) {
+            return UsageError{fmt::format("unknown workload \"{}\" in --only", name),
+                              fmt::format("workloads: {}\n", names_of(measure::kWorkloads))};
+        }
+    }
+    run.only = words.only;
+    std::map<Key, std::uint64_t> values;
+    for (const std::string& word : words.set) {
+        if (auto refusal = take_setting(word, values)) {
+            return *refusal;
+        }
+    }
+    run.settings.assign(values.begin(), values.end());
+    run.out = words.out;
+    run.qemu = words.qemu;
+    run.image = words.image;
+    run.time_limit = words.time_limit             ? std::chrono::seconds(*words.time_limit)
+                     : run.suite == Suite::kPaper ? kPaperLimit
+                                                  : kQuickLimit;
+    return run;
+}
+
+Options check_report(const Words& words) {
+    const auto format = kFormats.find(words.format);
+    if (format == kFormats.end()) {
+        return UsageError{fmt::format("unknown format \"{}\"", words.format),
+                          "formats: json, text, cyclictest, lmbench\n"};
+    }
+    return ReportOptions{words.folder, format->second};
+}
+
+}  // namespace
+
+std::uint64_t RunOptions::get(Key key) const {
+    for (const auto& [name, value] : settings) {
+        if (name == key) {
+            return value;
+        }
+    }
+    return measure::info(key).by_default(suite);
+}
+
+Options parse_options(std::vector<std::string> arguments,
+                      const std::filesystem::path& default_image) {
+    CLI::App app{"Measures what ARMv7 virtualization costs, layer by layer."};
+    app.name("hypmeter");
+    app.require_subcommand(1);
+    Words words;
+    words.image = default_image.string();
+    const CLI::App* run = add_run(app, words);
+    const CLI::App* list =
+        app.add_subcommand("list", "Show workloads, suites and keys with ranges and defaults");
+    add_report(app, words);
+    try {
+        // CLI11 takes the words from the back of the vector.
+        std::reverse(arguments.begin(), arguments.end());
+        app.parse(std::move(arguments));
+    } catch (const CLI::CallForHelp&) {
+        return Answer{app.help()};
+    } catch (const CLI::ParseError& error) {
+        std::string line = error.what();
+        line = line.substr(0, line.find('\n'));
+        return UsageError{line,
+                          "`hypmeter --help`, `hypmeter run --help` and `hypmeter list` say "
+                          "what is valid.\n"};
+    }
+    if (list->parsed()) {
+        return ListOptions{};
+    }
+    return run->parsed() ? check_run(words) : check_report(words);
+}
+
+}  // namespace hm::host

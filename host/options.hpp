@@ -1,0 +1,61 @@
+#pragma once
+// The command line: what is asked for, checked completely before anything starts.
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "measure/parameters.hpp"
+
+namespace hm::host {
+
+struct RunOptions {
+    measure::Suite suite = measure::Suite::kQuick;
+    std::vector<std::string> only;  ///< workloads; none means all
+    /// Keys that were set, each once, checked, in the order of measure::kParameters.
+    std::vector<std::pair<measure::Key, std::uint64_t>> settings;
+    std::filesystem::path out = "results";
+    std::string qemu = "qemu-system-arm";  ///< a path, or a name to look up in PATH
+    std::filesystem::path image;
+    std::chrono::seconds time_limit{};
+
+    /// The value of a key, set or by default of the suite.
+    [[nodiscard]] std::uint64_t get(measure::Key key) const;
+};
+
+struct ListOptions {};
+
+enum class Format { kJson, kText, kCyclictest, kLmbench };
+
+struct ReportOptions {
+    std::filesystem::path folder;
+    Format format = Format::kText;
+};
+
+/// Text that was asked for, as by --help.
+struct Answer {
+    std::string text;
+};
+
+/// Why the command line is refused, in one line, and then what would be valid.
+struct UsageError {
+    std::string line;
+    std::string valid;
+};
+
+using Options = std::variant<RunOptions, ListOptions, ReportOptions, Answer, UsageError>;
+
+/// `arguments` without the program's name.
+[[nodiscard]] Options parse_options(std::vector<std::string> arguments,
+                                    const std::filesystem::path& default_image);
+
+/// Workloads, suites and keys with meaning, range and defaults: what `hypmeter list` prints.
+[[nodiscard]] std::string catalogue_text(std::size_t width);
+
+/// The keys alone.
+[[nodiscard]] std::string keys_text(std::size_t width);
+
+}  // namespace hm::host

@@ -1,0 +1,40 @@
+#pragma once
+// How far a run has come, for whoever waits for it.
+
+#include <cstddef>
+#include <ostream>
+#include <string>
+
+#include "host/log_parser.hpp"
+
+namespace hm::host {
+
+enum class ProgressMode {
+    kTerminal,  ///< one line, written again and again
+    kLines,     ///< a line for each scenario that is complete
+    kQuiet,
+};
+
+/// "[3/12] chase order=random bytes=65536 nested/injected 45 %"
+[[nodiscard]] std::string progress_line(const RunLog& log);
+
+class Progress {
+  public:
+    Progress(std::ostream& out, ProgressMode mode, std::size_t width)
+        : out_(out), mode_(mode), width_(width) {}
+
+    /// Shows what is new since the last call.
+    void update(const RunLog& log);
+
+    /// Takes the line off a terminal again.
+    void clear();
+
+  private:
+    std::ostream& out_;
+    ProgressMode mode_;
+    std::size_t width_;
+    std::string shown_;
+    std::size_t scenarios_shown_ = 0;
+};
+
+}  // namespace hm::host

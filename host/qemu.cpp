@@ -1,0 +1,49 @@
+#include "host/qemu.hpp"
+
+#include <fmt/format.h>
+
+namespace hm::host {
+
+using measure::Key;
+
+std::string target_command_line(const RunOptions& options) {
+    std::string line =
+        fmt::format("suite={}", measure::kSuites[static_cast<std::size_t>(options.suite)].name);
+    for (std::size_t i = 0; i < options.only.size(); ++i) {
+        line += (i == 0 ? " only=" : ",") + options.only[i];
+    }
+    for (const auto& [key, value] : options.settings) {
+        const measure::ParameterInfo& info = measure::info(key);
+        if (info.user == measure::User::kTarget) {
+            line += fmt::format(" {}={}", info.name, value);
+        }
+    }
+    return line;
+}
+
+Command qemu_command(const RunOptions& options, const std::string& program,
+                     const std::filesystem::path& complaints) {
+    return {program,
+            {"-M", "virt,virtualization=on,gic-version=2",
+             // One instruction is one cycle is one tick, of the virtual clock alone.
+             "-cpu", "cortex-a15,cntfrq=1000000000", "-icount", "shift=0,sleep=off", "-smp",
+             fmt::format("{}", options.get(Key::kSmp)), "-m",
+             fmt::format("{}M", options.get(Key::kMemory) / measure::kMiB),
+             // The UART is standard output and nothing else is.
+             "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio",
+             "-semihosting-config", "enable=on,target=native", "-d", "guest_errors,unimp", "-D",
+             complaints.string(), "-kernel", options.image.string(), "-append",
+             target_command_line(options)}};
+}
+
+std::string qemu_version(const std::string& program) {
+    std::string text;
+    const ProcessLimits limits{std::chrono::seconds(5), std::chrono::milliseconds(100)};
+    const ProcessEnd end = run_process(
+        {program, {"--version"}}, limits,
+        [&text](std::string_view more) { text += more.substr(0, 4096); }, [](std::string_view) {});
+    return end.ending == Ending::kExited && end.code == 0 ? text.substr(0, text.find('\n'))
+                                                          : std::string();
+}
+
+}  // namespace hm::host

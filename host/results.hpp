@@ -1,0 +1,85 @@
+#pragma once
+// A measured run as results.json records it: what `run` writes and `report` reads again.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "host/fields.hpp"
+
+namespace hm::host {
+
+/// One layer of one workload under one regime and delivery.
+struct Row {
+    std::string workload;
+    std::string regime;
+    std::string delivery;
+    Json params = Json::object();
+    std::string layer;
+    std::string unit;
+    std::uint64_t count = 0;
+    double min = 0;
+    double mean = 0;
+    double max = 0;
+    /// Left out where too few samples lie beyond them.
+    std::optional<double> p50, p95, p99, p999;
+    /// Pairs of a bucket's least value and its count.
+    std::vector<std::pair<double, std::uint64_t>> histogram;
+
+    [[nodiscard]] bool native() const { return regime == "native"; }
+    /// The parameter `key` as text, empty where there is none.
+    [[nodiscard]] std::string param(const char* key) const;
+    /// "nested/injected"
+    [[nodiscard]] std::string setting() const { return regime + "/" + delivery; }
+
+    friend bool operator==(const Row&, const Row&) = default;
+};
+
+struct Verdict {
+    std::string name;
+    bool ok = false;
+    std::string detail;
+
+    friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+struct Results {
+    std::string version;
+    std::string board;
+    std::string machine;
+    std::string clock;
+    bool models_caches = false;
+    bool models_tlb = false;
+    std::optional<std::uint32_t> native_crc32;  ///< the guest's bytes just before entry
+    std::optional<std::uint32_t> guest_crc32;
+    Json parameters = Json::object();
+    std::vector<Row> rows;
+    std::vector<Verdict> verdicts;
+    /// All that may differ between two runs which are otherwise identical.
+    Json host = Json::object();
+
+    /// A run without a single verdict has proved nothing.
+    [[nodiscard]] bool ok() const;
+};
+
+inline constexpr unsigned kSchema = 1;
+
+/// Reads a row from a `result` record or from results.json; `fields.bad()` says what was wrong.
+[[nodiscard]] Row read_row(Fields& fields);
+
+[[nodiscard]] Json to_json(const Results& results);
+
+/// The same as a file: a line for each field, and for each element of results and verdicts.
+[[nodiscard]] std::string json_text(const Results& results);
+
+/// The results in `text`, or one sentence on why they cannot be read.
+struct ReadResults {
+    std::optional<Results> results;
+    std::string error;
+};
+[[nodiscard]] ReadResults read_results(std::string_view text);
+
+}  // namespace hm::host

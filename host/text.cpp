@@ -1,0 +1,125 @@
+#include "host/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hm::host {
+namespace {
+
+constexpr std::size_t kGap = 2;
+
+std::string in_units(std::uint64_t bytes, std::string_view separator, std::string_view suffix) {
+    constexpr std::uint64_t kStep = 1024;
+    constexpr std::string_view kUnits = "KMG";
+    std::size_t steps = 0;
+    while (steps < kUnits.size() && bytes != 0 && bytes % kStep == 0) {
+        bytes /= kStep;
+        ++steps;
+    }
+    if (steps == 0) {
+        return fmt::format("{}{}", bytes, suffix.empty() ? "" : " B");
+    }
+    return fmt::format("{}{}{}{}", bytes, separator, kUnits[steps - 1], suffix);
+}
+
+std::vector<std::size_t> column_widths(const Table& table) {
+    std::vector<std::size_t> widths;
+    for (const std::string& title : table.header) {
+        widths.push_back(title.size());
+    }
+    for (const auto& row : table.rows) {
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            widths[i] = std::max(widths[i], row[i].size());
+        }
+    }
+    return widths;
+}
+
+std::string columns_line(const std::vector<std::string>& cells, const Table& table,
+                         const std::vector<std::size_t>& widths) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        line += i == 0 ? "" : std::string(kGap, ' ');
+        line += i < table.left ? fmt::format("{:<{}}", cells[i], widths[i])
+                               : fmt::format("{:>{}}", cells[i], widths[i]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + "\n";
+}
+
+std::string stacked(const Table& table, std::size_t width) {
+    std::string text;
+    for (const auto& row : table.rows) {
+        text += wrap(row[0], width, kGap);
+        for (std::size_t i = 1; i < row.size(); ++i) {
+            text += wrap(fmt::format("  {} {}", table.header[i], row[i]), width, 2 * kGap);
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string number_text(double value) {
+    std::string text = fmt::format("{:.3f}", value);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') {
+        text.pop_back();
+    }
+    if (text == "-0") {
+        return "0";
+    }
+    const std::size_t first = text.front() == '-' ? 1 : 0;
+    const std::size_t whole = std::min(text.find('.'), text.size());
+    for (std::size_t i = whole; i > first + 3;) {
+        i -= 3;
+        text.insert(i, 1, ',');
+    }
+    return text;
+}
+
+std::string bytes_text(std::uint64_t bytes) { return in_units(bytes, " ", "B"); }
+
+std::string bytes_key_text(std::uint64_t bytes) { return in_units(bytes, "", ""); }
+
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
+    std::string wrapped;
+    std::size_t room = std::max<std::size_t>(width, 1);
+    while (text.size() > room) {
+        // The last space that leaves something before it; else the word is cut.
+        std::size_t cut = text.rfind(' ', room);
+        if (cut == std::string_view::npos ||
+            text.substr(0, cut).find_first_not_of(' ') == std::string_view::npos) {
+            cut = room;
+        }
+        wrapped += text.substr(0, cut);
+        text.remove_prefix(cut);
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+        indent = indent < width ? indent : 0;
+        wrapped += "\n" + std::string(text.empty() ? 0 : indent, ' ');
+        room = std::max<std::size_t>(width - indent, 1);
+        if (text.empty()) {
+            return wrapped;
+        }
+    }
+    return wrapped + std::string(text) + "\n";
+}
+
+std::string render(const Table& table, std::size_t width) {
+    const std::vector<std::size_t> widths = column_widths(table);
+    std::size_t total = kGap * (widths.empty() ? 0 : widths.size() - 1);
+    for (const std::size_t column : widths) {
+        total += column;
+    }
+    if (total > width) {
+        return stacked(table, width);
+    }
+    std::string text = columns_line(table.header, table, widths);
+    for (const auto& row : table.rows) {
+        text += columns_line(row, table, widths);
+    }
+    return text;
+}
+
+}  // namespace hm::host

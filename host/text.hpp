@@ -1,0 +1,35 @@
+#pragma once
+// Plain text for people: numbers, wrapped lines, tables that never get wider than the terminal.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hm::host {
+
+/// "12,345.67": thousands separators, at most three decimals, none that are zero at the end.
+[[nodiscard]] std::string number_text(double value);
+
+/// "8 MB", "64 KB": the largest unit that leaves a whole number.
+[[nodiscard]] std::string bytes_text(std::uint64_t bytes);
+
+/// "8M", "64K": the same, as keys take it.
+[[nodiscard]] std::string bytes_key_text(std::uint64_t bytes);
+
+/// Lines of at most `width` columns, each ended by a newline, broken between words; lines after the
+/// first are indented by `indent`. A word longer than a line is cut.
+[[nodiscard]] std::string wrap(std::string_view text, std::size_t width, std::size_t indent = 0);
+
+/// The first `left` columns are texts, aligned left; the others numbers, aligned right.
+struct Table {
+    std::vector<std::string> header;
+    std::vector<std::vector<std::string>> rows;  ///< each as long as the header
+    std::size_t left = 1;
+};
+
+/// Where `width` is too small for columns, each row becomes lines of "header cell".
+[[nodiscard]] std::string render(const Table& table, std::size_t width);
+
+}  // namespace hm::host

@@ -1,0 +1,195 @@
+#include "host/verdicts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "host/rows.hpp"
+#include "host/text.hpp"
+
+namespace hm::host {
+namespace {
+
+constexpr std::array<Budget, 4> kBudgets{{
+    {"null hypercall, fast path", "hypercall", "path", "null-fast", "", 12},
+    {"null hypercall, dispatcher", "hypercall", "path", "null-dispatch", "", 30},
+    {"timer injection", "timer", "", "", "injected", 45},
+    {"demand stage-2 fault", "pagefault-stage2", "", "", "", 150},
+}};
+
+/// With one tick an instruction, a native guest's vector reads the counter this soon.
+constexpr double kVectorLimit = 3;
+
+Verdict judge_completeness(const RunLog& log) {
+    constexpr std::string_view kName = "log complete";
+    if (log.faults.empty()) {
+        return {std::string(kName), true,
+                fmt::format("{} scenarios, {} results", log.scenarios.size(), log.rows.size())};
+    }
+    std::string detail = log.faults.front();
+    if (log.faults.size() > 1) {
+        detail += fmt::format(" (and {} more)", log.faults.size() - 1);
+    }
+    return {std::string(kName), false, detail};
+}
+
+/// A scenario's name without its last word, which says regime and delivery.
+std::string stem(const std::string& name) { return name.substr(0, name.rfind(' ')); }
+
+bool is_native(const Scenario& scenario) { return scenario.name.ends_with(" native/native"); }
+
+/// Both worlds got the same image and, scenario by scenario, the same parameter block.
+Verdict judge_image(const RunLog& log) {
+    constexpr std::string_view kName = "guest image equal natively and virtualized";
+    std::set<std::uint32_t> images;
+    std::map<std::string, std::set<std::uint32_t>> blocks;
+    for (const Scenario& scenario : log.scenarios) {
+        images.insert(scenario.guest_crc32);
+        blocks[stem(scenario.name)].insert(scenario.parameters_crc32);
+    }
+    if (images.size() != 1) {
+        return {std::string(kName), false, fmt::format("{} different images ran", images.size())};
+    }
+    for (const auto& [name, crcs] : blocks) {
+        if (crcs.size() != 1) {
+            return {
+                std::string(kName), false,
+                fmt::format("\"{}\" ran with {} different parameter blocks", name, crcs.size())};
+        }
+    }
+    return {std::string(kName), true,
+            fmt::format("CRC-32 {:08x} before each of {} scenarios", *images.begin(),
+                        log.scenarios.size())};
+}
+
+void judge_budgets(const std::vector<Row>& rows, std::vector<Verdict>& verdicts) {
+    for (const Budget& budget : kBudgets) {
+        const Row* worst = nullptr;
+        for (const Row& row : rows) {
+            if (budget_of(row) == &budget && (worst == nullptr || row.max > worst->max)) {
+                worst = &row;
+            }
+        }
+        if (worst != nullptr) {
+            verdicts.push_back(
+                {fmt::format("budget: {}", budget.name), worst->max <= budget.limit,
+                 fmt::format("{} instructions of at most {} ({} {})", number_text(worst->max),
+                             number_text(budget.limit), label_of(*worst), worst->setting())});
+        }
+    }
+}
+
+/// One verdict over all native rows of `layer`: their greatest value is at most `limit`.
+void judge_native(const std::vector<Row>& rows, const std::string& name, std::string_view workload,
+                  std::string_view layer, double limit, std::vector<Verdict>& verdicts) {
+    const Row* worst = nullptr;
+    for (const Row& row : rows) {
+        if (row.native() && row.layer == layer && (workload.empty() || row.workload == workload) &&
+            (worst == nullptr || row.max > worst->max)) {
+            worst = &row;
+        }
+    }
+    if (worst != nullptr) {
+        verdicts.push_back({name, worst->max <= limit,
+                            fmt::format("at most {}, {} allowed ({})", number_text(worst->max),
+                                        number_text(limit), label_of(*worst))});
+    }
+}
+
+/// The guest's own share must be the same in both worlds, for the same code ran.
+void judge_guest_share(const std::vector<Row>& rows, std::vector<Verdict>& verdicts) {
+    for (const Row& native : rows) {
+        if (!native.native() || native.layer != kGuestLayer) {
+            continue;
+        }
+        for (const Row& other : rows) {
+            if (other.native() || !same_subject(native, other)) {
+                continue;
+            }
+            const bool equal = native.min == other.min && native.max == other.max;
+            verdicts.push_back(
+                {fmt::format("guest instructions equal: {}, {}", label_of(native), other.setting()),
+                 equal,
+                 fmt::format("{} to {} natively, {} to {} as a guest", number_text(native.min),
+                             number_text(native.max), number_text(other.min),
+                             number_text(other.max))});
+        }
+    }
+}
+
+}  // namespace
+
+const Budget* budget_of(const Row& row) {
+    if (row.layer != kMonitorLayer || row.native() || row.param("stamps") == "1" ||
+        row.param("path") == "table") {
+        return nullptr;
+    }
+    for (const Budget& budget : kBudgets) {
+        const bool params = budget.param_key.empty() ||
+                            row.param(std::string(budget.param_key).c_str()) == budget.param_value;
+        if (row.workload == budget.workload && params &&
+            (budget.delivery.empty() || row.delivery == budget.delivery)) {
+            return &budget;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<Verdict> judge(const RunLog& log) {
+    std::vector<Verdict> verdicts = log.verdicts;
+    for (const Scenario& scenario : log.scenarios) {
+        verdicts.push_back({"scenario " + scenario.name, scenario.ok, scenario.detail});
+    }
+    verdicts.push_back(judge_completeness(log));
+    if (log.end_ok) {
+        verdicts.push_back({"target reports success", *log.end_ok,
+                            *log.end_ok ? "its end record says ok" : "its end record says not ok"});
+    }
+    if (!log.scenarios.empty()) {
+        verdicts.push_back(judge_image(log));
+    }
+    judge_budgets(log.rows, verdicts);
+    judge_native(log.rows, "no monitor instructions natively", "", kMonitorLayer, 0, verdicts);
+    if (log.begin && log.begin->clock == "instructions") {
+        judge_native(log.rows, "native vector reads the counter in time", "timer",
+                     "deadline..guest-vector", kVectorLimit, verdicts);
+    }
+    judge_guest_share(log.rows, verdicts);
+    return verdicts;
+}
+
+Verdict judge_complaints(std::string_view qemu_log) {
+    if (qemu_log.empty()) {
+        return {"qemu complaints", true, "none"};
+    }
+    const auto lines = std::count(qemu_log.begin(), qemu_log.end(), '\n');
+    return {"qemu complaints", false,
+            fmt::format("{} lines, the first: {}", std::max<std::ptrdiff_t>(lines, 1),
+                        qemu_log.substr(0, qemu_log.find('\n')))};
+}
+
+Results make_results(const RunLog& log) {
+    Results results;
+    if (log.begin) {
+        results.version = log.begin->version;
+        results.board = log.begin->board;
+        results.machine = log.begin->machine;
+        results.clock = log.begin->clock;
+        results.models_caches = log.begin->models_caches;
+        results.models_tlb = log.begin->models_tlb;
+        results.parameters = log.begin->parameters;
+        results.parameters["memory_bytes"] = log.begin->memory_bytes;
+        results.parameters["counter_hz"] = log.begin->counter_hz;
+    }
+    for (const Scenario& scenario : log.scenarios) {
+        (is_native(scenario) ? results.native_crc32 : results.guest_crc32) = scenario.guest_crc32;
+    }
+    results.rows = log.rows;
+    results.verdicts = judge(log);
+    return results;
+}
+
+}  // namespace hm::host

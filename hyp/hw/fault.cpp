@@ -1,0 +1,61 @@
+// A fault of the monitor itself: everything that helps to find it, and the end of the run.
+
+#include <array>
+
+#include "boot/console.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hyp_registers.hpp"
+#include "hyp/core/syndrome.hpp"
+
+namespace hm::hyp {
+
+namespace {
+
+void print_register(std::string_view name, std::uint32_t value) {
+    boot::print(name);
+    boot::print(" ");
+    boot::print_hex(value);
+    boot::print("  ");
+}
+
+}  // namespace
+
+/// `registers`: r0 to r12 and lr. The stack pointer of the fault is in HTPIDR.
+extern "C" [[noreturn]] void hyp_fault(std::uint32_t cause, const std::uint32_t* registers) {
+    constexpr std::array<std::string_view, 5> kCauses{
+        "reset", "undefined instruction", "HVC in HYP", "prefetch abort", "data abort"};
+    constexpr std::uint32_t kFault = 3;
+    std::uint32_t pc;
+    std::uint32_t cpsr;
+    std::uint32_t stack;
+    asm volatile("mrs %0, elr_hyp" : "=r"(pc));
+    asm volatile("mrs %0, spsr" : "=r"(cpsr));
+    asm volatile("mrc p15, 4, %0, c13, c0, 2" : "=r"(stack));
+    const Hsr hsr = Hsr::from(cpu::read<cpu::HsrRegister>().raw);
+    std::array<char, kDescriptionBytes> words;
+
+    boot::print("\nhypmeter: fault in HYP: ");
+    boot::print(cause < kCauses.size() ? kCauses[cause] : "unknown");
+    boot::print(": ");
+    boot::print(describe(hsr, words));
+    boot::print("\n");
+    constexpr std::array<std::string_view, 14> kNames{"r0", "r1", "r2",  "r3",  "r4",  "r5", "r6",
+                                                      "r7", "r8", "r9", "r10", "r11", "r12", "lr"};
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+        print_register(kNames[i], registers[i]);
+        if (i % 4 == 3) {
+            boot::print("\n");
+        }
+    }
+    print_register("sp", stack);
+    print_register("pc", pc);
+    boot::print("\n");
+    print_register("SPSR", cpsr);
+    print_register("HSR", hsr.raw);
+    print_register("HDFAR", cpu::read<cpu::Hdfar>().raw);
+    print_register("HIFAR", cpu::read<cpu::Hifar>().raw);
+    boot::print("\n");
+    boot::power_off(kFault);
+}
+
+}  // namespace hm::hyp

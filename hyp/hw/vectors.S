@@ -1,0 +1,156 @@
+/* HYP's vectors (ARM DDI 0406C.d, B1.8.1). Each saves what the procedure call standard lets a function
+   change and branches to one C++ function. HYP runs with interrupts masked and never nests. */
+
+    .arch_extension virt
+    .syntax unified
+    .arm
+
+/* HSR of `hvc #0`: exception class 0x12, a 32-bit instruction, immediate 0 (B3.13.6). */
+    .equ HSR_HVC_NULL, (0x12 << 26) | (1 << 25)
+
+/* HypStamps, measure/guest_abi.hpp. */
+    .equ STAMP_VECTOR_COUNT, 4
+    .equ STAMP_VECTOR, 8
+    .equ STAMP_GUEST_RETURN, 20
+
+/* Builds that prove the attribution of layers put NOPs between two stamps. */
+#ifndef NOPS_HYP_ENTRY
+#define NOPS_HYP_ENTRY 0
+#endif
+#ifndef NOPS_HYP_EXIT
+#define NOPS_HYP_EXIT 0
+#endif
+
+    .macro vectors name, trap, irq
+    .balign 32
+    .global \name
+\name:
+    b       fault_reset
+    b       fault_undefined
+    b       fault_hvc
+    b       fault_prefetch_abort
+    b       fault_data_abort
+    \trap
+    b       \irq
+    b       fiq
+    .endm
+
+    .section .text.vectors, "ax"
+    vectors hyp_vectors, "b trap", irq
+    vectors hyp_vectors_stamped, "b trap", irq_stamped
+    vectors hyp_vectors_only, "eret", irq_ends_vector_only
+
+trap:
+    push    {r0-r3, r12, lr}
+    mrc     p15, 4, r0, c5, c2, 0       @ HSR
+    cmp     r0, #HSR_HVC_NULL
+    beq     1f                          @ a leaf hypercall ends here
+    push    {r4-r11}
+    mov     r1, sp
+    bl      hyp_trap
+    pop     {r4-r11}
+1:  pop     {r0-r3, r12, lr}
+    eret
+
+irq:
+    push    {r0-r3, r12, lr}
+    bl      hyp_irq
+    pop     {r0-r3, r12, lr}
+    eret
+
+irq_stamped:
+    push    {r0-r3, r12, lr}
+    mrrc    p15, 1, r0, r1, c14         @ CNTVCT
+    mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
+    ldr     r3, =hyp_stamps
+    ldr     r3, [r3]
+    str     r0, [r3, #STAMP_VECTOR_COUNT]
+    str     r2, [r3, #STAMP_VECTOR]
+    .rept   NOPS_HYP_ENTRY
+    nop
+    .endr
+    bl      hyp_irq_stamped
+    .rept   NOPS_HYP_EXIT
+    nop
+    .endr
+    ldr     r3, =hyp_stamps
+    ldr     r3, [r3]
+    mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
+    str     r2, [r3, #STAMP_GUEST_RETURN]
+    pop     {r0-r3, r12, lr}
+    eret
+
+irq_ends_vector_only:
+    push    {r0-r3, r12, lr}
+    ldr     r0, =hyp_vectors
+    mcr     p15, 4, r0, c12, c0, 0      @ HVBAR
+    isb
+    bl      hyp_irq
+    pop     {r0-r3, r12, lr}
+    eret
+
+fiq:
+    push    {r0-r3, r12, lr}
+    bl      hyp_fiq
+    pop     {r0-r3, r12, lr}
+    eret
+
+/* Faults of the monitor itself, perhaps of its stack: they get a stack of their own. */
+    .macro hyp_fault_vector name, cause
+\name:
+    mcr     p15, 4, sp, c13, c0, 2      @ HTPIDR keeps the stack pointer
+    ldr     sp, =__fault_stack_top
+    push    {r0-r12, lr}
+    mov     r0, #\cause
+    mov     r1, sp
+    b       hyp_fault
+    .endm
+
+    hyp_fault_vector fault_reset, 0
+    hyp_fault_vector fault_undefined, 1
+    hyp_fault_vector fault_hvc, 2
+    hyp_fault_vector fault_prefetch_abort, 3
+    hyp_fault_vector fault_data_abort, 4
+    .ltorg
+
+/* std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr): returns what leave_guest is given. */
+    .section .text, "ax"
+    .global enter_guest
+    .type enter_guest, %function
+enter_guest:
+    push    {r4-r12, lr}
+    ldr     r2, =monitor_stack_pointer
+    str     sp, [r2]
+    msr     elr_hyp, r0
+    msr     spsr_cxsf, r1               @ SPSR_hyp, by the name that HYP itself must use (B9.2.3)
+    clrex                               @ no reservation of the monitor's outlives the switch
+    mov     r0, #0
+    mov     r1, #0
+    mov     r2, #0
+    mov     r3, #0
+    mov     r4, #0
+    mov     r5, #0
+    mov     r6, #0
+    mov     r7, #0
+    mov     r8, #0
+    mov     r9, #0
+    mov     r10, #0
+    mov     r11, #0
+    mov     r12, #0
+    mov     lr, #0
+    eret
+
+/* [[noreturn]] void leave_guest(std::uint32_t why): from any handler back to the caller of enter_guest. */
+    .global leave_guest
+    .type leave_guest, %function
+leave_guest:
+    ldr     r2, =monitor_stack_pointer
+    ldr     sp, [r2]
+    pop     {r4-r12, pc}
+    .ltorg
+
+    .section .bss
+    .balign 4
+    .global monitor_stack_pointer
+monitor_stack_pointer:
+    .word   0

@@ -1,0 +1,43 @@
+#pragma once
+// Where characters go that are written one by one: a UART, a buffer, a checksum.
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+namespace hm::measure {
+
+/// Refers to anything that can be called with a char, whatever its type, so that what writes
+/// characters is compiled once and not once for each place they go. It must not outlive that thing.
+class CharSink {
+  public:
+    // A sink that is copied must not become one that refers to the original.
+    template <std::invocable<char> Target>
+        requires(!std::same_as<std::remove_cv_t<Target>, CharSink>)
+    constexpr CharSink(Target& target)  // NOLINT: every callable is meant to serve as it is.
+        : target_(const_cast<std::remove_const_t<Target>*>(&target)),
+          put_([](void* to, char c) { (*static_cast<Target*>(to))(c); }) {}
+
+    void operator()(char c) const { put_(target_, c); }
+
+  private:
+    void* target_;
+    void (*put_)(void* target, char c);
+};
+
+/// Sends every character of `text` to `sink`.
+inline void put_text(CharSink sink, std::string_view text) {
+    for (const char c : text) {
+        sink(c);
+    }
+}
+
+/// Sends the low `digits` hexadecimal digits of `value`, in lower case.
+inline void put_hex(CharSink sink, std::uint32_t value, unsigned digits) {
+    for (unsigned left = digits; left > 0; --left) {
+        sink("0123456789abcdef"[(value >> (4 * (left - 1))) & 0xf]);
+    }
+}
+
+}  // namespace hm::measure

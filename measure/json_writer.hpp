@@ -1,0 +1,62 @@
+#pragma once
+// JSON written character by character into a sink, with no buffer and no memory of its own.
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "measure/char_sink.hpp"
+
+namespace hm::measure {
+
+/// The integers that JSON writes as numbers: neither bool nor char.
+template <class T>
+concept JsonInteger = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
+
+/// Writes one JSON value. The caller opens and closes objects and arrays in order, and gives every
+/// member of an object its key; the writer places commas and escapes strings.
+class JsonWriter {
+  public:
+    explicit JsonWriter(CharSink sink) : sink_(sink) {}
+
+    JsonWriter& begin_object() { return open('{'); }
+    JsonWriter& end_object() { return close('}'); }
+    JsonWriter& begin_array() { return open('['); }
+    JsonWriter& end_array() { return close(']'); }
+
+    /// The name of the member whose value comes next.
+    JsonWriter& key(std::string_view name);
+
+    /// A string. Bytes outside printable ASCII become the Unicode characters of those numbers, so
+    /// that what is written is valid JSON on one line whatever the bytes.
+    JsonWriter& string(std::string_view text);
+
+    JsonWriter& boolean(bool value);
+
+    template <JsonInteger Integer>
+    JsonWriter& number(Integer value) {
+        const auto bits = static_cast<std::uint64_t>(value);
+        if constexpr (std::is_signed_v<Integer>) {
+            return value < 0 ? write_integer(true, ~bits + 1) : write_integer(false, bits);
+        } else {
+            return write_integer(false, bits);
+        }
+    }
+
+    /// The number `value / scale`, exactly and without trailing zeros; `scale` is a power of ten.
+    JsonWriter& decimal(std::uint64_t value, std::uint64_t scale);
+
+  private:
+    JsonWriter& open(char bracket);
+    JsonWriter& close(char bracket);
+    JsonWriter& write_integer(bool negative, std::uint64_t magnitude);
+    void separate();
+    void put_escaped(char c);
+    void put_digits(std::uint64_t value);
+
+    CharSink sink_;
+    bool comma_before_next_ = false;
+};
+
+}  // namespace hm::measure

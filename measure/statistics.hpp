@@ -1,0 +1,68 @@
+#pragma once
+// What is told of a set of samples: how many, the extremes, the mean, percentiles and a histogram.
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "measure/histogram.hpp"
+
+namespace hm::measure {
+
+/// A percentile is told only where at least this many samples lie beyond it.
+inline constexpr std::uint64_t kSamplesBeyondPercentile = 10;
+
+/// A finished set of samples, in the samples' own unit. All numbers of an empty set are 0.
+struct Summary {
+    std::uint64_t count = 0;
+    std::uint64_t min = 0;
+    std::uint64_t max = 0;
+    /// The mean times 1000, rounded to the nearest.
+    std::uint64_t mean_milli = 0;
+    /// Percentiles; absent where too few samples lie beyond them to tell.
+    std::optional<std::uint64_t> p50 = std::nullopt;
+    std::optional<std::uint64_t> p95 = std::nullopt;
+    std::optional<std::uint64_t> p99 = std::nullopt;
+    std::optional<std::uint64_t> p999 = std::nullopt;
+    /// The samples' histogram, which must outlive the summary; null where none is kept.
+    const Histogram* histogram = nullptr;
+};
+
+/// Samples as they come. Their sum must stay below 2^64. The histogram takes 29 KB: not for a
+/// stack.
+class Samples {
+  public:
+    constexpr void add(std::uint64_t value) {
+        sum_ += value;
+        min_ = count() == 0 ? value : std::min(min_, value);
+        max_ = std::max(max_, value);
+        histogram_.add(value);
+    }
+
+    constexpr void clear() {
+        sum_ = 0;
+        min_ = 0;
+        max_ = 0;
+        histogram_.clear();
+    }
+
+    [[nodiscard]] constexpr std::uint64_t count() const { return histogram_.count(); }
+    [[nodiscard]] constexpr std::uint64_t sum() const { return sum_; }
+    [[nodiscard]] constexpr const Histogram& histogram() const { return histogram_; }
+
+    /// The percentile by nearest rank: the smallest sample that at least `per_mille` thousandths of
+    /// all samples do not exceed; exact below 256, within 0.4 % above. Absent where fewer than
+    /// kSamplesBeyondPercentile samples rank higher.
+    [[nodiscard]] std::optional<std::uint64_t> percentile(std::uint32_t per_mille) const;
+
+    [[nodiscard]] Summary summary() const;
+
+  private:
+    // All zero to begin with, so that static samples take no room in an image.
+    std::uint64_t sum_ = 0;
+    std::uint64_t min_ = 0;
+    std::uint64_t max_ = 0;
+    Histogram histogram_;
+};
+
+}  // namespace hm::measure

@@ -1,0 +1,221 @@
+#include "drivers/mmu/walker.hpp"
+
+#include <gtest/gtest.h>
+
+#include "drivers/mmu/builder.hpp"
+#include "tests/unit/mmu_fake_memory.hpp"
+
+namespace hm::mmu {
+namespace {
+
+using test::FakeMemory;
+
+template <class Format>
+struct Tables {
+    using Input = typename Format::Input;
+    using Output = typename Format::Output;
+
+    explicit Tables(Output base = Output{0x80000000})
+        : memory(8, base), builder(memory, memory.root()) {}
+
+    void map(std::uint64_t input, std::uint64_t output, Size size) {
+        ASSERT_EQ(builder.map({Input{input}, bytes(size)}, Output{output}, {}, size), Status::kOk);
+    }
+    [[nodiscard]] Walk<Format> walk(std::uint64_t input) {
+        return mmu::walk<Format>(memory, memory.root(), Input{input});
+    }
+
+    FakeMemory<Format> memory;
+    Builder<Format, FakeMemory<Format>> builder;
+};
+
+// One stage: a walk reads one descriptor a level, from the start level down to the leaf.
+
+TEST(MmuWalker, AStage1PageOf4KTakesThreeReads) {
+    Tables<Stage1> tables;
+    tables.map(0xC0201000, 0x8012345000, Size::k4K);
+    const auto walk = tables.walk(0xC0201ABC);
+    EXPECT_EQ(walk.fault, WalkFault::kNone);
+    EXPECT_EQ(walk.output, Ipa{0x8012345ABC});
+    EXPECT_EQ(walk.level, 3);
+    EXPECT_EQ(walk.size, Size::k4K);
+    EXPECT_EQ(walk.reads, 3);
+    // Level 1: bits 31:30 = 3; level 2: bits 29:21 = 1; level 3: bits 20:12 = 1.
+    EXPECT_EQ(walk.read_at[0], tables.memory.root() + 3 * 8);
+    EXPECT_EQ(walk.read_at[1].value % kFrameBytes, 1 * 8);
+    EXPECT_EQ(walk.read_at[2].value % kFrameBytes, 1 * 8);
+}
+
+TEST(MmuWalker, AStage1BlockOf2MTakesTwoReadsAndOneOf1GTakesOne) {
+    Tables<Stage1> tables;
+    tables.map(0x40200000, 0x80600000, Size::k2M);
+    tables.map(0x80000000, 0xFFC0000000, Size::k1G);
+    EXPECT_EQ(tables.walk(0x40212345).reads, 2);
+    EXPECT_EQ(tables.walk(0x40212345).output, Ipa{0x80612345});
+    EXPECT_EQ(tables.walk(0xBFFFFFFF).reads, 1);
+    EXPECT_EQ(tables.walk(0xBFFFFFFF).output, Ipa{0xFFFFFFFFFF});
+}
+
+TEST(MmuWalker, Stage2Of40BitsStartsAtLevel1WhicheverOfTheConcatenatedTablesItMeets) {
+    Tables<Stage2> tables;
+    tables.map(0x8000001000, 0x1000, Size::k4K);
+    const auto walk = tables.walk(0x8000001FFF);
+    EXPECT_EQ(walk.reads, 3);
+    EXPECT_EQ(walk.read_at[0], tables.memory.root() + 512 * 8);
+    EXPECT_EQ(walk.output, Pa{0x1FFF});
+}
+
+TEST(MmuWalker, Stage2Of32BitsStartsAtLevel2AndSavesARead) {
+    Tables<Stage2Narrow> tables;
+    tables.map(0xFFFFF000, 0x1000, Size::k4K);
+    tables.map(0x40000000, 0x8000000000, Size::k2M);
+    EXPECT_EQ(tables.walk(0xFFFFF000).reads, 2);
+    EXPECT_EQ(tables.walk(0xFFFFF000).read_at[0], tables.memory.root() + 2047 * 8);
+    EXPECT_EQ(tables.walk(0x40000000).reads, 1);
+}
+
+TEST(MmuWalker, AnInvalidEntryIsATranslationFaultAtItsLevel) {
+    Tables<Stage1> tables;
+    tables.map(0x40201000, 0x1000, Size::k4K);
+    for (const auto& [input, level] :
+         {std::pair{0x80000000U, 1U}, {0x40400000U, 2U}, {0x40202000U, 3U}}) {
+        const auto walk = tables.walk(input);
+        EXPECT_EQ(walk.fault, WalkFault::kTranslation);
+        EXPECT_EQ(walk.level, level);
+        EXPECT_EQ(walk.reads, level);
+        EXPECT_FALSE(walk.output);
+    }
+}
+
+TEST(MmuWalker, AnInputBeyondTheTranslatedSpaceFaultsAtLevel1WithoutARead) {
+    Tables<Stage2Narrow> tables;
+    const auto walk = tables.walk(0x100000000);
+    EXPECT_EQ(walk.fault, WalkFault::kTranslation);
+    EXPECT_EQ(walk.level, 1);
+    EXPECT_EQ(walk.reads, 0);
+}
+
+TEST(MmuWalker, TheReservedEntryOfLevel3IsATranslationFault) {
+    Tables<Stage1> tables;
+    tables.map(0x1000, 0x1000, Size::k4K);
+    const auto mapped = tables.walk(0x1000);
+    const Ipa table = align_down(mapped.read_at[2], Size::k4K);
+    tables.memory.write(table, 2, Descriptor{}.as_leaf(2).with(Descriptor::kAccessFlag, true).raw);
+    EXPECT_EQ(tables.walk(0x2000).fault, WalkFault::kTranslation);
+    EXPECT_EQ(tables.walk(0x2000).level, 3);
+}
+
+TEST(MmuWalker, AnEntryWithoutItsAccessFlagFaultsAsSuch) {
+    Tables<HypStage1> tables;
+    tables.memory.write(tables.memory.root(), 1, Descriptor{}.as_leaf(1).raw);
+    EXPECT_EQ(tables.walk(0x40000000).fault, WalkFault::kAccessFlag);
+    EXPECT_FALSE(tables.walk(0x40000000).output);
+}
+
+TEST(MmuWalker, AttributesAreThoseOfTheLeaf) {
+    Tables<HypStage1> tables;
+    constexpr HypAttributes device{.memory = MemoryType::kDevice, .writable = true};
+    ASSERT_EQ(tables.builder.map({Va{0x1000}, 0x1000}, Pa{0x9000000}, device), Status::kOk);
+    EXPECT_EQ(tables.walk(0x1000).attributes, device);
+}
+
+// Two stages: stage-1 tables at IPA 0x80000000, which stage 2 places at PA 0xC0000000.
+
+constexpr std::uint64_t kFirstTables = 0x80000000;
+constexpr std::uint64_t kFirstTablesPa = 0xC0000000;
+
+template <class Second>
+struct Nested {
+    /// The bus: stage-1 tables where stage 2 places them, stage-2 tables where they are.
+    std::uint64_t read(Pa table, unsigned index) {
+        if (table.value >= kFirstTablesPa) {
+            return first.memory.read(Ipa{table.value - kFirstTablesPa + kFirstTables}, index);
+        }
+        return second.memory.read(table, index);
+    }
+    [[nodiscard]] NestedWalk<Stage1, Second> walk(std::uint64_t input) {
+        return nested_walk<Stage1, Second>(*this, first.memory.root(), second.memory.root(),
+                                           Va{input});
+    }
+    /// Stage 1 maps VA 0x40000000 to IPA 0x40000000 by `n`; stage 2 by `m`, that and the tables.
+    [[nodiscard]] unsigned reads(Size n, Size m) {
+        first.map(0x40000000, 0x40000000, n);
+        second.map(kFirstTables, kFirstTablesPa, m);
+        for (std::uint64_t at = bytes(m); at < 8 * kFrameBytes; at += bytes(m)) {
+            second.map(kFirstTables + at, kFirstTablesPa + at, m);
+        }
+        second.map(0x40000000, 0x100000000, m);
+        const auto nested = walk(0x40000123);
+        EXPECT_EQ(nested.output, Pa{0x100000123});
+        return nested.reads;
+    }
+
+    Tables<Stage1> first{Ipa{kFirstTables}};
+    Tables<Second> second{Pa{0x90000000}};
+};
+
+// n stage-1 levels, m stage-2 levels: each of the n descriptors costs m reads to find and one to
+// read, and the output's IPA costs m more: n (m + 1) + m = (n + 1)(m + 1) - 1.
+
+TEST(MmuWalker, NestedPagesOf4KInBothStagesTake15Reads) {
+    EXPECT_EQ(Nested<Stage2>{}.reads(Size::k4K, Size::k4K), 3 * (3 + 1) + 3);
+}
+
+TEST(MmuWalker, NestedReadsFallWithTheLevelsOfEitherStage) {
+    EXPECT_EQ(Nested<Stage2>{}.reads(Size::k2M, Size::k4K), 2 * (3 + 1) + 3);  // 11
+    EXPECT_EQ(Nested<Stage2>{}.reads(Size::k1G, Size::k4K), 1 * (3 + 1) + 3);  // 7
+    EXPECT_EQ(Nested<Stage2>{}.reads(Size::k4K, Size::k2M), 3 * (2 + 1) + 2);  // 11
+    EXPECT_EQ(Nested<Stage2>{}.reads(Size::k2M, Size::k2M), 2 * (2 + 1) + 2);  // 8
+    EXPECT_EQ(Nested<Stage2>{}.reads(Size::k1G, Size::k2M), 1 * (2 + 1) + 2);  // 5
+    EXPECT_EQ(Nested<Stage2>{}.reads(Size::k4K, Size::k1G), 3 * (1 + 1) + 1);  // 7
+    EXPECT_EQ(Nested<Stage2>{}.reads(Size::k2M, Size::k1G), 2 * (1 + 1) + 1);  // 5
+    EXPECT_EQ(Nested<Stage2>{}.reads(Size::k1G, Size::k1G), 1 * (1 + 1) + 1);  // 3
+}
+
+TEST(MmuWalker, NestedReadsAreFewerWhereStage2StartsAtLevel2) {
+    // One stage-2 level less everywhere: 4 KB pages have m = 2, 2 MB blocks m = 1.
+    EXPECT_EQ(Nested<Stage2Narrow>{}.reads(Size::k4K, Size::k4K), 3 * (2 + 1) + 2);  // 11, not 15
+    EXPECT_EQ(Nested<Stage2Narrow>{}.reads(Size::k2M, Size::k2M), 2 * (1 + 1) + 1);  // 5, not 8
+}
+
+TEST(MmuWalker, MixedStage2SizesAddUpDescriptorByDescriptor) {
+    Nested<Stage2> nested;
+    nested.first.map(0x40000000, 0x40000000, Size::k2M);
+    nested.second.map(kFirstTables, kFirstTablesPa, Size::k2M);
+    nested.second.map(0x40000000, 0x100000000, Size::k4K);
+    // Two stage-1 descriptors behind 2 MB blocks (2 + 1 each), the output behind a 4 KB page (3).
+    EXPECT_EQ(nested.walk(0x40000000).reads, 2 * (2 + 1) + 3);
+}
+
+TEST(MmuWalker, ANestedWalkNamesEveryDescriptorInTheOrderRead) {
+    Nested<Stage2> nested;
+    ASSERT_EQ(nested.reads(Size::k1G, Size::k1G), 3);
+    const auto walk = nested.walk(0x40000000);
+    EXPECT_EQ(walk.read_at[0], nested.second.memory.root() + 2 * 8);  // IPA of the stage-1 root.
+    EXPECT_EQ(walk.read_at[1], Pa{kFirstTablesPa} + 1 * 8);           // The stage-1 descriptor.
+    EXPECT_EQ(walk.read_at[2], nested.second.memory.root() + 1 * 8);  // The output's IPA.
+}
+
+TEST(MmuWalker, ANestedFaultSaysWhichStageFailedAndOnWhat) {
+    Nested<Stage2> nested;
+    const auto unreachable = nested.walk(0x40000000);
+    EXPECT_EQ(unreachable.first.fault, WalkFault::kStage2OnWalk);
+    EXPECT_EQ(unreachable.second->fault, WalkFault::kTranslation);
+    EXPECT_FALSE(unreachable.output);
+
+    nested.second.map(kFirstTables, kFirstTablesPa, Size::k2M);
+    const auto unmapped = nested.walk(0x40000000);
+    EXPECT_EQ(unmapped.first.fault, WalkFault::kTranslation);
+    EXPECT_FALSE(unmapped.second);
+    EXPECT_EQ(unmapped.reads, 3);  // Two to find the stage-1 root's entry, and the entry.
+
+    nested.first.map(0x40000000, 0x40000000, Size::k4K);
+    const auto absent = nested.walk(0x40000000);
+    EXPECT_EQ(absent.first.fault, WalkFault::kNone);
+    EXPECT_EQ(absent.second->fault, WalkFault::kTranslation);
+    EXPECT_EQ(absent.second->level, 1);
+    EXPECT_FALSE(absent.output);
+}
+
+}  // namespace
+}  // namespace hm::mmu
