@@ -35,20 +35,21 @@ GuestSlot::GuestSlot(std::uint64_t ram_end)
 std::optional<measure::ParameterBlock> GuestSlot::parameters_for(
     const measure::Scenario& scenario) const {
     const std::uint64_t wanted = base_ + kGuestOverhead + scenario.memory_bytes;
+    // What is mapped on demand begins at a table's boundary, so that its first page needs a table.
     const std::uint64_t end = (wanted + kBlock - 1) & ~(kBlock - 1);
-    if (end > ram_end_) {
+    if (end + scenario.demand_bytes > ram_end_) {
         return std::nullopt;
     }
     measure::ParameterBlock block{
         .magic = measure::ParameterBlock::kMagic,
         .task = scenario.task,
-        .memory_end = static_cast<std::uint32_t>(end) - scenario.demand_bytes,
+        .memory_end = static_cast<std::uint32_t>(end),
         .distributor = board::kGicd,
         .cpu_interface = board::kGicc,
         .timer_interrupt = board::kVirtualTimerInterrupt,
         .stamps = scenario.stamps ? 1U : 0U,
         .arguments = {},
-        .demand_base = static_cast<std::uint32_t>(end) - scenario.demand_bytes,
+        .demand_base = static_cast<std::uint32_t>(end),
         .demand_bytes = scenario.demand_bytes,
     };
     std::copy(scenario.arguments.begin(), scenario.arguments.end(), block.arguments);

@@ -1,7 +1,6 @@
 // Boot main: console, device tree, HYP's MMU, the monitor, one run, and the end of the machine.
 
 #include <array>
-#include <new>
 #include <span>
 
 #include "board.hpp"
@@ -108,8 +107,6 @@ Machine read_device_tree(std::uint32_t address) {
     give_up("nothing was run", kBadUsage);
 }
 
-alignas(hyp::Monitor) std::byte monitor_storage[sizeof(hyp::Monitor)];
-
 }  // namespace
 
 extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree) {
@@ -123,8 +120,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree) {
         give_up("the machine's memory does not hold the monitor and a guest");
     }
     const TableFrames frames = stage2_frames();
-    hyp::monitor = new (monitor_storage) hyp::Monitor(frames.begin, frames.count);
-    hyp::monitor->start();
+    hyp::monitor.start(frames.begin, frames.count);
     power_off(run_session(parsed.request, machine.ram) ? 0 : kFailure);
 }
 

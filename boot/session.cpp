@@ -4,6 +4,7 @@
 
 #include "board.hpp"
 #include "boot/console.hpp"
+#include "boot/guest_machine.hpp"
 #include "boot/guest_slot.hpp"
 #include "boot/pmu.hpp"
 #include "boot/reporter.hpp"
@@ -38,39 +39,6 @@ void show_progress(std::uint32_t done, std::uint32_t of) {
         writer->progress({.scenario = running, .done = done, .of = of});
     }
     shown = step;
-}
-
-/// Stage 2 of the measuring guest: its memory at its own address, in 4 KB pages, less what is mapped on
-/// demand; and GICV in the place of GICC (both 8 KB).
-std::array<hyp::MemoryRegion, 2> guest_map(const measure::ParameterBlock& parameters,
-                                           std::uint32_t base) {
-    return {{
-        {.range = {{base}, parameters.demand_base - base},
-         .target = {base},
-         .attributes = hyp::kGuestMemory,
-         .forced = mmu::Size::k4K},
-        {.range = {{parameters.cpu_interface}, gic::gicc::kSize},
-         .target = {board::kGicv},
-         .attributes = hyp::kGuestDevice,
-         .forced = std::nullopt},
-    }};
-}
-
-hyp::VirtualMachine machine_for(const Scenario& scenario, const GuestSlot& slot,
-                                std::span<const hyp::MemoryRegion> map,
-                                const measure::ParameterBlock& parameters,
-                                std::uint64_t patience) {
-    const bool guest = scenario.world == World::kGuest;
-    return {
-        .regime = guest ? hyp::Regime::kNested : hyp::Regime::kNative,
-        .delivery = guest ? hyp::Delivery::kInjected : hyp::Delivery::kNative,
-        .entry = slot.entry(),
-        .map = map,
-        .demand = {{parameters.demand_base}, parameters.demand_bytes},
-        .distributor = {board::kGicd},
-        .stamps_at = scenario.stamps ? slot.stamps() : 0,
-        .patience = patience,
-    };
 }
 
 /// What is to be said of a scenario that did not run or did not end well.
@@ -172,13 +140,13 @@ void run_scenario(const Scenario& scenario, std::string_view name, GuestSlot& sl
         return;
     }
     running = name;
-    const auto map = guest_map(*parameters, slot.base());
-    const auto vm = machine_for(scenario, slot, map, *parameters, patience);
+    const GuestMap map = guest_map(*parameters, slot.base());
+    const auto vm = guest_machine(scenario, slot, map, *parameters, patience);
     const Checksums checksums = slot.load(*parameters);
     record.guest_crc32 = checksums.image;
     record.parameters_crc32 = checksums.parameters;
     start_counters();
-    const auto stop = hyp::monitor->run(vm, show_progress);
+    const auto stop = hyp::monitor.run(vm, show_progress);
     if (!stop) {
         detail.text("the stage-2 tables did not fit into the monitor's memory");
     } else if (ended_well(*stop, slot, detail)) {

@@ -121,8 +121,9 @@ std::string json_text(const Results& results) {
     const auto dump = [](const Json& json) {
         return json.dump(-1, ' ', false, Json::error_handler_t::replace);
     };
+    const Json whole = to_json(results);
     std::string text;
-    for (const auto& [key, value] : to_json(results).items()) {
+    for (const auto& [key, value] : whole.items()) {
         text += fmt::format("{}\"{}\": ", text.empty() ? "{\n" : ",\n", key);
         if (!value.is_array() || value.empty()) {
             text += dump(value);

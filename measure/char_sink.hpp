@@ -8,13 +8,18 @@
 
 namespace hm::measure {
 
+class CharSink;
+
+/// What can be called with a char and is not itself a reference to such a thing: a copy of a sink
+/// refers to the sink's target, never to the sink.
+template <class T>
+concept CharTarget = std::invocable<T&, char> && !std::same_as<std::remove_const_t<T>, CharSink>;
+
 /// Refers to anything that can be called with a char, whatever its type, so that what writes
 /// characters is compiled once and not once for each place they go. It must not outlive that thing.
 class CharSink {
   public:
-    // A sink that is copied must not become one that refers to the original.
-    template <std::invocable<char> Target>
-        requires(!std::same_as<std::remove_cv_t<Target>, CharSink>)
+    template <CharTarget Target>
     constexpr CharSink(Target& target)  // NOLINT: every callable is meant to serve as it is.
         : target_(const_cast<std::remove_const_t<Target>*>(&target)),
           put_([](void* to, char c) { (*static_cast<Target*>(to))(c); }) {}

@@ -34,6 +34,7 @@ enum class Task : std::uint32_t {
     kDemandFault = 4,
     kHang = 5,
     kStray = 6,
+    kHangInHandler = 7,
 };
 
 struct ParameterBlock {
@@ -56,6 +57,7 @@ struct ParameterBlock {
 //   kTimer        period in counter ticks, wake-ups, wake-ups of warm-up
 //   kHypercall    which Hypercall, calls
 //   kDemandFault  pages
+//   kHang, kHangInHandler and kStray misbehave for tests; the second takes kTimer's
 
 /// Counters that HYP reads on the way of an interrupt, left for the guest to keep with its own.
 /// Zero and unchanged where HYP takes no part.

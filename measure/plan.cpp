@@ -36,7 +36,7 @@ void plan_page_faults(const Request& request, Plan& plan) {
     scenario = {.workload = "demand", .task = Task::kDemandFault};
     scenario.arguments = {narrow(pages)};
     scenario.demand_bytes = narrow(pages * kPageBytes);
-    scenario.memory_bytes = narrow(scenario.demand_bytes + pages * sizeof(Sample));
+    scenario.memory_bytes = narrow(pages * sizeof(Sample));
     set_parameters(scenario, Parameter{"pages", pages});
     plan.add_in_both_worlds(scenario);
 }
@@ -105,7 +105,11 @@ void plan_misbehaviour(const Request& request, Plan& plan) {
         plan.add_in_both_worlds({.workload = "hang", .task = Task::kHang});
     }
     if (request.get(Key::kStray) != 0) {
-        plan.add_in_both_worlds({.workload = "stray", .task = Task::kStray});
+        // Only as a guest: natively there is nobody to stop it.
+        plan.add({.workload = "stray",
+                  .world = World::kGuest,
+                  .task = Task::kStray,
+                  .demand_bytes = kPageBytes});
     }
 }
 

@@ -28,11 +28,11 @@ struct Scenario {
 
     std::string_view workload;  ///< as records name it
     World world = World::kNative;
-    Task task = Task::kHang;
+    Task task = Task::kPageFault;
     std::array<std::uint32_t, 4> arguments{};
     bool stamps = false;
     std::uint32_t memory_bytes = 0;  ///< that the workload goes through
-    std::uint32_t demand_bytes = 0;  ///< of those, mapped on the first touch
+    std::uint32_t demand_bytes = 0;  ///< besides, mapped on the first touch
     std::array<Parameter, kMostParameters> parameters{};
     std::size_t parameter_count = 0;
 

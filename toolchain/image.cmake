@@ -1,5 +1,5 @@
 # The target images: the guest, and the monitor with the guest inside.
-enable_language(ASM)
+
 set(HYPMETER_BOARD virt CACHE STRING "Board: a folder of boot/board")
 set(board_dir ${CMAKE_SOURCE_DIR}/boot/board/${HYPMETER_BOARD})
 if(NOT IS_DIRECTORY ${board_dir})
@@ -13,30 +13,38 @@ configure_file(${CMAKE_SOURCE_DIR}/linker/${HYPMETER_BOARD}.ld ${CMAKE_BINARY_DI
 # would fault while the MMU is off (ARM DDI 0406C.d, A3.2.1).
 add_library(target_options INTERFACE)
 target_compile_options(target_options INTERFACE
-    -O2 -g -marm -march=armv7ve -mno-unaligned-access -ffreestanding -ffunction-sections -fdata-sections
+    -g -march=armv7ve -mno-unaligned-access -ffreestanding -ffunction-sections -fdata-sections
     -fno-asynchronous-unwind-tables -fno-strict-aliasing
     $<$<COMPILE_LANGUAGE:CXX>:-mgeneral-regs-only -fno-exceptions -fno-rtti -fno-threadsafe-statics
         -fno-use-cxa-atexit>)
 target_include_directories(target_options INTERFACE
     ${CMAKE_SOURCE_DIR} ${board_dir} ${CMAKE_BINARY_DIR}/generated)
 target_link_options(target_options INTERFACE
-    -marm -march=armv7ve -nostartfiles -Wl,--gc-sections -Wl,--build-id=none
+    -march=armv7ve -nostartfiles -Wl,--gc-sections -Wl,--build-id=none
     -Wl,--no-warn-rwx-segments -L${CMAKE_BINARY_DIR}/linker)
 
 file(GLOB guest_sources CONFIGURE_DEPENDS guest/core/*.cpp guest/hw/*.cpp)
 add_library(guest_objects OBJECT ${guest_sources} guest/hw/start.S)
 target_link_libraries(guest_objects PRIVATE target_options)
+target_compile_options(guest_objects PRIVATE -marm -O2)
 
-file(GLOB monitor_sources CONFIGURE_DEPENDS
+# Paths that are counted are built for speed, everything else of the monitor for size: Thumb.
+set(hot_sources hyp/hw/interrupts.cpp hyp/hw/traps.cpp)
+add_library(hot_objects OBJECT ${hot_sources})
+target_link_libraries(hot_objects PRIVATE target_options)
+target_compile_options(hot_objects PRIVATE -marm -O2)
+
+file(GLOB cold_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
     boot/*.cpp drivers/*/*.cpp hyp/core/*.cpp hyp/hw/*.cpp measure/*.cpp)
-list(REMOVE_ITEM monitor_sources ${CMAKE_SOURCE_DIR}/boot/main.cpp)
-add_library(monitor_objects OBJECT ${monitor_sources} boot/reset.S)
-target_link_libraries(monitor_objects PRIVATE target_options)
+list(REMOVE_ITEM cold_sources boot/session.cpp ${hot_sources})
+add_library(cold_objects OBJECT ${cold_sources} boot/reset.S)
+target_link_libraries(cold_objects PRIVATE target_options)
+target_compile_options(cold_objects PRIVATE -mthumb -Os)
 
-# add_image(NAME [MAIN sources..] [DEFINITIONS ..]): an image of the monitor. The definitions reach the two
-# vector files alone: they place the NOPs that prove the attribution of layers.
+# add_image(NAME [SESSION sources..] [DEFINITIONS ..]): an image of the monitor that runs the session given.
+# The definitions reach the two vector files alone: they place the NOPs that prove the attribution of layers.
 function(add_image name)
-    cmake_parse_arguments(arg "" "" "MAIN;DEFINITIONS" ${ARGN})
+    cmake_parse_arguments(arg "" "" "SESSION;DEFINITIONS" ${ARGN})
     set(guest ${name}-guest)
     add_executable(${guest} guest/hw/vectors.S $<TARGET_OBJECTS:guest_objects>)
     target_link_libraries(${guest} PRIVATE target_options)
@@ -52,8 +60,10 @@ function(add_image name)
         COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${guest}> ${binary} DEPENDS ${guest} VERBATIM)
     set_source_files_properties(${embedding} PROPERTIES OBJECT_DEPENDS ${binary})
 
-    add_executable(${name} hyp/hw/vectors.S ${embedding} ${arg_MAIN} $<TARGET_OBJECTS:monitor_objects>)
+    add_executable(${name} hyp/hw/vectors.S ${embedding} ${arg_SESSION}
+        $<TARGET_OBJECTS:hot_objects> $<TARGET_OBJECTS:cold_objects>)
     target_link_libraries(${name} PRIVATE target_options)
+    target_compile_options(${name} PRIVATE -mthumb -Os)
     target_compile_definitions(${name} PRIVATE ${arg_DEFINITIONS})
     target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:ASM>:-Wa,-I${CMAKE_CURRENT_BINARY_DIR}>)
     target_link_options(${name} PRIVATE -T ${CMAKE_SOURCE_DIR}/linker/hyp.ld)
@@ -61,4 +71,22 @@ function(add_image name)
         LINK_DEPENDS "${CMAKE_SOURCE_DIR}/linker/hyp.ld;${CMAKE_SOURCE_DIR}/linker/${HYPMETER_BOARD}.ld")
 endfunction()
 
-add_image(hypmeter-${HYPMETER_BOARD} MAIN boot/main.cpp)
+set(image hypmeter-${HYPMETER_BOARD})
+add_image(${image} SESSION boot/session.cpp)
+
+# Images for tests alone: cases that run on the target, a monitor that faults, and NOPs between stamps.
+add_custom_target(test_images)
+function(add_test_image name)
+    add_image(${name} ${ARGN})
+    set_target_properties(${name} ${name}-guest PROPERTIES EXCLUDE_FROM_ALL ON)
+    add_dependencies(test_images ${name})
+endfunction()
+
+file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
+add_test_image(${image}-cases SESSION tests/target/session.cpp tests/target/guest_run.cpp ${target_cases})
+add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp)
+foreach(point HYP_ENTRY HYP_EXIT GUEST_ENTRY)
+    foreach(nops 1 7 100)
+        add_test_image(${image}-${point}-${nops} SESSION boot/session.cpp DEFINITIONS NOPS_${point}=${nops})
+    endforeach()
+endforeach()

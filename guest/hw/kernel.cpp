@@ -55,6 +55,12 @@ constexpr cpu::Sctlr kSctlr = cpu::Sctlr::from(0x00C50078)
                                   .with(cpu::Sctlr::kZ, true)
                                   .with(cpu::Sctlr::kI, true);
 
+[[noreturn]] void hang() {
+    for (;;) {
+        asm volatile("");
+    }
+}
+
 [[noreturn]] void idle() {
     for (;;) {
         cpu::wait_for_interrupt();
@@ -226,6 +232,9 @@ Frame* Kernel::interrupt(Frame* frame) {
     }
     if (id != parameters_.timer_interrupt || application_ == nullptr) {
         unexpected(*frame, 6);
+    }
+    if (parameters_.task == measure::Task::kHangInHandler) [[unlikely]] {
+        hang();
     }
     // The timer's level falls before the interrupt ends, or it would come again.
     cpu::write(cpu::CntvCtl{});

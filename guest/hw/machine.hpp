@@ -29,18 +29,17 @@ class ApplicationMachine {
         return cpu::read<cpu::Cntvct>().raw;
     }
 
-    /// In the order of the vectors' stamps, so that both clocks are the same distance apart.
     [[gnu::always_inline]] static BothClocks both_clocks() {
-        cpu::isb();
-        const auto count = static_cast<std::uint32_t>(cpu::read<cpu::Cntvct>().raw);
-        const std::uint32_t ticks = cpu::read<pmu::Pmccntr>().raw;
-        return {count, ticks};
+        BothClocks clocks{};
+        pmu::count_and_cycles(clocks.count, clocks.ticks);
+        return clocks;
     }
 
     [[gnu::always_inline]] static Instructions instructions() {
-        const std::uint32_t all = pmu::event_count(pmu::kAllInstructionsCounter);
-        const std::uint32_t guest = pmu::event_count(pmu::kGuestInstructionsCounter);
-        return {all, guest};
+        Instructions retired{};
+        pmu::event_counts<pmu::kAllInstructionsCounter, pmu::kGuestInstructionsCounter>(
+            retired.all, retired.guest);
+        return retired;
     }
 
     [[gnu::always_inline]] static void* opaque(void* pointer) {

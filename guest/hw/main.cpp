@@ -76,12 +76,13 @@ struct HypercallMachine : ApplicationMachine {
             break;
         }
         case Task::kTimer:
+        case Task::kHangInHandler:
             report().missed =
                 timer_loop(machine, {.period = first, .wake_ups = second, .warm_up = third},
                            &hyp_stamps(), &stamps(), wake_ups);
             break;
         case Task::kStray:
-            machine.touch(0);  // mapped neither by the guest nor by the monitor
+            machine.touch(parameters.demand_base);  // mapped by the guest, not by the monitor
             break;
         default:
             exit_application(Outcome::kBadParameters);
@@ -106,6 +107,7 @@ Needs needs_of(const ParameterBlock& parameters) {
         case Task::kChase:
             return {.samples = arguments[1], .bytes = arguments[0]};
         case Task::kTimer:
+        case Task::kHangInHandler:
             return {.wake_ups = arguments[1]};
         case Task::kHypercall:
             return {.samples = arguments[1]};
@@ -154,7 +156,7 @@ Job* prepare(const ParameterBlock& parameters) {
         report().sample_count = log.count();
         Kernel::finish(Outcome::kDone);
     }
-    if (parameters.task == Task::kDemandFault) {
+    if (parameters.task == Task::kDemandFault || parameters.task == Task::kStray) {
         kernel->map_demand_range();
     }
     kernel->start_application(&application, job);

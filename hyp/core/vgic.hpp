@@ -4,8 +4,8 @@
 // and answer which list register to write: no device is touched here. ARM IHI 0048B, chapter 5.
 //
 // `elrsr` is GICH_ELRSR0 as read: a set bit is a list register that is empty. Bits of list
-// registers that do not exist must be clear (5.3.6 reads them as zero; on entry, with all list
-// registers empty, the monitor compares with list_register_mask).
+// registers that do not exist must be clear: the monitor compares with list_register_mask once,
+// when all are empty.
 
 #include <array>
 #include <bit>
@@ -55,15 +55,12 @@ struct Vgic {
     static constexpr std::uint8_t kNowhere = kMaxListRegisters;
     static constexpr std::uint8_t kNobody = kInterrupts;
 
-    std::uint32_t waiting = 0;                      ///< interrupts without a list register, by ID
-    std::array<std::uint8_t, kInterrupts> home{};   ///< by ID: the list register it was last in
-    std::array<std::uint8_t, kInterrupts> occupant  ///< by list register: the ID last put there
-        = [] {
-              std::array<std::uint8_t, kInterrupts> nobody{};
-              nobody.fill(kNobody);
-              return nobody;
-          }();
-    std::array<ListRegister, kInterrupts> words{};  ///< by ID: the word that presents it, pending
+    std::uint32_t waiting = 0;                       ///< interrupts without a list register, by ID
+    std::array<std::uint8_t, kInterrupts> home{};    ///< by ID: the list register it was last in
+    std::array<std::uint8_t, kInterrupts> occupant;  ///< by list register: the ID last put there
+    std::array<ListRegister, kInterrupts> words{};   ///< by ID: the word that presents it, pending
+
+    constexpr Vgic() : occupant{} { occupant.fill(kNobody); }
 };
 
 /// The word that presents `id` as pending. `priority` is the distributor's byte, of which list

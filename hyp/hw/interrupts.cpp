@@ -71,8 +71,8 @@ void Monitor::other_interrupt(gic::GiccIar interrupt) {
     cpu_interface.deactivate(interrupt);
 }
 
-extern "C" void hyp_irq() { monitor->interrupt<false>(); }
-extern "C" void hyp_irq_stamped() { monitor->interrupt<true>(); }
-extern "C" void hyp_fiq() { monitor->watchdog(); }
+extern "C" void hyp_irq() { monitor.interrupt<false>(); }
+extern "C" void hyp_irq_stamped() { monitor.interrupt<true>(); }
+extern "C" void hyp_fiq() { monitor.watchdog(); }
 
 }  // namespace hm::hyp

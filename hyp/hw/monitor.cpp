@@ -21,7 +21,7 @@ hm::measure::HypStamps* hyp_stamps;
 
 namespace hm::hyp {
 
-Monitor* monitor;
+constinit Monitor monitor;
 
 namespace {
 
@@ -58,7 +58,9 @@ std::uint32_t list_registers() {
 
 }  // namespace
 
-void Monitor::start() {
+void Monitor::start(mmu::Pa tables, unsigned frames) {
+    tables_ = tables;
+    table_frames_ = frames;
     auto gicd = distributor();
     gicd.set_control({});
     gicd.set_private_groups(kAllPrivate & ~(1U << board::kHypTimerInterrupt));
@@ -240,3 +242,5 @@ void Monitor::watchdog() {
 }
 
 }  // namespace hm::hyp
+
+template class hm::mmu::Builder<hm::mmu::Stage2, hm::hyp::Stage2Memory>;

@@ -34,11 +34,11 @@ using CheckpointHandler = void (*)(std::uint32_t done, std::uint32_t of);
 
 class Monitor {
   public:
-    /// `frames` frames from `tables` on are for the stage-2 tables of one guest after the other.
-    Monitor(mmu::Pa tables, unsigned frames) : tables_(tables), table_frames_(frames) {}
+    constexpr Monitor() = default;
 
     /// Groups and priorities of the physical GIC, and the parts of HYP's state that no guest changes.
-    void start();
+    /// `frames` frames from `tables` on are for the stage-2 tables of one guest after the other.
+    void start(mmu::Pa tables, unsigned frames);
 
     /// Builds what `vm` needs, enters it and returns when it has stopped, with the GIC taken back. Empty
     /// where the tables did not fit.
@@ -52,6 +52,7 @@ class Monitor {
     void set_inspector(void (*inspector)()) { inspector_ = inspector; }
 
     // What the vectors call.
+    void hypercall(std::uint32_t number, struct TrapFrame& frame);
     void trap(Hsr hsr, struct TrapFrame& frame);
     template <bool kStamped>
     void interrupt();
@@ -65,14 +66,13 @@ class Monitor {
     void push_watchdog_away();
 
     [[gnu::noinline]] void other_interrupt(gic::GiccIar interrupt);
-    void hypercall(std::uint32_t number, struct TrapFrame& frame);
     [[nodiscard]] bool map_on_demand(Hsr hsr);
     [[nodiscard]] bool emulate_distributor(Hsr hsr, struct TrapFrame& frame);
     void apply(const DistributorEffects& effects);
     [[noreturn]] void stop(StopReason reason, std::uint32_t outcome = 0);
 
-    mmu::Pa tables_;
-    unsigned table_frames_;
+    mmu::Pa tables_{};
+    unsigned table_frames_ = 0;
     mmu::FramePool<mmu::Pa> frames_{{}, 0, {}};
     Stage2Memory stage2_memory_{frames_};
     std::optional<Stage2Builder> stage2_;
@@ -84,7 +84,10 @@ class Monitor {
     Stop stop_{};
 };
 
-/// The one monitor, made by boot.
-extern Monitor* monitor;
+/// The one monitor.
+extern Monitor monitor;
 
 }  // namespace hm::hyp
+
+// Made once, in monitor.cpp: what the demand fault needs of it is inlined there all the same.
+extern template class hm::mmu::Builder<hm::mmu::Stage2, hm::hyp::Stage2Memory>;

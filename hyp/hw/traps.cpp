@@ -28,7 +28,7 @@ void step_over(Hsr hsr) {
 
 }  // namespace
 
-inline void Monitor::hypercall(std::uint32_t number, TrapFrame& frame) {
+[[gnu::always_inline]] inline void Monitor::hypercall(std::uint32_t number, TrapFrame& frame) {
     switch (static_cast<measure::Hypercall>(number)) {
         case measure::Hypercall::kNull:
         case measure::Hypercall::kNullCommon:
@@ -107,10 +107,6 @@ bool Monitor::emulate_distributor(Hsr hsr, TrapFrame& frame) {
 
 void Monitor::trap(Hsr hsr, TrapFrame& frame) {
     const ExceptionClass ec = hsr.get(Hsr::kEc);
-    if (ec == ExceptionClass::kHvc) {
-        hypercall(SmallTrap::from(hsr.raw).get(SmallTrap::kImmediate), frame);
-        return;
-    }
     if (ec == ExceptionClass::kDataAbortLower || ec == ExceptionClass::kPrefetchAbortLower) {
         if (map_on_demand(hsr) || emulate_distributor(hsr, frame)) {
             return;
@@ -123,8 +119,13 @@ void Monitor::trap(Hsr hsr, TrapFrame& frame) {
     stop(StopReason::kTrap);
 }
 
-extern "C" void hyp_trap(std::uint32_t hsr, TrapFrame* frame) {
-    monitor->trap(Hsr::from(hsr), *frame);
+extern "C" void hyp_trap(std::uint32_t word, TrapFrame* frame) {
+    const Hsr hsr = Hsr::from(word);
+    if (hsr.get(Hsr::kEc) == ExceptionClass::kHvc) {
+        monitor.hypercall(SmallTrap::from(word).get(SmallTrap::kImmediate), *frame);
+    } else {
+        monitor.trap(hsr, *frame);
+    }
 }
 
 }  // namespace hm::hyp

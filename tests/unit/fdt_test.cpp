@@ -137,6 +137,42 @@ TEST(Fdt, ReadsNumbersOnlyOfWholeCellsInTheValue) {
     EXPECT_FALSE(property.number(~std::size_t{0} / 4 + 1).has_value());
 }
 
+// What the bytes may not lead to.
+
+TEST(Fdt, ReadsWordsAndStringsOnlyWhereTheyAreWhole) {
+    const Blob bytes = {std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}, std::byte{0}};
+    EXPECT_EQ(read_word(bytes, 0), 0x01020304u);
+    EXPECT_EQ(read_word(bytes, 1), 0x02030400u);
+    EXPECT_EQ(read_string(bytes, 0)->size(), 4u);
+    EXPECT_EQ(read_string(bytes, 4), "");
+    for (const std::size_t offset : {2, 4, 5, 6, 9}) {
+        EXPECT_FALSE(read_word(bytes, offset).has_value()) << offset;
+    }
+    EXPECT_FALSE(read_word(bytes, ~std::size_t{0}).has_value());
+    EXPECT_FALSE(read_string(bytes, 5).has_value());
+    EXPECT_FALSE(read_string(bytes, 6).has_value());
+    EXPECT_FALSE(read_string(bytes, ~std::size_t{0}).has_value());
+}
+
+TEST(Fdt, TakesNoPropertyThatLeavesItsBlocks) {
+    const Blob strings = {std::byte{'p'}, std::byte{0}};
+    const auto kind_of = [&](std::uint32_t length, std::uint32_t name, std::size_t bytes) {
+        Blob structure;
+        append_word(structure, 3);
+        append_word(structure, length);
+        append_word(structure, name);
+        structure.resize(structure.size() + bytes);
+        return read_token({.structure = structure, .strings = strings}, 0).kind;
+    };
+    EXPECT_EQ(kind_of(0, 0, 0), Token::Kind::kProperty);
+    EXPECT_EQ(kind_of(5, 0, 5), Token::Kind::kProperty);
+    EXPECT_EQ(kind_of(5, 0, 4), Token::Kind::kBroken);
+    EXPECT_EQ(kind_of(0xffffffff, 0, 4), Token::Kind::kBroken);
+    EXPECT_EQ(kind_of(0, 1, 0), Token::Kind::kProperty) << "an empty name";
+    EXPECT_EQ(kind_of(0, 2, 0), Token::Kind::kBroken);
+    EXPECT_EQ(kind_of(0, 0xffffffff, 0), Token::Kind::kBroken);
+}
+
 // What a boot loader tells.
 
 TEST(Fdt, TellsBootargsMemoryAndTheMachine) {
@@ -260,6 +296,13 @@ TEST(Fdt, TellsNoMemoryRatherThanWrongMemory) {
     EXPECT_FALSE(
         memory_of(1, 1, {1, 1, 2, 1, 3, 1, 4, 1, 5, 1, 6, 1, 7, 1, 8, 1, 9, 1}).has_value())
         << "more regions than there is room for";
+    const Blob broken_cell = root_with_cells(1, 1)
+                                 .begin_node("memory")
+                                 .bytes("reg", Blob(9, std::byte{1}))
+                                 .end_node()
+                                 .end_node()
+                                 .finish();
+    EXPECT_FALSE(memory(opened(broken_cell)).has_value()) << "a region and a byte";
     const Blob without_reg =
         root_with_cells(1, 1).begin_node("memory").end_node().end_node().finish();
     EXPECT_FALSE(memory(opened(without_reg)).has_value());

@@ -110,6 +110,8 @@ TEST(Histogram, IsEmptyAfterItWasCleared) {
     histogram->clear();
     EXPECT_EQ(histogram->count(), 0u);
     EXPECT_EQ(buckets_of(*histogram), Buckets{});
+    histogram->add(7);
+    EXPECT_EQ(buckets_of(*histogram), (Buckets{{7, 1}}));
 }
 
 }  // namespace

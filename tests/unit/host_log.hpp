@@ -115,6 +115,22 @@ inline RunLog parse_log(const std::string& text) {
 inline const std::string kNative = "native/native";
 inline const std::string kGuest = "nested/injected";
 
+/// The least log with every kind of record, and with lines for people around it.
+inline std::string small_log() {
+    LogText log;
+    log.words("hypmeter on virt").begin({"chase native/native", "chase nested/injected"});
+    for (const std::string& setting : {kNative, kGuest}) {
+        log.record("progress", Json{{"scenario", "chase " + setting}, {"done", 1}, {"of", 2}});
+        log.row("chase", setting, Json{{"bytes", 65536}}, "load", 1.125, "instructions/load");
+        log.scenario("chase " + setting).words("a line for people");
+    }
+    log.record("verdict", Json{{"name", "walker agrees"}, {"ok", true}, {"detail", "64 of 64"}});
+    log.end();
+    return log.words("anything may follow @hypmeter, even")
+        .words("@hypmeter {} crc=00000000")
+        .text();
+}
+
 /// A whole run with a row of everything that the tables show.
 inline std::string good_log(const std::string& end_of_line = "\r\n") {
     const Json pages{{"pages", 256}};

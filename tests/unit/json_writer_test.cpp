@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -53,6 +54,18 @@ TEST(JsonWriter, WritesIntoAConstantCallableToo) {
     const auto sink = [&text](char c) { text += c; };
     JsonWriter(sink).boolean(true);
     EXPECT_EQ(text, "true");
+}
+
+TEST(JsonWriter, OutlivesTheSinkItWasGivenButNotThatSinksTarget) {
+    std::string text;
+    auto target = [&text](char c) { text += c; };
+    auto sink = std::make_unique<CharSink>(target);
+    JsonWriter json(*sink);
+    CharSink copy = *sink;
+    sink.reset();
+    json.number(1);
+    copy('2');
+    EXPECT_EQ(text, "12");
 }
 
 TEST(JsonWriter, WritesTheExtremesOfEveryIntegerType) {

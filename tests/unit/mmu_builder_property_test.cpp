@@ -266,7 +266,7 @@ class Sequence {
     /// faults. Any other page is as it was; it may fault only while the block that maps it is being
     /// split.
     void check_state_between_stores() {
-        const bool all = ++live_stores_ % 16 == 1;
+        const bool all = ++live_stores_ % 64 == 1;
         for (const Sample sample : samples_) {
             if (!all && !memory_.changed->contains(Input{sample.input})) {
                 continue;
@@ -317,7 +317,7 @@ class Sequence {
 
     void step() {
         const Operation op = draw_operation();
-        const bool compare = dice_.one_in(16);
+        const bool compare = dice_.one_in(64);
         const auto before = compare ? memory_.snapshot() : std::vector<std::uint64_t>{};
         const auto stores = memory_.stores;
         const auto allocations = memory_.allocations;

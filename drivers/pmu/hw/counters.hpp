@@ -8,19 +8,39 @@
 
 namespace hm::pmu {
 
+// Each reading is one statement of assembly: the compiler could otherwise place instructions of its own
+// between its parts, and two readings would not be the same distance apart.
+
 /// PMCCNTR between two ISBs: a core that reads it out of order would move work across the reading.
 [[gnu::always_inline]] inline std::uint32_t cycles() {
-    cpu::isb();
-    const std::uint32_t value = cpu::read<Pmccntr>().raw;
-    cpu::isb();
+    std::uint32_t value;
+    asm volatile("isb\n\tmrc p15, 0, %0, c9, c13, 0\n\tisb" : "=r"(value) : : "memory");
     return value;
 }
 
-/// Event counter `index`. The ISB orders the selection before the reading (ARM DDI 0406C.d, C12.8.10).
-[[gnu::always_inline]] inline std::uint32_t event_count(std::uint32_t index) {
-    cpu::write(Pmselr{}.with(Pmselr::kSelect, index));
-    cpu::isb();
-    return cpu::read<Pmxevcntr>().raw;
+/// CNTVCT (low word) and PMCCNTR, in the order and distance of the vectors' stamps.
+[[gnu::always_inline]] inline void count_and_cycles(std::uint32_t& count, std::uint32_t& cycles) {
+    std::uint32_t high;
+    asm volatile("isb\n\tmrrc p15, 1, %0, %1, c14\n\tmrc p15, 0, %2, c9, c13, 0"
+                 : "=r"(count), "=r"(high), "=r"(cycles)
+                 :
+                 : "memory");
+}
+
+/// Event counters `kFirst` and `kSecond`. An ISB orders each selection before its reading (ARM DDI
+/// 0406C.d, C12.8.10).
+template <std::uint32_t kFirst, std::uint32_t kSecond>
+[[gnu::always_inline]] inline void event_counts(std::uint32_t& first, std::uint32_t& second) {
+    asm volatile(
+        "mcr p15, 0, %2, c9, c12, 5\n\t"
+        "isb\n\t"
+        "mrc p15, 0, %0, c9, c13, 2\n\t"
+        "mcr p15, 0, %3, c9, c12, 5\n\t"
+        "isb\n\t"
+        "mrc p15, 0, %1, c9, c13, 2"
+        : "=&r"(first), "=&r"(second)
+        : "r"(kFirst), "r"(kSecond)
+        : "memory");
 }
 
 }  // namespace hm::pmu

@@ -1,0 +1,21 @@
+#pragma once
+// Cases that run on the target: rows of a table, each a sentence and a function.
+
+#include <span>
+#include <string_view>
+
+namespace hm::target {
+
+/// What is wrong, or nothing.
+using Complaint = std::string_view;
+
+struct Case {
+    std::string_view sentence;
+    Complaint (*run)();
+};
+
+[[nodiscard]] std::span<const Case> hyp_cases();
+[[nodiscard]] std::span<const Case> translation_cases();
+[[nodiscard]] std::span<const Case> guest_cases();
+
+}  // namespace hm::target

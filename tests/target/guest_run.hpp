@@ -1,0 +1,28 @@
+#pragma once
+// Runs the measuring guest for a case and lets the case look at the machine as the guest left it.
+
+#include <optional>
+
+#include "boot/guest_slot.hpp"
+#include "boot/hyp_mmu.hpp"
+#include "hyp/hw/monitor.hpp"
+#include "measure/plan.hpp"
+
+namespace hm::target {
+
+void set_ram(const boot::Ram& ram);
+
+/// The parameter block that the guest got last.
+[[nodiscard]] const measure::ParameterBlock& last_parameters();
+
+/// Runs the guest; `inspect` is called after it has stopped, with its PL1 state and its stage 2 still in
+/// place. Nothing where it could not be started.
+[[nodiscard]] std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario,
+                                                 void (*inspect)());
+
+/// A page-fault scenario of a few pages, which runs everything that the guest has but the timer.
+[[nodiscard]] measure::Scenario page_fault_scenario(measure::World world);
+/// A few wake-ups.
+[[nodiscard]] measure::Scenario timer_scenario(measure::World world);
+
+}  // namespace hm::target

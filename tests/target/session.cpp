@@ -1,0 +1,40 @@
+// The session of the test image: every case, as verdict records.
+
+#include "boot/session.hpp"
+
+#include <array>
+
+#include "board.hpp"
+#include "boot/console.hpp"
+#include "boot/pmu.hpp"
+#include "measure/record.hpp"
+#include "tests/target/case.hpp"
+#include "tests/target/guest_run.hpp"
+#include "version.hpp"
+
+namespace hm::boot {
+
+bool run_session(const measure::Request&, const Ram& ram) {
+    measure::RecordWriter records(console());
+    records.begin({.version = kVersion,
+                   .board = board::kName,
+                   .machine = board::kMachine,
+                   .memory_bytes = ram.bytes,
+                   .parameters = {},
+                   .plan = {}});
+    start_counters();
+    target::set_ram(ram);
+    const std::array tables{target::hyp_cases(), target::translation_cases(),
+                            target::guest_cases()};
+    for (const auto& table : tables) {
+        for (const target::Case& one : table) {
+            const target::Complaint complaint = one.run();
+            records.verdict(
+                {.name = one.sentence, .ok = complaint.empty(), .detail = complaint});
+        }
+    }
+    records.end(true);
+    return records.all_ok();
+}
+
+}  // namespace hm::boot

@@ -1,0 +1,183 @@
+// Two stages of translation: the CPU's own walker is the oracle for builder and software walker.
+
+#include <array>
+
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hw/maintenance.hpp"
+#include "drivers/cpu/hw/translate.hpp"
+#include "drivers/cpu/hyp_registers.hpp"
+#include "drivers/cpu/registers.hpp"
+#include "drivers/mmu/walker.hpp"
+#include "hyp/core/entry_state.hpp"
+#include "tests/target/case.hpp"
+#include "tests/target/guest_run.hpp"
+
+namespace hm::target {
+
+namespace {
+
+using measure::World;
+
+/// Found by inspectors, which cannot return anything.
+Complaint found;
+std::uint32_t compared;
+std::uint32_t mapped;
+
+/// Reads descriptors of stage 1 at their physical address, which is their IPA here.
+mmu::NestedWalk<mmu::Stage1, mmu::Stage2> walk_guest(mmu::Va va) {
+    const mmu::Ipa root{cpu::read<cpu::Ttbr0>().get(cpu::Ttbr0::kBaddr)};
+    return mmu::nested_walk<mmu::Stage1, mmu::Stage2>(
+        hyp::monitor.stage2_memory(), root, hyp::monitor.stage2_root(), va);
+}
+
+void compare(mmu::Va va) {
+    const auto walk = walk_guest(va);
+    ++compared;
+    mapped += walk.output ? 1 : 0;
+    if (cpu::translate<cpu::kAts12nsopr>(va) != walk.output) {
+        found = "the CPU and the software walker disagree about a read at PL1";
+    }
+    const auto& attributes = walk.first.attributes;
+    const bool may_write = walk.output && attributes.writable && walk.second->attributes.write;
+    if (cpu::translate<cpu::kAts12nsopw>(va).has_value() != may_write) {
+        found = "the CPU and the software walker disagree about a write at PL1";
+    }
+    const bool user_read = walk.output && attributes.pl0;
+    if (cpu::translate<cpu::kAts12nsour>(va).has_value() != user_read) {
+        found = "the CPU and the software walker disagree about a read at PL0";
+    }
+    if (cpu::translate<cpu::kAts12nsouw>(va).has_value() != (user_read && may_write)) {
+        found = "the CPU and the software walker disagree about a write at PL0";
+    }
+}
+
+void compare_whole_guest() {
+    // All pages of the guest's memory, a sparse sample of everything, and the devices.
+    const auto& parameters = last_parameters();
+    const std::uint64_t base = 0x42000000;
+    for (std::uint64_t va = base; va < parameters.memory_end; va += mmu::kFrameBytes) {
+        compare({va + va / mmu::kFrameBytes % mmu::kFrameBytes});
+    }
+    constexpr std::uint64_t kStep = 0x3FF000 + 0x456;
+    for (std::uint64_t va = 0; va < mmu::Va::limit; va += kStep) {
+        compare({va});
+    }
+    for (std::uint64_t page = 0; page < 4; ++page) {
+        compare({parameters.distributor + page * mmu::kFrameBytes});
+        compare({parameters.cpu_interface + page * mmu::kFrameBytes});
+    }
+}
+
+Complaint the_cpu_agrees_about_both_stages() {
+    found = {};
+    compared = mapped = 0;
+    const auto stop = run_guest(page_fault_scenario(World::kGuest), compare_whole_guest);
+    if (!stop || stop->reason != hyp::StopReason::kFinished) {
+        return "the guest did not finish";
+    }
+    if (compared < 1000 || mapped < 100) {
+        return "too few addresses were compared";
+    }
+    return found;
+}
+
+using Tables = hyp::Stage2Memory;
+
+/// Stage 2 alone: with SCTLR.M = 0 stage 1 is flat, so that the VA is the IPA.
+Complaint compare_stage2(mmu::Pa root, Tables& memory, std::span<const mmu::Ipa> addresses) {
+    cpu::write(hyp::kResetSctlr);
+    cpu::write(cpu::Ttbcr{});
+    cpu::write(hyp::kInjectedHcr);
+    cpu::write(cpu::Vttbr{}.with(cpu::Vttbr::kBaddr, root.value).with(cpu::Vttbr::kVmid, 9));
+    cpu::isb();
+    cpu::operate<cpu::kTlbiallnsnh>();
+    cpu::dsb();
+    cpu::isb();
+    Complaint complaint;
+    for (const mmu::Ipa ipa : addresses) {
+        const auto walk = mmu::walk<mmu::Stage2>(memory, root, ipa);
+        if (cpu::translate<cpu::kAts12nsopr>({ipa.value}) != walk.output) {
+            complaint = "the CPU and the software walker disagree about stage 2";
+        }
+        const bool may_write = walk.output && walk.attributes.write;
+        if (cpu::translate<cpu::kAts12nsopw>({ipa.value}).has_value() != may_write) {
+            complaint = "the CPU and the software walker disagree about stage 2's writes";
+        }
+    }
+    cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
+    cpu::isb();
+    return complaint;
+}
+
+Complaint the_cpu_agrees_about_every_block_size() {
+    constexpr unsigned kFrames = 16;
+    static std::uint32_t bitmap[mmu::FramePool<>::words_for(kFrames)];
+    // The guest's memory is free between two runs.
+    mmu::FramePool<mmu::Pa> pool({0x42000000}, kFrames, bitmap);
+    Tables memory(pool);
+    const auto root = pool.allocate_run(mmu::Stage2::kGeometry.root_tables());
+    if (!root) {
+        return "no frames for the root";
+    }
+    for (unsigned i = 0; i < mmu::Stage2::kGeometry.root_tables(); ++i) {
+        Tables::clear(*root + i * mmu::kFrameBytes);
+    }
+    hyp::Stage2Builder builder(memory, *root);
+    constexpr mmu::Stage2Attributes kReadOnly{.read = true, .executable = true};
+    // Not at their own addresses: a translation that does nothing would not be noticed.
+    struct Mapping {
+        mmu::Range<mmu::Ipa> range;
+        mmu::Pa target;
+        mmu::Size size;
+        mmu::Stage2Attributes attributes;
+    };
+    constexpr std::array kMappings{
+        Mapping{{{0x00001000}, 0x3000}, {0x45678000}, mmu::Size::k4K, hyp::kGuestMemory},
+        Mapping{{{0x00800000}, 0x400000}, {0x51200000}, mmu::Size::k2M, hyp::kGuestMemory},
+        Mapping{{{0x40000000}, 0x40000000}, {0x80000000}, mmu::Size::k1G, hyp::kGuestMemory},
+        Mapping{{{0xC0000000}, 0x2000}, {0x7654F000}, mmu::Size::k4K, kReadOnly},
+    };
+    for (const Mapping& mapping : kMappings) {
+        if (builder.map(mapping.range, mapping.target, mapping.attributes, mapping.size) !=
+            mmu::Status::kOk) {
+            return "a mapping was refused";
+        }
+    }
+    // A hole and a change inside of blocks, which are split for them.
+    if (builder.unmap({{0x00855000}, 0x1000}) != mmu::Status::kOk ||
+        builder.protect({{0x40600000}, 0x200000}, kReadOnly) != mmu::Status::kOk) {
+        return "a block was not split";
+    }
+    constexpr std::array<mmu::Ipa, 16> kAddresses{{{0x00000FFF},
+                                                   {0x00001000},
+                                                   {0x00003ABC},
+                                                   {0x00004000},
+                                                   {0x007FFFFF},
+                                                   {0x00800123},
+                                                   {0x00855000},
+                                                   {0x00856010},
+                                                   {0x00BFFFFF},
+                                                   {0x00C00000},
+                                                   {0x40000000},
+                                                   {0x40612345},
+                                                   {0x7FFFFFFF},
+                                                   {0x80000000},
+                                                   {0xC0001FFF},
+                                                   {0xC0002000}}};
+    return compare_stage2(*root, memory, kAddresses);
+}
+
+constexpr std::array kCases{
+    Case{"translation: the CPU agrees with the walker about both stages of a guest that ran",
+         the_cpu_agrees_about_both_stages},
+    Case{"translation: the CPU agrees with the walker about every block size of stage 2",
+         the_cpu_agrees_about_every_block_size},
+};
+
+}  // namespace
+
+std::span<const Case> translation_cases() {
+    return kCases;
+}
+
+}  // namespace hm::target

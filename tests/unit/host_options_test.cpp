@@ -1,0 +1,157 @@
+#include "host/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include "host/qemu.hpp"
+
+namespace hm::host {
+namespace {
+
+using measure::Key;
+
+Options parse(std::vector<std::string> words) {
+    return parse_options(std::move(words), "image.elf");
+}
+
+RunOptions run_of(std::vector<std::string> words) {
+    const Options options = parse(std::move(words));
+    const auto* run = std::get_if<RunOptions>(&options);
+    EXPECT_NE(run, nullptr);
+    return run == nullptr ? RunOptions{} : *run;
+}
+
+/// The complaint and the help of a refused command line; empty where it was taken.
+UsageError refusal_of(std::vector<std::string> words) {
+    const Options options = parse(std::move(words));
+    const auto* error = std::get_if<UsageError>(&options);
+    return error == nullptr ? UsageError{} : *error;
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+TEST(HostOptions, RunAloneTakesTheQuickSuiteWithItsDefaults) {
+    const RunOptions run = run_of({"run"});
+    EXPECT_EQ(run.suite, measure::Suite::kQuick);
+    EXPECT_EQ(run.out, "results");
+    EXPECT_EQ(run.qemu, "qemu-system-arm");
+    EXPECT_EQ(run.image, "image.elf");
+    EXPECT_EQ(run.time_limit.count(), 120);
+    EXPECT_EQ(run.get(Key::kCount), 1000u);
+    EXPECT_EQ(target_command_line(run), "suite=quick");
+}
+
+TEST(HostOptions, EverythingCanBeSet) {
+    const RunOptions run =
+        run_of({"run", "--suite", "paper", "--only", "chase,timer", "--set", "smp=2", "count=10",
+                "bytes=1M", "--out", "there", "--set", "memory=2G", "count=20", "--qemu", "/q",
+                "--image", "other.elf"});
+    EXPECT_EQ(run.time_limit.count(), 900);
+    EXPECT_EQ(run.out, "there");
+    EXPECT_EQ(run.image, "other.elf");
+    EXPECT_EQ(run.get(Key::kCount), 20u);
+    EXPECT_EQ(run.get(Key::kSmp), 2u);
+    EXPECT_EQ(run.get(Key::kPeriod), 30'000u);
+    EXPECT_EQ(target_command_line(run), "suite=paper only=chase,timer count=20 bytes=1048576");
+    EXPECT_EQ(run_of({"run", "--time-limit", "7"}).time_limit.count(), 7);
+}
+
+TEST(HostOptions, TheTargetReadsWhatTheHostComposes) {
+    const RunOptions run = run_of({"run", "--suite", "paper", "--only", "hypercall", "--set",
+                                   "hang=1", "watchdog=5000000", "memory=512M"});
+    const std::string line = target_command_line(run);
+    const measure::ParsedRequest parsed = measure::parse_request(line);
+    ASSERT_FALSE(parsed.refusal);
+    EXPECT_EQ(parsed.request.suite, run.suite);
+    EXPECT_TRUE(parsed.request.wants(measure::Workload::kHypercall));
+    EXPECT_FALSE(parsed.request.wants(measure::Workload::kTimer));
+    for (const Key key : {Key::kHang, Key::kWatchdog, Key::kCount, Key::kBytes}) {
+        EXPECT_EQ(parsed.request.get(key), run.get(key));
+    }
+}
+
+TEST(HostOptions, AnUnknownKeyIsRefusedWithTheValidOnesListed) {
+    const UsageError error = refusal_of({"run", "--set", "count=5", "bogus=1"});
+    EXPECT_EQ(error.line, "unknown key \"bogus\" in --set bogus=1");
+    for (const measure::ParameterInfo& key : measure::kParameters) {
+        EXPECT_TRUE(has(error.valid, "  " + std::string(key.name) + " ")) << key.name;
+    }
+}
+
+TEST(HostOptions, ABadValueIsRefusedWithTheRangesListed) {
+    const UsageError error = refusal_of({"run", "--set", "period=99"});
+    EXPECT_TRUE(has(error.line, "\"99\"") && has(error.line, "\"period\""));
+    EXPECT_TRUE(has(error.valid, "100..1000000"));
+    EXPECT_NE(refusal_of({"run", "--set", "period"}).line, "");
+    EXPECT_NE(refusal_of({"run", "--set", "memory=1073741823"}).line, "");
+}
+
+TEST(HostOptions, UnknownSuitesWorkloadsAndFormatsAreRefused) {
+    EXPECT_TRUE(has(refusal_of({"run", "--suite", "slow"}).valid, "quick, paper"));
+    EXPECT_TRUE(has(refusal_of({"run", "--only", "timer,walk"}).line, "\"walk\""));
+    EXPECT_TRUE(has(refusal_of({"run", "--only", "walk"}).valid, "pagefault, chase"));
+    EXPECT_TRUE(has(refusal_of({"report", "d", "--format", "pdf"}).valid, "cyclictest"));
+}
+
+TEST(HostOptions, WhatTheParserItselfRefusesIsOneLine) {
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{},
+                                               {"frobnicate"},
+                                               {"run", "--frobnicate"},
+                                               {"run", "stray"},
+                                               {"run", "--time-limit", "0"},
+                                               {"run", "--time-limit", "soon"},
+                                               {"run", "--set"},
+                                               {"report"}}) {
+        const UsageError error = refusal_of(words);
+        EXPECT_NE(error.line, "");
+        EXPECT_FALSE(has(error.line, "\n"));
+        EXPECT_NE(error.valid, "");
+    }
+}
+
+TEST(HostOptions, ReportTakesAFolderAndAFormat) {
+    const Options options = parse({"report", "there", "--format", "lmbench"});
+    const auto* report = std::get_if<ReportOptions>(&options);
+    ASSERT_NE(report, nullptr);
+    EXPECT_EQ(report->folder, "there");
+    EXPECT_EQ(report->format, Format::kLmbench);
+}
+
+TEST(HostOptions, HelpIsAnAnswerAndNoError) {
+    const Options options = parse({"run", "--help"});
+    const auto* answer = std::get_if<Answer>(&options);
+    ASSERT_NE(answer, nullptr);
+    EXPECT_TRUE(has(answer->text, "--time-limit"));
+}
+
+TEST(HostOptions, TheCatalogueShowsEverythingThereIs) {
+    EXPECT_TRUE(std::holds_alternative<ListOptions>(parse({"list"})));
+    const std::string text = catalogue_text(80);
+    for (const measure::WorkloadInfo& workload : measure::kWorkloads) {
+        EXPECT_TRUE(has(text, std::string(workload.name)));
+    }
+    for (const char* part : {"quick", "paper", "64K..256M, default 8M", "(paper:"}) {
+        EXPECT_TRUE(has(text, part)) << part;
+    }
+}
+
+TEST(HostQemu, TheMachineIsTheOneThatTheDesignNames) {
+    const Command command =
+        qemu_command(run_of({"run", "--set", "memory=512M", "smp=2"}), "/bin/qemu", "complaints");
+    EXPECT_EQ(command.program, "/bin/qemu");
+    std::string line;
+    for (const std::string& argument : command.arguments) {
+        line += argument + " ";
+    }
+    for (const char* part :
+         {"-M virt,virtualization=on,gic-version=2 ", "-cpu cortex-a15,cntfrq=1000000000 ",
+          "-icount shift=0,sleep=off ", "-smp 2 ", "-m 512M ", "-nographic ",
+          "-d guest_errors,unimp -D complaints ", "-kernel image.elf ", "-append suite=quick "}) {
+        EXPECT_TRUE(has(line, part)) << part << "in " << line;
+    }
+}
+
+}  // namespace
+}  // namespace hm::host

@@ -1,0 +1,200 @@
+// The commands from their words to their exit status, with scripts in the place of QEMU.
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "host/commands.hpp"
+#include "tests/unit/host_log.hpp"
+#include "tests/unit/host_scripts.hpp"
+
+namespace hm::host::testing {
+namespace {
+
+class HostRun : public ScriptTest {
+  protected:
+    HostRun() : log_file_(write("log", good_log())), image_(write("image.elf", "")) {}
+
+    /// A stand-in that answers --version, keeps its arguments, and then does as told.
+    std::string qemu(const std::string& body) {
+        return script("qemu",
+                      "if [ \"$1\" = --version ]; then echo QEMU fake 1.0; exit 0; fi\n"
+                      "echo \"$@\" >$D/arguments\n" +
+                          body);
+    }
+
+    int tool(std::vector<std::string> words) {
+        std::ostringstream out;
+        std::ostringstream err;
+        const int status = main_command(std::move(words), image_, {out, err, 80, mode_});
+        out_ = out.str();
+        err_ = err.str();
+        return status;
+    }
+
+    int run(const std::string& body, std::vector<std::string> more = {}) {
+        std::vector<std::string> words{"run", "--qemu", qemu(body), "--out", path("out").string()};
+        words.insert(words.end(), more.begin(), more.end());
+        return tool(words);
+    }
+
+    [[nodiscard]] Results recorded() const {
+        const ReadResults results = read_results(read("out/results.json"));
+        EXPECT_EQ(results.error, "");
+        return results.results.value_or(Results{});
+    }
+
+    [[nodiscard]] std::string failures() const {
+        std::string text;
+        for (const Verdict& verdict : recorded().verdicts) {
+            text += verdict.ok ? "" : verdict.name + ": " + verdict.detail + "\n";
+        }
+        return text;
+    }
+
+    ProgressMode mode_ = ProgressMode::kLines;
+    std::filesystem::path log_file_, image_;
+    std::string out_, err_;
+};
+
+TEST_F(HostRun, AGoodRunIsRecordedAndShown) {
+    EXPECT_EQ(run("cat $D/log", {"--only", "timer", "--set", "count=7"}), kAllOk) << out_ << err_;
+    EXPECT_EQ(failures(), "");
+    EXPECT_EQ(read("out/uart.log"), good_log());
+    EXPECT_TRUE(has(out_, "Figure 2"));
+    EXPECT_TRUE(has(out_, "Figure 7"));
+    EXPECT_TRUE(has(out_, "verdicts passed, 0 failed"));
+    EXPECT_TRUE(has(err_, "[10/10] pagefault-stage2"));
+    EXPECT_TRUE(has(read("arguments"), "-append suite=quick only=timer count=7"));
+    EXPECT_TRUE(has(recorded().host.dump(), "QEMU fake 1.0"));
+    EXPECT_FALSE(std::filesystem::exists(path("out/uart.log.part")));
+}
+
+TEST_F(HostRun, TwoEqualRunsDifferInHostAlone) {
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    Json first = Json::parse(read("out/results.json"));
+    EXPECT_EQ(run("sleep 0.2; cat $D/log"), kAllOk);
+    Json second = Json::parse(read("out/results.json"));
+    EXPECT_NE(first["host"]["seconds"], second["host"]["seconds"]);
+    first.erase("host");
+    second.erase("host");
+    EXPECT_EQ(first, second);
+}
+
+TEST_F(HostRun, QuietMeansQuiet) {
+    mode_ = ProgressMode::kQuiet;
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    EXPECT_EQ(err_, "");
+}
+
+TEST_F(HostRun, ATerminalIsLeftWithACleanLine) {
+    mode_ = ProgressMode::kTerminal;
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    EXPECT_TRUE(has(err_, "\r\033[K"));
+    EXPECT_TRUE(err_.ends_with("\r\033[K"));
+}
+
+TEST_F(HostRun, AMachineKilledMidRunFailsAndSaysWhere) {
+    EXPECT_EQ(run("head -n 12 $D/log; kill -9 $$"), kFailed);
+    EXPECT_TRUE(has(err_, "killed by signal 9"));
+    EXPECT_TRUE(has(err_, "after record 9, in scenario \"chase native/native\"; 2 of 10"));
+    EXPECT_TRUE(has(failures(), "log complete"));
+    EXPECT_TRUE(has(failures(), "machine ended by itself"));
+    EXPECT_TRUE(has(out_, "FAILED log complete"));
+    EXPECT_EQ(recorded().rows.size(), 7u);
+}
+
+TEST_F(HostRun, AMachineThatHangsIsEndedAtTheTimeLimit) {
+    EXPECT_EQ(run("trap '' TERM; echo $$ >$D/pid; cat $D/log; while :; do sleep 0.1; done",
+                  {"--time-limit", "1"}),
+              kFailed);
+    EXPECT_TRUE(ended("pid"));
+    EXPECT_TRUE(has(failures(), "time limit of 1 s"));
+    EXPECT_FALSE(has(failures(), "log complete"));
+}
+
+TEST_F(HostRun, AnExitStatusOfTheTargetFailsTheRun) {
+    EXPECT_EQ(run("cat $D/log; exit 1"), kFailed);
+    EXPECT_TRUE(has(failures(), "exit status 1"));
+}
+
+TEST_F(HostRun, ComplaintsOfQemuFailTheRun) {
+    EXPECT_EQ(run("cat $D/log; echo 'gic: bad offset' >$D/out/qemu.log.part"), kFailed);
+    EXPECT_EQ(failures(), "qemu complaints: 1 lines, the first: gic: bad offset\n");
+    EXPECT_EQ(read("out/qemu.log"), "gic: bad offset\n");
+}
+
+TEST_F(HostRun, ADamagedLogFails) {
+    EXPECT_EQ(run("sed 's/812/813/' $D/log"), kFailed);
+    EXPECT_TRUE(has(failures(), "damaged"));
+}
+
+TEST_F(HostRun, TheTargetsLastWordsAreShownWhereItDidNotEnd) {
+    EXPECT_EQ(run("echo 'cannot become HYP'; exit 1"), kFailed);
+    EXPECT_TRUE(has(err_, "target: cannot become HYP"));
+    EXPECT_TRUE(has(failures(), "no begin record"));
+}
+
+TEST_F(HostRun, ARunThatDoesNotStartLeavesThePreviousResult) {
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    const std::string before = read("out/results.json");
+    EXPECT_EQ(run("echo 'unknown machine' >&2; exit 1"), kFailed);
+    EXPECT_TRUE(has(err_, "unknown machine"));
+    EXPECT_EQ(tool({"run", "--qemu", "no-such-qemu", "--out", path("out").string()}), kFailed);
+    EXPECT_TRUE(has(err_, "no-such-qemu"));
+    EXPECT_EQ(tool({"run", "--qemu", write("text", "x").string(), "--out", path("out").string()}),
+              kFailed);
+    EXPECT_EQ(run("cat $D/log", {"--image", path("none.elf").string()}), kFailed);
+    EXPECT_TRUE(has(err_, "none.elf"));
+    EXPECT_EQ(read("out/results.json"), before);
+    EXPECT_EQ(read("out/uart.log"), good_log());
+}
+
+TEST_F(HostRun, BadUsageStartsNothing) {
+    EXPECT_EQ(run("cat $D/log", {"--set", "bogus=1"}), kBadUsage);
+    EXPECT_EQ(err_.substr(0, err_.find('\n')), "hypmeter: unknown key \"bogus\" in --set bogus=1");
+    EXPECT_TRUE(has(err_, "watchdog"));
+    EXPECT_FALSE(std::filesystem::exists(path("arguments")));
+    EXPECT_FALSE(std::filesystem::exists(path("out")));
+    EXPECT_EQ(run("cat $D/log", {"--out", log_file_.string()}), kBadUsage);
+    EXPECT_FALSE(std::filesystem::exists(path("arguments")));
+}
+
+TEST_F(HostRun, ReportPrintsTheSameTablesAgain) {
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    const std::string shown = out_;
+    EXPECT_EQ(tool({"report", path("out").string()}), kAllOk);
+    EXPECT_EQ(out_, shown);
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "json"}), kAllOk);
+    EXPECT_EQ(out_, read("out/results.json"));
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "cyclictest"}), kAllOk);
+    EXPECT_TRUE(has(out_, "# Histogram\n"));
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "lmbench"}), kAllOk);
+    EXPECT_TRUE(has(out_, "\"stride=4096\n"));
+}
+
+TEST_F(HostRun, ReportOfAFailedRunFails) {
+    EXPECT_EQ(run("head -n 12 $D/log"), kFailed);
+    EXPECT_EQ(tool({"report", path("out").string()}), kFailed);
+    EXPECT_TRUE(has(out_, "FAILED log complete"));
+}
+
+TEST_F(HostRun, ReportRefusesWhatItCannotRead) {
+    EXPECT_EQ(tool({"report", path("nowhere").string()}), kBadUsage);
+    EXPECT_TRUE(has(err_, "cannot read"));
+    std::filesystem::create_directory(path("out"));
+    (void)write("out/results.json", "{\"schema\": 2}");
+    EXPECT_EQ(tool({"report", path("out").string()}), kBadUsage);
+    EXPECT_TRUE(has(err_, "schema is 2"));
+    (void)write("out/results.json", "{");
+    EXPECT_EQ(tool({"report", path("out").string()}), kBadUsage);
+    EXPECT_TRUE(has(err_, "not JSON"));
+}
+
+TEST_F(HostRun, ListNeedsNothing) {
+    EXPECT_EQ(tool({"list"}), kAllOk);
+    EXPECT_TRUE(has(out_, "pagefault"));
+}
+
+}  // namespace
+}  // namespace hm::host::testing

@@ -1,0 +1,178 @@
+#include "host/verdicts.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/unit/host_log.hpp"
+
+namespace hm::host::testing {
+namespace {
+
+const Verdict* find(const std::vector<Verdict>& verdicts, const std::string& name) {
+    const auto found = std::find_if(verdicts.begin(), verdicts.end(),
+                                    [&name](const Verdict& v) { return v.name == name; });
+    return found == verdicts.end() ? nullptr : &*found;
+}
+
+/// "ok", "not ok" or "absent".
+std::string state(const std::string& log, const std::string& name) {
+    const std::vector<Verdict> verdicts = judge(parse_log(log));
+    const Verdict* verdict = find(verdicts, name);
+    return verdict == nullptr ? "absent" : verdict->ok ? "ok" : "not ok";
+}
+
+/// A log of one scenario with one row.
+std::string one_row(const std::string& workload, const std::string& setting, const Json& params,
+                    const std::string& layer, double value,
+                    const std::string& clock = "instructions") {
+    return LogText()
+        .begin({"s " + setting}, Json{{"clock", clock}})
+        .row(workload, setting, params, layer, value)
+        .scenario("s " + setting)
+        .end()
+        .text();
+}
+
+TEST(HostVerdicts, AGoodRunPassesThemAll) {
+    const Results results = make_results(parse_log(good_log()));
+    for (const Verdict& verdict : results.verdicts) {
+        EXPECT_TRUE(verdict.ok) << verdict.name << ": " << verdict.detail;
+    }
+    EXPECT_TRUE(results.ok());
+    EXPECT_EQ(results.native_crc32, 0xabcdu);
+    EXPECT_EQ(results.guest_crc32, 0xabcdu);
+    const Verdict* timer = find(results.verdicts, "budget: timer injection");
+    ASSERT_NE(timer, nullptr);
+    EXPECT_TRUE(has(timer->detail, "44 instructions of at most 45"));
+}
+
+TEST(HostVerdicts, ARunThatSaidNothingIsNotOk) {
+    EXPECT_FALSE(make_results(parse_log("")).ok());
+    EXPECT_FALSE(Results{}.ok());
+}
+
+TEST(HostVerdicts, AFailedScenarioVerdictOrEndFailsTheRun) {
+    EXPECT_EQ(
+        state(LogText().begin({"a"}).scenario("a", Json{{"ok", false}}).end().text(), "scenario a"),
+        "not ok");
+    LogText log;
+    log.begin({}).record("verdict", Json{{"name", "v"}, {"ok", false}, {"detail", ""}}).end();
+    EXPECT_EQ(state(log.text(), "v"), "not ok");
+    EXPECT_EQ(state(LogText().begin({}).end(false).text(), "target reports success"), "not ok");
+}
+
+TEST(HostVerdicts, AFaultInTheLogNamesTheFirstAndCountsTheRest) {
+    const std::vector<Verdict> verdicts = judge(parse_log(LogText().begin({"a", "b"}).text()));
+    const Verdict* complete = find(verdicts, "log complete");
+    ASSERT_NE(complete, nullptr);
+    EXPECT_FALSE(complete->ok);
+    EXPECT_TRUE(has(complete->detail, "no end record"));
+    EXPECT_TRUE(has(complete->detail, "(and 2 more)"));
+}
+
+TEST(HostVerdicts, AnotherImageInOneWorldFails) {
+    const std::string name = "guest image equal natively and virtualized";
+    const auto log = [](const Json& changes) {
+        return LogText()
+            .begin({"a x native/native", "a x nested/injected", "b nested/injected"})
+            .scenario("a x native/native")
+            .scenario("a x nested/injected", changes)
+            .scenario("b nested/injected", Json{{"parameters_crc32", 99}})
+            .end()
+            .text();
+    };
+    EXPECT_EQ(state(log(Json::object()), name), "ok");
+    EXPECT_EQ(state(log(Json{{"guest_crc32", 1}}), name), "not ok");
+    EXPECT_EQ(state(log(Json{{"parameters_crc32", 1}}), name), "not ok");
+}
+
+TEST(HostVerdicts, EachBudgetHoldsUpToItsLimitAndNoFurther) {
+    struct Case {
+        std::string name, workload;
+        Json params;
+        double limit;
+    };
+    for (const Case& budget :
+         {Case{"null hypercall, fast path", "hypercall", Json{{"path", "null-fast"}}, 12},
+          Case{"null hypercall, dispatcher", "hypercall", Json{{"path", "null-dispatch"}}, 30},
+          Case{"timer injection", "timer", Json{{"stamps", 0}}, 45},
+          Case{"demand stage-2 fault", "pagefault-stage2", Json{{"pages", 256}}, 150}}) {
+        const auto log = [&budget](double value) {
+            return one_row(budget.workload, kGuest, budget.params, "hyp-instructions", value);
+        };
+        EXPECT_EQ(state(log(budget.limit), "budget: " + budget.name), "ok");
+        EXPECT_EQ(state(log(budget.limit + 0.5), "budget: " + budget.name), "not ok");
+    }
+}
+
+TEST(HostVerdicts, TheWorstRowCounts) {
+    LogText log;
+    log.begin({"a nested/injected"});
+    for (const int value : {40, 46, 41}) {
+        log.row("timer", kGuest, Json{{"stamps", 0}, {"count", value}}, "hyp-instructions", value);
+    }
+    log.scenario("a nested/injected").end();
+    EXPECT_EQ(state(log.text(), "budget: timer injection"), "not ok");
+}
+
+TEST(HostVerdicts, StampsTableAllocationsAndOtherPathsHaveNoBudget) {
+    EXPECT_EQ(state(one_row("timer", kGuest, Json{{"stamps", 1}}, "hyp-instructions", 99),
+                    "budget: timer injection"),
+              "absent");
+    EXPECT_EQ(
+        state(one_row("pagefault-stage2", kGuest, Json{{"path", "table"}}, "hyp-instructions", 999),
+              "budget: demand stage-2 fault"),
+        "absent");
+    for (const Verdict& verdict : judge(parse_log(one_row(
+             "hypercall", kGuest, Json{{"path", "vector-only"}}, "hyp-instructions", 999)))) {
+        EXPECT_TRUE(verdict.ok) << verdict.name;
+    }
+}
+
+TEST(HostVerdicts, TheMonitorAddsNothingNatively) {
+    const std::string name = "no monitor instructions natively";
+    EXPECT_EQ(state(one_row("chase", kNative, Json::object(), "hyp-instructions", 0), name), "ok");
+    EXPECT_EQ(state(one_row("chase", kNative, Json::object(), "hyp-instructions", 0.001), name),
+              "not ok");
+    EXPECT_EQ(state(one_row("chase", kGuest, Json::object(), "hyp-instructions", 0), name),
+              "absent");
+}
+
+TEST(HostVerdicts, TheNativeVectorIsInTimeWhereInstructionsAreTheClock) {
+    const std::string name = "native vector reads the counter in time";
+    const auto log = [](double value, const std::string& clock) {
+        return one_row("timer", kNative, Json{{"stamps", 1}}, "deadline..guest-vector", value,
+                       clock);
+    };
+    EXPECT_EQ(state(log(3, "instructions"), name), "ok");
+    EXPECT_EQ(state(log(4, "instructions"), name), "not ok");
+    EXPECT_EQ(state(log(4, "cycles"), name), "absent");
+}
+
+TEST(HostVerdicts, TheGuestsOwnShareIsTheSameInBothWorlds) {
+    const std::string name = "guest instructions equal: chase 64 KB, nested/injected";
+    const auto log = [](double guest, const Json& params) {
+        return LogText()
+            .begin({"a native/native", "a nested/injected"})
+            .row("chase", kNative, Json{{"bytes", 65536}}, "pl-instructions", 5.5)
+            .scenario("a native/native")
+            .row("chase", kGuest, params, "pl-instructions", guest)
+            .scenario("a nested/injected")
+            .end()
+            .text();
+    };
+    EXPECT_EQ(state(log(5.5, Json{{"bytes", 65536}}), name), "ok");
+    EXPECT_EQ(state(log(5.501, Json{{"bytes", 65536}}), name), "not ok");
+    EXPECT_EQ(state(log(9, Json{{"bytes", 1024}}), name), "absent");
+}
+
+TEST(HostVerdicts, QemuMayNotComplain) {
+    EXPECT_TRUE(judge_complaints("").ok);
+    const Verdict verdict = judge_complaints("first\nsecond\n");
+    EXPECT_FALSE(verdict.ok);
+    EXPECT_EQ(verdict.detail, "2 lines, the first: first");
+}
+
+}  // namespace
+}  // namespace hm::host::testing

@@ -1,0 +1,114 @@
+#include "measure/parameters.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string_view>
+
+namespace hm::measure {
+namespace {
+
+TEST(Parameters, EveryDefaultLiesInItsRange) {
+    for (const ParameterInfo& key : kParameters) {
+        for (const Suite suite : {Suite::kQuick, Suite::kPaper}) {
+            EXPECT_GE(key.by_default(suite), key.low) << key.name;
+            EXPECT_LE(key.by_default(suite), key.high) << key.name;
+        }
+    }
+}
+
+TEST(Parameters, NamesAreUniqueAndNoneHidesAWordOfTheCommandLine) {
+    std::set<std::string_view> names{"suite", "only"};
+    for (const ParameterInfo& key : kParameters) {
+        EXPECT_TRUE(names.insert(key.name).second) << key.name;
+    }
+}
+
+TEST(Parameters, ThePaperSuiteHasThePapersParameters) {
+    const Request paper = default_request(Suite::kPaper);
+    EXPECT_EQ(paper.get(Key::kPeriod), 30'000u);
+    EXPECT_EQ(paper.get(Key::kCount), 120'000u);
+    EXPECT_EQ(paper.get(Key::kBytes), 256 * kMiB);
+}
+
+TEST(Parameters, ValuesAreTakenInTheirRangeOnly) {
+    const ParameterInfo& pages = info(Key::kPages);
+    EXPECT_EQ(parse_value(pages, "1"), 1u);
+    EXPECT_EQ(parse_value(pages, "4096"), 4096u);
+    EXPECT_EQ(parse_value(pages, "0"), std::nullopt);
+    EXPECT_EQ(parse_value(pages, "4097"), std::nullopt);
+}
+
+TEST(Parameters, MalformedValuesAreRefused) {
+    for (const std::string_view text :
+         {"", "-1", "+1", "1x", "0x10", " 1", "1 ", "1.5", "K", "1K"}) {
+        EXPECT_EQ(parse_value(info(Key::kPages), text), std::nullopt) << text;
+    }
+    for (const std::string_view text : {"K", "1KK", "1KB", "1k"}) {
+        EXPECT_EQ(parse_value(info(Key::kBytes), text), std::nullopt) << text;
+    }
+}
+
+TEST(Parameters, BytesMayHaveAUnit) {
+    EXPECT_EQ(parse_value(info(Key::kBytes), "64K"), 64 * kKiB);
+    EXPECT_EQ(parse_value(info(Key::kBytes), "65536"), 64 * kKiB);
+    EXPECT_EQ(parse_value(info(Key::kBytes), "256M"), 256 * kMiB);
+    EXPECT_EQ(parse_value(info(Key::kMemory), "3G"), 3 * kGiB);
+    EXPECT_EQ(parse_value(info(Key::kBytes), "63K"), std::nullopt);
+    EXPECT_EQ(parse_value(info(Key::kBytes), "257M"), std::nullopt);
+}
+
+TEST(Parameters, HugeNumbersDoNotWrapAround) {
+    // 2^64 + 256, and 2^54 + 1 K, which would wrap to 256 and to 1 K.
+    EXPECT_EQ(parse_value(info(Key::kPages), "18446744073709551872"), std::nullopt);
+    EXPECT_EQ(parse_value(info(Key::kBytes), "18014398509482048K"), std::nullopt);
+    EXPECT_EQ(parse_value(info(Key::kWatchdog), "10000000000000"), 10'000'000'000'000u);
+    EXPECT_EQ(parse_value(info(Key::kWatchdog), "10000000000001"), std::nullopt);
+}
+
+TEST(Parameters, AnEmptyCommandLineAsksForTheQuickSuite) {
+    const ParsedRequest parsed = parse_request("");
+    EXPECT_FALSE(parsed.refusal);
+    EXPECT_EQ(parsed.request.suite, Suite::kQuick);
+    EXPECT_TRUE(parsed.request.wants(Workload::kChase));
+    EXPECT_EQ(parsed.request.get(Key::kCount), 1000u);
+}
+
+TEST(Parameters, KeysWinOverTheSuiteWhereverItStands) {
+    const ParsedRequest parsed = parse_request(" count=7  suite=paper only=timer,chase ");
+    ASSERT_FALSE(parsed.refusal);
+    EXPECT_EQ(parsed.request.suite, Suite::kPaper);
+    EXPECT_EQ(parsed.request.get(Key::kCount), 7u);
+    EXPECT_EQ(parsed.request.get(Key::kPeriod), 30'000u);
+    EXPECT_TRUE(parsed.request.wants(Workload::kTimer));
+    EXPECT_TRUE(parsed.request.wants(Workload::kChase));
+    EXPECT_FALSE(parsed.request.wants(Workload::kPagefault));
+    EXPECT_FALSE(parsed.request.wants(Workload::kHypercall));
+}
+
+TEST(Parameters, ABadWordIsNamed) {
+    struct Case {
+        std::string_view text;
+        Refusal refusal;
+        std::string_view culprit;
+    };
+    for (const Case& bad : {Case{"count=1 bogus=1", Refusal::kUnknownKey, "bogus=1"},
+                            Case{"count", Refusal::kBadValue, "count"},
+                            Case{"count=0", Refusal::kBadValue, "count=0"},
+                            Case{"suite=slow", Refusal::kUnknownSuite, "slow"},
+                            Case{"only=timer,walk", Refusal::kUnknownWorkload, "walk"},
+                            Case{"only=", Refusal::kUnknownWorkload, ""},
+                            Case{"only", Refusal::kUnknownWorkload, ""}}) {
+        const ParsedRequest parsed = parse_request(bad.text);
+        EXPECT_EQ(parsed.refusal, bad.refusal) << bad.text;
+        EXPECT_EQ(parsed.culprit, bad.culprit) << bad.text;
+    }
+}
+
+TEST(Parameters, TheTargetRefusesTheHostsKeys) {
+    EXPECT_EQ(parse_request("memory=1G").refusal, Refusal::kUnknownKey);
+    EXPECT_EQ(parse_request("smp=1").refusal, Refusal::kUnknownKey);
+}
+
+}  // namespace
+}  // namespace hm::measure
