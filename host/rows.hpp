@@ -10,7 +10,8 @@
 
 namespace hm::host {
 
-/// Layers that count instructions retired instead of clock ticks: in HYP, and in PL1 and PL0.
+/// Layers that count instructions retired instead of clock ticks: in HYP, and in PL1 and PL0. A
+/// suffix of the first tells events of a kind that is rare, as "-with-new-table".
 inline constexpr std::string_view kMonitorLayer = "hyp-instructions";
 inline constexpr std::string_view kGuestLayer = "pl-instructions";
 /// From a timer's deadline to the application that waited for it.
@@ -18,6 +19,11 @@ inline constexpr std::string_view kEndToEnd = "deadline..application";
 
 /// "chase sequential 8 MB", "pagefault pages=256": workload and parameters, without the layer.
 [[nodiscard]] std::string label_of(const Row& row);
+
+/// Whether the row counts instructions in HYP, of whatever kind of event.
+[[nodiscard]] inline bool counts_monitor(const Row& row) {
+    return row.layer.starts_with(kMonitorLayer);
+}
 
 /// Whether both rows have the same workload, parameters and layer.
 [[nodiscard]] bool same_subject(const Row& a, const Row& b);

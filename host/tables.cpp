@@ -17,9 +17,7 @@ using Statistic = std::function<std::optional<double>(const Row&)>;
 
 constexpr std::string_view kNothing = "-";
 
-bool counts_instructions(const Row& row) {
-    return row.layer == kMonitorLayer || row.layer == kGuestLayer;
-}
+bool counts_instructions(const Row& row) { return counts_monitor(row) || row.layer == kGuestLayer; }
 
 bool is_layer(const Row& row) {
     return row.workload == "timer" && row.layer.find("..") != std::string::npos;
@@ -170,11 +168,14 @@ std::string figure7_text(const Results& results, std::size_t width) {
 std::string exits_text(const Results& results, std::size_t width) {
     Table table{{"exit", "min", "mean", "max", "budget"}, {}};
     for (const Row& row : results.rows) {
-        if (row.layer != kMonitorLayer || row.native()) {
+        if (!counts_monitor(row) || row.native()) {
             continue;
         }
         const Budget* budget = budget_of(row);
-        table.rows.push_back({label_of(row), number_text(row.min), number_text(row.mean),
+        // "-with-new-table" and the like say which events of the workload these are.
+        std::string which = row.layer.substr(kMonitorLayer.size());
+        std::replace(which.begin(), which.end(), '-', ' ');
+        table.rows.push_back({label_of(row) + which, number_text(row.min), number_text(row.mean),
                               number_text(row.max),
                               budget != nullptr ? number_text(budget->limit) : std::string("-")});
     }

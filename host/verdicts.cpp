@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -17,7 +18,7 @@ constexpr std::array<Budget, 4> kBudgets{{
     {"null hypercall, fast path", "hypercall", "path", "null-fast", "", 12},
     {"null hypercall, dispatcher", "hypercall", "path", "null-dispatch", "", 30},
     {"timer injection", "timer", "", "", "injected", 45},
-    {"demand stage-2 fault", "pagefault-stage2", "", "", "", 150},
+    {"demand stage-2 fault", "demand", "", "", "", 150},
 }};
 
 /// With one tick an instruction, a native guest's vector reads the counter this soon.
@@ -82,13 +83,12 @@ void judge_budgets(const std::vector<Row>& rows, std::vector<Verdict>& verdicts)
     }
 }
 
-/// One verdict over all native rows of `layer`: their greatest value is at most `limit`.
-void judge_native(const std::vector<Row>& rows, const std::string& name, std::string_view workload,
-                  std::string_view layer, double limit, std::vector<Verdict>& verdicts) {
+/// One verdict over all native rows that `wanted` accepts: their greatest value is at most `limit`.
+void judge_native(const std::vector<Row>& rows, const std::string& name, double limit,
+                  const std::function<bool(const Row&)>& wanted, std::vector<Verdict>& verdicts) {
     const Row* worst = nullptr;
     for (const Row& row : rows) {
-        if (row.native() && row.layer == layer && (workload.empty() || row.workload == workload) &&
-            (worst == nullptr || row.max > worst->max)) {
+        if (row.native() && wanted(row) && (worst == nullptr || row.max > worst->max)) {
             worst = &row;
         }
     }
@@ -123,8 +123,7 @@ void judge_guest_share(const std::vector<Row>& rows, std::vector<Verdict>& verdi
 }  // namespace
 
 const Budget* budget_of(const Row& row) {
-    if (row.layer != kMonitorLayer || row.native() || row.param("stamps") == "1" ||
-        row.param("path") == "table") {
+    if (row.layer != kMonitorLayer || row.native() || row.param("stamps") == "1") {
         return nullptr;
     }
     for (const Budget& budget : kBudgets) {
@@ -152,10 +151,14 @@ std::vector<Verdict> judge(const RunLog& log) {
         verdicts.push_back(judge_image(log));
     }
     judge_budgets(log.rows, verdicts);
-    judge_native(log.rows, "no monitor instructions natively", "", kMonitorLayer, 0, verdicts);
+    judge_native(log.rows, "no monitor instructions natively", 0, counts_monitor, verdicts);
     if (log.begin && log.begin->clock == "instructions") {
-        judge_native(log.rows, "native vector reads the counter in time", "timer",
-                     "deadline..guest-vector", kVectorLimit, verdicts);
+        judge_native(
+            log.rows, "native vector reads the counter in time", kVectorLimit,
+            [](const Row& row) {
+                return row.workload == "timer" && row.layer == "deadline..guest-vector";
+            },
+            verdicts);
     }
     judge_guest_share(log.rows, verdicts);
     return verdicts;

@@ -21,8 +21,8 @@ struct Budget {
     double limit;
 };
 
-/// The budget that holds for this row, or null: it is for rows of the layer "hyp-instructions" of
-/// guests, without stamps, and not for faults which allocate a table (parameter path=table).
+/// The budget that holds for this row, or null: it is for rows of guests in the layer
+/// "hyp-instructions" itself, measured without stamps.
 [[nodiscard]] const Budget* budget_of(const Row& row);
 
 /// What a complete log, its scenarios and its rows prove, each claim as a verdict of its own.

@@ -10,9 +10,10 @@
 
 namespace hm::measure {
 
-/// The integers that JSON writes as numbers: neither bool nor char.
+/// The integers that JSON writes as numbers: neither bool nor characters.
 template <class T>
-concept JsonInteger = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
+concept JsonInteger = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> &&
+                      !std::same_as<T, signed char>;
 
 /// Writes one JSON value. The caller opens and closes objects and arrays in order, and gives every
 /// member of an object its key; the writer places commas and escapes strings.

@@ -59,20 +59,21 @@ class Builder {
         return status;
     }
 
-    /// `map` of one page of 4 KB, for fault handlers: short where the tables are there already.
-    constexpr Status map_page(Input input, Output output, const Attributes& attributes) {
+    /// `map` of one page of 4 KB, for fault handlers: short where the tables are there already, and
+    /// inlined so that constant attributes cost nothing.
+    [[gnu::always_inline]] constexpr Status map_page(Input input, Output output,
+                                                     const Attributes& attributes) {
         return map_pages(input, output, 1, attributes);
     }
 
-    /// `map` of `count` neighbouring pages of 4 KB each, short where one table holds them all.
+    /// `map` of `count` neighbouring pages as 4 KB each, short where one table holds them all.
     [[gnu::always_inline]] constexpr Status map_pages(Input input, Output output, unsigned count,
                                                       const Attributes& attributes) {
-        const std::uint64_t length = count * kFrameBytes;
         if (!is_aligned(input.value | output.value, Size::k4K)) {
             return Status::kMisaligned;
         }
-        if (!Range<Input>{input, length}.fits_below(kInputLimit) ||
-            !Range<Output>{output, length}.fits_below(Output::limit)) {
+        if (!pages_fit(input.value, count, kInputLimit) ||
+            !pages_fit(output.value, count, Output::limit)) {
             return Status::kOutOfRange;
         }
         return map_pages_below<kStartLevel>(root_, input, output, count, attributes);
@@ -118,6 +119,12 @@ class Builder {
     }
 
     // --- map ---
+
+    /// Whether `count` pages from the aligned address `begin` on lie below `limit`; for one, its
+    /// begin says it.
+    static constexpr bool pages_fit(std::uint64_t begin, unsigned count, std::uint64_t limit) {
+        return begin < limit && (count == 1 || count <= (limit - begin) / kFrameBytes);
+    }
 
     template <unsigned kLevel>
     [[gnu::always_inline]] constexpr Status map_pages_below(Table table, Input input, Output output,

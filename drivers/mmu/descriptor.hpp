@@ -148,7 +148,7 @@ struct Stage2Attributes {
 
 /// `encode` gives the attribute bits of a leaf, its output and type still to be set; `decode` reads
 /// them back from any valid leaf.
-[[nodiscard]] constexpr Descriptor encode(const Stage1Attributes& a) {
+[[nodiscard, gnu::always_inline]] constexpr Descriptor encode(const Stage1Attributes& a) {
     const auto leaf = Stage1Leaf{}
                           .with(Stage1Leaf::kAttrIndx, a.memory)
                           .with(Stage1Leaf::kAp1, a.pl0)
@@ -161,7 +161,7 @@ struct Stage2Attributes {
     return Descriptor::from(leaf.raw);
 }
 
-[[nodiscard]] constexpr Descriptor encode(const HypAttributes& a) {
+[[nodiscard, gnu::always_inline]] constexpr Descriptor encode(const HypAttributes& a) {
     const auto leaf = Stage1Leaf{}
                           .with(Stage1Leaf::kAttrIndx, a.memory)
                           .with(Stage1Leaf::kAp1, true)
@@ -184,7 +184,7 @@ struct Stage2Attributes {
     return Stage2Leaf::MemAttr::kDevice;
 }
 
-[[nodiscard]] constexpr Descriptor encode(const Stage2Attributes& a) {
+[[nodiscard, gnu::always_inline]] constexpr Descriptor encode(const Stage2Attributes& a) {
     const auto leaf = Stage2Leaf{}
                           .with(Stage2Leaf::kMemAttr, mem_attr(a.memory))
                           .with(Stage2Leaf::kHapRead, a.read)

@@ -65,24 +65,29 @@ inline void build_chain(const ChasePages& chase, ChaseOrder order) {
     }
 }
 
+/// Whether a walk loads, or only turns its loop: what is not the chase in a lap.
+enum class Loads : std::uint8_t { kAll, kNone };
+
 /// Follows `turns` x kChaseUnroll links.
-template <Machine M>
+template <Loads kLoads, Machine M>
 [[gnu::noinline]] Link* walk(M& machine, Link* at, std::uint32_t turns) {
+#pragma GCC unroll 1
     for (; turns != 0; --turns) {
-        at = at->next->next->next->next->next->next->next->next;
-        at = at->next->next->next->next->next->next->next->next;
+        if constexpr (kLoads == Loads::kAll) {
+            at = at->next->next->next->next->next->next->next->next;
+            at = at->next->next->next->next->next->next->next->next;
+        }
         at = static_cast<Link*>(machine.opaque(at));
     }
     return at;
 }
 
-/// The same loop without its loads: what is not the chase in a lap.
-template <Machine M>
-[[gnu::noinline]] Link* walk_nothing(M& machine, Link* at, std::uint32_t turns) {
-    for (; turns != 0; --turns) {
-        at = static_cast<Link*>(machine.opaque(at));
-    }
-    return at;
+/// The ticks of one walk, clock included.
+template <Loads kLoads, Machine M>
+[[nodiscard]] std::uint32_t time_walk(M& machine, Link*& at, std::uint32_t turns) {
+    const std::uint32_t start = machine.ticks();
+    at = walk<kLoads>(machine, at, turns);
+    return machine.ticks() - start;
 }
 
 /// One sample a lap, after one lap that warms caches and TLBs; the cost of the loop without loads is
@@ -91,21 +96,17 @@ template <Machine M>
 std::uint32_t chase_loop(M& machine, const ChasePages& chase, std::uint32_t laps,
                          SampleLog<measure::Sample>& log) {
     const std::uint32_t turns = chase.pages() / kChaseUnroll;
-    Link* at = walk(machine, chase.link(0), turns);
+    Link* at = walk<Loads::kAll>(machine, chase.link(0), turns);
     std::uint32_t overhead = UINT32_MAX;
     for (int i = 0; i < 3; ++i) {
-        const std::uint32_t start = machine.ticks();
-        at = walk_nothing(machine, at, turns);
-        const std::uint32_t cost = machine.ticks() - start;
+        const std::uint32_t cost = time_walk<Loads::kNone>(machine, at, turns);
         overhead = cost < overhead ? cost : overhead;
     }
     for (std::uint32_t lap = 0; lap < laps; ++lap) {
         const Instructions before = machine.instructions();
-        const std::uint32_t start = machine.ticks();
-        at = walk(machine, at, turns);
-        const std::uint32_t end = machine.ticks();
+        const std::uint32_t ticks = time_walk<Loads::kAll>(machine, at, turns);
         const Instructions after = machine.instructions();
-        log.add({.ticks = end - start - overhead,
+        log.add({.ticks = ticks - overhead,
                  .prepare_ticks = 0,
                  .all_instructions = after.all - before.all,
                  .guest_instructions = after.guest - before.guest,

@@ -135,8 +135,8 @@ inline std::string small_log() {
 inline std::string good_log(const std::string& end_of_line = "\r\n") {
     const Json pages{{"pages", 256}};
     const Json chase{{"order", "random"}, {"bytes", 8 << 20}};
-    const Json stamped{{"period_ns", 1'000'000}, {"count", 1000}, {"stamps", 1}};
-    const Json plain{{"period_ns", 1'000'000}, {"count", 1000}, {"stamps", 0}};
+    const Json stamped{{"period_us", 1000}, {"count", 1000}, {"stamps", 1}};
+    const Json plain{{"period_us", 1000}, {"count", 1000}, {"stamps", 0}};
     const Json fast{{"path", "null-fast"}};
     LogText log(end_of_line);
     log.words("hypmeter on virt")
@@ -144,7 +144,7 @@ inline std::string good_log(const std::string& end_of_line = "\r\n") {
                 "chase native/native", "chase nested/injected", "timer stamps=1 native/native",
                 "timer stamps=1 nested/injected", "timer stamps=0 native/native",
                 "timer stamps=0 nested/injected", "hypercall null-fast nested/injected",
-                "pagefault-stage2 nested/injected"});
+                "demand nested/injected"});
     for (const std::string& setting : {kNative, kGuest}) {
         const bool native = setting == kNative;
         log.row("pagefault", setting, pages, "total", 812);
@@ -192,8 +192,9 @@ inline std::string good_log(const std::string& end_of_line = "\r\n") {
     log.scenario("timer stamps=0 nested/injected");
     log.row("hypercall", kGuest, fast, "hyp-instructions", 9);
     log.scenario("hypercall null-fast nested/injected");
-    log.row("pagefault-stage2", kGuest, pages, "hyp-instructions", 1149.0 / 8);
-    log.scenario("pagefault-stage2 nested/injected");
+    log.row("demand", kGuest, pages, "hyp-instructions", 1149.0 / 8);
+    log.row("demand", kGuest, pages, "hyp-instructions-with-new-table", 801);
+    log.scenario("demand nested/injected");
     log.record("verdict", Json{{"name", "walker agrees"}, {"ok", true}, {"detail", "64 of 64"}});
     log.end();
     log.words("anything may follow @hypmeter, even").words("@hypmeter {} crc=00000000");

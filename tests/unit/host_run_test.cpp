@@ -64,7 +64,7 @@ TEST_F(HostRun, AGoodRunIsRecordedAndShown) {
     EXPECT_TRUE(has(out_, "Figure 2"));
     EXPECT_TRUE(has(out_, "Figure 7"));
     EXPECT_TRUE(has(out_, "verdicts passed, 0 failed"));
-    EXPECT_TRUE(has(err_, "[10/10] pagefault-stage2"));
+    EXPECT_TRUE(has(err_, "[10/10] demand"));
     EXPECT_TRUE(has(read("arguments"), "-append suite=quick only=timer count=7"));
     EXPECT_TRUE(has(recorded().host.dump(), "QEMU fake 1.0"));
     EXPECT_FALSE(std::filesystem::exists(path("out/uart.log.part")));

@@ -97,7 +97,7 @@ TEST(HostVerdicts, EachBudgetHoldsUpToItsLimitAndNoFurther) {
          {Case{"null hypercall, fast path", "hypercall", Json{{"path", "null-fast"}}, 12},
           Case{"null hypercall, dispatcher", "hypercall", Json{{"path", "null-dispatch"}}, 30},
           Case{"timer injection", "timer", Json{{"stamps", 0}}, 45},
-          Case{"demand stage-2 fault", "pagefault-stage2", Json{{"pages", 256}}, 150}}) {
+          Case{"demand stage-2 fault", "demand", Json{{"pages", 256}}, 150}}) {
         const auto log = [&budget](double value) {
             return one_row(budget.workload, kGuest, budget.params, "hyp-instructions", value);
         };
@@ -120,10 +120,10 @@ TEST(HostVerdicts, StampsTableAllocationsAndOtherPathsHaveNoBudget) {
     EXPECT_EQ(state(one_row("timer", kGuest, Json{{"stamps", 1}}, "hyp-instructions", 99),
                     "budget: timer injection"),
               "absent");
-    EXPECT_EQ(
-        state(one_row("pagefault-stage2", kGuest, Json{{"path", "table"}}, "hyp-instructions", 999),
-              "budget: demand stage-2 fault"),
-        "absent");
+    EXPECT_EQ(state(one_row("demand", kGuest, Json{{"pages", 256}},
+                            "hyp-instructions-with-new-table", 999),
+                    "budget: demand stage-2 fault"),
+              "absent");
     for (const Verdict& verdict : judge(parse_log(one_row(
              "hypercall", kGuest, Json{{"path", "vector-only"}}, "hyp-instructions", 999)))) {
         EXPECT_TRUE(verdict.ok) << verdict.name;
@@ -135,6 +135,10 @@ TEST(HostVerdicts, TheMonitorAddsNothingNatively) {
     EXPECT_EQ(state(one_row("chase", kNative, Json::object(), "hyp-instructions", 0), name), "ok");
     EXPECT_EQ(state(one_row("chase", kNative, Json::object(), "hyp-instructions", 0.001), name),
               "not ok");
+    EXPECT_EQ(
+        state(one_row("demand", kNative, Json::object(), "hyp-instructions-with-new-table", 1),
+              name),
+        "not ok");
     EXPECT_EQ(state(one_row("chase", kGuest, Json::object(), "hyp-instructions", 0), name),
               "absent");
 }

@@ -76,12 +76,12 @@ TEST(JsonWriter, WritesTheExtremesOfEveryIntegerType) {
         json.number(std::numeric_limits<std::uint64_t>::max());
         json.number(std::numeric_limits<std::int32_t>::min());
         json.number(std::numeric_limits<std::uint32_t>::max());
-        json.number(std::int8_t{-128}).number(std::uint8_t{255}).number(0).number(-1);
+        json.number(std::int16_t{-32768}).number(std::uint8_t{255}).number(0).number(-1);
         json.end_array();
     });
     EXPECT_EQ(text,
               "[-9223372036854775808,9223372036854775807,18446744073709551615,-2147483648,"
-              "4294967295,-128,255,0,-1]");
+              "4294967295,-32768,255,0,-1]");
 }
 
 TEST(JsonWriter, WritesDecimalsExactlyAndTrimsTheirZeros) {

@@ -1,0 +1,149 @@
+// Rules that hold of the sources and of the image as it is built.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <regex>
+#include <set>
+
+#include "tests/system/tool.hpp"
+
+namespace hm::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Source {
+    fs::path path;  ///< from the top of the tree
+    std::vector<std::string> lines;
+};
+
+/// A line without its // comment, and without what stands in quotes.
+std::string code_of(std::string line) {
+    line = std::regex_replace(line, std::regex(R"("([^"\\]|\\.)*")"), "\"\"");
+    return line.substr(0, line.find("//"));
+}
+
+std::vector<Source> sources() {
+    std::vector<Source> all;
+    const fs::path top = HYPMETER_SOURCE_DIR;
+    for (const char* const folder : {"boot", "drivers", "guest", "hyp", "measure"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
+            const std::string extension = entry.path().extension();
+            if (extension != ".cpp" && extension != ".hpp" && extension != ".S") {
+                continue;
+            }
+            Source source{fs::relative(entry.path(), top), {}};
+            std::ifstream stream(entry.path());
+            for (std::string line; std::getline(stream, line);) {
+                source.lines.push_back(line);
+            }
+            all.push_back(source);
+        }
+    }
+    return all;
+}
+
+bool may_touch_hardware(const fs::path& path) {
+    const std::set<fs::path> parts(path.begin(), path.end());
+    return parts.contains("hw") || *path.begin() == "boot";
+}
+
+TEST(Layering, AssemblyVolatileAndIntegerToPointerCastsLiveInHwAndBootAlone) {
+    const std::regex forbidden(R"(\b(asm|__asm__|volatile)\b|reinterpret_cast<[^>]*\*\s*>)");
+    std::size_t checked = 0;
+    for (const Source& source : sources()) {
+        if (may_touch_hardware(source.path)) {
+            continue;
+        }
+        EXPECT_NE(source.path.extension(), ".S") << source.path;
+        for (std::size_t i = 0; i < source.lines.size(); ++i) {
+            EXPECT_FALSE(std::regex_search(code_of(source.lines[i]), forbidden))
+                << source.path << ":" << i + 1 << ": " << source.lines[i];
+        }
+        ++checked;
+    }
+    EXPECT_GT(checked, 40U);
+}
+
+TEST(Layering, WhatCompilesOnTheHostIncludesNothingFromHw) {
+    const std::regex include(R"(#include "[^"]*\bhw/)");
+    for (const Source& source : sources()) {
+        if (may_touch_hardware(source.path)) {
+            continue;
+        }
+        for (const std::string& line : source.lines) {
+            EXPECT_FALSE(std::regex_search(line, include)) << source.path << ": " << line;
+        }
+    }
+}
+
+TEST(Layering, BoardsAreDataAndNoConditionNamesOne) {
+    const std::regex condition(R"(^\s*#\s*(if|ifdef|elif)\b)");
+    for (const Source& source : sources()) {
+        for (const std::string& line : source.lines) {
+            if (source.path.extension() != ".S") {
+                EXPECT_FALSE(std::regex_search(line, condition)) << source.path << ": " << line;
+            }
+        }
+    }
+}
+
+TEST(Layering, AssemblyIsFew) {
+    std::size_t files = 0;
+    std::size_t statements = 0;
+    for (const Source& source : sources()) {
+        const bool assembly = source.path.extension() == ".S";
+        bool in_comment = false;
+        for (const std::string& line : source.lines) {
+            if (assembly) {
+                const bool begins = line.starts_with("/*");
+                in_comment = in_comment || begins;
+                const bool blank = line.find_first_not_of(" \t") == std::string::npos;
+                files += !in_comment && !blank ? 1 : 0;
+                in_comment = in_comment && line.find("*/") == std::string::npos;
+            } else {
+                statements += std::regex_search(code_of(line), std::regex(R"(\basm\b)")) ? 1 : 0;
+            }
+        }
+    }
+    std::cout << "lines of assembly: " << files << " in .S files, " << statements
+              << " statements in C++\n";
+    EXPECT_LT(files, 400U);
+    EXPECT_GT(files, 50U);
+}
+
+TEST(Image, TextAndConstantsStayBelow48Kilobytes) {
+    const Finished finished = run("arm-none-eabi-size -A " + image());
+    ASSERT_EQ(finished.status, 0) << finished.output;
+    std::istringstream lines(finished.output);
+    std::size_t bytes = 0;
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string name;
+        std::size_t size = 0;
+        words >> name >> size;
+        bytes += name == ".text" || name == ".rodata" ? size : 0;
+    }
+    std::cout << "text and constants: " << bytes << " bytes\n";
+    EXPECT_GT(bytes, 10'000U);
+    EXPECT_LT(bytes, 48U * 1024);
+}
+
+TEST(Image, TheMonitorHasNoVfpOrNeonInstruction) {
+    const Finished finished = run("arm-none-eabi-objdump -d --no-show-raw-insn " + image());
+    ASSERT_EQ(finished.status, 0);
+    std::istringstream lines(finished.output);
+    const std::regex vector(R"(^\s*[0-9a-f]+:\s+(v[a-z]+(\.[a-z0-9]+)*)\s)");
+    std::size_t instructions = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ++instructions;
+        EXPECT_FALSE(std::regex_search(line, vector)) << line;
+    }
+    EXPECT_GT(instructions, 5000U);
+}
+
+}  // namespace
+}  // namespace hm::test

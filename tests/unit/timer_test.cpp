@@ -1,0 +1,95 @@
+#include "guest/bench/timer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "guest/bench/hypercall.hpp"
+#include "tests/unit/fake_machine.hpp"
+
+namespace hm::guest {
+namespace {
+
+using measure::HypStamps;
+using measure::Sample;
+using measure::WakeUp;
+using test::FakeMachine;
+
+TEST(TimerLoop, DeadlinesAreAbsoluteAndOnePeriodApart) {
+    FakeMachine machine;
+    const HypStamps hyp{};
+    const GuestStamps stamps{};
+    std::vector<WakeUp> room(5);
+    SampleLog<WakeUp> log(room);
+    const std::uint32_t missed =
+        timer_loop(machine, {.period = 1000, .wake_ups = 5, .warm_up = 0}, &hyp, &stamps, log);
+    EXPECT_EQ(missed, 0U);
+    ASSERT_EQ(machine.deadlines.size(), 5U);
+    for (std::size_t i = 1; i < 5; ++i) {
+        EXPECT_EQ(machine.deadlines[i] - machine.deadlines[i - 1], 1000U);
+    }
+    for (const WakeUp& wake_up : room) {
+        EXPECT_EQ(wake_up.application_count - wake_up.deadline_count, machine.late_by);
+    }
+}
+
+TEST(TimerLoop, WarmUpIsWaitedForButNotKept) {
+    FakeMachine machine;
+    const HypStamps hyp{};
+    const GuestStamps stamps{};
+    std::vector<WakeUp> room(3);
+    SampleLog<WakeUp> log(room);
+    (void)timer_loop(machine, {.period = 1000, .wake_ups = 3, .warm_up = 4}, &hyp, &stamps, log);
+    EXPECT_EQ(machine.deadlines.size(), 7U);
+    ASSERT_EQ(log.count(), 3U);
+    EXPECT_EQ(room[0].deadline_count, machine.deadlines[4]);
+}
+
+TEST(TimerLoop, APeriodThatPassedBeforeItCouldBeWaitedForIsMissedAndCounted) {
+    FakeMachine machine;
+    machine.late_by = 2500;
+    const HypStamps hyp{};
+    const GuestStamps stamps{};
+    std::vector<WakeUp> room(4);
+    SampleLog<WakeUp> log(room);
+    const std::uint32_t missed =
+        timer_loop(machine, {.period = 1000, .wake_ups = 4, .warm_up = 0}, &hyp, &stamps, log);
+    EXPECT_EQ(missed, 8U);
+    EXPECT_EQ(machine.deadlines[1] - machine.deadlines[0], 3000U);
+}
+
+TEST(TimerLoop, StampsOfBothSidesAreKeptWithTheEvent) {
+    FakeMachine machine;
+    const HypStamps hyp{1, 2, 3, 4, 5, 6};
+    const GuestStamps stamps{7, 8, 9, 10};
+    std::vector<WakeUp> room(1);
+    SampleLog<WakeUp> log(room);
+    (void)timer_loop(machine, {.period = 1000, .wake_ups = 1, .warm_up = 0}, &hyp, &stamps, log);
+    EXPECT_EQ(room[0].hyp.guest_return, 6U);
+    EXPECT_EQ(room[0].vector_count, 7U);
+    EXPECT_EQ(room[0].handler_done, 10U);
+}
+
+TEST(HypercallLoop, EachSampleHasTheInstructionsOfOneCall) {
+    struct {
+        measure::Hypercall which;
+        std::uint32_t hyp;
+    } const cases[] = {{measure::Hypercall::kNull, 7},
+                       {measure::Hypercall::kNullCommon, 21},
+                       {measure::Hypercall::kVectorOnly, 1}};
+    for (const auto& one : cases) {
+        FakeMachine machine;
+        std::vector<Sample> room(10);
+        SampleLog<Sample> log(room);
+        hypercall_loop(machine, one.which, log);
+        EXPECT_EQ(machine.calls, 10U);
+        EXPECT_FALSE(machine.vector_only);
+        for (const Sample& sample : room) {
+            EXPECT_EQ(sample.all_instructions - sample.guest_instructions, one.hyp);
+            EXPECT_EQ(sample.ticks, 5U);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace hm::guest
