@@ -19,8 +19,8 @@ void put(char c);
 inline void print(std::string_view text) { measure::put_text(console(), text); }
 void print_hex(std::uint64_t value);
 
-/// Ends the machine with `status` after the console has drained; where nobody takes the status, waits
-/// for ever.
+/// Ends the machine with `status` after the console has drained; where nobody takes the status,
+/// waits for ever.
 [[noreturn]] void power_off(std::uint32_t status);
 
 }  // namespace hm::boot

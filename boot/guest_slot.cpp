@@ -61,8 +61,8 @@ Checksums GuestSlot::load(const measure::ParameterBlock& parameters) {
     std::memcpy(at<void>(base_ + measure::kParameterPage), &parameters, sizeof parameters);
     std::memcpy(at<void>(entry()), image().data(), image().size());
     memory_end_ = parameters.demand_base + parameters.demand_bytes;
-    // The guest begins with its caches off: what it reads and fetches must be in memory, and no line
-    // of the guest before may be written back over what it writes.
+    // The guest begins with its caches off: what it reads and fetches must be in memory, and no
+    // line of the guest before may be written back over what it writes.
     cpu::clean_invalidate_all_data();
     cpu::invalidate_instructions();
     return {

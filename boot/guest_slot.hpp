@@ -1,5 +1,6 @@
 #pragma once
-// The measuring guest's memory as the monitor sees it: loading image and parameters, reading results.
+// The measuring guest's memory as the monitor sees it: loading image and parameters, reading
+// results.
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +28,8 @@ class GuestSlot {
     [[nodiscard]] std::uint32_t entry() const { return base_ + measure::kGuestImageOffset; }
     [[nodiscard]] std::uint32_t stamps() const { return base_ + measure::kHypStampPage; }
 
-    /// What `scenario` is given: its parameter block. Nothing where the machine has too little memory.
+    /// What `scenario` is given: its parameter block. Nothing where the machine has too little
+    /// memory.
     [[nodiscard]] std::optional<measure::ParameterBlock> parameters_for(
         const measure::Scenario& scenario) const;
 

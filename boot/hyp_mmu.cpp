@@ -32,9 +32,7 @@ constexpr mmu::HypAttributes kReadOnly{};
 constexpr mmu::HypAttributes kData{.writable = true};
 constexpr mmu::HypAttributes kDevice{.memory = mmu::MemoryType::kDevice, .writable = true};
 
-std::uint64_t at(const char* symbol) {
-    return reinterpret_cast<std::uint32_t>(symbol);
-}
+std::uint64_t at(const char* symbol) { return reinterpret_cast<std::uint32_t>(symbol); }
 
 struct Mapping {
     std::uint64_t begin, end;
@@ -57,9 +55,7 @@ TableFrames stage2_frames() {
     return {{begin}, static_cast<unsigned>((at(__guest_base) - begin) / mmu::kFrameBytes)};
 }
 
-mmu::Pa hyp_root() {
-    return root;
-}
+mmu::Pa hyp_root() { return root; }
 
 bool start_hyp_mmu(const Ram& ram) {
     if (!ram.contains({at(__image_start)}) || ram.end() < mmu::Pa{at(__guest_base)}) {

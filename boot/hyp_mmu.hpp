@@ -1,6 +1,6 @@
 #pragma once
-// HYP's own address space: everything at its own address, nothing both writable and executable, nothing
-// below the stacks.
+// HYP's own address space: everything at its own address, nothing both writable and executable,
+// nothing below the stacks.
 
 #include <cstdint>
 
@@ -11,16 +11,16 @@ namespace hm::boot {
 /// Memory as the device tree tells it.
 using Ram = mmu::Range<mmu::Pa>;
 
-/// The frames between the monitor's image and the guest's memory: the first ones are HYP's own tables,
-/// the rest is for stage 2.
+/// The frames between the monitor's image and the guest's memory: the first ones are HYP's own
+/// tables, the rest is for stage 2.
 struct TableFrames {
     mmu::Pa begin;
     unsigned count;
 };
 [[nodiscard]] TableFrames stage2_frames();
 
-/// Maps image, RAM and devices and turns MMU and caches on. False where RAM does not hold the image or
-/// tables run out.
+/// Maps image, RAM and devices and turns MMU and caches on. False where RAM does not hold the image
+/// or tables run out.
 [[nodiscard]] bool start_hyp_mmu(const Ram& ram);
 
 /// The root of HYP's tables.

@@ -41,8 +41,8 @@ struct Machine {
 };
 
 Machine read_device_tree(std::uint32_t address) {
-    const auto* const blob = reinterpret_cast<const std::byte*>(
-        address != 0 ? address : board::kDefaultDeviceTree);
+    const auto* const blob =
+        reinterpret_cast<const std::byte*>(address != 0 ? address : board::kDefaultDeviceTree);
     const auto opened = fdt::Tree::open({blob, kMostDeviceTree});
     if (opened.error != fdt::Error::kNone) {
         print("hypmeter: the device tree ");

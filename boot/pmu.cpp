@@ -16,15 +16,13 @@ void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
 }  // namespace
 
 void start_counters() {
-    // HYP is counted only where NSH is set (ARM DDI 0406C.d, C12.8.9): in the cycle counter, so that
-    // stamps in HYP mean something, and in one of the two instruction counters, so that the difference
-    // is what HYP took.
+    // HYP is counted only where NSH is set (ARM DDI 0406C.d, C12.8.9): in the cycle counter, so
+    // that stamps in HYP mean something, and in one of the two instruction counters, so that the
+    // difference is what HYP took.
     const auto instructions =
         pmu::Pmxevtyper{}.with(pmu::Pmxevtyper::kEvent, pmu::kInstructionsRetired);
-    cpu::write(pmu::Pmcr{}
-                   .with(pmu::Pmcr::kE, true)
-                   .with(pmu::Pmcr::kP, true)
-                   .with(pmu::Pmcr::kC, true));
+    cpu::write(
+        pmu::Pmcr{}.with(pmu::Pmcr::kE, true).with(pmu::Pmcr::kP, true).with(pmu::Pmcr::kC, true));
     set_filter(pmu::kCycleFilterSelect, pmu::Pmxevtyper{}.with(pmu::Pmxevtyper::kNsh, true));
     set_filter(pmu::kAllInstructionsCounter, instructions.with(pmu::Pmxevtyper::kNsh, true));
     set_filter(pmu::kGuestInstructionsCounter, instructions);

@@ -3,7 +3,8 @@
 
 namespace hm::boot {
 
-/// Cycles and instructions, HYP's included; instructions of PL1 and PL0 alone; all from zero, running.
+/// Cycles and instructions, HYP's included; instructions of PL1 and PL0 alone; all from zero,
+/// running.
 void start_counters();
 
 /// Whether PMCCNTR counts exactly one for each instruction, as an emulator with icount does.

@@ -4,7 +4,6 @@
 
 extern "C" {
 
-
 /// Referred to by unwinding tables of library objects; nothing here unwinds.
 void __aeabi_unwind_cpp_pr0() {}
 void __aeabi_unwind_cpp_pr1() {}
@@ -23,5 +22,5 @@ void __aeabi_unwind_cpp_pr1() {}
 
 /// What the standard library's headers call instead of throwing.
 namespace std {
-[[noreturn]] void __throw_out_of_range_fmt(const char*, ...) { abort(); }
+__attribute__((noreturn)) void __throw_out_of_range_fmt(const char*, ...) { abort(); }
 }  // namespace std

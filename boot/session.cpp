@@ -23,7 +23,6 @@ namespace {
 
 using measure::Outcome;
 using measure::Scenario;
-using measure::World;
 
 measure::Plan plan;
 std::array<std::array<char, measure::kNameBytes>, measure::Plan::kMost> names;
@@ -34,7 +33,8 @@ void show_progress(std::uint32_t done, std::uint32_t of) {
     // Printing takes machine time, which a scenario with deadlines does not have often.
     constexpr std::uint32_t kSteps = 16;
     static std::uint32_t shown;
-    const std::uint32_t step = of == 0 ? 0 : static_cast<std::uint32_t>(std::uint64_t{done} * kSteps / of);
+    const std::uint32_t step =
+        of == 0 ? 0 : static_cast<std::uint32_t>(std::uint64_t{done} * kSteps / of);
     if (of >= 4096 && step != shown && done != of) {
         writer->progress({.scenario = running, .done = done, .of = of});
     }
@@ -177,8 +177,7 @@ bool run_session(const measure::Request& request, const Ram& ram) {
     writer = &records;
     std::array<measure::Parameter, measure::kParameters.size() + 1> parameters;
     std::size_t count = 0;
-    parameters[count++] = {"suite",
-                           measure::kSuites[static_cast<std::size_t>(request.suite)].name};
+    parameters[count++] = {"suite", measure::kSuites[static_cast<std::size_t>(request.suite)].name};
     for (std::size_t i = 0; i < measure::kParameters.size(); ++i) {
         if (measure::kParameters[i].user == measure::User::kTarget) {
             parameters[count++] = {measure::kParameters[i].name, request.values[i]};

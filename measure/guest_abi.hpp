@@ -1,7 +1,7 @@
 #pragma once
-// What monitor and guest agree on: the pages at the bottom of the guest's memory, the hypercalls, and
-// the samples that a workload leaves behind. The same in both worlds: nothing here names the monitor
-// or the delivery, so that native and guest results come from the same bytes.
+// What monitor and guest agree on: the pages at the bottom of the guest's memory, the hypercalls,
+// and the samples that a workload leaves behind. The same in both worlds: nothing here names the
+// monitor or the delivery, so that native and guest results come from the same bytes.
 
 #include <cstddef>
 #include <cstdint>
@@ -41,13 +41,14 @@ struct ParameterBlock {
     static constexpr std::uint32_t kMagic = 0x484d5031;  // "HMP1"
     std::uint32_t magic;
     Task task;
-    std::uint32_t memory_end;    ///< IPA just above the memory that the guest may use
-    std::uint32_t distributor;   ///< IPA of GICD
+    std::uint32_t memory_end;     ///< IPA just above the memory that the guest may use
+    std::uint32_t distributor;    ///< IPA of GICD
     std::uint32_t cpu_interface;  ///< IPA of GICC
     std::uint32_t timer_interrupt;
     std::uint32_t stamps;        ///< 1: read the counters at each step of a wake-up
     std::uint32_t arguments[4];  ///< by task, see below
-    std::uint32_t demand_base;   ///< memory that the monitor maps on the first touch, where it has stage 2
+    std::uint32_t
+        demand_base;  ///< memory that the monitor maps on the first touch, where it has stage 2
     std::uint32_t demand_bytes;
 };
 
@@ -80,29 +81,29 @@ struct WakeUp {
     std::uint32_t handler_done;
     std::uint32_t application_count;
     std::uint32_t application;
-    std::uint32_t all_instructions;    ///< retired since the application asked to wait, in all modes
+    std::uint32_t all_instructions;  ///< retired since the application asked to wait, in all modes
     std::uint32_t guest_instructions;  ///< the same, in PL1 and PL0
 };
 
 /// One round of any other loop.
 struct Sample {
-    std::uint32_t ticks;               ///< PMCCNTR, less the cost of reading it
-    std::uint32_t prepare_ticks;       ///< a preparing step that is told apart (unmapping), or 0
+    std::uint32_t ticks;          ///< PMCCNTR, less the cost of reading it
+    std::uint32_t prepare_ticks;  ///< a preparing step that is told apart (unmapping), or 0
     std::uint32_t all_instructions;
     std::uint32_t guest_instructions;
-    std::uint32_t kind;                ///< by task: kDemandFault 1 where a table had to be allocated
+    std::uint32_t kind;  ///< by task: kDemandFault 1 where a table had to be allocated
 };
 
 /// What the guest leaves for the monitor to read when it has finished.
 struct GuestReport {
-    std::uint32_t samples;        ///< IPA of an array of WakeUp (kTimer) or Sample (others)
+    std::uint32_t samples;  ///< IPA of an array of WakeUp (kTimer) or Sample (others)
     std::uint32_t sample_count;
-    std::uint32_t missed;         ///< periods whose deadline had passed before the application waited
-    std::uint32_t faults;         ///< stage-1 faults that the guest's kernel handled in the timed part
-    std::uint32_t loads;          ///< loads of one lap (kChase)
-    std::uint32_t overhead;       ///< ticks that were subtracted from each sample
+    std::uint32_t missed;    ///< periods whose deadline had passed before the application waited
+    std::uint32_t faults;    ///< stage-1 faults that the guest's kernel handled in the timed part
+    std::uint32_t loads;     ///< loads of one lap (kChase)
+    std::uint32_t overhead;  ///< ticks that were subtracted from each sample
     struct {
-        std::uint32_t vector;     ///< 1 undefined, 2 SVC, 3 prefetch abort, 4 data abort, 6 IRQ, 7 FIQ
+        std::uint32_t vector;  ///< 1 undefined, 2 SVC, 3 prefetch abort, 4 data abort, 6 IRQ, 7 FIQ
         std::uint32_t pc, cpsr, status, address;
     } exception;
 };

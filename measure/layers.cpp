@@ -12,12 +12,10 @@ constexpr Layer<WakeUp> kEndToEnd{
 
 constexpr Layer<WakeUp> kAcknowledge{"guest-vector..guest-acknowledged", Unit::kTicks,
                                      [](const WakeUp& e) { return e.acknowledged - e.vector; }};
-constexpr Layer<WakeUp> kHandle{
-    "guest-acknowledged..handler-done", Unit::kTicks,
-    [](const WakeUp& e) { return e.handler_done - e.acknowledged; }};
-constexpr Layer<WakeUp> kSwitch{
-    "handler-done..application", Unit::kTicks,
-    [](const WakeUp& e) { return e.application - e.handler_done; }};
+constexpr Layer<WakeUp> kHandle{"guest-acknowledged..handler-done", Unit::kTicks,
+                                [](const WakeUp& e) { return e.handler_done - e.acknowledged; }};
+constexpr Layer<WakeUp> kSwitch{"handler-done..application", Unit::kTicks,
+                                [](const WakeUp& e) { return e.application - e.handler_done; }};
 
 constexpr std::array<Layer<WakeUp>, 5> kNativeLayers{{
     {"deadline..guest-vector", Unit::kCounterTicks,
@@ -63,12 +61,8 @@ constexpr std::array<Layer<Sample>, 5> kPageFaultLayers{{
     kGuestInstructions<Sample>,
 }};
 
-constexpr bool has_table(const Sample& s) {
-    return s.kind == 0;
-}
-constexpr bool needs_table(const Sample& s) {
-    return s.kind != 0;
-}
+constexpr bool has_table(const Sample& s) { return s.kind == 0; }
+constexpr bool needs_table(const Sample& s) { return s.kind != 0; }
 
 constexpr std::array<Layer<Sample>, 5> kDemandLayers{{
     {"touch", Unit::kTicks, [](const Sample& s) { return s.ticks; }, has_table},
@@ -97,9 +91,7 @@ std::span<const Layer<WakeUp>> stamped_layers(bool through_hyp) {
                        : std::span<const Layer<WakeUp>>(kNativeLayers);
 }
 
-std::span<const Layer<WakeUp>> unstamped_layers() {
-    return kUnstampedLayers;
-}
+std::span<const Layer<WakeUp>> unstamped_layers() { return kUnstampedLayers; }
 
 std::span<const Layer<Sample>> layers_of(Task task) {
     switch (task) {

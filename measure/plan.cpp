@@ -19,9 +19,7 @@ void set_parameters(Scenario& scenario, const Parameters&... parameters) {
     scenario.parameter_count = sizeof...(parameters);
 }
 
-std::uint32_t narrow(std::uint64_t value) {
-    return static_cast<std::uint32_t>(value);
-}
+std::uint32_t narrow(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
 
 void plan_page_faults(const Request& request, Plan& plan) {
     const std::uint64_t pages = request.get(Key::kPages);

@@ -1,6 +1,6 @@
 #pragma once
-// The system registers of PL1 and PL0 that hypmeter uses, as typed fields with their CP15 coordinates.
-// ARM DDI 0406C.d, section B4.1 (alphabetical) and B3.17 (by coordinates).
+// The system registers of PL1 and PL0 that hypmeter uses, as typed fields with their CP15
+// coordinates. ARM DDI 0406C.d, section B4.1 (alphabetical) and B3.17 (by coordinates).
 
 #include <cstdint>
 
@@ -100,7 +100,8 @@ struct Contextidr : Layout<Contextidr> {
     static constexpr Cp15 kAt{0, 13, 0, 1};
 };
 
-/// Fault status and addresses at PL1; DFSR in its long-descriptor form (B4.1.51, B4.1.52, B4.1.95, B4.1.96).
+/// Fault status and addresses at PL1; DFSR in its long-descriptor form (B4.1.51, B4.1.52, B4.1.95,
+/// B4.1.96).
 struct Dfsr : Layout<Dfsr> {
     static constexpr Cp15 kAt{0, 5, 0, 0};
     static constexpr Field<11> kWnr{};

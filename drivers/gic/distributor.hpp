@@ -1,5 +1,6 @@
 #pragma once
-// The interrupt distributor (ARM IHI 0048B, 4.3) as this project drives it: one interrupt at a time.
+// The interrupt distributor (ARM IHI 0048B, 4.3) as this project drives it: one interrupt at a
+// time.
 
 #include "drivers/gic/gic_layout.hpp"
 #include "drivers/reg/bus.hpp"

@@ -1,5 +1,6 @@
 #pragma once
-// The performance monitor's registers (ARM DDI 0406C.d, C12.8) and the events of Cortex-A15 (TRM 11.8).
+// The performance monitor's registers (ARM DDI 0406C.d, C12.8) and the events of Cortex-A15
+// (TRM 11.8).
 
 #include <cstdint>
 
@@ -61,8 +62,8 @@ struct Pmintenclr : Layout<Pmintenclr> {
 inline constexpr std::uint32_t kInstructionsRetired = 0x08;
 inline constexpr std::uint32_t kCycleFilterSelect = 31;
 
-/// What the monitor sets the event counters to before it starts a guest: instructions of all modes, and
-/// of PL1 and PL0 alone. Their difference is what HYP added.
+/// What the monitor sets the event counters to before it starts a guest: instructions of all modes,
+/// and of PL1 and PL0 alone. Their difference is what HYP added.
 inline constexpr std::uint32_t kAllInstructionsCounter = 0;
 inline constexpr std::uint32_t kGuestInstructionsCounter = 1;
 

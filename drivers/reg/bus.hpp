@@ -7,7 +7,8 @@
 
 namespace hm::reg {
 
-/// A bus does single 32-bit accesses at a physical address; the order of calls is the order of accesses.
+/// A bus does single 32-bit accesses at a physical address; the order of calls is the order of
+/// accesses.
 template <class B>
 concept Bus = requires(B& bus, std::uint32_t address, std::uint32_t value) {
     { bus.read(address) } -> std::same_as<std::uint32_t>;

@@ -1,5 +1,6 @@
 #pragma once
-// Where a coprocessor-15 register lies: data, so that a register's layout and its place stand together.
+// Where a coprocessor-15 register lies: data, so that a register's layout and its place stand
+// together.
 
 namespace hm::reg {
 

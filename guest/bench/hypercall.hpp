@@ -9,7 +9,8 @@
 
 namespace hm::guest {
 
-/// A machine that can call the monitor. Between begin_ and end_vector_only HYP's vector only returns.
+/// A machine that can call the monitor. Between begin_ and end_vector_only HYP's vector only
+/// returns.
 template <class M>
 concept HypercallMachineLike = Machine<M> && requires(M& machine, measure::Hypercall which) {
     machine.call(which);

@@ -1,6 +1,6 @@
 #pragma once
-// What a workload needs of the machine it runs on: real on the target (guest/hw), counted by hand in
-// the host's tests. Loops are templates over it, so that measuring costs no call.
+// What a workload needs of the machine it runs on: real on the target (guest/hw), counted by hand
+// in the host's tests. Loops are templates over it, so that measuring costs no call.
 
 #include <concepts>
 #include <cstdint>
@@ -20,19 +20,18 @@ struct BothClocks {
 /// ticks() is PMCCNTR, count() CNTVCT; opaque() gives back its argument in a way that the compiler
 /// cannot see through; touch() stores to an address; the rest are calls of the guest's kernel.
 template <class M>
-concept Machine =
-    requires(M& machine, std::uintptr_t address, void* pointer, std::uint64_t time,
-             std::uint32_t number) {
-        { machine.ticks() } -> std::same_as<std::uint32_t>;
-        { machine.count() } -> std::same_as<std::uint64_t>;
-        { machine.both_clocks() } -> std::same_as<BothClocks>;
-        { machine.instructions() } -> std::same_as<Instructions>;
-        { machine.opaque(pointer) } -> std::same_as<void*>;
-        machine.touch(address);
-        machine.unmap_page(address);
-        machine.wait_until(time);
-        machine.checkpoint(number, number);
-    };
+concept Machine = requires(M& machine, std::uintptr_t address, void* pointer, std::uint64_t time,
+                           std::uint32_t number) {
+    { machine.ticks() } -> std::same_as<std::uint32_t>;
+    { machine.count() } -> std::same_as<std::uint64_t>;
+    { machine.both_clocks() } -> std::same_as<BothClocks>;
+    { machine.instructions() } -> std::same_as<Instructions>;
+    { machine.opaque(pointer) } -> std::same_as<void*>;
+    machine.touch(address);
+    machine.unmap_page(address);
+    machine.wait_until(time);
+    machine.checkpoint(number, number);
+};
 
 inline constexpr std::uint32_t kPageBytes = 4096;
 

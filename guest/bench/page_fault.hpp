@@ -1,6 +1,6 @@
 #pragma once
-// The page-fault loop, in the manner of LMbench's lat_pagefault: unmap a page, touch it, let the kernel
-// take the fault and map it.
+// The page-fault loop, in the manner of LMbench's lat_pagefault: unmap a page, touch it, let the
+// kernel take the fault and map it.
 
 #include <cstdint>
 
@@ -10,8 +10,8 @@
 
 namespace hm::guest {
 
-/// `pages` pages from `base` on, all mapped at the beginning, `rounds` times each; one sample a fault.
-/// Pages are visited 37 apart, so that neighbours do not follow each other.
+/// `pages` pages from `base` on, all mapped at the beginning, `rounds` times each; one sample a
+/// fault. Pages are visited 37 apart, so that neighbours do not follow each other.
 template <Machine M>
 void page_fault_loop(M& machine, std::uintptr_t base, std::uint32_t pages, std::uint32_t rounds,
                      SampleLog<measure::Sample>& log) {
@@ -39,8 +39,8 @@ void page_fault_loop(M& machine, std::uintptr_t base, std::uint32_t pages, std::
     }
 }
 
-/// Touches each page from `base` on once; where there is a stage 2 that maps on demand, that is a fault
-/// each. Samples of kind 1 are the first in their 2 MB, which need a table too.
+/// Touches each page from `base` on once; where there is a stage 2 that maps on demand, that is a
+/// fault each. Samples of kind 1 are the first in their 2 MB, which need a table too.
 template <Machine M>
 void demand_fault_loop(M& machine, std::uintptr_t base, std::uint32_t pages,
                        SampleLog<measure::Sample>& log) {

@@ -6,7 +6,8 @@
 
 namespace hm::guest {
 
-/// Keeps what fits; a workload that adds more than it announced loses the rest and says so by count().
+/// Keeps what fits; a workload that adds more than it announced loses the rest and says so by
+/// count().
 template <class T>
 class SampleLog {
   public:
@@ -19,7 +20,9 @@ class SampleLog {
         }
     }
     [[nodiscard]] std::uint32_t count() const { return count_; }
-    [[nodiscard]] std::uint32_t capacity() const { return static_cast<std::uint32_t>(room_.size()); }
+    [[nodiscard]] std::uint32_t capacity() const {
+        return static_cast<std::uint32_t>(room_.size());
+    }
 
   private:
     std::span<T> room_;

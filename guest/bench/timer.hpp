@@ -19,14 +19,14 @@ struct GuestStamps {
 };
 
 struct TimerPlan {
-    std::uint32_t period;   ///< counter ticks between two deadlines
+    std::uint32_t period;  ///< counter ticks between two deadlines
     std::uint32_t wake_ups;
     std::uint32_t warm_up;  ///< wake-ups that come first and are not kept
 };
 
-/// One WakeUp for each deadline that was waited for; returns how many periods were missed because their
-/// deadline had passed before the application could wait. `hyp` and `guest` are read after each
-/// wake-up, through pointers that the compiler must not look through.
+/// One WakeUp for each deadline that was waited for; returns how many periods were missed because
+/// their deadline had passed before the application could wait. `hyp` and `guest` are read after
+/// each wake-up, through pointers that the compiler must not look through.
 template <Machine M>
 std::uint32_t timer_loop(M& machine, const TimerPlan& plan, const measure::HypStamps* hyp,
                          const GuestStamps* guest, SampleLog<measure::WakeUp>& log) {

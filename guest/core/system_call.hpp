@@ -1,5 +1,6 @@
 #pragma once
-// The calls of the guest's application to its kernel: SVC's immediate selects, r0 and r1 are arguments.
+// The calls of the guest's application to its kernel: SVC's immediate selects, r0 and r1 are
+// arguments.
 
 #include <cstdint>
 

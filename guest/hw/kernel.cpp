@@ -39,9 +39,7 @@ T& at_guest_offset(std::uint32_t offset) {
     return *reinterpret_cast<T*>(__guest_base + offset);
 }
 
-std::uint32_t address_of(const char* symbol) {
-    return reinterpret_cast<std::uint32_t>(symbol);
-}
+std::uint32_t address_of(const char* symbol) { return reinterpret_cast<std::uint32_t>(symbol); }
 
 constexpr mmu::Stage1Attributes kCode{.pl0 = true, .execute = mmu::Execute::kAll};
 constexpr mmu::Stage1Attributes kKernelData{.writable = true};
@@ -125,8 +123,8 @@ void Kernel::start_mmu() {
     map({parameters_.distributor}, gic::gicd::kSize, kDevice);
     map({parameters_.cpu_interface}, gic::gicc::kSize, kDevice);
 
-    // What was written with the caches off went past lines that the monitor's own, cached mapping may
-    // have left behind (ARM DDI 0406C.d, B2.2.6 and A3.5.7 on mismatched attributes).
+    // What was written with the caches off went past lines that the monitor's own, cached mapping
+    // may have left behind (ARM DDI 0406C.d, B2.2.6 and A3.5.7 on mismatched attributes).
     cpu::clean_invalidate_data(base, heap_);
     cpu::write(cpu::Mair0::from(mmu::kMair0.raw));
     cpu::write(cpu::Mair1{});
@@ -263,7 +261,8 @@ void Kernel::take_timer_interrupt_now() {
 }
 
 void Kernel::finish(measure::Outcome outcome) {
-    // The monitor reads the results through a cached mapping of the same attributes: no maintenance.
+    // The monitor reads the results through a cached mapping of the same attributes: no
+    // maintenance.
     for (;;) {
         hypercall<measure::Hypercall::kFinish>(static_cast<std::uint32_t>(outcome));
     }

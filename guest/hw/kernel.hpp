@@ -33,8 +33,8 @@ class Kernel {
     void start_mmu();
     void start_interrupts();
 
-    /// `bytes` of the application's memory, in 4 KB pages that lie next to each other; null where the
-    /// machine has too little.
+    /// `bytes` of the application's memory, in 4 KB pages that lie next to each other; null where
+    /// the machine has too little.
     [[nodiscard]] std::byte* allocate(std::uint32_t bytes);
 
     /// Faults in these pages are the application's to take: they are mapped, at their own address.
@@ -50,7 +50,8 @@ class Kernel {
     template <bool kStamped>
     Frame* interrupt(Frame* frame);
 
-    /// Takes the timer's interrupt by polling, with interrupts masked, after setting it to fire now.
+    /// Takes the timer's interrupt by polling, with interrupts masked, after setting it to fire
+    /// now.
     void take_timer_interrupt_now();
 
     [[noreturn]] static void finish(measure::Outcome outcome);

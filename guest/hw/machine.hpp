@@ -1,6 +1,6 @@
 #pragma once
-// The real machine of guest/bench/machine.hpp, for code that runs in PL0: counters that PL0 may read,
-// and system calls.
+// The real machine of guest/bench/machine.hpp, for code that runs in PL0: counters that PL0 may
+// read, and system calls.
 
 #include <cstdint>
 

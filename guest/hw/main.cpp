@@ -1,5 +1,5 @@
-// The guest's main: prepares what the task needs at PL1, then runs the task as the application in USR
-// mode (hypercalls at PL1, which alone may make them).
+// The guest's main: prepares what the task needs at PL1, then runs the task as the application in
+// USR mode (hypercalls at PL1, which alone may make them).
 
 #include <new>
 
@@ -120,8 +120,8 @@ Needs needs_of(const ParameterBlock& parameters) {
 Job* prepare(const ParameterBlock& parameters) {
     const Needs needs = needs_of(parameters);
     std::byte* const place = kernel->allocate(sizeof(Job));
-    std::byte* const log = kernel->allocate(
-        static_cast<std::uint32_t>(needs.samples * sizeof(Sample) + needs.wake_ups * sizeof(WakeUp)));
+    std::byte* const log = kernel->allocate(static_cast<std::uint32_t>(
+        needs.samples * sizeof(Sample) + needs.wake_ups * sizeof(WakeUp)));
     std::byte* const memory = kernel->allocate(needs.bytes);
     if (place == nullptr || log == nullptr || memory == nullptr) {
         return nullptr;

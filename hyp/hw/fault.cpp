@@ -22,8 +22,8 @@ void print_register(std::string_view name, std::uint32_t value) {
 
 /// `registers`: r0 to r12 and lr. The stack pointer of the fault is in HTPIDR.
 extern "C" [[noreturn]] void hyp_fault(std::uint32_t cause, const std::uint32_t* registers) {
-    constexpr std::array<std::string_view, 5> kCauses{
-        "reset", "undefined instruction", "HVC in HYP", "prefetch abort", "data abort"};
+    constexpr std::array<std::string_view, 5> kCauses{"reset", "undefined instruction",
+                                                      "HVC in HYP", "prefetch abort", "data abort"};
     constexpr std::uint32_t kFault = 3;
     std::uint32_t pc;
     std::uint32_t cpsr;
@@ -39,7 +39,7 @@ extern "C" [[noreturn]] void hyp_fault(std::uint32_t cause, const std::uint32_t*
     boot::print(": ");
     boot::print(describe(hsr, words));
     boot::print("\n");
-    constexpr std::array<std::string_view, 14> kNames{"r0", "r1", "r2",  "r3",  "r4",  "r5", "r6",
+    constexpr std::array<std::string_view, 14> kNames{"r0", "r1", "r2", "r3",  "r4",  "r5",  "r6",
                                                       "r7", "r8", "r9", "r10", "r11", "r12", "lr"};
     for (std::size_t i = 0; i < kNames.size(); ++i) {
         print_register(kNames[i], registers[i]);

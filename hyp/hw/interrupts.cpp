@@ -1,4 +1,5 @@
-// A physical interrupt becomes a virtual one: acknowledge, write a list register, drop the priority.
+// A physical interrupt becomes a virtual one: acknowledge, write a list register, drop the
+// priority.
 
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/pmu/registers.hpp"
@@ -13,16 +14,15 @@ namespace {
 
 constexpr reg::Mmio kBus;
 
-std::uint32_t empty_list_registers() {
-    return kBus.read(board::kGich + gic::gich::kElrsr0);
-}
+std::uint32_t empty_list_registers() { return kBus.read(board::kGich + gic::gich::kElrsr0); }
 void write_list_register(const LrWrite& write) {
     kBus.write(board::kGich + gic::gich::lr(write.index), write.word.raw);
 }
 void ask_for_underflow_interrupt(bool wanted) {
-    kBus.write(
-        board::kGich + gic::GichHcr::kOffset,
-        gic::GichHcr{}.with(gic::GichHcr::kEnable, true).with(gic::GichHcr::kUnderflowIe, wanted).raw);
+    kBus.write(board::kGich + gic::GichHcr::kOffset, gic::GichHcr{}
+                                                         .with(gic::GichHcr::kEnable, true)
+                                                         .with(gic::GichHcr::kUnderflowIe, wanted)
+                                                         .raw);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Entering and leaving a guest: all state that the guest finds, and all that is taken back after it.
+// Entering and leaving a guest: all state that the guest finds, and all that is taken back after
+// it.
 
 #include "hyp/hw/monitor.hpp"
 
@@ -30,15 +31,15 @@ constexpr std::uint32_t kGuestPriority = 0xA0;
 constexpr std::uint32_t kLowestPriority = 0xF8;
 constexpr std::uint32_t kAllPrivate = 0xFFFFFFFF;
 
-/// What the guest finds in GICC_CTLR, natively and in GICV_CTLR alike. Group 0 is the watchdog's, and
-/// comes as FIQ. AckCtl lets GICC_IAR acknowledge Group 1: without Security Extensions the register
-/// would answer 1022 (ARM IHI 0048B, 4.4.4).
+/// What the guest finds in GICC_CTLR, natively and in GICV_CTLR alike. Group 0 is the watchdog's,
+/// and comes as FIQ. AckCtl lets GICC_IAR acknowledge Group 1: without Security Extensions the
+/// register would answer 1022 (ARM IHI 0048B, 4.4.4).
 constexpr gic::GiccCtlr kGuestInterface = gic::GiccCtlr{}
                                               .with(gic::GiccCtlr::kEnableGroup0, true)
                                               .with(gic::GiccCtlr::kAckCtl, true)
                                               .with(gic::GiccCtlr::kFiqEn, true);
-constexpr gic::GiccCtlr kHypInterface = kGuestInterface.with(gic::GiccCtlr::kEnableGroup1, true)
-                                            .with(gic::GiccCtlr::kEoiMode, true);
+constexpr gic::GiccCtlr kHypInterface =
+    kGuestInterface.with(gic::GiccCtlr::kEnableGroup1, true).with(gic::GiccCtlr::kEoiMode, true);
 
 constexpr gic::GichVmcr kGuestVmcr = gic::GichVmcr{}
                                          .with(gic::GichVmcr::kEnableGroup0, true)
@@ -125,9 +126,9 @@ void Monitor::take_back_gic() {
     gicd.clear_pending(board::kVirtualTimerInterrupt);
 }
 
-void Monitor::set_guest_state(const VirtualMachine& vm) {
-    // PL1's registers are the guest's alone while one VM runs; each starts from a known value, since
-    // the Non-secure copies are not reset (ARM DDI 0406C.d, B3.15.4).
+void Monitor::set_guest_state(const VirtualMachine& vm) const {
+    // PL1's registers are the guest's alone while one VM runs; each starts from a known value,
+    // since the Non-secure copies are not reset (ARM DDI 0406C.d, B3.15.4).
     cpu::write(kResetSctlr);
     cpu::write(cpu::Ttbcr{});
     cpu::write(cpu::Ttbr0{});
@@ -188,7 +189,7 @@ bool Monitor::build_stage2(const VirtualMachine& vm) {
     return true;
 }
 
-void Monitor::push_watchdog_away() {
+void Monitor::push_watchdog_away() const {
     cpu::write(cpu::CnthpCval::from(cpu::read<cpu::Cntpct>().raw + vm_.patience));
     cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
     cpu::isb();

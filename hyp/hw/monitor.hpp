@@ -36,13 +36,15 @@ class Monitor {
   public:
     constexpr Monitor() = default;
 
-    /// Groups and priorities of the physical GIC, and the parts of HYP's state that no guest changes.
-    /// `frames` frames from `tables` on are for the stage-2 tables of one guest after the other.
+    /// Groups and priorities of the physical GIC, and the parts of HYP's state that no guest
+    /// changes. `frames` frames from `tables` on are for the stage-2 tables of one guest after the
+    /// other.
     void start(mmu::Pa tables, unsigned frames);
 
-    /// Builds what `vm` needs, enters it and returns when it has stopped, with the GIC taken back. Empty
-    /// where the tables did not fit.
-    [[nodiscard]] std::optional<Stop> run(const VirtualMachine& vm, CheckpointHandler on_checkpoint);
+    /// Builds what `vm` needs, enters it and returns when it has stopped, with the GIC taken back.
+    /// Empty where the tables did not fit.
+    [[nodiscard]] std::optional<Stop> run(const VirtualMachine& vm,
+                                          CheckpointHandler on_checkpoint);
 
     /// The stage-2 tables of the guest that runs or ran last, until the next one.
     [[nodiscard]] mmu::Pa stage2_root() const { return stage2_ ? stage2_->root() : mmu::Pa{}; }
@@ -62,8 +64,8 @@ class Monitor {
     [[nodiscard]] bool build_stage2(const VirtualMachine& vm);
     void hand_over_gic(Delivery delivery);
     void take_back_gic();
-    void set_guest_state(const VirtualMachine& vm);
-    void push_watchdog_away();
+    void set_guest_state(const VirtualMachine& vm) const;
+    void push_watchdog_away() const;
 
     [[gnu::noinline]] void other_interrupt(gic::GiccIar interrupt);
     [[nodiscard]] bool map_on_demand(Hsr hsr);

@@ -1,5 +1,5 @@
-// What a guest asks of the monitor: hypercalls, pages on demand, the emulated distributor. Everything
-// else stops it.
+// What a guest asks of the monitor: hypercalls, pages on demand, the emulated distributor.
+// Everything else stops it.
 
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
@@ -17,8 +17,9 @@ namespace {
     return Hpfar::from(cpu::read<cpu::HpfarRegister>().raw);
 }
 
-/// Steps over the trapped instruction. Only for A32 and 32-bit Thumb outside of IT blocks, which is all
-/// that reaches it: an instruction in an IT block that is emulated would have to move ITSTATE too.
+/// Steps over the trapped instruction. Only for A32 and 32-bit Thumb outside of IT blocks, which is
+/// all that reaches it: an instruction in an IT block that is emulated would have to move ITSTATE
+/// too.
 void step_over(Hsr hsr) {
     std::uint32_t pc;
     asm volatile("mrs %0, elr_hyp" : "=r"(pc));
@@ -60,8 +61,8 @@ inline bool Monitor::map_on_demand(Hsr hsr) {
 }
 
 void Monitor::apply(const DistributorEffects& effects) {
-    // The timer's interrupt is linked: what the guest does to it, it does to the physical one. Others
-    // have no device behind them.
+    // The timer's interrupt is linked: what the guest does to it, it does to the physical one.
+    // Others have no device behind them.
     constexpr std::uint32_t kTimer = 1U << board::kVirtualTimerInterrupt;
     reg::Mmio bus;
     gic::Distributor<reg::Mmio> physical(bus, board::kGicd);
@@ -114,7 +115,7 @@ void Monitor::trap(Hsr hsr, TrapFrame& frame) {
     }
     stop_.hsr = hsr;
     stop_.far = ec == ExceptionClass::kPrefetchAbortLower ? cpu::read<cpu::Hifar>().raw
-                                                           : cpu::read<cpu::Hdfar>().raw;
+                                                          : cpu::read<cpu::Hdfar>().raw;
     stop_.hpfar = fault_page();
     stop(StopReason::kTrap);
 }

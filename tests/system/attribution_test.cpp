@@ -1,5 +1,5 @@
-// K NOPs at a named point raise exactly the layer that the point lies in by K, and no other: the proof
-// that what a layer is said to cost is spent there.
+// K NOPs at a named point raise exactly the layer that the point lies in by K, and no other: the
+// proof that what a layer is said to cost is spent there.
 
 #include <gtest/gtest.h>
 

@@ -135,9 +135,9 @@ TEST(Misbehaviour, AFaultInHypPrintsItsRegistersAndFails) {
 }
 
 TEST(Entry, AMachineWithoutHypModeIsRefusedInOneLine) {
-    const Finished finished = run(
-        "timeout 20 qemu-system-arm -M virt -cpu cortex-a15 -nographic -semihosting -kernel " +
-        image() + " </dev/null");
+    const Finished finished =
+        run("timeout 20 qemu-system-arm -M virt -cpu cortex-a15 -nographic -semihosting -kernel " +
+            image() + " </dev/null");
     EXPECT_NE(finished.status, 0);
     EXPECT_NE(finished.status, 124) << "it did not end by itself";
     EXPECT_NE(finished.output.find("virtualization=on"), std::string::npos) << finished.output;
@@ -146,12 +146,13 @@ TEST(Entry, AMachineWithoutHypModeIsRefusedInOneLine) {
 TEST(Clock, WithoutIcountTheRunFailsInsteadOfCallingItInstructions) {
     const ScratchFolder scratch;
     const std::string wrapper = (scratch / "qemu").string();
-    std::ofstream(wrapper) << "#!/bin/bash\n"
-                              "args=()\n"
-                              "while (($#)); do\n"
-                              "  if [[ $1 == -icount ]]; then shift 2; else args+=(\"$1\"); shift; fi\n"
-                              "done\n"
-                              "exec qemu-system-arm \"${args[@]}\"\n";
+    std::ofstream(wrapper)
+        << "#!/bin/bash\n"
+           "args=()\n"
+           "while (($#)); do\n"
+           "  if [[ $1 == -icount ]]; then shift 2; else args+=(\"$1\"); shift; fi\n"
+           "done\n"
+           "exec qemu-system-arm \"${args[@]}\"\n";
     ASSERT_EQ(run("chmod +x " + wrapper).status, 0);
     const Finished finished = run_tool(scratch / "out", "--only hypercall --qemu " + wrapper);
     EXPECT_EQ(finished.status, 1) << finished.output;

@@ -29,7 +29,8 @@ Finished run(const std::string& command) {
 ScratchFolder::ScratchFolder() {
     std::string pattern = (std::filesystem::temp_directory_path() / "hypmeter-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) {
-        throw std::filesystem::filesystem_error("mkdtemp", std::error_code(errno, std::system_category()));
+        throw std::filesystem::filesystem_error("mkdtemp",
+                                                std::error_code(errno, std::system_category()));
     }
     path_ = pattern;
 }

@@ -21,10 +21,10 @@ Complaint found;
 template <World kWorld>
 void compare_entry_state() {
     const bool guest = kWorld == World::kGuest;
-    const auto expected = hyp::entry_state(
-        guest ? hyp::Regime::kNested : hyp::Regime::kNative,
-        guest ? hyp::Delivery::kInjected : hyp::Delivery::kNative,
-        cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
+    const auto expected =
+        hyp::entry_state(guest ? hyp::Regime::kNested : hyp::Regime::kNative,
+                         guest ? hyp::Delivery::kInjected : hyp::Delivery::kNative,
+                         cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
     if (cpu::read<cpu::Hcr>().raw != expected.hcr.raw) {
         found = "HCR differs";
     } else if (cpu::read<cpu::Hdcr>().raw != expected.hdcr.raw) {
@@ -47,8 +47,9 @@ Complaint registers_are_as_planned() {
         found = {};
         compare_entry_state<kWorld>();
     });
-    return stop && stop->reason == hyp::StopReason::kFinished ? found
-                                                              : Complaint("the guest did not finish");
+    return stop && stop->reason == hyp::StopReason::kFinished
+               ? found
+               : Complaint("the guest did not finish");
 }
 
 Complaint interrupts_left() {
@@ -90,7 +91,8 @@ Complaint nothing_is_left_of_a_guest_that_hung_in_its_handler() {
 }
 
 constexpr std::array kCases{
-    Case{"guest: HYP's registers are as planned natively", registers_are_as_planned<World::kNative>},
+    Case{"guest: HYP's registers are as planned natively",
+         registers_are_as_planned<World::kNative>},
     Case{"guest: HYP's registers are as planned with both stages",
          registers_are_as_planned<World::kGuest>},
     Case{"guest: no interrupt is left active of a native guest that finished",
@@ -101,13 +103,12 @@ constexpr std::array kCases{
          nothing_is_left_of_a_guest_that_hung_in_its_handler<World::kNative>},
     Case{"guest: no interrupt is left active of a guest that hung in its handler",
          nothing_is_left_of_a_guest_that_hung_in_its_handler<World::kGuest>},
-    Case{"guest: the timer works after all of these", nothing_is_left_of_a_guest_that_finished<World::kGuest>},
+    Case{"guest: the timer works after all of these",
+         nothing_is_left_of_a_guest_that_finished<World::kGuest>},
 };
 
 }  // namespace
 
-std::span<const Case> guest_cases() {
-    return kCases;
-}
+std::span<const Case> guest_cases() { return kCases; }
 
 }  // namespace hm::target

@@ -13,13 +13,9 @@ measure::ParameterBlock parameters;
 
 }  // namespace
 
-void set_ram(const boot::Ram& memory) {
-    ram = memory;
-}
+void set_ram(const boot::Ram& memory) { ram = memory; }
 
-const measure::ParameterBlock& last_parameters() {
-    return parameters;
-}
+const measure::ParameterBlock& last_parameters() { return parameters; }
 
 std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*inspect)()) {
     boot::GuestSlot slot(ram.end().value);
@@ -31,9 +27,9 @@ std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*ins
     const boot::GuestMap map = boot::guest_map(parameters, slot.base());
     (void)slot.load(parameters);
     hyp::monitor.set_inspector(inspect);
-    const auto stop = hyp::monitor.run(
-        boot::guest_machine(scenario, slot, map, parameters, kPatience),
-        [](std::uint32_t, std::uint32_t) {});
+    const auto stop =
+        hyp::monitor.run(boot::guest_machine(scenario, slot, map, parameters, kPatience),
+                         [](std::uint32_t, std::uint32_t) {});
     hyp::monitor.set_inspector(nullptr);
     return stop;
 }

@@ -15,8 +15,8 @@ void set_ram(const boot::Ram& ram);
 /// The parameter block that the guest got last.
 [[nodiscard]] const measure::ParameterBlock& last_parameters();
 
-/// Runs the guest; `inspect` is called after it has stopped, with its PL1 state and its stage 2 still in
-/// place. Nothing where it could not be started.
+/// Runs the guest; `inspect` is called after it has stopped, with its PL1 state and its stage 2
+/// still in place. Nothing where it could not be started.
 [[nodiscard]] std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario,
                                                  void (*inspect)());
 

@@ -20,9 +20,7 @@ namespace hm::target {
 
 namespace {
 
-mmu::Va va(const char* symbol) {
-    return {reinterpret_cast<std::uint32_t>(symbol)};
-}
+mmu::Va va(const char* symbol) { return {reinterpret_cast<std::uint32_t>(symbol)}; }
 
 mmu::Walk<mmu::HypStage1> walk_hyp(mmu::Va address) {
     mmu::FramePool<mmu::Pa> none({}, 0, {});
@@ -30,12 +28,8 @@ mmu::Walk<mmu::HypStage1> walk_hyp(mmu::Va address) {
     return mmu::walk<mmu::HypStage1>(memory, boot::hyp_root(), address);
 }
 
-bool readable(mmu::Va address) {
-    return cpu::translate<cpu::kAts1hr>(address).has_value();
-}
-bool writable(mmu::Va address) {
-    return cpu::translate<cpu::kAts1hw>(address).has_value();
-}
+bool readable(mmu::Va address) { return cpu::translate<cpu::kAts1hr>(address).has_value(); }
+bool writable(mmu::Va address) { return cpu::translate<cpu::kAts1hw>(address).has_value(); }
 
 Complaint control_registers_hold_whole_values() {
     // Bits that Cortex-A15 implements and hypmeter sets, with the RES1 bits of HSCTLR.
@@ -117,8 +111,6 @@ constexpr std::array kCases{
 
 }  // namespace
 
-std::span<const Case> hyp_cases() {
-    return kCases;
-}
+std::span<const Case> hyp_cases() { return kCases; }
 
 }  // namespace hm::target

@@ -29,8 +29,7 @@ bool run_session(const measure::Request&, const Ram& ram) {
     for (const auto& table : tables) {
         for (const target::Case& one : table) {
             const target::Complaint complaint = one.run();
-            records.verdict(
-                {.name = one.sentence, .ok = complaint.empty(), .detail = complaint});
+            records.verdict({.name = one.sentence, .ok = complaint.empty(), .detail = complaint});
         }
     }
     records.end(true);

@@ -26,8 +26,8 @@ std::uint32_t mapped;
 /// Reads descriptors of stage 1 at their physical address, which is their IPA here.
 mmu::NestedWalk<mmu::Stage1, mmu::Stage2> walk_guest(mmu::Va va) {
     const mmu::Ipa root{cpu::read<cpu::Ttbr0>().get(cpu::Ttbr0::kBaddr)};
-    return mmu::nested_walk<mmu::Stage1, mmu::Stage2>(
-        hyp::monitor.stage2_memory(), root, hyp::monitor.stage2_root(), va);
+    return mmu::nested_walk<mmu::Stage1, mmu::Stage2>(hyp::monitor.stage2_memory(), root,
+                                                      hyp::monitor.stage2_root(), va);
 }
 
 void compare(mmu::Va va) {
@@ -176,8 +176,6 @@ constexpr std::array kCases{
 
 }  // namespace
 
-std::span<const Case> translation_cases() {
-    return kCases;
-}
+std::span<const Case> translation_cases() { return kCases; }
 
 }  // namespace hm::target

@@ -17,9 +17,9 @@ using measure::Sample;
 struct Memory {
     explicit Memory(std::uint32_t pages)
         : bytes(static_cast<std::byte*>(
-              ::operator new(std::size_t{pages} * kPageBytes, std::align_val_t{kPageBytes}))),
+              ::operator new (std::size_t{pages} * kPageBytes, std::align_val_t{kPageBytes}))),
           chase(bytes, pages) {}
-    ~Memory() { ::operator delete(bytes, std::align_val_t{kPageBytes}); }
+    ~Memory() { ::operator delete (bytes, std::align_val_t{kPageBytes}); }
     Memory(const Memory&) = delete;
     Memory& operator=(const Memory&) = delete;
 
@@ -87,7 +87,8 @@ TEST(Chase, WalkingAllLinksOnceComesBack) {
     const Memory memory(kPages);
     build_chain(memory.chase, ChaseOrder::kRandom);
     test::FakeMachine machine;
-    EXPECT_EQ(walk<Loads::kAll>(machine, memory.chase.link(0), kPages / kChaseUnroll), memory.chase.link(0));
+    EXPECT_EQ(walk<Loads::kAll>(machine, memory.chase.link(0), kPages / kChaseUnroll),
+              memory.chase.link(0));
     EXPECT_NE(walk<Loads::kAll>(machine, memory.chase.link(0), 1), memory.chase.link(0));
 }
 

@@ -31,8 +31,8 @@ TEST(EntryState, AGuestHasStageTwoAndItsInterruptsInjected) {
 }
 
 TEST(EntryState, ALocalTlbInvalidationStaysLocal) {
-    // FB and BSU would broadcast the guest's maintenance and widen its barriers, which is work that a
-    // native run does not do.
+    // FB and BSU would broadcast the guest's maintenance and widen its barriers, which is work that
+    // a native run does not do.
     const EntryState state = entry_state(Regime::kNested, Delivery::kInjected, kCounters);
     EXPECT_FALSE(state.hcr.get(cpu::Hcr::kFb));
     EXPECT_EQ(state.hcr.raw & (3U << 10), 0U);
@@ -40,8 +40,7 @@ TEST(EntryState, ALocalTlbInvalidationStaysLocal) {
 
 TEST(EntryState, WfiAndThePerformanceMonitorAreTheGuestsInBothWorlds) {
     for (const auto regime : {Regime::kNative, Regime::kNested}) {
-        const auto delivery =
-            regime == Regime::kNative ? Delivery::kNative : Delivery::kInjected;
+        const auto delivery = regime == Regime::kNative ? Delivery::kNative : Delivery::kInjected;
         const EntryState state = entry_state(regime, delivery, kCounters);
         EXPECT_FALSE(state.hcr.get(cpu::Hcr::kTwi));
         EXPECT_FALSE(state.hdcr.get(cpu::Hdcr::kTpm));
@@ -51,9 +50,7 @@ TEST(EntryState, WfiAndThePerformanceMonitorAreTheGuestsInBothWorlds) {
     }
 }
 
-TEST(EntryState, AGuestStartsInSvcModeWithEverythingMasked) {
-    EXPECT_EQ(kEntryPsr.raw, 0x1D3U);
-}
+TEST(EntryState, AGuestStartsInSvcModeWithEverythingMasked) { EXPECT_EQ(kEntryPsr.raw, 0x1D3U); }
 
 TEST(TrapFrame, EveryRegisterOfTheFrameIsFoundByItsNumber) {
     TrapFrame frame{};

@@ -82,7 +82,8 @@ TEST(Layers, WithoutStampsInstructionsAreSplitByPrivilege) {
 }
 
 TEST(Layers, ADemandFaultThatNeedsATableIsARowOfItsOwn) {
-    const Sample plain{.ticks = 10, .prepare_ticks = 0, .all_instructions = 0, .guest_instructions = 0, .kind = 0};
+    const Sample plain{
+        .ticks = 10, .prepare_ticks = 0, .all_instructions = 0, .guest_instructions = 0, .kind = 0};
     Sample with_table = plain;
     with_table.kind = 1;
     for (const auto& layer : layers_of(Task::kDemandFault)) {

@@ -56,8 +56,7 @@ TEST(Plan, QuickChasesUpToEightMegabytesAndPaperUpTo256) {
         }
         return bytes;
     };
-    EXPECT_EQ(sizes(plan_of("only=chase")),
-              (std::set<std::uint32_t>{64 * kKiB, kMiB, 8 * kMiB}));
+    EXPECT_EQ(sizes(plan_of("only=chase")), (std::set<std::uint32_t>{64 * kKiB, kMiB, 8 * kMiB}));
     EXPECT_EQ(sizes(plan_of("suite=paper only=chase")),
               (std::set<std::uint32_t>{64 * kKiB, kMiB, 8 * kMiB, 64 * kMiB, 256 * kMiB}));
     EXPECT_EQ(sizes(plan_of("only=chase bytes=3M")),

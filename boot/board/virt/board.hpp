@@ -20,8 +20,9 @@ inline constexpr gic::IntId kMaintenanceInterrupt = 25;
 inline constexpr gic::IntId kHypTimerInterrupt = 26;
 inline constexpr gic::IntId kVirtualTimerInterrupt = 27;
 
-/// Where the device tree lies when the entry registers do not say: an ELF image gets none in r2, and
-/// QEMU puts the tree at the start of memory (docs/system/arm/virt.rst, "Hardware configuration").
+/// Where the device tree lies when the entry registers do not say: an ELF image gets none in r2,
+/// and QEMU puts the tree at the start of memory (docs/system/arm/virt.rst, "Hardware
+/// configuration").
 inline constexpr std::uint32_t kDefaultDeviceTree = 0x4000'0000;
 
 /// What this machine models of what costs time on hardware.

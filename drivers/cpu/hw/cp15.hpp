@@ -46,7 +46,8 @@ template <class R>
     }
 }
 
-/// An operation that is a write to CP15 of which only the address or nothing counts (cache, TLB, ATS).
+/// An operation that is a write to CP15 of which only the address or nothing counts (cache, TLB,
+/// ATS).
 template <reg::Cp15 kOperation>
 [[gnu::always_inline]] inline void operate(std::uint32_t argument = 0) {
     asm volatile("mcr p15, %c1, %0, c%c2, c%c3, %c4"

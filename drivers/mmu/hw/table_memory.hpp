@@ -1,6 +1,6 @@
 #pragma once
-// Translation tables in real memory, for drivers/mmu's builder and walker. Addresses of tables are used
-// as pointers: whoever works on tables maps them at their own address.
+// Translation tables in real memory, for drivers/mmu's builder and walker. Addresses of tables are
+// used as pointers: whoever works on tables maps them at their own address.
 
 #include <cstdint>
 #include <optional>
@@ -24,8 +24,8 @@ struct InvalidateHyp {
     static void regime() { cpu::operate<cpu::kTlbiallh>(); }
 };
 
-/// TLB maintenance of stage 2: TLBIALL in HYP drops what the current VMID has, of both stages. ARMv7 has
-/// no maintenance by IPA (ARM DDI 0406C.d, B3.10.5), so a page costs as much as all.
+/// TLB maintenance of stage 2: TLBIALL in HYP drops what the current VMID has, of both stages.
+/// ARMv7 has no maintenance by IPA (ARM DDI 0406C.d, B3.10.5), so a page costs as much as all.
 struct InvalidateStage2 {
     static void page(std::uint32_t) { regime(); }
     static void regime() { cpu::operate<cpu::kTlbiall>(); }
@@ -43,8 +43,9 @@ class HardwareTables {
         return word;
     }
 
-    /// The DSB makes the store visible to walks (B3.10.1). The ISB that the PL1&0 regime's own software
-    /// would need before it uses the page comes with the exception return or SCTLR write that follows.
+    /// The DSB makes the store visible to walks (B3.10.1). The ISB that the PL1&0 regime's own
+    /// software would need before it uses the page comes with the exception return or SCTLR write
+    /// that follows.
     void write(Table table, unsigned index, std::uint64_t descriptor) {
         asm volatile("strd %Q0, %R0, [%1]\n\tdsb ishst"
                      :
@@ -68,8 +69,8 @@ class HardwareTables {
             Invalidate::regime();
         } else {
             for (std::uint64_t i = 0; i < what.operations(); ++i) {
-                Invalidate::page(
-                    static_cast<std::uint32_t>(what.range.begin.value + (i << shift(what.granule))));
+                Invalidate::page(static_cast<std::uint32_t>(what.range.begin.value +
+                                                            (i << shift(what.granule))));
             }
         }
         cpu::dsb_inner_shareable();

@@ -8,8 +8,8 @@
 
 namespace hm::pmu {
 
-// Each reading is one statement of assembly: the compiler could otherwise place instructions of its own
-// between its parts, and two readings would not be the same distance apart.
+// Each reading is one statement of assembly: the compiler could otherwise place instructions of its
+// own between its parts, and two readings would not be the same distance apart.
 
 /// PMCCNTR between two ISBs: a core that reads it out of order would move work across the reading.
 [[gnu::always_inline]] inline std::uint32_t cycles() {

@@ -6,7 +6,8 @@
 
 namespace hm::semihosting {
 
-/// Ends the emulator with `status`. Returns where nobody listens. In A32 state, whose SVC number this is.
+/// Ends the emulator with `status`. Returns where nobody listens. In A32 state, whose SVC number
+/// this is.
 [[gnu::target("arm"), gnu::noinline]] inline void exit(std::uint32_t status) {
     struct {
         std::uint32_t reason, status;
