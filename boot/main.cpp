@@ -45,11 +45,12 @@ Machine read_device_tree(std::uint32_t address) {
         reinterpret_cast<const std::byte*>(address != 0 ? address : board::kDefaultDeviceTree);
     const auto opened = fdt::Tree::open({blob, kMostDeviceTree});
     if (opened.error != fdt::Error::kNone) {
-        print("hypmeter: the device tree ");
-        print(fdt::describe(opened.error));
-        print(", at ");
+        print("hypmeter: without a device tree there are no parameters and no memory: the one at ");
         print_hex(reinterpret_cast<std::uint32_t>(blob));
-        give_up("no device tree, no parameters and no memory");
+        print(" ");
+        print(fdt::describe(opened.error));
+        print("\n");
+        power_off(kFailure);
     }
     Machine machine{};
     if (const auto memory = fdt::memory(opened.tree)) {
@@ -88,23 +89,21 @@ Machine read_device_tree(std::uint32_t address) {
             break;
     }
     print(parsed.culprit);
-    print("\nValid: suite=");
-    for (const auto& suite : measure::kSuites) {
-        print(suite.name);
-        print(" ");
-    }
-    print("only=");
+    print("; nothing was run\nhypmeter: valid are suite=quick|paper, only= with a list of");
     for (const auto& workload : measure::kWorkloads) {
-        print(workload.name);
         print(" ");
+        print(workload.name);
     }
+    print(", and");
     for (const auto& parameter : measure::kParameters) {
         if (parameter.user == measure::User::kTarget) {
+            print(" ");
             print(parameter.name);
-            print("= ");
+            print("=");
         }
     }
-    give_up("nothing was run", kBadUsage);
+    print("\n");
+    power_off(kBadUsage);
 }
 
 }  // namespace
@@ -133,7 +132,8 @@ extern "C" [[noreturn]] void boot_refuse(std::uint32_t cpsr) {
     print(cpu::read<cpu::IdPfr1>().get(cpu::IdPfr1::kVirtualization) == 0
               ? ", on a core without the Virtualization Extensions"
               : ", from which HYP mode (0x0000001a) cannot be reached");
-    give_up(": start it in HYP mode (QEMU: -M virt,virtualization=on)");
+    print(": start it in HYP mode (QEMU: -M virt,virtualization=on)\n");
+    power_off(kFailure);
 }
 
 }  // namespace hm::boot

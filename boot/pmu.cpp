@@ -7,6 +7,9 @@ namespace hm::boot {
 
 namespace {
 
+constexpr std::uint32_t kInstructionCounters =
+    (1U << pmu::kAllInstructionsCounter) | (1U << pmu::kGuestInstructionsCounter);
+
 void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
     cpu::write(pmu::Pmselr{}.with(pmu::Pmselr::kSelect, counter));
     cpu::isb();
@@ -15,7 +18,7 @@ void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
 
 }  // namespace
 
-void start_counters() {
+void start_counters(EventCounters events) {
     // HYP is counted only where NSH is set (ARM DDI 0406C.d, C12.8.9): in the cycle counter, so
     // that stamps in HYP mean something, and in one of the two instruction counters, so that the
     // difference is what HYP took.
@@ -26,10 +29,11 @@ void start_counters() {
     set_filter(pmu::kCycleFilterSelect, pmu::Pmxevtyper{}.with(pmu::Pmxevtyper::kNsh, true));
     set_filter(pmu::kAllInstructionsCounter, instructions.with(pmu::Pmxevtyper::kNsh, true));
     set_filter(pmu::kGuestInstructionsCounter, instructions);
+    cpu::write(pmu::Pmcntenclr::from(~0U));
     cpu::write(pmu::Pmcntenset{}
                    .with(pmu::Pmcntenset::kCycles, true)
-                   .with(pmu::Pmcntenset::kEvents, (1U << pmu::kAllInstructionsCounter) |
-                                                       (1U << pmu::kGuestInstructionsCounter)));
+                   .with(pmu::Pmcntenset::kEvents,
+                         events == EventCounters::kOn ? kInstructionCounters : 0));
     cpu::isb();
 }
 

@@ -45,6 +45,8 @@ std::string_view Reporter::unit_name(Unit unit) const {
             return "instructions";
         case Unit::kCounterTicks:
             return clock_ == measure::Clock::kInstructions ? name_of(clock_) : "counter ticks";
+        case Unit::kPeriods:
+            return "periods";
         case Unit::kTicks:
             break;
     }
@@ -91,6 +93,9 @@ std::string_view Reporter::report_wake_ups(const Scenario& scenario, const Guest
     for (const Layer<WakeUp>& layer : layers) {
         report_layer(scenario, layer, *events, 0);
     }
+    constexpr Layer<std::uint32_t> kMissed{"missed-periods", Unit::kPeriods,
+                                           [](const std::uint32_t& periods) { return periods; }};
+    report_layer(scenario, kMissed, std::span(&slot.report().missed, 1), 0);
     return complaint_about(*events, scenario.stamps, through_hyp,
                            clock_ == measure::Clock::kInstructions);
 }

@@ -276,7 +276,7 @@ std::string find_program(const std::string& name) {
     std::string_view rest = path == nullptr ? "" : path;
     while (!rest.empty()) {
         const std::size_t cut = rest.find(':');
-        const std::string candidate = std::string(rest.substr(0, cut)) + "/" + name;
+        std::string candidate = std::string(rest.substr(0, cut)) + "/" + name;
         if (!name.empty() && ::access(candidate.c_str(), X_OK) == 0) {
             return candidate;
         }

@@ -168,8 +168,8 @@ int run_command(const RunOptions& options, const Console& console) {
         if (!run.parser.log().end_ok) {
             show_last_words(run.parser.log(), console);
         }
-        return refuse(console,
-                      "the run failed: " + describe(run.end) + ", " + run.parser.log().position());
+        return refuse(console, "the run failed: QEMU: " + describe(run.end) + ", " +
+                                   run.parser.log().position());
     }
     return kAllOk;
 }

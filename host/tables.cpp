@@ -172,6 +172,9 @@ std::string exits_text(const Results& results, std::size_t width) {
             continue;
         }
         const Budget* budget = budget_of(row);
+        if (budget == nullptr && row.max == 0) {
+            continue;  // no exit at all
+        }
         // "-with-new-table" and the like say which events of the workload these are.
         std::string which = row.layer.substr(kMonitorLayer.size());
         std::replace(which.begin(), which.end(), '-', ' ');

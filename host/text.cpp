@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace hm::host {
 namespace {
@@ -36,16 +37,19 @@ std::vector<std::size_t> column_widths(const Table& table) {
     return widths;
 }
 
-std::string columns_line(const std::vector<std::string>& cells, const Table& table,
+/// One row; a text in the first column that is too long goes on below, where the others are empty.
+std::string columns_text(const std::vector<std::string>& cells, const Table& table,
                          const std::vector<std::size_t>& widths) {
-    std::string line;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        line += i == 0 ? "" : std::string(kGap, ' ');
+    std::string label = wrap(cells[0], widths[0], kGap);
+    const std::size_t first_line = label.find('\n');
+    std::string line = fmt::format("{:<{}}", label.substr(0, first_line), widths[0]);
+    for (std::size_t i = 1; i < cells.size(); ++i) {
+        line += std::string(kGap, ' ');
         line += i < table.left ? fmt::format("{:<{}}", cells[i], widths[i])
                                : fmt::format("{:>{}}", cells[i], widths[i]);
     }
     line.erase(line.find_last_not_of(' ') + 1);
-    return line + "\n";
+    return line + label.substr(first_line);
 }
 
 std::string stacked(const Table& table, std::size_t width) {
@@ -107,17 +111,20 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
 }
 
 std::string render(const Table& table, std::size_t width) {
-    const std::vector<std::size_t> widths = column_widths(table);
-    std::size_t total = kGap * (widths.empty() ? 0 : widths.size() - 1);
-    for (const std::size_t column : widths) {
-        total += column;
+    // With less room than this for the first column, columns help nobody.
+    constexpr std::size_t kLeastLabel = 20;
+    std::vector<std::size_t> widths = column_widths(table);
+    const std::size_t others =
+        std::accumulate(widths.begin() + 1, widths.end(), kGap * (widths.size() - 1));
+    if (others + widths[0] > width) {
+        if (others + kLeastLabel > width) {
+            return stacked(table, width);
+        }
+        widths[0] = width - others;
     }
-    if (total > width) {
-        return stacked(table, width);
-    }
-    std::string text = columns_line(table.header, table, widths);
+    std::string text = columns_text(table.header, table, widths);
     for (const auto& row : table.rows) {
-        text += columns_line(row, table, widths);
+        text += columns_text(row, table, widths);
     }
     return text;
 }

@@ -22,14 +22,16 @@ namespace hm::host {
 /// first are indented by `indent`. A word longer than a line is cut.
 [[nodiscard]] std::string wrap(std::string_view text, std::size_t width, std::size_t indent = 0);
 
-/// The first `left` columns are texts, aligned left; the others numbers, aligned right.
+/// The first `left` columns, at least one, are texts, aligned left; the others numbers, aligned
+/// right.
 struct Table {
     std::vector<std::string> header;
     std::vector<std::vector<std::string>> rows;  ///< each as long as the header
     std::size_t left = 1;
 };
 
-/// Where `width` is too small for columns, each row becomes lines of "header cell".
+/// Where `width` is small, the first column is wrapped; where it is too small for columns at all,
+/// each row becomes lines of "header cell".
 [[nodiscard]] std::string render(const Table& table, std::size_t width);
 
 }  // namespace hm::host

@@ -15,6 +15,7 @@ enum class Unit : std::uint8_t {
     kTicks,         ///< of PMCCNTR
     kCounterTicks,  ///< of CNTVCT
     kInstructions,  ///< retired
+    kPeriods,
 };
 
 template <class Event>

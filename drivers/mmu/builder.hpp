@@ -154,18 +154,26 @@ class Builder {
     template <unsigned kLevel>
     constexpr void place(Table table, Span span, const Placement& placement) {
         for (const Slice& slice : Slices<kLevel>(span)) {
-            if constexpr (kLevel == kLastLevel) {
-                write(table, slice.index, placement.leaf(slice, kLevel));
-            } else if (placement.fits(slice, size_at(kLevel))) {
-                write(table, slice.index, placement.leaf(slice, kLevel));
-            } else if (const Descriptor entry = read(table, slice.index); entry.is_valid()) {
-                place<kLevel + 1>(entry.address<Table>(), slice.span, placement);
-            } else {
-                const Table next = *memory_.allocate();
-                place<kLevel + 1>(next, slice.span, placement);
-                write(table, slice.index, table_descriptor(next));
+            if constexpr (kLevel < kLastLevel) {
+                if (!placement.fits(slice, size_at(kLevel))) {
+                    place_below<kLevel>(table, slice, placement);
+                    continue;
+                }
             }
+            write(table, slice.index, placement.leaf(slice, kLevel));
         }
+    }
+
+    /// Maps `slice`, an entry of `table`, through a table below it.
+    template <unsigned kLevel>
+    constexpr void place_below(Table table, const Slice& slice, const Placement& placement) {
+        if (const Descriptor entry = read(table, slice.index); entry.is_valid()) {
+            place<kLevel + 1>(entry.address<Table>(), slice.span, placement);
+            return;
+        }
+        const Table next = *memory_.allocate();
+        place<kLevel + 1>(next, slice.span, placement);
+        write(table, slice.index, table_descriptor(next));
     }
 
     // --- unmap and protect ---

@@ -12,7 +12,7 @@ namespace hm::mmu {
 inline constexpr unsigned kLastLevel = 3;
 inline constexpr unsigned kEntriesPerTable = 512;
 inline constexpr unsigned kDescriptorBytes = 8;
-static_assert(kEntriesPerTable * kDescriptorBytes == kFrameBytes);
+static_assert(std::uint64_t{kEntriesPerTable} * kDescriptorBytes == kFrameBytes);
 
 /// What one entry of a table at `level` (1 to 3) spans.
 [[nodiscard]] constexpr Size size_at(unsigned level) { return static_cast<Size>(39 - 9 * level); }

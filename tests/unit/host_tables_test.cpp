@@ -69,6 +69,7 @@ TEST(HostTables, ExitsStandBesideTheirBudgets) {
     const std::string text = exits_text(good(), 80);
     EXPECT_EQ(line_with(text, "null-fast"), "hypercall null-fast 9 9 9 12");
     EXPECT_EQ(line_with(text, "143.625"), "demand pages=256 143.625 143.625 143.625 150");
+    EXPECT_EQ(line_with(text, "pagefault"), "");
     EXPECT_EQ(line_with(text, "new table"), "demand pages=256 with new table 801 801 801 -");
     EXPECT_TRUE(line_with(text, "stamps=1").ends_with(" -"));
 }

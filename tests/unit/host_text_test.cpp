@@ -49,6 +49,14 @@ TEST(HostText, TextsAlignLeftAndNumbersRight) {
               "long name       2           -\n");
 }
 
+TEST(HostText, ALongLabelIsWrappedBeforeColumnsAreGivenUp) {
+    const Table table{{"layer", "native"}, {{"chase random with many words 8 MB", "12,345"}}};
+    EXPECT_EQ(render(table, 30),
+              "layer                   native\n"
+              "chase random with many  12,345\n"
+              "  words 8 MB\n");
+}
+
 TEST(HostText, ATableIsNeverWiderThanAsked) {
     const Table table{{"layer", "unit", "native", "guest"},
                       {{"deadline..application and more", "instructions", "12,345", "123,456,789"}},

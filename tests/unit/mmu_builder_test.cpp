@@ -356,6 +356,15 @@ TEST(MmuBuilder, MapPageStoresOnceWhereTheTablesAreThere) {
     EXPECT_EQ(bench.walk(k4K).attributes, kReadOnly);
 }
 
+TEST(MmuBuilder, MapPageRefusesAddressesBeyond40BitsAlsoWhereTheTablesAreThere) {
+    Second bench;
+    ASSERT_EQ(bench.builder.map_page(Ipa{k4K}, Pa{0}, kRam), Status::kOk);
+    bench.memory.settle();
+    EXPECT_EQ(bench.builder.map_page(Ipa{Ipa::limit}, Pa{0}, kRam), Status::kOutOfRange);
+    EXPECT_EQ(bench.builder.map_page(Ipa{0}, Pa{Pa::limit}, kRam), Status::kOutOfRange);
+    EXPECT_TRUE(bench.memory.history.empty());
+}
+
 TEST(MmuBuilder, MapPagesMapsNeighboursAlsoAcrossTwoTables) {
     Second bench;
     ASSERT_EQ(bench.builder.map_pages(Ipa{k2M - 16 * k4K}, Pa{5 * k4K}, 16, kRam), Status::kOk);

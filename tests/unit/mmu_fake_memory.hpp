@@ -40,7 +40,7 @@ class FakeMemory {
     explicit FakeMemory(unsigned frames, Table base = Table{0x80000000})
         : base_(base),
           frames_(frames + kRootTables),
-          words_(frames_ * kEntriesPerTable),
+          words_(std::size_t{frames_} * kEntriesPerTable),
           taken_(frames_),
           bitmap_(FramePool<Table>::words_for(frames_)),
           pool_(base, frames_, bitmap_),

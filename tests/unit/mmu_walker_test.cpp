@@ -10,6 +10,9 @@ namespace {
 
 using test::FakeMemory;
 
+/// Where in its table the entry with that index lies.
+constexpr std::uint64_t entry(std::uint64_t index) { return index * 8; }
+
 template <class Format>
 struct Tables {
     using Input = typename Format::Input;
@@ -41,9 +44,9 @@ TEST(MmuWalker, AStage1PageOf4KTakesThreeReads) {
     EXPECT_EQ(walk.size, Size::k4K);
     EXPECT_EQ(walk.reads, 3);
     // Level 1: bits 31:30 = 3; level 2: bits 29:21 = 1; level 3: bits 20:12 = 1.
-    EXPECT_EQ(walk.read_at[0], tables.memory.root() + 3 * kDescriptorBytes);
-    EXPECT_EQ(walk.read_at[1].value % kFrameBytes, 1 * kDescriptorBytes);
-    EXPECT_EQ(walk.read_at[2].value % kFrameBytes, 1 * kDescriptorBytes);
+    EXPECT_EQ(walk.read_at[0], tables.memory.root() + entry(3));
+    EXPECT_EQ(walk.read_at[1].value % kFrameBytes, entry(1));
+    EXPECT_EQ(walk.read_at[2].value % kFrameBytes, entry(1));
 }
 
 TEST(MmuWalker, AStage1BlockOf2MTakesTwoReadsAndOneOf1GTakesOne) {
@@ -61,7 +64,7 @@ TEST(MmuWalker, Stage2Of40BitsStartsAtLevel1WhicheverOfTheConcatenatedTablesItMe
     tables.map(0x8000001000, 0x1000, Size::k4K);
     const auto walk = tables.walk(0x8000001FFF);
     EXPECT_EQ(walk.reads, 3);
-    EXPECT_EQ(walk.read_at[0], tables.memory.root() + 512 * kDescriptorBytes);
+    EXPECT_EQ(walk.read_at[0], tables.memory.root() + entry(512));
     EXPECT_EQ(walk.output, Pa{0x1FFF});
 }
 
@@ -70,7 +73,7 @@ TEST(MmuWalker, Stage2Of32BitsStartsAtLevel2AndSavesARead) {
     tables.map(0xFFFFF000, 0x1000, Size::k4K);
     tables.map(0x40000000, 0x8000000000, Size::k2M);
     EXPECT_EQ(tables.walk(0xFFFFF000).reads, 2);
-    EXPECT_EQ(tables.walk(0xFFFFF000).read_at[0], tables.memory.root() + 2047 * kDescriptorBytes);
+    EXPECT_EQ(tables.walk(0xFFFFF000).read_at[0], tables.memory.root() + entry(2047));
     EXPECT_EQ(tables.walk(0x40000000).reads, 1);
 }
 
@@ -192,11 +195,10 @@ TEST(MmuWalker, ANestedWalkNamesEveryDescriptorInTheOrderRead) {
     ASSERT_EQ(nested.reads(Size::k1G, Size::k1G), 3);
     const auto walk = nested.walk(0x40000000);
     EXPECT_EQ(walk.read_at[0],
-              nested.second.memory.root() + 2 * kDescriptorBytes);  // IPA of the stage-1 root.
-    EXPECT_EQ(walk.read_at[1],
-              Pa{kFirstTablesPa} + 1 * kDescriptorBytes);  // The stage-1 descriptor.
+              nested.second.memory.root() + entry(2));          // IPA of the stage-1 root.
+    EXPECT_EQ(walk.read_at[1], Pa{kFirstTablesPa} + entry(1));  // The stage-1 descriptor.
     EXPECT_EQ(walk.read_at[2],
-              nested.second.memory.root() + 1 * kDescriptorBytes);  // The output's IPA.
+              nested.second.memory.root() + entry(1));  // The output's IPA.
 }
 
 TEST(MmuWalker, ANestedFaultSaysWhichStageFailedAndOnWhat) {
