@@ -74,7 +74,7 @@ TEST_P(Attribution, NopsRaiseTheirLayerByTheirNumberAndNoOther) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Nops, Attribution, testing::Values(1, 7, 100),
-                         [](const auto& info) { return std::to_string(info.param); });
+                         [](const auto& nops) { return std::to_string(nops.param); });
 
 }  // namespace
 }  // namespace hm::test
