@@ -141,7 +141,7 @@ void run_scenario(const Scenario& scenario, std::string_view name, GuestSlot& sl
     }
     running = name;
     const GuestMap map = guest_map(*parameters, slot.base());
-    const auto vm = guest_machine(scenario, slot, map, *parameters, patience);
+    const auto vm = guest_machine(scenario, slot, map, *parameters, patience + scenario.waits);
     const Checksums checksums = slot.load(*parameters);
     record.guest_crc32 = checksums.image;
     record.parameters_crc32 = checksums.parameters;

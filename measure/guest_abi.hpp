@@ -25,6 +25,9 @@ enum class Outcome : std::uint32_t {
     kBadParameters = 3,
 };
 
+/// A timer's checkpoint comes after so many wake-ups.
+inline constexpr std::uint32_t kWakeUpsPerCheckpoint = 64;
+
 /// What the guest is to do. One page at the bottom of the guest's memory, read only once.
 enum class Task : std::uint32_t {
     kPageFault = 0,

@@ -71,6 +71,7 @@ void plan_timer(const Request& request, std::uint64_t counter_hz, Plan& plan) {
         Scenario scenario{.workload = "timer", .task = Task::kTimer, .stamps = stamps};
         scenario.arguments = {narrow(period * counter_hz / kMicrosecondsPerSecond), narrow(count),
                               kWarmUp};
+        scenario.waits = std::uint64_t{scenario.arguments[0]} * kWakeUpsPerCheckpoint;
         scenario.memory_bytes = narrow(count * sizeof(WakeUp));
         set_parameters(scenario, Parameter{"period_us", period}, Parameter{"count", count},
                        Parameter{"stamps", std::uint64_t{stamps}});

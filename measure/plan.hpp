@@ -31,6 +31,7 @@ struct Scenario {
     Task task = Task::kPageFault;
     std::array<std::uint32_t, 4> arguments{};
     bool stamps = false;
+    std::uint64_t waits = 0;         ///< counter ticks that pass idly between two checkpoints
     std::uint32_t memory_bytes = 0;  ///< that the workload goes through
     std::uint32_t demand_bytes = 0;  ///< besides, mapped on the first touch
     std::array<Parameter, kMostParameters> parameters{};

@@ -3,6 +3,7 @@
 // kernel take the fault and map it.
 
 #include <cstdint>
+#include <numeric>
 
 #include "guest/bench/machine.hpp"
 #include "guest/bench/samples.hpp"
@@ -15,12 +16,15 @@ namespace hm::guest {
 template <Machine M>
 void page_fault_loop(M& machine, std::uintptr_t base, std::uint32_t pages, std::uint32_t rounds,
                      SampleLog<measure::Sample>& log) {
-    constexpr std::uint32_t kStride = 37;
+    std::uint32_t stride = 37;
+    while (std::gcd(stride, pages) != 1) {
+        ++stride;  // or some pages would never be visited
+    }
     const std::uint32_t reading = reading_cost(machine);
     std::uint32_t page = 0;
     for (std::uint32_t round = 0; round < rounds; ++round) {
         for (std::uint32_t i = 0; i < pages; ++i) {
-            page = page + kStride < pages ? page + kStride : (page + kStride) % pages;
+            page = (page + stride) % pages;
             const std::uintptr_t address = base + page * kPageBytes;
             const Instructions before = machine.instructions();
             const std::uint32_t start = machine.ticks();

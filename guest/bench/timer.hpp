@@ -30,7 +30,6 @@ struct TimerPlan {
 template <Machine M>
 std::uint32_t timer_loop(M& machine, const TimerPlan& plan, const measure::HypStamps* hyp,
                          const GuestStamps* guest, SampleLog<measure::WakeUp>& log) {
-    constexpr std::uint32_t kCheckpointEvery = 64;
     std::uint32_t missed = 0;
     std::uint64_t deadline = machine.count() + plan.period;
     const std::uint32_t total = plan.warm_up + plan.wake_ups;
@@ -51,7 +50,7 @@ std::uint32_t timer_loop(M& machine, const TimerPlan& plan, const measure::HypSt
                      .all_instructions = after.all - before.all,
                      .guest_instructions = after.guest - before.guest});
         }
-        if ((i + 1) % kCheckpointEvery == 0) {
+        if ((i + 1) % measure::kWakeUpsPerCheckpoint == 0) {
             machine.checkpoint(i + 1, total);
         }
         deadline += plan.period;

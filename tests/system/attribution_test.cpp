@@ -61,10 +61,10 @@ TEST_P(Attribution, NopsRaiseTheirLayerByTheirNumberAndNoOther) {
             run_tool(scratch / "out", "--only timer --set count=100 --image " + image(name));
         const auto disturbed = layers_of(results(scratch / "out"));
         ASSERT_EQ(disturbed.size(), undisturbed().size()) << finished.output;
-        ASSERT_EQ(disturbed.size(), 14U);
+        ASSERT_EQ(disturbed.size(), 16U);  // 5 natively, 9 as a guest, missed periods of both
         for (const auto& [layer, before] : undisturbed()) {
             const double raised = point.layers.contains(layer) ? nops : 0;
-            for (const char* const what : {"min", "mean", "max", "p50"}) {
+            for (const char* const what : {"min", "mean", "max"}) {
                 EXPECT_EQ(disturbed.at(layer).at(what).get<double>(),
                           before.at(what).get<double>() + raised)
                     << what << " of " << layer << " with " << nops << " NOPs at " << point.name;
