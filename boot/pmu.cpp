@@ -18,7 +18,7 @@ void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
 
 }  // namespace
 
-void start_counters(EventCounters events) {
+void start_counters() {
     // HYP is counted only where NSH is set (ARM DDI 0406C.d, C12.8.9): in the cycle counter, so
     // that stamps in HYP mean something, and in one of the two instruction counters, so that the
     // difference is what HYP took.
@@ -29,11 +29,9 @@ void start_counters(EventCounters events) {
     set_filter(pmu::kCycleFilterSelect, pmu::Pmxevtyper{}.with(pmu::Pmxevtyper::kNsh, true));
     set_filter(pmu::kAllInstructionsCounter, instructions.with(pmu::Pmxevtyper::kNsh, true));
     set_filter(pmu::kGuestInstructionsCounter, instructions);
-    cpu::write(pmu::Pmcntenclr::from(~0U));
     cpu::write(pmu::Pmcntenset{}
                    .with(pmu::Pmcntenset::kCycles, true)
-                   .with(pmu::Pmcntenset::kEvents,
-                         events == EventCounters::kOn ? kInstructionCounters : 0));
+                   .with(pmu::Pmcntenset::kEvents, kInstructionCounters));
     cpu::isb();
 }
 

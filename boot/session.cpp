@@ -145,7 +145,7 @@ void run_scenario(const Scenario& scenario, std::string_view name, GuestSlot& sl
     const Checksums checksums = slot.load(*parameters);
     record.guest_crc32 = checksums.image;
     record.parameters_crc32 = checksums.parameters;
-    start_counters(scenario.stamps ? EventCounters::kOff : EventCounters::kOn);
+    start_counters();
     const auto stop = hyp::monitor.run(vm, show_progress);
     if (!stop) {
         detail.text("the stage-2 tables did not fit into the monitor's memory");
@@ -169,7 +169,7 @@ bool run_session(const measure::Request& request, const Ram& ram) {
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
         name_views[i] = measure::name_of(scenarios[i], names[i]);
     }
-    start_counters(EventCounters::kOff);
+    start_counters();
     const bool exact = counts_instructions();
     const measure::Clock clock = exact ? measure::Clock::kInstructions : measure::Clock::kCycles;
 

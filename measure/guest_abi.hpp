@@ -58,7 +58,7 @@ struct ParameterBlock {
 // Arguments by task:
 //   kPageFault    pages, rounds
 //   kChase        bytes, laps, 1 for random order
-//   kTimer        period in counter ticks, wake-ups, wake-ups of warm-up
+//   kTimer        period in counter ticks, wake-ups, wake-ups of warm-up, turns to settle
 //   kHypercall    which Hypercall, calls
 //   kDemandFault  pages
 //   kHang, kHangInHandler and kStray misbehave for tests; the second takes kTimer's

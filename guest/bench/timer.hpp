@@ -22,6 +22,7 @@ struct TimerPlan {
     std::uint32_t period;  ///< counter ticks between two deadlines
     std::uint32_t wake_ups;
     std::uint32_t warm_up;  ///< wake-ups that come first and are not kept
+    std::uint32_t settle;   ///< turns of an empty loop before the application waits again
 };
 
 /// One WakeUp for each deadline that was waited for; returns how many periods were missed because
@@ -52,6 +53,9 @@ std::uint32_t timer_loop(M& machine, const TimerPlan& plan, const measure::HypSt
         }
         if ((i + 1) % measure::kWakeUpsPerCheckpoint == 0) {
             machine.checkpoint(i + 1, total);
+        }
+        for (std::uint32_t turn = 0; turn < plan.settle; ++turn) {
+            (void)machine.opaque(nullptr);
         }
         deadline += plan.period;
         while (deadline <= machine.count()) {

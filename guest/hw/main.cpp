@@ -77,9 +77,12 @@ struct HypercallMachine : ApplicationMachine {
         }
         case Task::kTimer:
         case Task::kHangInHandler:
-            report().missed =
-                timer_loop(machine, {.period = first, .wake_ups = second, .warm_up = third},
-                           &hyp_stamps(), &stamps(), wake_ups);
+            report().missed = timer_loop(machine,
+                                         {.period = first,
+                                          .wake_ups = second,
+                                          .warm_up = third,
+                                          .settle = parameters.arguments[3]},
+                                         &hyp_stamps(), &stamps(), wake_ups);
             break;
         case Task::kStray:
             machine.touch(parameters.demand_base);  // mapped by the guest, not by the monitor

@@ -22,7 +22,7 @@ bool run_session(const measure::Request&, const Ram& ram) {
                    .memory_bytes = ram.bytes,
                    .parameters = {},
                    .plan = {}});
-    start_counters(EventCounters::kOn);
+    start_counters();
     target::set_ram(ram);
     const std::array tables{target::hyp_cases(), target::translation_cases(),
                             target::guest_cases()};

@@ -21,8 +21,8 @@ TEST(TimerLoop, DeadlinesAreAbsoluteAndOnePeriodApart) {
     const GuestStamps stamps{};
     std::vector<WakeUp> room(5);
     SampleLog<WakeUp> log(room);
-    const std::uint32_t missed =
-        timer_loop(machine, {.period = 1000, .wake_ups = 5, .warm_up = 0}, &hyp, &stamps, log);
+    const std::uint32_t missed = timer_loop(
+        machine, {.period = 1000, .wake_ups = 5, .warm_up = 0, .settle = 0}, &hyp, &stamps, log);
     EXPECT_EQ(missed, 0U);
     ASSERT_EQ(machine.deadlines.size(), 5U);
     for (std::size_t i = 1; i < 5; ++i) {
@@ -39,7 +39,8 @@ TEST(TimerLoop, WarmUpIsWaitedForButNotKept) {
     const GuestStamps stamps{};
     std::vector<WakeUp> room(3);
     SampleLog<WakeUp> log(room);
-    (void)timer_loop(machine, {.period = 1000, .wake_ups = 3, .warm_up = 4}, &hyp, &stamps, log);
+    (void)timer_loop(machine, {.period = 1000, .wake_ups = 3, .warm_up = 4, .settle = 0}, &hyp,
+                     &stamps, log);
     EXPECT_EQ(machine.deadlines.size(), 7U);
     ASSERT_EQ(log.count(), 3U);
     EXPECT_EQ(room[0].deadline_count, machine.deadlines[4]);
@@ -52,8 +53,8 @@ TEST(TimerLoop, APeriodThatPassedBeforeItCouldBeWaitedForIsMissedAndCounted) {
     const GuestStamps stamps{};
     std::vector<WakeUp> room(4);
     SampleLog<WakeUp> log(room);
-    const std::uint32_t missed =
-        timer_loop(machine, {.period = 1000, .wake_ups = 4, .warm_up = 0}, &hyp, &stamps, log);
+    const std::uint32_t missed = timer_loop(
+        machine, {.period = 1000, .wake_ups = 4, .warm_up = 0, .settle = 0}, &hyp, &stamps, log);
     EXPECT_EQ(missed, 8U);
     EXPECT_EQ(machine.deadlines[1] - machine.deadlines[0], 3000U);
 }
@@ -64,7 +65,8 @@ TEST(TimerLoop, StampsOfBothSidesAreKeptWithTheEvent) {
     const GuestStamps stamps{7, 8, 9, 10};
     std::vector<WakeUp> room(1);
     SampleLog<WakeUp> log(room);
-    (void)timer_loop(machine, {.period = 1000, .wake_ups = 1, .warm_up = 0}, &hyp, &stamps, log);
+    (void)timer_loop(machine, {.period = 1000, .wake_ups = 1, .warm_up = 0, .settle = 0}, &hyp,
+                     &stamps, log);
     EXPECT_EQ(room[0].hyp.guest_return, 6U);
     EXPECT_EQ(room[0].vector_count, 7U);
     EXPECT_EQ(room[0].handler_done, 10U);
