@@ -103,6 +103,7 @@ void Kernel::map(mmu::Va begin, std::uint32_t bytes, const mmu::Stage1Attributes
     if (status != mmu::Status::kOk) {
         finish(measure::Outcome::kOutOfMemory);
     }
+    cpu::isb();  // the kernel itself may use the pages next (ARM DDI 0406C.d, B3.10.1)
 }
 
 void Kernel::start_mmu() {

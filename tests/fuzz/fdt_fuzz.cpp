@@ -1,5 +1,6 @@
-// What a fuzzer does with one input: every read that the device tree reader and the command line
-// offer. The sanitizers find reads outside the input; what cannot be so is checked here.
+// What a fuzzer does with one input: every read that the device tree reader offers, and the
+// command line as the target reads it. The sanitizers find reads outside the input; what cannot be
+// so is checked here.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,9 +9,9 @@
 #include <functional>
 #include <memory>
 
-#include "drivers/fdt/command_line.hpp"
 #include "drivers/fdt/machine.hpp"
 #include "drivers/fdt/tree.hpp"
+#include "measure/parameters.hpp"
 
 namespace {
 
@@ -77,12 +78,14 @@ void read_tree(Bytes blob) {
     if (opened.error != hm::fdt::Error::kNone) {
         require(nodes == 1 && !arguments, "a tree that was refused is empty");
     }
-    for (const auto& argument : hm::fdt::CommandLine(arguments.value_or(""))) {
-        require(lies_within(blob, argument.value.data(), argument.value.size()),
-                "an argument lies in the blob");
-        const auto number = hm::fdt::parse_number(argument.value, 10, 1000);
-        require(!number.ok() || (number.value >= 10 && number.value <= 1000),
-                "a number that is ok lies in its range");
+    const auto parsed = hm::measure::parse_request(arguments.value_or(""));
+    require(lies_within(blob, parsed.culprit.data(), parsed.culprit.size()),
+            "what is refused of a command line lies in the blob");
+    for (std::size_t i = 0; i < hm::measure::kParameters.size(); ++i) {
+        const auto& info = hm::measure::kParameters[i];
+        const std::uint64_t value = parsed.request.values[i];
+        require(parsed.refusal || (value >= info.low && value <= info.high),
+                "a value that is not refused lies in its range");
     }
 }
 

@@ -43,9 +43,9 @@ class HardwareTables {
         return word;
     }
 
-    /// The DSB makes the store visible to walks (B3.10.1). The ISB that the PL1&0 regime's own
-    /// software would need before it uses the page comes with the exception return or SCTLR write
-    /// that follows.
+    /// The DSB makes the store visible to walks (B3.10.1). The ISB that the regime's own software
+    /// needs before it uses the page comes with the exception return that follows a fault; who maps
+    /// for its own use adds one.
     void write(Table table, unsigned index, std::uint64_t descriptor) {
         asm volatile("strd %Q0, %R0, [%1]\n\tdsb ishst"
                      :
