@@ -30,13 +30,7 @@ measure::CharSink console() {
     return measure::CharSink(to_uart);
 }
 
-void print_hex(std::uint64_t value) {
-    print("0x");
-    if (value >> 32 != 0) {
-        measure::put_hex(console(), static_cast<std::uint32_t>(value >> 32), 2);
-    }
-    measure::put_hex(console(), static_cast<std::uint32_t>(value), 8);
-}
+void print_hex(std::uint64_t value) { measure::put_address(console(), value); }
 
 void power_off(std::uint32_t status) {
     uart_device().drain();

@@ -100,7 +100,7 @@ bool start_hyp_mmu(const Ram& ram) {
                                    kHypFrames * static_cast<std::uint32_t>(mmu::kFrameBytes));
     cpu::write(cpu::Hmair0::from(mmu::kMair0.raw));
     cpu::write(cpu::Hmair1{});
-    cpu::write(cpu::Htcr::from(mmu::htcr(mmu::HypStage1::kGeometry).raw));
+    cpu::write(mmu::htcr(mmu::HypStage1::kGeometry));
     cpu::write(cpu::Httbr::from(root.value));
     cpu::isb();
     cpu::operate<cpu::kTlbiallh>();

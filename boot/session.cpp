@@ -4,6 +4,7 @@
 
 #include "board.hpp"
 #include "boot/console.hpp"
+#include "boot/ending.hpp"
 #include "boot/guest_machine.hpp"
 #include "boot/guest_slot.hpp"
 #include "boot/pmu.hpp"
@@ -21,7 +22,6 @@ namespace hm::boot {
 
 namespace {
 
-using measure::Outcome;
 using measure::Scenario;
 
 measure::Plan plan;
@@ -39,92 +39,6 @@ void show_progress(std::uint32_t done, std::uint32_t of) {
         writer->progress({.scenario = running, .done = done, .of = of});
     }
     shown = step;
-}
-
-/// What is to be said of a scenario that did not run or did not end well.
-class Detail {
-  public:
-    Detail& text(std::string_view text) {
-        measure::put_text(measure::CharSink(put_), text);
-        return *this;
-    }
-    Detail& hex(std::uint64_t value) {
-        text("0x");
-        if (value >> 32 != 0) {
-            measure::put_hex(measure::CharSink(put_), static_cast<std::uint32_t>(value >> 32), 2);
-        }
-        measure::put_hex(measure::CharSink(put_), static_cast<std::uint32_t>(value), 8);
-        return *this;
-    }
-    [[nodiscard]] std::string_view view() const { return {put_.buffer.data(), put_.used}; }
-
-  private:
-    struct Put {
-        std::array<char, 320> buffer{};
-        std::size_t used = 0;
-        void operator()(char c) {
-            if (used < buffer.size()) {
-                buffer[used] = c;
-                ++used;
-            }
-        }
-    };
-    Put put_;
-};
-
-void describe_trap(Detail& detail, const hyp::Stop& stop) {
-    std::array<char, hyp::kDescriptionBytes> words;
-    detail.text("stopped by the monitor: ").text(hyp::describe(stop.hsr, words));
-    detail.text(", at pc ").hex(stop.pc).text(", address ").hex(stop.far);
-    if (const auto ipa = hyp::fault_ipa(stop.hsr, stop.hpfar, stop.far)) {
-        detail.text(", IPA ").hex(ipa->value);
-    }
-    detail.text(", HSR ").hex(stop.hsr.raw);
-}
-
-void describe_exception(Detail& detail, const measure::GuestReport& report) {
-    constexpr std::array<std::string_view, 8> kVectors{
-        "reset",      "undefined instruction", "system call", "prefetch abort",
-        "data abort", "reserved vector",       "interrupt",   "FIQ"};
-    const auto& exception = report.exception;
-    detail.text("the guest took an unexpected exception: ")
-        .text(exception.vector < kVectors.size() ? kVectors[exception.vector] : "unknown")
-        .text(" at pc ")
-        .hex(exception.pc)
-        .text(", CPSR ")
-        .hex(exception.cpsr)
-        .text(", fault status ")
-        .hex(exception.status)
-        .text(", address ")
-        .hex(exception.address);
-}
-
-/// Whether the guest ended as it should; otherwise says why not.
-bool ended_well(const hyp::Stop& stop, const GuestSlot& slot, Detail& detail) {
-    switch (stop.reason) {
-        case hyp::StopReason::kWatchdog:
-            detail.text("the watchdog ended it: no progress in time, at pc ").hex(stop.pc);
-            return false;
-        case hyp::StopReason::kTrap:
-            describe_trap(detail, stop);
-            return false;
-        case hyp::StopReason::kFinished:
-            break;
-    }
-    switch (static_cast<Outcome>(stop.outcome)) {
-        case Outcome::kDone:
-            return true;
-        case Outcome::kUnexpectedException:
-            describe_exception(detail, slot.report());
-            return false;
-        case Outcome::kOutOfMemory:
-            detail.text("the guest's memory was too small");
-            return false;
-        case Outcome::kBadParameters:
-            break;
-    }
-    detail.text("the guest refused its parameters");
-    return false;
 }
 
 void run_scenario(const Scenario& scenario, std::string_view name, GuestSlot& slot,

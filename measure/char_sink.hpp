@@ -45,4 +45,13 @@ inline void put_hex(CharSink sink, std::uint32_t value, unsigned digits) {
     }
 }
 
+/// Sends an address, or any word: 0x and eight digits, ten where it is beyond 32 bits.
+inline void put_address(CharSink sink, std::uint64_t value) {
+    put_text(sink, "0x");
+    if (value >> 32 != 0) {
+        put_hex(sink, static_cast<std::uint32_t>(value >> 32), 2);
+    }
+    put_hex(sink, static_cast<std::uint32_t>(value), 8);
+}
+
 }  // namespace hm::measure

@@ -99,17 +99,8 @@ struct Hmair1 : Layout<Hmair1> {
     static constexpr Cp15 kAt{4, 10, 2, 1};
 };
 
-/// HTCR: geometry and walk attributes of HYP's stage 1 (B4.1.72); the value comes from drivers/mmu.
-struct Htcr : Layout<Htcr> {
-    static constexpr Cp15 kAt{4, 2, 0, 2};
-};
 struct Httbr : Layout<Httbr, std::uint64_t> {
     static constexpr Cp15Wide kAt{4, 2};
-};
-
-/// VTCR: geometry and walk attributes of stage 2 (B4.1.159); the value comes from drivers/mmu.
-struct Vtcr : Layout<Vtcr> {
-    static constexpr Cp15 kAt{4, 2, 1, 2};
 };
 
 /// VTTBR: root of the stage-2 tables and the VMID (B4.1.160).

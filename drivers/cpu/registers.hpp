@@ -64,6 +64,9 @@ struct Sctlr : Layout<Sctlr> {
     static constexpr Field<0> kM{};
 };
 
+/// SCTLR as Cortex-A15 resets it: RES1 bits alone, MMU, caches and prediction off (TRM 4.3.27).
+inline constexpr Sctlr kResetSctlr = Sctlr::from(0x00C50078);
+
 /// CPACR: access to coprocessors, cp10 and cp11 being VFP and NEON (B4.1.40).
 struct Cpacr : Layout<Cpacr> {
     static constexpr Cp15 kAt{0, 1, 0, 2};
@@ -71,10 +74,6 @@ struct Cpacr : Layout<Cpacr> {
     static constexpr Field<21, 20> kCp10{};
 };
 
-/// TTBCR in its long-descriptor form (B4.1.153); the value comes from drivers/mmu.
-struct Ttbcr : Layout<Ttbcr> {
-    static constexpr Cp15 kAt{0, 2, 0, 2};
-};
 /// TTBR0 and TTBR1 in their 64-bit, long-descriptor form (B4.1.154).
 struct Ttbr0 : Layout<Ttbr0, std::uint64_t> {
     static constexpr Cp15Wide kAt{0, 2};

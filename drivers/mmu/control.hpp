@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "drivers/mmu/format.hpp"
+#include "drivers/reg/cp15.hpp"
 #include "drivers/reg/field.hpp"
 
 namespace hm::mmu {
@@ -14,6 +15,7 @@ enum class WalkCacheability : std::uint8_t { kNonCacheable = 0, kWriteBackWriteA
 
 /// TTBCR with EAE = 1 (ARM DDI 0406C, B4.1). T1SZ = 0 with T0SZ = 0 leaves TTBR1 unused.
 struct Ttbcr : reg::Layout<Ttbcr> {
+    static constexpr reg::Cp15 kAt{0, 2, 0, 2};
     static constexpr reg::Field<2, 0> kT0sz{};
     static constexpr reg::Field<7> kEpd0{};
     static constexpr reg::Field<9, 8, WalkCacheability> kIrgn0{};
@@ -27,6 +29,7 @@ struct Ttbcr : reg::Layout<Ttbcr> {
 
 /// HTCR (B4.1); bits 31 and 23 should be one.
 struct Htcr : reg::Layout<Htcr> {
+    static constexpr reg::Cp15 kAt{4, 2, 0, 2};
     static constexpr reg::Field<2, 0> kT0sz{};
     static constexpr reg::Field<9, 8, WalkCacheability> kIrgn0{};
     static constexpr reg::Field<11, 10, WalkCacheability> kOrgn0{};
@@ -37,6 +40,7 @@ struct Htcr : reg::Layout<Htcr> {
 
 /// VTCR (B4.1); bit 31 should be one. T0SZ is signed and S repeats its sign.
 struct Vtcr : reg::Layout<Vtcr> {
+    static constexpr reg::Cp15 kAt{4, 2, 1, 2};
     static constexpr reg::Field<3, 0> kT0sz{};
     static constexpr reg::Field<4> kS{};
     static constexpr reg::Field<7, 6> kSl0{};  ///< 0: start at level 2, 1: at level 1.

@@ -46,18 +46,10 @@ constexpr mmu::Stage1Attributes kKernelData{.writable = true};
 constexpr mmu::Stage1Attributes kApplicationData{.pl0 = true, .writable = true};
 constexpr mmu::Stage1Attributes kDevice{.memory = mmu::MemoryType::kDevice, .writable = true};
 
-/// SCTLR with its RES1 bits as Cortex-A15 resets it (TRM 4.3.27), MMU, caches and prediction on.
-constexpr cpu::Sctlr kSctlr = cpu::Sctlr::from(0x00C50078)
-                                  .with(cpu::Sctlr::kM, true)
+constexpr cpu::Sctlr kSctlr = cpu::kResetSctlr.with(cpu::Sctlr::kM, true)
                                   .with(cpu::Sctlr::kC, true)
                                   .with(cpu::Sctlr::kZ, true)
                                   .with(cpu::Sctlr::kI, true);
-
-[[noreturn]] void hang() {
-    for (;;) {
-        asm volatile("");
-    }
-}
 
 [[noreturn]] void idle() {
     for (;;) {
@@ -107,7 +99,7 @@ void Kernel::map(mmu::Va begin, std::uint32_t bytes, const mmu::Stage1Attributes
 }
 
 void Kernel::start_mmu() {
-    const auto root = memory_.allocate();
+    const auto root = memory_.allocate();  // the lowest frame, which the builder was told
     if (!root || heap_ > parameters_.memory_end) {
         finish(measure::Outcome::kOutOfMemory);
     }
@@ -129,7 +121,7 @@ void Kernel::start_mmu() {
     cpu::clean_invalidate_data(base, heap_);
     cpu::write(cpu::Mair0::from(mmu::kMair0.raw));
     cpu::write(cpu::Mair1{});
-    cpu::write(cpu::Ttbcr::from(mmu::ttbcr(mmu::Stage1::kGeometry).raw));
+    cpu::write(mmu::ttbcr(mmu::Stage1::kGeometry));
     cpu::write(cpu::Ttbr0{}.with(cpu::Ttbr0::kBaddr, root->value));
     cpu::write(cpu::Ttbr1{});
     cpu::write(cpu::Contextidr{});
@@ -233,7 +225,7 @@ Frame* Kernel::interrupt(Frame* frame) {
         unexpected(*frame, 6);
     }
     if (parameters_.task == measure::Task::kHangInHandler) [[unlikely]] {
-        hang();
+        loop_forever();
     }
     // The timer's level falls before the interrupt ends, or it would come again.
     cpu::write(cpu::CntvCtl{});

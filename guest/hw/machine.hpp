@@ -64,6 +64,13 @@ class ApplicationMachine {
 };
 static_assert(Machine<ApplicationMachine>);
 
+/// What a guest does that hangs; nothing but the watchdog ends it while interrupts are masked.
+[[noreturn]] inline void loop_forever() {
+    for (;;) {
+        asm volatile("");
+    }
+}
+
 /// Calls the monitor; PL1 alone may.
 template <measure::Hypercall kCall>
 [[gnu::always_inline]] inline std::uint32_t hypercall(std::uint32_t first = 0,

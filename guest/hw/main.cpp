@@ -143,10 +143,7 @@ Job* prepare(const ParameterBlock& parameters) {
 
 [[noreturn]] void run(const ParameterBlock& parameters) {
     if (parameters.task == Task::kHang) {
-        // Interrupts stay masked: nothing but the watchdog ends this.
-        for (;;) {
-            asm volatile("");
-        }
+        loop_forever();
     }
     Job* const job = prepare(parameters);
     if (job == nullptr) {

@@ -62,9 +62,6 @@ inline constexpr std::uint32_t kAbsentCoprocessors = 0x33FF;
     };
 }
 
-/// SCTLR as Cortex-A15 resets it: MMU, caches and branch prediction off (TRM 4.3.27).
-inline constexpr cpu::Sctlr kResetSctlr = cpu::Sctlr::from(0x00C50078);
-
 /// A guest starts as a core leaves reset: in SVC mode, with everything masked.
 inline constexpr cpu::Psr kEntryPsr = cpu::Psr{}
                                           .with(cpu::Psr::kA, true)

@@ -77,7 +77,7 @@ void Monitor::start(mmu::Pa tables, unsigned frames) {
     cpu::write(cpu::Vmpidr::from(cpu::read<cpu::Mpidr>().raw));
     cpu::write(cpu::Hacr{});
     cpu::write(cpu::Cntvoff{});
-    cpu::write(cpu::Vtcr::from(mmu::vtcr(mmu::Stage2::kGeometry).raw));
+    cpu::write(mmu::vtcr(mmu::Stage2::kGeometry));
     cpu::isb();
 }
 
@@ -129,8 +129,8 @@ void Monitor::take_back_gic() {
 void Monitor::set_guest_state(const VirtualMachine& vm) const {
     // PL1's registers are the guest's alone while one VM runs; each starts from a known value,
     // since the Non-secure copies are not reset (ARM DDI 0406C.d, B3.15.4).
-    cpu::write(kResetSctlr);
-    cpu::write(cpu::Ttbcr{});
+    cpu::write(cpu::kResetSctlr);
+    cpu::write(mmu::Ttbcr{});
     cpu::write(cpu::Ttbr0{});
     cpu::write(cpu::Ttbr1{});
     cpu::write(cpu::Dacr{});

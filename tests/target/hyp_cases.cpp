@@ -36,10 +36,10 @@ Complaint control_registers_hold_whole_values() {
     if (cpu::read<cpu::Hsctlr>().raw != 0x30CD187F) {
         return "HSCTLR differs";
     }
-    if (cpu::read<cpu::Htcr>().raw != mmu::htcr(mmu::HypStage1::kGeometry).raw) {
+    if (cpu::read<mmu::Htcr>().raw != mmu::htcr(mmu::HypStage1::kGeometry).raw) {
         return "HTCR differs";
     }
-    if (cpu::read<cpu::Vtcr>().raw != mmu::vtcr(mmu::Stage2::kGeometry).raw) {
+    if (cpu::read<mmu::Vtcr>().raw != mmu::vtcr(mmu::Stage2::kGeometry).raw) {
         return "VTCR differs";
     }
     if (cpu::read<cpu::Hmair0>().raw != mmu::kMair0.raw) {

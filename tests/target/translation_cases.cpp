@@ -7,10 +7,13 @@
 #include "drivers/cpu/hw/translate.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/cpu/registers.hpp"
+#include "drivers/mmu/control.hpp"
 #include "drivers/mmu/walker.hpp"
 #include "hyp/core/entry_state.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
+
+extern "C" char __guest_base[];
 
 namespace hm::target {
 
@@ -54,7 +57,7 @@ void compare(mmu::Va va) {
 void compare_whole_guest() {
     // All pages of the guest's memory, a sparse sample of everything, and the devices.
     const auto& parameters = last_parameters();
-    const std::uint64_t base = 0x42000000;
+    const std::uint64_t base = reinterpret_cast<std::uint32_t>(__guest_base);
     for (std::uint64_t va = base; va < parameters.memory_end; va += mmu::kFrameBytes) {
         compare({va + va / mmu::kFrameBytes % mmu::kFrameBytes});
     }
@@ -85,8 +88,8 @@ using Tables = hyp::Stage2Memory;
 
 /// Stage 2 alone: with SCTLR.M = 0 stage 1 is flat, so that the VA is the IPA.
 Complaint compare_stage2(mmu::Pa root, Tables& memory, std::span<const mmu::Ipa> addresses) {
-    cpu::write(hyp::kResetSctlr);
-    cpu::write(cpu::Ttbcr{});
+    cpu::write(cpu::kResetSctlr);
+    cpu::write(mmu::Ttbcr{});
     cpu::write(hyp::kInjectedHcr);
     cpu::write(cpu::Vttbr{}.with(cpu::Vttbr::kBaddr, root.value).with(cpu::Vttbr::kVmid, 9));
     cpu::isb();
@@ -113,7 +116,7 @@ Complaint the_cpu_agrees_about_every_block_size() {
     constexpr unsigned kFrames = 16;
     static std::uint32_t bitmap[mmu::FramePool<>::words_for(kFrames)];
     // The guest's memory is free between two runs.
-    mmu::FramePool<mmu::Pa> pool({0x42000000}, kFrames, bitmap);
+    mmu::FramePool<mmu::Pa> pool({reinterpret_cast<std::uint32_t>(__guest_base)}, kFrames, bitmap);
     Tables memory(pool);
     const auto root = pool.allocate_run(mmu::Stage2::kGeometry.root_tables());
     if (!root) {
