@@ -34,6 +34,9 @@ void describe_exception(Detail& detail, const measure::GuestReport& report) {
 }  // namespace
 
 bool ended_well(const hyp::Stop& stop, const GuestSlot& slot, Detail& detail) {
+    if (stop.vm != 0) {
+        detail.text("the second VM: ");
+    }
     switch (stop.reason) {
         case hyp::StopReason::kWatchdog:
             detail.text("the watchdog ended it: no progress in time, at pc ").hex(stop.pc);
@@ -46,7 +49,10 @@ bool ended_well(const hyp::Stop& stop, const GuestSlot& slot, Detail& detail) {
     }
     switch (static_cast<measure::Outcome>(stop.outcome)) {
         case measure::Outcome::kDone:
-            return true;
+            if (stop.vm != 0) {
+                detail.text("it finished, which it never should");
+            }
+            return stop.vm == 0;
         case measure::Outcome::kUnexpectedException:
             describe_exception(detail, slot.report());
             return false;

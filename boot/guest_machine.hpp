@@ -1,8 +1,10 @@
 #pragma once
-// The measuring guest's virtual machine, as data for the monitor.
+// The measuring guest's virtual machine, and that of a second VM beside it, as data for the
+// monitor.
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "boot/guest_slot.hpp"
 #include "hyp/core/virtual_machine.hpp"
@@ -12,14 +14,24 @@ namespace hm::boot {
 
 using GuestMap = std::array<hyp::MemoryRegion, 2>;
 
-/// Stage 2 of the measuring guest: its memory at its own address, in 4 KB pages, less what is
-/// mapped on demand; and GICV in the place of GICC (both 8 KB).
-[[nodiscard]] GuestMap guest_map(const measure::ParameterBlock& parameters, std::uint32_t base);
+/// Stage 2 of a guest: its memory, in 4 KB pages, less what is mapped on demand; and in the place
+/// of GICC (8 KB) GICV, or GICC itself where interrupts come straight.
+[[nodiscard]] GuestMap guest_map(const measure::ParameterBlock& parameters, const GuestSlot& slot,
+                                 measure::Delivery delivery);
 
 /// The machine for one scenario. `map` must outlive it; `patience`: CNTVCT ticks for the watchdog.
 [[nodiscard]] hyp::VirtualMachine guest_machine(const measure::Scenario& scenario,
                                                 const GuestSlot& slot, const GuestMap& map,
                                                 const measure::ParameterBlock& parameters,
                                                 std::uint64_t patience);
+
+/// The parameter block of the second VM that `scenario` wants; nothing where `slot` is too small.
+[[nodiscard]] std::optional<measure::ParameterBlock> companion_parameters(
+    const measure::Scenario& scenario, const GuestSlot& slot);
+
+/// That VM, and how it shares the core.
+[[nodiscard]] hyp::Companion companion_machine(const measure::Scenario& scenario,
+                                               const GuestSlot& slot, const GuestMap& map,
+                                               const measure::ParameterBlock& parameters);
 
 }  // namespace hm::boot

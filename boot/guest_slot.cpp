@@ -29,61 +29,71 @@ T* at(std::uint32_t address) {
 
 }  // namespace
 
-GuestSlot::GuestSlot(std::uint64_t ram_end)
-    : base_(reinterpret_cast<std::uint32_t>(__guest_base)), ram_end_(ram_end) {}
+std::uint32_t guest_base() { return reinterpret_cast<std::uint32_t>(__guest_base); }
 
-std::optional<measure::ParameterBlock> GuestSlot::parameters_for(
-    const measure::Scenario& scenario) const {
-    const std::uint64_t wanted = base_ + kGuestOverhead + scenario.memory_bytes;
+std::optional<measure::ParameterBlock> GuestSlot::parameters_for(measure::Task task,
+                                                                 std::uint32_t memory_bytes,
+                                                                 std::uint32_t demand_bytes) const {
     // What is mapped on demand begins at a table's boundary, so that its first page needs a table.
+    const std::uint64_t wanted = guest_base() + kGuestOverhead + memory_bytes;
     const std::uint64_t end = (wanted + kBlock - 1) & ~(kBlock - 1);
-    if (end + scenario.demand_bytes > ram_end_) {
+    if (end - guest_base() + demand_bytes > end_ - base_) {
         return std::nullopt;
     }
-    measure::ParameterBlock block{
+    return measure::ParameterBlock{
         .magic = measure::ParameterBlock::kMagic,
-        .task = scenario.task,
+        .task = task,
         .memory_end = static_cast<std::uint32_t>(end),
         .distributor = board::kGicd,
         .cpu_interface = board::kGicc,
         .timer_interrupt = board::kVirtualTimerInterrupt,
-        .stamps = scenario.stamps ? 1U : 0U,
+        .stamps = 0,
         .arguments = {},
         .demand_base = static_cast<std::uint32_t>(end),
-        .demand_bytes = scenario.demand_bytes,
+        .demand_bytes = demand_bytes,
     };
-    std::copy(scenario.arguments.begin(), scenario.arguments.end(), block.arguments);
+}
+
+std::optional<measure::ParameterBlock> GuestSlot::parameters_for(
+    const measure::Scenario& scenario) const {
+    auto block = parameters_for(scenario.task, scenario.memory_bytes, scenario.demand_bytes);
+    if (block) {
+        block->stamps = scenario.stamps ? 1U : 0U;
+        std::copy(scenario.arguments.begin(), scenario.arguments.end(), block->arguments);
+    }
     return block;
 }
 
 Checksums GuestSlot::load(const measure::ParameterBlock& parameters) {
-    std::memset(at<void>(base_), 0, measure::kGuestImageOffset);
-    std::memcpy(at<void>(base_ + measure::kParameterPage), &parameters, sizeof parameters);
-    std::memcpy(at<void>(entry()), image().data(), image().size());
-    memory_end_ = parameters.demand_base + parameters.demand_bytes;
+    const std::uint32_t code = address(measure::kGuestImageOffset);
+    std::memset(at<void>(address(0)), 0, measure::kGuestImageOffset);
+    std::memcpy(at<void>(address(measure::kParameterPage)), &parameters, sizeof parameters);
+    std::memcpy(at<void>(code), image().data(), image().size());
+    used_ = parameters.demand_base + parameters.demand_bytes - guest_base();
     // The guest begins with its caches off: what it reads and fetches must be in memory, and no
     // line of the guest before may be written back over what it writes.
     cpu::clean_invalidate_all_data();
     cpu::invalidate_instructions();
     return {
-        .image = measure::crc32({at<const std::byte>(entry()), image().size()}),
+        .image = measure::crc32({at<const std::byte>(code), image().size()}),
         .parameters = measure::crc32(
-            {at<const std::byte>(base_ + measure::kParameterPage), sizeof parameters}),
+            {at<const std::byte>(address(measure::kParameterPage)), sizeof parameters}),
     };
 }
 
 const measure::GuestReport& GuestSlot::report() const {
-    return *at<const measure::GuestReport>(base_ + measure::kReportPage);
+    return *at<const measure::GuestReport>(address(measure::kReportPage));
 }
 
 template <class Event>
 std::optional<std::span<const Event>> GuestSlot::events() const {
-    const std::uint64_t begin = report().samples;
+    const std::uint64_t begin = std::uint64_t{report().samples} - guest_base();
     const std::uint64_t end = begin + std::uint64_t{report().sample_count} * sizeof(Event);
-    if (begin < base_ || end > memory_end_ || begin % alignof(Event) != 0) {
+    if (report().samples < guest_base() || end > used_ || begin % alignof(Event) != 0) {
         return std::nullopt;
     }
-    return std::span(at<const Event>(report().samples), report().sample_count);
+    return std::span(at<const Event>(address(static_cast<std::uint32_t>(begin))),
+                     report().sample_count);
 }
 
 template std::optional<std::span<const measure::Sample>> GuestSlot::events() const;

@@ -56,4 +56,17 @@ bool counts_instructions() {
     return true;
 }
 
+measure::ClockRatio measure_clock_ratio(std::uint64_t counter_hz) {
+    const auto wanted = static_cast<std::uint32_t>(counter_hz / 100);
+    std::uint32_t first_count;
+    std::uint32_t first_cycles;
+    std::uint32_t count;
+    std::uint32_t cycles;
+    pmu::count_and_cycles(first_count, first_cycles);
+    do {
+        pmu::count_and_cycles(count, cycles);
+    } while (count - first_count < wanted);
+    return {.ticks = cycles - first_cycles, .counter_ticks = count - first_count};
+}
+
 }  // namespace hm::boot

@@ -1,6 +1,10 @@
 #pragma once
 // The performance monitor as every guest finds it, and as the clock that all measuring uses.
 
+#include <cstdint>
+
+#include "measure/layers.hpp"
+
 namespace hm::boot {
 
 /// Cycles and instructions, HYP's included; instructions of PL1 and PL0 alone; all from zero,
@@ -9,5 +13,8 @@ void start_counters();
 
 /// Whether PMCCNTR counts exactly one for each instruction, as an emulator with icount does.
 [[nodiscard]] bool counts_instructions();
+
+/// How fast PMCCNTR ticks beside the counter, measured for a hundredth of a second.
+[[nodiscard]] measure::ClockRatio measure_clock_ratio(std::uint64_t counter_hz);
 
 }  // namespace hm::boot

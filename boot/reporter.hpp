@@ -10,25 +10,43 @@
 
 namespace hm::boot {
 
+/// What is known of a scenario besides what the measured guest says.
+struct Surroundings {
+    const GuestSlot* companion = nullptr;  ///< a second VM's, where there was one
+    std::uint64_t elapsed = 1;             ///< counter ticks from entry to end
+};
+
 class Reporter {
   public:
-    Reporter(measure::RecordWriter& records, measure::Clock clock)
-        : records_(records), clock_(clock) {}
+    Reporter(measure::RecordWriter& records, measure::Clock clock, measure::ClockRatio ratio)
+        : records_(records), clock_(clock), ratio_(ratio) {}
 
     /// Writes all results of `scenario`; returns what is wrong with its events, or nothing.
-    [[nodiscard]] std::string_view report(const measure::Scenario& scenario,
-                                          const GuestSlot& slot) const;
+    [[nodiscard]] std::string_view report(const measure::Scenario& scenario, const GuestSlot& slot,
+                                          const Surroundings& surroundings) const;
 
   private:
     [[nodiscard]] std::string_view report_wake_ups(const measure::Scenario& scenario,
-                                                   const GuestSlot& slot) const;
+                                                   const GuestSlot& slot,
+                                                   const Surroundings& surroundings) const;
+    void report_stamps(const measure::Scenario& scenario,
+                       std::span<const measure::WakeUp> events) const;
+    void report_worst(const measure::Scenario& scenario,
+                      std::span<const measure::WakeUp> events) const;
     template <class Event>
     void report_layer(const measure::Scenario& scenario, const measure::Layer<Event>& layer,
-                      std::span<const Event> events, std::uint32_t loads) const;
+                      std::span<const Event> events, std::uint32_t part_of = 1) const;
+    void report_number(const measure::Scenario& scenario, std::string_view layer,
+                       std::string_view unit, std::uint64_t value, std::uint32_t scale = 1) const;
+    void write(const measure::Scenario& scenario, std::string_view layer, std::string_view unit,
+               std::uint32_t scale = 1, std::string_view steps = {}) const;
+    [[nodiscard]] measure::ResultRecord row_of(const measure::Scenario& scenario,
+                                               std::string_view unit) const;
     [[nodiscard]] std::string_view unit_name(measure::Unit unit) const;
 
     measure::RecordWriter& records_;
     measure::Clock clock_;
+    measure::ClockRatio ratio_;
 };
 
 }  // namespace hm::boot

@@ -1,6 +1,8 @@
 #include "boot/session.hpp"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "board.hpp"
 #include "boot/console.hpp"
@@ -9,14 +11,13 @@
 #include "boot/guest_slot.hpp"
 #include "boot/pmu.hpp"
 #include "boot/reporter.hpp"
+#include "boot/second_core.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/plan.hpp"
 #include "measure/record.hpp"
 #include "version.hpp"
-
-extern "C" char __guest_base[];
 
 namespace hm::boot {
 
@@ -28,6 +29,39 @@ measure::Plan plan;
 std::array<std::array<char, measure::kNameBytes>, measure::Plan::kMost> names;
 measure::RecordWriter* writer;
 std::string_view running;  ///< the scenario's name, for checkpoints
+
+measure::Parameter named_value(const measure::ParameterInfo& info, std::uint64_t value) {
+    return info.kind == measure::Kind::kWord
+               ? measure::Parameter{info.name, measure::word_of(info, value)}
+               : measure::Parameter{info.name, value};
+}
+
+/// An emulator that does not count instructions counts nothing that a machine would.
+measure::Clock clock_of_the_machine() {
+    if (counts_instructions()) {
+        return measure::Clock::kInstructions;
+    }
+    return board::kModelsCaches ? measure::Clock::kCycles : measure::Clock::kEmulator;
+}
+
+/// Who has which memory: a second VM and the second core's load lie at its end.
+struct Slots {
+    GuestSlot measured;
+    GuestSlot companion;
+    second_core::Load stream;
+};
+
+Slots slots_in(const Ram& ram) {
+    constexpr std::uint64_t kStreamBytes = std::uint64_t{4} << 20;
+    constexpr std::uint64_t kCompanionBytes = std::uint64_t{12} << 20;
+    constexpr std::uint64_t kHighest = std::uint64_t{1} << 32;
+    const std::uint64_t stream = std::min(ram.end().value, kHighest) - kStreamBytes;
+    const std::uint64_t companion = stream - kCompanionBytes;
+    return {.measured = {guest_base(), companion},
+            .companion = {companion, stream},
+            .stream = {.base = static_cast<std::uint32_t>(stream),
+                       .bytes = static_cast<std::uint32_t>(kStreamBytes)}};
+}
 
 void show_progress(std::uint32_t done, std::uint32_t of) {
     // Printing takes machine time, which a scenario with deadlines does not have often.
@@ -41,32 +75,107 @@ void show_progress(std::uint32_t done, std::uint32_t of) {
     shown = step;
 }
 
-void run_scenario(const Scenario& scenario, std::string_view name, GuestSlot& slot,
-                  std::uint64_t patience, const Reporter& reporter) {
+/// What `scenario` asks of the machine that it does not have, in words.
+std::string_view reason_to_skip(const Scenario& scenario, measure::Clock clock) {
+    if (!measure::uses_second_core(scenario.load)) {
+        return {};
+    }
+    if (!second_core::exists()) {
+        return "the machine has no second core (under QEMU: --set smp=2)";
+    }
+    if (clock == measure::Clock::kInstructions) {
+        return "icount runs the cores in turn, and counts both (under QEMU: --clock wall)";
+    }
+    return {};
+}
+
+/// One run of a scenario, in the memory that is there for it.
+class Attempt {
+  public:
+    Attempt(const Scenario& scenario, const Slots& slots, measure::ScenarioRecord& record)
+        : scenario_(scenario),
+          measured_(slots.measured),
+          companion_(slots.companion),
+          slots_(slots),
+          record_(record) {}
+
+    /// True where the guest ran and ended well, and what it left is as it should be.
+    [[nodiscard]] bool run(std::uint64_t patience, const Reporter& reporter, Detail& detail) {
+        const auto parameters = measured_.parameters_for(scenario_);
+        const auto other = companion_parameters(scenario_, companion_);
+        const bool shares = measure::shares_core(scenario_.delivery);
+        if (!parameters || (shares && !other)) {
+            record_.skipped = true;
+            detail.text("the machine has too little memory for it");
+            return true;
+        }
+        const GuestMap map = guest_map(*parameters, measured_, scenario_.delivery);
+        const auto vm =
+            guest_machine(scenario_, measured_, map, *parameters, patience + scenario_.waits);
+        std::optional<GuestMap> other_map;
+        std::optional<hyp::Companion> companion;
+        if (shares) {
+            other_map = guest_map(*other, companion_, scenario_.delivery);
+            companion = companion_machine(scenario_, companion_, *other_map, *other);
+            (void)companion_.load(*other);
+        }
+        const Checksums checksums = measured_.load(*parameters);
+        record_.guest_crc32 = checksums.image;
+        record_.parameters_crc32 = checksums.parameters;
+        return measure(vm, companion ? &*companion : nullptr, reporter, detail);
+    }
+
+  private:
+    bool measure(const hyp::VirtualMachine& vm, const hyp::Companion* companion,
+                 const Reporter& reporter, Detail& detail) {
+        const bool loads_core = measure::uses_second_core(scenario_.load);
+        if (loads_core && !second_core::start(slots_.stream)) {
+            detail.text("the second core did not start");
+            return false;
+        }
+        start_counters();
+        const std::uint64_t begin = cpu::read<cpu::Cntpct>().raw;
+        // Where two VMs share the core nothing is printed, which would make a slice longer.
+        const auto stop =
+            hyp::monitor.run(vm, companion == nullptr ? show_progress : nullptr, companion);
+        const std::uint64_t elapsed = cpu::read<cpu::Cntpct>().raw - begin;
+        if (loads_core && !second_core::stop()) {
+            detail.text("the second core did not stop");
+            return false;
+        }
+        if (!stop) {
+            detail.text("the stage-2 tables did not fit into the monitor's memory");
+            return false;
+        }
+        if (!ended_well(*stop, measured_, detail)) {
+            return false;
+        }
+        const std::string_view complaint = reporter.report(
+            scenario_, measured_,
+            {.companion = companion != nullptr ? &companion_ : nullptr, .elapsed = elapsed});
+        detail.text(complaint);
+        return complaint.empty();
+    }
+
+    const Scenario& scenario_;
+    GuestSlot measured_;
+    GuestSlot companion_;
+    const Slots& slots_;
+    measure::ScenarioRecord& record_;
+};
+
+void run_scenario(const Scenario& scenario, std::string_view name, const Slots& slots,
+                  std::uint64_t patience, measure::Clock clock, const Reporter& reporter) {
     measure::ScenarioRecord record{.name = name};
     Detail detail;
-    const auto parameters = slot.parameters_for(scenario);
-    if (!parameters) {
-        record.ok = true;
-        detail.text("skipped: the machine has too little memory for it");
-        record.detail = detail.view();
-        writer->scenario(record);
-        return;
-    }
+    const std::string_view reason = reason_to_skip(scenario, clock);
     running = name;
-    const GuestMap map = guest_map(*parameters, slot.base());
-    const auto vm = guest_machine(scenario, slot, map, *parameters, patience + scenario.waits);
-    const Checksums checksums = slot.load(*parameters);
-    record.guest_crc32 = checksums.image;
-    record.parameters_crc32 = checksums.parameters;
-    start_counters();
-    const auto stop = hyp::monitor.run(vm, show_progress);
-    if (!stop) {
-        detail.text("the stage-2 tables did not fit into the monitor's memory");
-    } else if (ended_well(*stop, slot, detail)) {
-        const std::string_view complaint = reporter.report(scenario, slot);
-        record.ok = complaint.empty();
-        detail.text(complaint);
+    if (reason.empty()) {
+        record.ok = Attempt(scenario, slots, record).run(patience, reporter, detail);
+    } else {
+        record.skipped = true;
+        record.ok = true;
+        detail.text(reason);
     }
     record.detail = detail.view();
     writer->scenario(record);
@@ -76,7 +185,7 @@ void run_scenario(const Scenario& scenario, std::string_view name, GuestSlot& sl
 
 bool run_session(const measure::Request& request, const Ram& ram) {
     const std::uint64_t counter_hz = cpu::read<cpu::Cntfrq>().raw;
-    plan = measure::make_plan(request, counter_hz);
+    measure::make_plan(request, counter_hz, plan);
     const auto scenarios = plan.scenarios();
 
     std::array<std::string_view, measure::Plan::kMost> name_views;
@@ -84,8 +193,7 @@ bool run_session(const measure::Request& request, const Ram& ram) {
         name_views[i] = measure::name_of(scenarios[i], names[i]);
     }
     start_counters();
-    const bool exact = counts_instructions();
-    const measure::Clock clock = exact ? measure::Clock::kInstructions : measure::Clock::kCycles;
+    const measure::Clock clock = clock_of_the_machine();
 
     measure::RecordWriter records(console());
     writer = &records;
@@ -94,7 +202,7 @@ bool run_session(const measure::Request& request, const Ram& ram) {
     parameters[count++] = {"suite", measure::kSuites[static_cast<std::size_t>(request.suite)].name};
     for (std::size_t i = 0; i < measure::kParameters.size(); ++i) {
         if (measure::kParameters[i].user == measure::User::kTarget) {
-            parameters[count++] = {measure::kParameters[i].name, request.values[i]};
+            parameters[count++] = named_value(measure::kParameters[i], request.values[i]);
         }
     }
     records.begin({.version = kVersion,
@@ -107,19 +215,14 @@ bool run_session(const measure::Request& request, const Ram& ram) {
                    .memory_bytes = ram.bytes,
                    .parameters = std::span(parameters).first(count),
                    .plan = std::span(name_views).first(scenarios.size())});
-    if (!board::kModelsCaches) {
-        records.verdict({.name = "clock counts instructions",
-                         .ok = exact,
-                         .detail = exact ? "one tick an instruction, as icount promises"
-                                         : "this emulator runs without icount: nothing it counts "
-                                           "means anything"});
-    }
-
-    GuestSlot slot(ram.end().value);
-    const Reporter reporter(records, clock);
+    const Slots slots = slots_in(ram);
+    const Reporter reporter(records, clock,
+                            clock == measure::Clock::kInstructions
+                                ? measure::ClockRatio{}
+                                : measure_clock_ratio(counter_hz));
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
-        run_scenario(scenarios[i], name_views[i], slot, request.get(measure::Key::kWatchdog),
-                     reporter);
+        run_scenario(scenarios[i], name_views[i], slots, request.get(measure::Key::kWatchdog),
+                     clock, reporter);
     }
     records.end(true);
     return records.all_ok();

@@ -8,13 +8,14 @@
 
 namespace hm::measure {
 
-/// What one byte does to the remainder: entry `i` is `i` divided bit by bit, low bit first.
-inline constexpr std::array<std::uint32_t, 256> kCrc32Table = [] {
+/// What four bits do to the remainder: entry `i` is `i` divided bit by bit, low bit first. Tables
+/// of whole bytes are twice as fast and sixteen times as large, and size is what the monitor lacks.
+inline constexpr std::array<std::uint32_t, 16> kCrc32Table = [] {
     constexpr std::uint32_t kReflectedPolynomial = 0xedb88320;
-    std::array<std::uint32_t, 256> table{};
+    std::array<std::uint32_t, 16> table{};
     for (std::uint32_t i = 0; i < table.size(); ++i) {
         std::uint32_t remainder = i;
-        for (int bit = 0; bit < 8; ++bit) {
+        for (int bit = 0; bit < 4; ++bit) {
             remainder = (remainder >> 1) ^ ((remainder & 1) != 0 ? kReflectedPolynomial : 0);
         }
         table[i] = remainder;
@@ -26,8 +27,9 @@ inline constexpr std::array<std::uint32_t, 256> kCrc32Table = [] {
 class Crc32 {
   public:
     constexpr void add(std::byte byte) {
-        const auto index = static_cast<std::uint8_t>(remainder_) ^ std::to_integer<unsigned>(byte);
-        remainder_ = (remainder_ >> 8) ^ kCrc32Table[index];
+        remainder_ ^= std::to_integer<std::uint32_t>(byte);
+        remainder_ = (remainder_ >> 4) ^ kCrc32Table[remainder_ & 0xf];
+        remainder_ = (remainder_ >> 4) ^ kCrc32Table[remainder_ & 0xf];
     }
 
     void add(std::span<const std::byte> bytes);

@@ -6,41 +6,96 @@ namespace hm::measure {
 
 namespace {
 
-constexpr Layer<WakeUp> kEndToEnd{
-    "deadline..application", Unit::kCounterTicks,
-    [](const WakeUp& e) { return e.application_count - e.deadline_count; }};
+// Steps of figure 7. Natively: (1) the GIC takes the interrupt, (2) signals the OS, (3) the OS
+// handles it. As a guest: (4) the GIC takes it, (5) signals the hypervisor, (6) which registers a
+// virtual interrupt; (7) the guest resumes, (8) the virtual interrupt fires, (9) the guest's OS
+// handles it.
 
-constexpr Layer<WakeUp> kAcknowledge{"guest-vector..guest-acknowledged", Unit::kTicks,
-                                     [](const WakeUp& e) { return e.acknowledged - e.vector; }};
-constexpr Layer<WakeUp> kHandle{"guest-acknowledged..handler-done", Unit::kTicks,
-                                [](const WakeUp& e) { return e.handler_done - e.acknowledged; }};
-constexpr Layer<WakeUp> kSwitch{"handler-done..application", Unit::kTicks,
-                                [](const WakeUp& e) { return e.application - e.handler_done; }};
+constexpr Layer<WakeUp> kEndToEnd{"deadline..application", Unit::kCounterTicks, delay_of};
 
-constexpr std::array<Layer<WakeUp>, 5> kNativeLayers{{
-    {"deadline..guest-vector", Unit::kCounterTicks,
-     [](const WakeUp& e) { return e.vector_count - e.deadline_count; }},
-    kAcknowledge,
-    kHandle,
-    kSwitch,
-    kEndToEnd,
+constexpr bool is_direct(const WakeUp& e) { return !is_deferred(e); }
+
+constexpr Layer<WakeUp> straight(std::string_view steps) {
+    return {"deadline..guest-vector", Unit::kCounterTicks,
+            [](const WakeUp& e) { return e.vector_count - e.deadline_count; }, nullptr, steps};
+}
+constexpr Layer<WakeUp> acknowledge(std::string_view steps) {
+    return {"guest-vector..guest-acknowledged", Unit::kTicks,
+            [](const WakeUp& e) { return e.acknowledged - e.vector; }, nullptr, steps};
+}
+constexpr Layer<WakeUp> handle(std::string_view steps) {
+    return {"guest-acknowledged..handler-done", Unit::kTicks,
+            [](const WakeUp& e) { return e.handler_done - e.acknowledged; }, nullptr, steps};
+}
+constexpr Layer<WakeUp> resume(std::string_view steps) {
+    return {"handler-done..application", Unit::kTicks,
+            [](const WakeUp& e) { return e.application - e.handler_done; }, nullptr, steps};
+}
+
+constexpr Layer<WakeUp> kToHyp{
+    "deadline..hyp-vector", Unit::kCounterTicks,
+    [](const WakeUp& e) { return e.hyp.vector_count - e.deadline_count; }, nullptr, "(4)-(5)"};
+constexpr Layer<WakeUp> kHypAcknowledge{
+    "hyp-vector..hyp-acknowledged", Unit::kTicks,
+    [](const WakeUp& e) { return e.hyp.acknowledged - e.hyp.vector; }, is_direct, "(6)"};
+constexpr Layer<WakeUp> kInject{
+    "hyp-acknowledged..list-register", Unit::kTicks,
+    [](const WakeUp& e) { return e.hyp.list_register - e.hyp.acknowledged; }, nullptr, "(6)"};
+constexpr Layer<WakeUp> kReturn{
+    "list-register..guest-return", Unit::kTicks,
+    [](const WakeUp& e) { return e.hyp.guest_return - e.hyp.list_register; }, nullptr, "(7)"};
+constexpr Layer<WakeUp> kFire{"guest-return..guest-vector", Unit::kTicks,
+                              [](const WakeUp& e) { return e.vector - e.hyp.guest_return; },
+                              nullptr, "(8)"};
+
+constexpr std::array<Layer<WakeUp>, 4> kNativeLayers{
+    {straight("(1)-(2)"), acknowledge("(3)"), handle("(3)"), resume("(3)")}};
+
+constexpr std::array<Layer<WakeUp>, 8> kInjectedLayers{{kToHyp, kHypAcknowledge, kInject, kReturn,
+                                                        kFire, acknowledge("(9)"), handle("(9)"),
+                                                        resume("(9)")}};
+
+constexpr std::array<Layer<WakeUp>, 10> kInjectedSoftLayers{{
+    kToHyp,
+    kHypAcknowledge,
+    kInject,
+    kReturn,
+    kFire,
+    acknowledge("(9)"),
+    {"guest-acknowledged..maintenance-vector", Unit::kTicks,
+     [](const WakeUp& e) { return e.hyp.maintenance_vector - e.acknowledged; }, nullptr, "(9)"},
+    {"maintenance-vector..maintenance-return", Unit::kTicks,
+     [](const WakeUp& e) { return e.hyp.maintenance_return - e.hyp.maintenance_vector; }, nullptr,
+     "(9)"},
+    {"maintenance-return..handler-done", Unit::kTicks,
+     [](const WakeUp& e) { return e.handler_done - e.hyp.maintenance_return; }, nullptr, "(9)"},
+    resume("(9)"),
 }};
 
-constexpr std::array<Layer<WakeUp>, 9> kInjectedLayers{{
-    {"deadline..hyp-vector", Unit::kCounterTicks,
-     [](const WakeUp& e) { return e.hyp.vector_count - e.deadline_count; }},
-    {"hyp-vector..hyp-acknowledged", Unit::kTicks,
-     [](const WakeUp& e) { return e.hyp.acknowledged - e.hyp.vector; }},
-    {"hyp-acknowledged..list-register", Unit::kTicks,
-     [](const WakeUp& e) { return e.hyp.list_register - e.hyp.acknowledged; }},
-    {"list-register..guest-return", Unit::kTicks,
-     [](const WakeUp& e) { return e.hyp.guest_return - e.hyp.list_register; }},
-    {"guest-return..guest-vector", Unit::kTicks,
-     [](const WakeUp& e) { return e.vector - e.hyp.guest_return; }},
-    kAcknowledge,
-    kHandle,
-    kSwitch,
-    kEndToEnd,
+// The wait for a turn is told by the counter, since PMCCNTR may stop while the other VM is in WFI.
+constexpr std::array<Layer<WakeUp>, 12> kSharedLayers{{
+    kToHyp,
+    kHypAcknowledge,
+    {"hyp-vector..scheduled", Unit::kCounterTicks,
+     [](const WakeUp& e) { return e.hyp.scheduled_count - e.hyp.vector_count; }, is_deferred,
+     "(7)"},
+    {"scheduled..switched-out", Unit::kTicks,
+     [](const WakeUp& e) { return e.hyp.switched_out - e.hyp.scheduled; }, is_deferred, "(7)"},
+    {"switched-out..switched-in", Unit::kTicks,
+     [](const WakeUp& e) { return e.hyp.switched_in - e.hyp.switched_out; }, is_deferred, "(7)"},
+    {"switched-in..hyp-acknowledged", Unit::kTicks,
+     [](const WakeUp& e) { return e.hyp.acknowledged - e.hyp.switched_in; }, is_deferred, "(6)"},
+    kInject,
+    kReturn,
+    kFire,
+    acknowledge("(9)"),
+    handle("(9)"),
+    resume("(9)"),
+}};
+
+constexpr std::array<Layer<WakeUp>, 1> kSharedTotals{{
+    {"hyp-vector..guest-vector", Unit::kCounterTicks,
+     [](const WakeUp& e) { return e.vector_count - e.hyp.vector_count; }, is_deferred, "(6)-(8)"},
 }};
 
 template <class Event>
@@ -50,8 +105,8 @@ template <class Event>
 constexpr Layer<Event> kGuestInstructions{"pl-instructions", Unit::kInstructions,
                                           guest_instructions<Event>};
 
-constexpr std::array<Layer<WakeUp>, 3> kUnstampedLayers{
-    {kEndToEnd, kHypInstructions<WakeUp>, kGuestInstructions<WakeUp>}};
+constexpr Layer<WakeUp> kWakeUpHyp = kHypInstructions<WakeUp>;
+constexpr Layer<WakeUp> kWakeUpGuest = kGuestInstructions<WakeUp>;
 
 constexpr std::array<Layer<Sample>, 5> kPageFaultLayers{{
     {"unmap", Unit::kTicks, [](const Sample& s) { return s.prepare_ticks; }},
@@ -86,12 +141,49 @@ constexpr std::array<Layer<Sample>, 3> kChaseLayers{{
 
 }  // namespace
 
-std::span<const Layer<WakeUp>> stamped_layers(bool through_hyp) {
-    return through_hyp ? std::span<const Layer<WakeUp>>(kInjectedLayers)
-                       : std::span<const Layer<WakeUp>>(kNativeLayers);
+std::span<const Layer<WakeUp>> stamped_layers(Delivery delivery) {
+    switch (delivery) {
+        case Delivery::kNative:
+        case Delivery::kDirect:
+            return kNativeLayers;
+        case Delivery::kInjected:
+            return kInjectedLayers;
+        case Delivery::kInjectedSoft:
+            return kInjectedSoftLayers;
+        case Delivery::kShared:
+        case Delivery::kBoosted:
+            break;
+    }
+    return kSharedLayers;
 }
 
-std::span<const Layer<WakeUp>> unstamped_layers() { return kUnstampedLayers; }
+std::span<const Layer<WakeUp>> stamped_totals(Delivery delivery) {
+    return shares_core(delivery) ? std::span<const Layer<WakeUp>>(kSharedTotals)
+                                 : std::span<const Layer<WakeUp>>{};
+}
+
+const Layer<WakeUp>& end_to_end() { return kEndToEnd; }
+const Layer<WakeUp>& wake_up_hyp_instructions() { return kWakeUpHyp; }
+const Layer<WakeUp>& wake_up_guest_instructions() { return kWakeUpGuest; }
+
+LayerSum sum_of_layers(const WakeUp& event, Delivery delivery) {
+    LayerSum sum;
+    for (const Layer<WakeUp>& layer : stamped_layers(delivery)) {
+        if (layer.has(event)) {
+            (layer.unit == Unit::kCounterTicks ? sum.counter_ticks : sum.ticks) +=
+                layer.value(event);
+        }
+    }
+    return sum;
+}
+
+std::uint32_t unattributed(const WakeUp& event, Delivery delivery, const ClockRatio& ratio) {
+    const LayerSum sum = sum_of_layers(event, delivery);
+    const auto converted = static_cast<std::uint32_t>(
+        (std::uint64_t{sum.ticks} * ratio.counter_ticks + ratio.ticks / 2) / ratio.ticks);
+    const std::uint32_t difference = delay_of(event) - sum.counter_ticks - converted;
+    return difference < 0x80000000 ? difference : -difference;
+}
 
 std::span<const Layer<Sample>> layers_of(Task task) {
     switch (task) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "measure/guest_abi.hpp"
+#include "measure/setting.hpp"
 
 namespace hm::measure {
 
@@ -25,6 +26,12 @@ struct Layer {
     std::uint32_t (*value)(const Event&);
     /// Whether an event counts here; null: all do.
     bool (*applies)(const Event&) = nullptr;
+    /// The steps of the paper's figure 7 that it covers, where it covers any.
+    std::string_view steps = {};
+
+    [[nodiscard]] constexpr bool has(const Event& event) const {
+        return applies == nullptr || applies(event);
+    }
 };
 
 /// Instructions that an event took in HYP, and in PL1 and PL0.
@@ -37,19 +44,47 @@ template <class Event>
     return event.guest_instructions;
 }
 
-/// The layers of a wake-up, in order. `through_hyp`: HYP took the interrupt and left its stamps.
-[[nodiscard]] std::span<const Layer<WakeUp>> stamped_layers(bool through_hyp);
-/// What is left of a wake-up without stamps: end to end, and the instructions it took.
-[[nodiscard]] std::span<const Layer<WakeUp>> unstamped_layers();
+/// Whether the guest did not run when the deadline of this wake-up passed.
+[[nodiscard]] constexpr bool is_deferred(const WakeUp& event) {
+    return event.hyp.sequence != 0 && event.hyp.deferred == event.hyp.sequence;
+}
+
+/// From a deadline to the application that waited for it.
+[[nodiscard]] constexpr std::uint32_t delay_of(const WakeUp& event) {
+    return event.application_count - event.deadline_count;
+}
+
+/// The layers of a stamped wake-up, in order, each beginning where the one before ends. Those that
+/// apply to an event add up to its delay.
+[[nodiscard]] std::span<const Layer<WakeUp>> stamped_layers(Delivery delivery);
+/// What is told besides of a stamped wake-up, and is no part of that sum.
+[[nodiscard]] std::span<const Layer<WakeUp>> stamped_totals(Delivery delivery);
+/// The whole delay, with stamps and without.
+[[nodiscard]] const Layer<WakeUp>& end_to_end();
+/// What else is told of a wake-up without stamps: the instructions it took in HYP, and in PL1 and
+/// PL0.
+[[nodiscard]] const Layer<WakeUp>& wake_up_hyp_instructions();
+[[nodiscard]] const Layer<WakeUp>& wake_up_guest_instructions();
 /// What a sample of `task` tells. The ticks of a chase are those of a whole lap.
 [[nodiscard]] std::span<const Layer<Sample>> layers_of(Task task);
 
-/// By how much the application's own delay differs from the sum of the layers, in ticks of a clock
-/// that counts both alike. Zero where nothing was lost between two stamps.
-[[nodiscard]] constexpr std::uint32_t unattributed(const WakeUp& event, bool through_hyp) {
-    const std::uint32_t first_count = through_hyp ? event.hyp.vector_count : event.vector_count;
-    const std::uint32_t first = through_hyp ? event.hyp.vector : event.vector;
-    return (event.application_count - first_count) - (event.application - first);
-}
+/// The layers of one wake-up added up, apart by the clock that measured them.
+struct LayerSum {
+    std::uint32_t counter_ticks = 0;  ///< of CNTVCT
+    std::uint32_t ticks = 0;          ///< of PMCCNTR
+};
+[[nodiscard]] LayerSum sum_of_layers(const WakeUp& event, Delivery delivery);
+
+/// How many ticks of PMCCNTR passed in how many of CNTVCT, as measured.
+struct ClockRatio {
+    std::uint32_t ticks = 1;
+    std::uint32_t counter_ticks = 1;
+};
+
+/// By how many ticks of CNTVCT the application's own delay differs from the sum of the layers, more
+/// or less. Zero where both clocks tick alike and nothing was lost between two stamps; else up to
+/// one tick of CNTVCT for each layer that it measures, and one for the conversion.
+[[nodiscard]] std::uint32_t unattributed(const WakeUp& event, Delivery delivery,
+                                         const ClockRatio& ratio);
 
 }  // namespace hm::measure

@@ -7,7 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
+
+#include "measure/setting.hpp"
 
 namespace hm::measure {
 
@@ -21,7 +24,7 @@ struct SuiteInfo {
 /// Indexed by Suite.
 inline constexpr std::array<SuiteInfo, 2> kSuites{{
     {"quick", "every loop, small, within 20 s (the default)"},
-    {"paper", "the parameters of the 2014 paper, within 5 minutes"},
+    {"paper", "the parameters of the 2014 paper, within 15 minutes"},
 }};
 
 enum class Workload : std::uint8_t { kPagefault, kChase, kTimer, kHypercall };
@@ -46,6 +49,13 @@ enum class Key : std::uint8_t {
     kRounds,
     kBytes,
     kLaps,
+    kBusyPeriod,
+    kSpins,
+    kShares,
+    kSlice,
+    kDelivery,
+    kWait,
+    kLoad,
     kWatchdog,
     kHang,
     kStray,
@@ -53,8 +63,9 @@ enum class Key : std::uint8_t {
     kSmp,
 };
 
-/// How a value is written: a decimal number; a number with K, M or G (powers of 1024); 0 or 1.
-enum class Kind : std::uint8_t { kNumber, kBytes, kFlag };
+/// How a value is written: a decimal number; a number with K, M or G (powers of 1024); 0 or 1; one
+/// of a list of words, or "any".
+enum class Kind : std::uint8_t { kNumber, kBytes, kFlag, kWord };
 
 /// Who acts on a key. The host's keys never reach the target's command line.
 enum class User : std::uint8_t { kTarget, kHost };
@@ -68,18 +79,27 @@ struct ParameterInfo {
     std::uint64_t high;
     std::uint64_t quick;  ///< default in each suite
     std::uint64_t paper;
+    std::span<const std::string_view> words = {};  ///< of kWord: values 1, 2, ..; 0 is "any"
 
     [[nodiscard]] constexpr std::uint64_t by_default(Suite suite) const {
         return suite == Suite::kPaper ? paper : quick;
     }
 };
 
+inline constexpr std::string_view kAnyWord = "any";
+
+/// A key whose value is one of `words`, or any.
+[[nodiscard]] constexpr ParameterInfo word_key(std::string_view name, std::string_view meaning,
+                                               std::span<const std::string_view> words) {
+    return {name, meaning, Kind::kWord, User::kTarget, 0, words.size(), 0, 0, words};
+}
+
 inline constexpr std::uint64_t kKiB = 1024;
 inline constexpr std::uint64_t kMiB = 1024 * kKiB;
 inline constexpr std::uint64_t kGiB = 1024 * kMiB;
 
 /// Indexed by Key.
-inline constexpr std::array<ParameterInfo, 11> kParameters{{
+inline constexpr std::array<ParameterInfo, 18> kParameters{{
     {"period", "microseconds between two timer deadlines", Kind::kNumber, User::kTarget, 100,
      1'000'000, 1000, 30'000},
     {"count", "timer wake-ups of each timer scenario", Kind::kNumber, User::kTarget, 1, 1'000'000,
@@ -92,6 +112,17 @@ inline constexpr std::array<ParameterInfo, 11> kParameters{{
      256 * kMiB, 8 * kMiB, 256 * kMiB},
     {"laps", "times that a pointer chase goes round its chain", Kind::kNumber, User::kTarget, 1,
      100'000, 20, 20},
+    {"busy_period", "microseconds between two deadlines where the guest spins", Kind::kNumber,
+     User::kTarget, 20, 1'000'000, 100, 100},
+    {"spins", "timer wake-ups of each scenario in which the guest spins", Kind::kNumber,
+     User::kTarget, 1, 1'000'000, 500, 20'000},
+    {"shares", "timer wake-ups of each scenario in which a second VM is busy", Kind::kNumber,
+     User::kTarget, 1, 1'000'000, 24, 400},
+    {"slice", "microseconds for which a VM has a core that two VMs share", Kind::kNumber,
+     User::kTarget, 100, 100'000, 10'000, 10'000},
+    word_key("delivery", "runs timer scenarios of this delivery alone", kDeliveryNames),
+    word_key("wait", "runs timer scenarios whose guest waits so alone", kWaitNames),
+    word_key("load", "runs timer scenarios under this load alone", kLoadNames),
     {"watchdog", "counter ticks that a scenario may go on without progress, waits left out",
      Kind::kNumber, User::kTarget, 1'000'000, 10'000'000'000'000, 2'000'000'000, 2'000'000'000},
     {"hang", "adds a test scenario whose guest loops forever", Kind::kFlag, User::kTarget, 0, 1, 0,
@@ -119,9 +150,31 @@ template <class Table>
     return std::nullopt;
 }
 
+/// `text` as a value of a key of words.
+[[nodiscard]] constexpr std::optional<std::uint64_t> parse_word(const ParameterInfo& parameter,
+                                                                std::string_view text) {
+    for (std::size_t i = 0; i < parameter.words.size(); ++i) {
+        if (parameter.words[i] == text) {
+            return i + 1;
+        }
+    }
+    return text == kAnyWord ? std::optional<std::uint64_t>{0} : std::nullopt;
+}
+
+/// `value` of a key of words as it is written.
+[[nodiscard]] constexpr std::string_view word_of(const ParameterInfo& parameter,
+                                                 std::uint64_t value) {
+    return value == 0 || value > parameter.words.size()
+               ? kAnyWord
+               : parameter.words[static_cast<std::size_t>(value - 1)];
+}
+
 /// `text` as a value of `parameter`; nothing where it is malformed or out of the range.
 [[nodiscard]] constexpr std::optional<std::uint64_t> parse_value(const ParameterInfo& parameter,
                                                                  std::string_view text) {
+    if (parameter.kind == Kind::kWord) {
+        return parse_word(parameter, text);
+    }
     std::uint64_t unit = 1;
     if (parameter.kind == Kind::kBytes && !text.empty()) {
         const char last = text.back();
@@ -157,6 +210,10 @@ struct Request {
     }
     [[nodiscard]] constexpr bool wants(Workload workload) const {
         return wanted[static_cast<std::size_t>(workload)];
+    }
+    /// Whether a key of words leaves `word` in.
+    [[nodiscard]] constexpr bool wants(Key key, std::string_view word) const {
+        return get(key) == 0 || word_of(info(key), get(key)) == word;
     }
 };
 

@@ -11,14 +11,6 @@ constexpr std::uint32_t kPageBytes = 4096;
 constexpr std::array<std::uint64_t, 5> kChaseBytes{64 * kKiB, kMiB, 8 * kMiB, 64 * kMiB,
                                                    256 * kMiB};
 
-template <class... Parameters>
-void set_parameters(Scenario& scenario, const Parameters&... parameters) {
-    static_assert(sizeof...(parameters) <= Scenario::kMostParameters);
-    std::size_t i = 0;
-    ((scenario.parameters[i++] = parameters), ...);
-    scenario.parameter_count = sizeof...(parameters);
-}
-
 std::uint32_t narrow(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
 
 void plan_page_faults(const Request& request, Plan& plan) {
@@ -62,41 +54,26 @@ void plan_chase(const Request& request, Plan& plan) {
     plan_chase_of(largest, laps, plan);
 }
 
-void plan_timer(const Request& request, std::uint64_t counter_hz, Plan& plan) {
-    constexpr std::uint32_t kWarmUp = 16;
-    // QEMU's main loop moves the virtual clock to the next deadline as soon as it sees a core in
-    // WFI. If it looks just while the core goes to sleep, the last two instructions are not counted
-    // yet, and the wake-up comes two ticks late: one in 100,000, differently in each run. Some work
-    // between two waits lets the main loop come to rest first.
-    constexpr std::uint32_t kSettle = 4'000;
-    constexpr std::uint64_t kMicrosecondsPerSecond = 1'000'000;
-    const std::uint64_t period = request.get(Key::kPeriod);
-    const std::uint64_t count = request.get(Key::kCount);
-    for (const bool stamps : {true, false}) {
-        Scenario scenario{.workload = "timer", .task = Task::kTimer, .stamps = stamps};
-        scenario.arguments = {narrow(period * counter_hz / kMicrosecondsPerSecond), narrow(count),
-                              kWarmUp, kSettle};
-        scenario.waits = std::uint64_t{scenario.arguments[0]} * kWakeUpsPerCheckpoint;
-        scenario.memory_bytes = narrow(count * sizeof(WakeUp));
-        set_parameters(scenario, Parameter{"period_us", period}, Parameter{"count", count},
-                       Parameter{"stamps", std::uint64_t{stamps}});
-        plan.add_in_both_worlds(scenario);
-    }
-}
-
 void plan_hypercalls(const Request& request, Plan& plan) {
     struct Path {
         Hypercall call;
         std::string_view name;
     };
-    constexpr std::array<Path, 3> kPaths{{{Hypercall::kVectorOnly, "vector-only"},
+    constexpr std::array<Path, 4> kPaths{{{Hypercall::kVectorOnly, "vector-only"},
                                           {Hypercall::kNull, "null-fast"},
-                                          {Hypercall::kNullCommon, "null-dispatch"}}};
+                                          {Hypercall::kNullCommon, "null-dispatch"},
+                                          {Hypercall::kYield, "switch"}}};
     constexpr std::uint64_t kCallsPerRound = 50;
     const std::uint64_t calls = request.get(Key::kRounds) * kCallsPerRound;
     for (const Path& path : kPaths) {
         Scenario scenario{
-            .workload = "hypercall", .world = World::kGuest, .task = Task::kHypercall};
+            .workload = "hypercall", .delivery = Delivery::kInjected, .task = Task::kHypercall};
+        if (path.call == Hypercall::kYield) {
+            // To the other VM and back; neither slice ends meanwhile.
+            scenario.delivery = Delivery::kShared;
+            scenario.load = Load::kVmIdle;
+            scenario.slice = UINT32_MAX;
+        }
         scenario.arguments = {static_cast<std::uint32_t>(path.call), narrow(calls)};
         scenario.memory_bytes = narrow(calls * sizeof(Sample));
         set_parameters(scenario, Parameter{"path", path.name});
@@ -111,7 +88,7 @@ void plan_misbehaviour(const Request& request, Plan& plan) {
     if (request.get(Key::kStray) != 0) {
         // Only as a guest: natively there is nobody to stop it.
         plan.add({.workload = "stray",
-                  .world = World::kGuest,
+                  .delivery = Delivery::kInjected,
                   .task = Task::kStray,
                   .demand_bytes = kPageBytes});
     }
@@ -127,14 +104,13 @@ void Plan::add(const Scenario& scenario) {
 }
 
 void Plan::add_in_both_worlds(Scenario scenario) {
-    scenario.world = World::kNative;
+    scenario.delivery = Delivery::kNative;
     add(scenario);
-    scenario.world = World::kGuest;
+    scenario.delivery = Delivery::kInjected;
     add(scenario);
 }
 
-Plan make_plan(const Request& request, std::uint64_t counter_hz) {
-    Plan plan;
+void make_plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
     // What is to go wrong comes first, so that it shows that all the rest is still measured.
     plan_misbehaviour(request, plan);
     if (request.wants(Workload::kPagefault)) {
@@ -149,7 +125,6 @@ Plan make_plan(const Request& request, std::uint64_t counter_hz) {
     if (request.wants(Workload::kHypercall)) {
         plan_hypercalls(request, plan);
     }
-    return plan;
 }
 
 std::string_view name_of(const Scenario& scenario, std::span<char> buffer) {
@@ -173,9 +148,9 @@ std::string_view name_of(const Scenario& scenario, std::span<char> buffer) {
         }
     }
     sink(' ');
-    put_text(sink, regime_of(scenario.world));
+    put_text(sink, regime_of(scenario.delivery));
     sink('/');
-    put_text(sink, delivery_of(scenario.world));
+    put_text(sink, name_of(scenario.delivery));
     return {buffer.data(), used};
 }
 

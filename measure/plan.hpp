@@ -9,29 +9,23 @@
 #include "measure/guest_abi.hpp"
 #include "measure/parameters.hpp"
 #include "measure/record.hpp"
+#include "measure/setting.hpp"
 
 namespace hm::measure {
 
-/// Natively, or as a guest with both stages and injected interrupts.
-enum class World : std::uint8_t { kNative, kGuest };
-
-[[nodiscard]] constexpr std::string_view regime_of(World world) {
-    return world == World::kNative ? "native" : "nested";
-}
-[[nodiscard]] constexpr std::string_view delivery_of(World world) {
-    return world == World::kNative ? "native" : "injected";
-}
-
-/// One workload in one world.
+/// One workload in one setting.
 struct Scenario {
-    static constexpr std::size_t kMostParameters = 3;
+    static constexpr std::size_t kMostParameters = 8;
 
     std::string_view workload;  ///< as records name it
-    World world = World::kNative;
+    Delivery delivery = Delivery::kNative;
     Task task = Task::kPageFault;
-    std::array<std::uint32_t, 4> arguments{};
+    std::array<std::uint32_t, 6> arguments{};
     bool stamps = false;
-    std::uint64_t waits = 0;         ///< counter ticks that pass idly between two checkpoints
+    Wait wait = Wait::kWfi;
+    Load load = Load::kIdle;
+    std::uint32_t slice = 0;         ///< counter ticks, where two VMs share the core
+    std::uint64_t waits = 0;         ///< counter ticks that pass between two checkpoints
     std::uint32_t memory_bytes = 0;  ///< that the workload goes through
     std::uint32_t demand_bytes = 0;  ///< besides, mapped on the first touch
     std::array<Parameter, kMostParameters> parameters{};
@@ -45,13 +39,13 @@ struct Scenario {
 /// Scenarios in the order in which they run.
 class Plan {
   public:
-    static constexpr std::size_t kMost = 64;
+    static constexpr std::size_t kMost = 160;
 
     [[nodiscard]] std::span<const Scenario> scenarios() const {
         return std::span(scenarios_).first(count_);
     }
     void add(const Scenario& scenario);
-    /// The same natively and as a guest.
+    /// The same natively and as a guest whose interrupts are injected.
     void add_in_both_worlds(Scenario scenario);
 
   private:
@@ -59,13 +53,26 @@ class Plan {
     std::size_t count_ = 0;
 };
 
-/// What `request` asks for on a machine whose counter runs at `counter_hz`.
-[[nodiscard]] Plan make_plan(const Request& request, std::uint64_t counter_hz);
+/// Adds to `plan`, which is too large for a stack, what `request` asks for on a machine whose
+/// counter runs at `counter_hz`.
+void make_plan(const Request& request, std::uint64_t counter_hz, Plan& plan);
 
-/// "timer period=1000 count=1000 stamps=1 nested/injected" into `buffer`; what does not fit is cut.
+/// The scenarios of workload "timer"; part of make_plan.
+void plan_timer(const Request& request, std::uint64_t counter_hz, Plan& plan);
+
+/// Names the numbers and words that say how a scenario is run.
+template <class... Parameters>
+void set_parameters(Scenario& scenario, const Parameters&... parameters) {
+    static_assert(sizeof...(parameters) <= Scenario::kMostParameters);
+    std::size_t i = 0;
+    ((scenario.parameters[i++] = parameters), ...);
+    scenario.parameter_count = sizeof...(parameters);
+}
+
+/// "timer wait=wfi .. stamps=1 nested/injected" into `buffer`; what does not fit is cut.
 [[nodiscard]] std::string_view name_of(const Scenario& scenario, std::span<char> buffer);
 
 /// A buffer of this many bytes holds every name.
-inline constexpr std::size_t kNameBytes = 96;
+inline constexpr std::size_t kNameBytes = 176;
 
 }  // namespace hm::measure

@@ -26,6 +26,34 @@ class ChecksummedSink {
     Crc32 crc_;
 };
 
+/// One line of a record: begun when it is made, ended by end().
+class Line {
+  public:
+    Line(CharSink sink, std::uint32_t seq, std::string_view kind)
+        : sink_(sink), checksummed_(sink), json(checksummed_) {
+        put_text(sink_, "@hypmeter ");
+        json.begin_object();
+        json.key("seq").number(seq);
+        json.key("record").string(kind);
+    }
+    Line(const Line&) = delete;
+    Line& operator=(const Line&) = delete;
+
+    void end() {
+        json.end_object();
+        put_text(sink_, " crc=");
+        put_hex(sink_, checksummed_.crc(), 8);
+        put_text(sink_, "\n");
+    }
+
+  private:
+    CharSink sink_;
+    ChecksummedSink checksummed_;
+
+  public:
+    JsonWriter json;
+};
+
 void write_parameters(JsonWriter& json, std::span<const Parameter> parameters) {
     json.begin_object();
     for (const Parameter& parameter : parameters) {
@@ -37,6 +65,14 @@ void write_parameters(JsonWriter& json, std::span<const Parameter> parameters) {
         }
     }
     json.end_object();
+}
+
+void write_row_name(JsonWriter& json, const ResultRecord& record) {
+    json.key("workload").string(record.workload);
+    json.key("regime").string(record.regime);
+    json.key("delivery").string(record.delivery);
+    json.key("params");
+    write_parameters(json, record.parameters);
 }
 
 void write_summary(JsonWriter& json, const Summary& summary, std::uint32_t scale) {
@@ -64,95 +100,104 @@ void write_summary(JsonWriter& json, const Summary& summary, std::uint32_t scale
 
 }  // namespace
 
-template <class WriteMembers>
-void RecordWriter::write_line(std::string_view kind, WriteMembers&& write_members) {
-    put_text(sink_, "@hypmeter ");
-    ChecksummedSink checksummed(sink_);
-    JsonWriter json(checksummed);
-    json.begin_object();
-    json.key("seq").number(seq_++);
-    json.key("record").string(kind);
-    write_members(json);
-    json.end_object();
-    put_text(sink_, " crc=");
-    put_hex(sink_, checksummed.crc(), 8);
-    put_text(sink_, "\n");
-}
-
 void RecordWriter::begin(const BeginRecord& record) {
-    write_line("begin", [&](JsonWriter& json) {
-        json.key("schema").number(kRecordSchema);
-        json.key("version").string(record.version);
-        json.key("board").string(record.board);
-        json.key("machine").string(record.machine);
-        json.key("clock").string(name_of(record.clock));
-        json.key("counter_hz").number(record.counter_hz);
-        json.key("models").begin_object();
-        json.key("caches").boolean(record.models_caches);
-        json.key("tlb").boolean(record.models_tlb);
-        json.end_object();
-        json.key("memory_bytes").number(record.memory_bytes);
-        json.key("parameters");
-        write_parameters(json, record.parameters);
-        json.key("plan").begin_array();
-        for (const std::string_view scenario_name : record.plan) {
-            json.string(scenario_name);
-        }
-        json.end_array();
-    });
+    Line line(sink_, seq_++, "begin");
+    JsonWriter& json = line.json;
+    json.key("schema").number(kRecordSchema);
+    json.key("version").string(record.version);
+    json.key("board").string(record.board);
+    json.key("machine").string(record.machine);
+    json.key("clock").string(name_of(record.clock));
+    json.key("counter_hz").number(record.counter_hz);
+    json.key("models").begin_object();
+    json.key("caches").boolean(record.models_caches);
+    json.key("tlb").boolean(record.models_tlb);
+    json.end_object();
+    json.key("memory_bytes").number(record.memory_bytes);
+    json.key("parameters");
+    write_parameters(json, record.parameters);
+    json.key("plan").begin_array();
+    for (const std::string_view scenario_name : record.plan) {
+        json.string(scenario_name);
+    }
+    json.end_array();
+    line.end();
 }
 
 void RecordWriter::result(const ResultRecord& record) {
     ++results_in_scenario_;
-    write_line("result", [&](JsonWriter& json) {
-        json.key("workload").string(record.workload);
-        json.key("regime").string(record.regime);
-        json.key("delivery").string(record.delivery);
-        json.key("params");
-        write_parameters(json, record.parameters);
-        json.key("layer").string(record.layer);
-        json.key("unit").string(record.unit);
-        write_summary(json, record.summary, record.scale);
-    });
+    Line line(sink_, seq_++, "result");
+    JsonWriter& json = line.json;
+    write_row_name(json, record);
+    json.key("layer").string(record.layer);
+    if (!record.steps.empty()) {
+        json.key("steps").string(record.steps);
+    }
+    json.key("unit").string(record.unit);
+    write_summary(json, record.summary, record.scale);
+    line.end();
+}
+
+void RecordWriter::worst(const WorstRecord& record) {
+    Line line(sink_, seq_++, "worst");
+    JsonWriter& json = line.json;
+    write_row_name(json, record.row);
+    json.key("unit").string(record.row.unit);
+    json.key("rank").number(record.rank);
+    json.key("event").number(record.event);
+    json.key("delay").number(record.delay);
+    json.key("layers").begin_array();
+    for (const WorstRecord::Part& part : record.layers) {
+        json.begin_array().string(part.layer).number(part.value).end_array();
+    }
+    json.end_array();
+    line.end();
 }
 
 void RecordWriter::scenario(const ScenarioRecord& record) {
     all_ok_ = all_ok_ && record.ok;
-    write_line("scenario", [&](JsonWriter& json) {
-        json.key("name").string(record.name);
-        json.key("ok").boolean(record.ok);
-        json.key("detail").string(record.detail);
-        json.key("results").number(results_in_scenario_);
-        json.key("guest_crc32").number(record.guest_crc32);
-        json.key("parameters_crc32").number(record.parameters_crc32);
-    });
+    Line line(sink_, seq_++, "scenario");
+    JsonWriter& json = line.json;
+    json.key("name").string(record.name);
+    json.key("ok").boolean(record.ok);
+    if (record.skipped) {
+        json.key("skipped").boolean(true);
+    }
+    json.key("detail").string(record.detail);
+    json.key("results").number(results_in_scenario_);
+    json.key("guest_crc32").number(record.guest_crc32);
+    json.key("parameters_crc32").number(record.parameters_crc32);
+    line.end();
     results_in_scenario_ = 0;
 }
 
 void RecordWriter::verdict(const VerdictRecord& record) {
     all_ok_ = all_ok_ && record.ok;
-    write_line("verdict", [&](JsonWriter& json) {
-        json.key("name").string(record.name);
-        json.key("ok").boolean(record.ok);
-        json.key("detail").string(record.detail);
-    });
+    Line line(sink_, seq_++, "verdict");
+    JsonWriter& json = line.json;
+    json.key("name").string(record.name);
+    json.key("ok").boolean(record.ok);
+    json.key("detail").string(record.detail);
+    line.end();
 }
 
 void RecordWriter::progress(const ProgressRecord& record) {
-    write_line("progress", [&](JsonWriter& json) {
-        json.key("scenario").string(record.scenario);
-        json.key("done").number(record.done);
-        json.key("of").number(record.of);
-    });
+    Line line(sink_, seq_++, "progress");
+    JsonWriter& json = line.json;
+    json.key("scenario").string(record.scenario);
+    json.key("done").number(record.done);
+    json.key("of").number(record.of);
+    line.end();
 }
 
 void RecordWriter::end(bool ok) {
     all_ok_ = all_ok_ && ok;
     const std::uint32_t records_before = seq_;
-    write_line("end", [&](JsonWriter& json) {
-        json.key("records").number(records_before);
-        json.key("ok").boolean(all_ok_);
-    });
+    Line line(sink_, seq_++, "end");
+    JsonWriter& json = line.json;
+    json.key("records").number(records_before);
+    json.key("ok").boolean(all_ok_);
+    line.end();
 }
 
 }  // namespace hm::measure

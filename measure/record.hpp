@@ -32,10 +32,22 @@ struct Parameter {
 };
 
 /// What one tick of the clock that measured is.
-enum class Clock : std::uint8_t { kInstructions, kCycles };
+enum class Clock : std::uint8_t {
+    kInstructions,
+    kCycles,
+    kEmulator,  ///< of an emulator's own clock, which says nothing about any machine
+};
 
 [[nodiscard]] constexpr std::string_view name_of(Clock clock) {
-    return clock == Clock::kInstructions ? "instructions" : "cycles";
+    switch (clock) {
+        case Clock::kInstructions:
+            return "instructions";
+        case Clock::kCycles:
+            return "cycles";
+        case Clock::kEmulator:
+            break;
+    }
+    return "emulator";
 }
 
 /// The first record: what runs where, and the names of the scenarios that will follow.
@@ -59,16 +71,32 @@ struct ResultRecord {
     std::string_view delivery = {};
     std::span<const Parameter> parameters = {};
     std::string_view layer = {};
+    std::string_view steps = {};  ///< of the paper's figure 7, where the layer has any
     std::string_view unit = {};
     /// Samples are integers of `1 / scale` units: 1, or 1000 where thousandths count.
     std::uint32_t scale = 1;
     Summary summary = {};
 };
 
+/// One of the worst events of a row, with its layers.
+struct WorstRecord {
+    /// Whatever names the row; its layer, steps and summary are left out.
+    ResultRecord row = {};
+    std::uint32_t rank = 1;   ///< 1 is the worst
+    std::uint32_t event = 0;  ///< its number in the row, from 0
+    std::uint32_t delay = 0;
+    struct Part {
+        std::string_view layer;
+        std::uint32_t value;
+    };
+    std::span<const Part> layers = {};
+};
+
 /// Closes a scenario; the result records since the previous one are its own.
 struct ScenarioRecord {
     std::string_view name = {};
     bool ok = false;
+    bool skipped = false;  ///< not run, for the reason in `detail`
     std::string_view detail = {};
     std::uint32_t guest_crc32 = 0;
     std::uint32_t parameters_crc32 = 0;
@@ -96,6 +124,7 @@ class RecordWriter {
 
     void begin(const BeginRecord& record);
     void result(const ResultRecord& record);
+    void worst(const WorstRecord& record);
     void scenario(const ScenarioRecord& record);
     void verdict(const VerdictRecord& record);
     void progress(const ProgressRecord& record);
@@ -107,9 +136,6 @@ class RecordWriter {
     [[nodiscard]] bool all_ok() const { return all_ok_; }
 
   private:
-    template <class WriteMembers>
-    void write_line(std::string_view kind, WriteMembers&& write_members);
-
     CharSink sink_;
     std::uint32_t seq_ = 0;
     std::uint32_t results_in_scenario_ = 0;

@@ -23,32 +23,52 @@ target_link_options(target_options INTERFACE
     -march=armv7ve -nostartfiles -Wl,--gc-sections -Wl,--build-id=none
     -Wl,--no-warn-rwx-segments -L${CMAKE_BINARY_DIR}/linker)
 
-file(GLOB guest_sources CONFIGURE_DEPENDS guest/core/*.cpp guest/hw/*.cpp)
+# What a test image may change, by a definition of its own: NOPs between two stamps, and the number of the
+# interrupt at which something goes wrong. Zero in every image that measures.
+set(HYPMETER_KNOBS
+    NOPS_HYP_VECTOR NOPS_HYP_ENTRY NOPS_HYP_INJECT NOPS_HYP_EXIT NOPS_HYP_RETURN
+    NOPS_HYP_SWITCH_OUT NOPS_HYP_SWITCH_IN NOPS_HYP_SWITCHED NOPS_MAINTENANCE
+    NOPS_GUEST_VECTOR NOPS_GUEST_ENTRY NOPS_GUEST_HANDLER NOPS_GUEST_ENDED NOPS_GUEST_EXIT
+    FAULT_GUEST_LOSES FAULT_GUEST_REPEATS FAULT_HYP_LOSES)
+
+# The sources that the knobs reach are built for each image, all others once.
+set(guest_knob_sources guest/hw/vectors.S guest/hw/kernel.cpp)
+file(GLOB guest_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS guest/core/*.cpp guest/hw/*.cpp)
+list(REMOVE_ITEM guest_sources ${guest_knob_sources})
 add_library(guest_objects OBJECT ${guest_sources} guest/hw/start.S)
 target_link_libraries(guest_objects PRIVATE target_options)
 target_compile_options(guest_objects PRIVATE -marm -O2)
 
 # Paths that are counted are built for speed, everything else of the monitor for size: Thumb.
-set(hot_sources hyp/hw/interrupts.cpp hyp/hw/traps.cpp)
+set(hyp_knob_sources hyp/hw/vectors.S hyp/hw/interrupts.cpp hyp/hw/turns.cpp)
+set(hot_sources hyp/hw/traps.cpp hyp/hw/vm_switch.S)
 add_library(hot_objects OBJECT ${hot_sources})
 target_link_libraries(hot_objects PRIVATE target_options)
 target_compile_options(hot_objects PRIVATE -marm -O2)
 
 file(GLOB cold_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
     boot/*.cpp drivers/*/*.cpp hyp/core/*.cpp hyp/hw/*.cpp measure/*.cpp)
-list(REMOVE_ITEM cold_sources boot/session.cpp ${hot_sources})
+list(REMOVE_ITEM cold_sources boot/session.cpp ${hot_sources} ${hyp_knob_sources})
 add_library(cold_objects OBJECT ${cold_sources} boot/reset.S)
 target_link_libraries(cold_objects PRIVATE target_options)
 target_compile_options(cold_objects PRIVATE -mthumb -Os)
 
-# add_image(NAME [SESSION sources..] [DEFINITIONS ..]): an image of the monitor that runs the session given.
-# The definitions reach the two vector files alone: they place the NOPs that prove the attribution of layers.
+# add_image(NAME [SESSION sources..] [KNOBS NAME=number ..]): an image of the monitor that runs the session
+# given, cold code too.
 function(add_image name)
-    cmake_parse_arguments(arg "" "" "SESSION;DEFINITIONS" ${ARGN})
+    cmake_parse_arguments(arg "" "" "SESSION;KNOBS" ${ARGN})
+    set(knobs ${arg_KNOBS})
+    foreach(knob ${HYPMETER_KNOBS})
+        if(NOT arg_KNOBS MATCHES "${knob}=")
+            list(APPEND knobs ${knob}=0)
+        endif()
+    endforeach()
+
     set(guest ${name}-guest)
-    add_executable(${guest} guest/hw/vectors.S $<TARGET_OBJECTS:guest_objects>)
+    add_executable(${guest} ${guest_knob_sources} $<TARGET_OBJECTS:guest_objects>)
     target_link_libraries(${guest} PRIVATE target_options)
-    target_compile_definitions(${guest} PRIVATE ${arg_DEFINITIONS})
+    target_compile_options(${guest} PRIVATE -marm -O2)
+    target_compile_definitions(${guest} PRIVATE ${knobs})
     target_link_options(${guest} PRIVATE -T ${CMAKE_SOURCE_DIR}/linker/guest.ld)
     set_target_properties(${guest} PROPERTIES SUFFIX .elf
         LINK_DEPENDS "${CMAKE_SOURCE_DIR}/linker/guest.ld;${CMAKE_SOURCE_DIR}/linker/${HYPMETER_BOARD}.ld")
@@ -60,11 +80,15 @@ function(add_image name)
         COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${guest}> ${binary} DEPENDS ${guest} VERBATIM)
     set_source_files_properties(${embedding} PROPERTIES OBJECT_DEPENDS ${binary})
 
-    add_executable(${name} hyp/hw/vectors.S ${embedding} ${arg_SESSION}
+    add_library(${name}-knobs OBJECT ${hyp_knob_sources})
+    target_link_libraries(${name}-knobs PRIVATE target_options)
+    target_compile_options(${name}-knobs PRIVATE -marm -O2)
+    target_compile_definitions(${name}-knobs PRIVATE ${knobs})
+
+    add_executable(${name} ${embedding} ${arg_SESSION} $<TARGET_OBJECTS:${name}-knobs>
         $<TARGET_OBJECTS:hot_objects> $<TARGET_OBJECTS:cold_objects>)
     target_link_libraries(${name} PRIVATE target_options)
     target_compile_options(${name} PRIVATE -mthumb -Os)
-    target_compile_definitions(${name} PRIVATE ${arg_DEFINITIONS})
     target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:ASM>:-Wa,-I${CMAKE_CURRENT_BINARY_DIR}>)
     target_link_options(${name} PRIVATE -T ${CMAKE_SOURCE_DIR}/linker/hyp.ld)
     set_target_properties(${name} PROPERTIES SUFFIX .elf
@@ -74,19 +98,26 @@ endfunction()
 set(image hypmeter-${HYPMETER_BOARD})
 add_image(${image} SESSION boot/session.cpp)
 
-# Images for tests alone: cases that run on the target, a monitor that faults, and NOPs between stamps.
+# Images for tests alone: cases that run on the target, a monitor that faults, NOPs between stamps, and
+# interrupts that are lost or come twice.
 add_custom_target(test_images)
 function(add_test_image name)
     add_image(${name} ${ARGN})
-    set_target_properties(${name} ${name}-guest PROPERTIES EXCLUDE_FROM_ALL ON)
+    set_target_properties(${name} ${name}-guest ${name}-knobs PROPERTIES EXCLUDE_FROM_ALL ON)
     add_dependencies(test_images ${name})
 endfunction()
 
 file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
-add_test_image(${image}-cases SESSION tests/target/session.cpp tests/target/guest_run.cpp ${target_cases})
+add_test_image(${image}-cases SESSION tests/target/session.cpp tests/target/guest_run.cpp
+    tests/target/pattern_vm.S ${target_cases})
 add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp)
-foreach(point HYP_ENTRY HYP_EXIT GUEST_ENTRY)
-    foreach(nops 1 7 100)
-        add_test_image(${image}-${point}-${nops} SESSION boot/session.cpp DEFINITIONS NOPS_${point}=${nops})
-    endforeach()
+set(many 3)
+foreach(knob ${HYPMETER_KNOBS})
+    if(knob MATCHES "^NOPS_")
+        add_test_image(${image}-${knob} SESSION boot/session.cpp KNOBS ${knob}=7)
+        math(EXPR many "2 * ${many} + 1")
+        list(APPEND all_nops ${knob}=${many})
+    else()
+        add_test_image(${image}-${knob} SESSION boot/session.cpp KNOBS ${knob}=20)
+    endif()
 endforeach()

@@ -89,6 +89,13 @@ struct Mair0 : Layout<Mair0> {
 struct Mair1 : Layout<Mair1> {
     static constexpr Cp15 kAt{0, 10, 2, 1};
 };
+/// AMAIR0 and AMAIR1 (B4.1.5), which mean something to the implementation alone.
+struct Amair0 : Layout<Amair0> {
+    static constexpr Cp15 kAt{0, 10, 3, 0};
+};
+struct Amair1 : Layout<Amair1> {
+    static constexpr Cp15 kAt{0, 10, 3, 1};
+};
 struct Dacr : Layout<Dacr> {
     static constexpr Cp15 kAt{0, 3, 0, 0};
 };
@@ -97,6 +104,23 @@ struct Vbar : Layout<Vbar> {
 };
 struct Contextidr : Layout<Contextidr> {
     static constexpr Cp15 kAt{0, 13, 0, 1};
+};
+
+/// Words that software keeps for itself (B4.1.148 to B4.1.150).
+struct Tpidrurw : Layout<Tpidrurw> {
+    static constexpr Cp15 kAt{0, 13, 0, 2};
+};
+struct Tpidruro : Layout<Tpidruro> {
+    static constexpr Cp15 kAt{0, 13, 0, 3};
+};
+struct Tpidrprw : Layout<Tpidrprw> {
+    static constexpr Cp15 kAt{0, 13, 0, 4};
+};
+
+/// CSSELR: which cache CCSIDR describes (B4.1.41).
+struct Csselr : Layout<Csselr> {
+    static constexpr Cp15 kAt{2, 0, 0, 0};
+    static constexpr Field<3, 1> kLevel{};
 };
 
 /// Fault status and addresses at PL1; DFSR in its long-descriptor form (B4.1.51, B4.1.52, B4.1.95,
@@ -109,6 +133,13 @@ struct Dfsr : Layout<Dfsr> {
 };
 struct Ifsr : Layout<Ifsr> {
     static constexpr Cp15 kAt{0, 5, 0, 1};
+};
+/// ADFSR and AIFSR (B4.1.4), which mean something to the implementation alone.
+struct Adfsr : Layout<Adfsr> {
+    static constexpr Cp15 kAt{0, 5, 1, 0};
+};
+struct Aifsr : Layout<Aifsr> {
+    static constexpr Cp15 kAt{0, 5, 1, 1};
 };
 struct Dfar : Layout<Dfar> {
     static constexpr Cp15 kAt{0, 6, 0, 0};

@@ -87,6 +87,18 @@ class Builder {
         return change(range, {.removes = true, .attributes = {}});
     }
 
+    /// Unmaps one page of 4 KB that is to be mapped again soon: its table stays, even if it is
+    /// empty now, so that `map_page` stays short. kNotMapped where a block or nothing is there.
+    constexpr Status unmap_page(Input input) {
+        if (!is_aligned(input.value, Size::k4K)) {
+            return Status::kMisaligned;
+        }
+        if (input.value >= kInputLimit) {
+            return Status::kOutOfRange;
+        }
+        return unmap_page_below<kStartLevel>(root_, input);
+    }
+
     /// Gives every page of `range` new attributes and keeps its output; splits and fails as `unmap`
     /// does, and does nothing where the attributes are as asked already. Every page that changes
     /// faults for a moment. Blocks are not put together again.
@@ -177,6 +189,24 @@ class Builder {
     }
 
     // --- unmap and protect ---
+
+    template <unsigned kLevel>
+    [[gnu::always_inline]] constexpr Status unmap_page_below(Table table, Input input) {
+        const unsigned index = index_at<Format, kLevel>(input);
+        const Descriptor entry = read(table, index);
+        if constexpr (kLevel < kLastLevel) {
+            return entry.is_table(kLevel)
+                       ? unmap_page_below<kLevel + 1>(entry.address<Table>(), input)
+                       : Status::kNotMapped;
+        } else {
+            if (!entry.is_valid()) {
+                return Status::kNotMapped;
+            }
+            write(table, index, {});
+            memory_.invalidate(Maintenance<Input>::of({input, kFrameBytes}, Size::k4K));
+            return Status::kOk;
+        }
+    }
 
     constexpr Status change(Range<Input> range, const Change& how) {
         if (!is_aligned(range.begin.value | range.bytes, Size::k4K)) {

@@ -18,7 +18,8 @@ concept HypercallMachineLike = Machine<M> && requires(M& machine, measure::Hyper
     machine.end_vector_only();
 };
 
-/// One call of each sample, until the log is full. `which` is kNull, kNullCommon or kVectorOnly.
+/// One call of each sample, after one that warms up, until the log is full. `which` is kNull,
+/// kNullCommon, kVectorOnly or kYield.
 template <HypercallMachineLike M>
 void hypercall_loop(M& machine, measure::Hypercall which, SampleLog<measure::Sample>& log) {
     const std::uint32_t reading = reading_cost(machine);
@@ -27,6 +28,7 @@ void hypercall_loop(M& machine, measure::Hypercall which, SampleLog<measure::Sam
     if (vector_only) {
         machine.begin_vector_only();
     }
+    machine.call(call);
     while (log.count() < log.capacity()) {
         const Instructions before = machine.instructions();
         const std::uint32_t start = machine.ticks();

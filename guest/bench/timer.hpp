@@ -22,19 +22,39 @@ struct TimerPlan {
     std::uint32_t period;  ///< counter ticks between two deadlines
     std::uint32_t wake_ups;
     std::uint32_t warm_up;  ///< wake-ups that come first and are not kept
-    std::uint32_t settle;   ///< turns of an empty loop before the application waits again
+    std::uint32_t dither;   ///< counter ticks by which deadlines are moved, each by another part
+};
+
+/// Moves deadlines over a range so that any number of them in a row lie evenly in it, and no two
+/// runs differ: the fractions of multiples of the golden ratio (Knuth, The Art of Computer
+/// Programming 3, 6.4).
+class Dither {
+  public:
+    explicit constexpr Dither(std::uint32_t range) : range_(range) {}
+
+    constexpr std::uint32_t next() {
+        phase_ += 0x9E3779B9;  // 2^32 / 1.618..
+        return static_cast<std::uint32_t>((std::uint64_t{phase_} * range_) >> 32);
+    }
+
+  private:
+    std::uint32_t range_;
+    std::uint32_t phase_ = 0;
 };
 
 /// One WakeUp for each deadline that was waited for; returns how many periods were missed because
-/// their deadline had passed before the application could wait. `hyp` and `guest` are read after
+/// their deadline had passed before the application could wait. Deadlines are one period apart,
+/// each moved by the dither. `hyp` and `guest` are read after
 /// each wake-up, through pointers that the compiler must not look through.
 template <Machine M>
 std::uint32_t timer_loop(M& machine, const TimerPlan& plan, const measure::HypStamps* hyp,
                          const GuestStamps* guest, SampleLog<measure::WakeUp>& log) {
     std::uint32_t missed = 0;
-    std::uint64_t deadline = machine.count() + plan.period;
+    Dither dither(plan.dither);
+    std::uint64_t period_begin = machine.count() + plan.period;
     const std::uint32_t total = plan.warm_up + plan.wake_ups;
     for (std::uint32_t i = 0; i < total; ++i) {
+        const std::uint64_t deadline = period_begin + dither.next();
         const Instructions before = machine.instructions();
         machine.wait_until(deadline);
         const BothClocks awake = machine.both_clocks();
@@ -54,12 +74,9 @@ std::uint32_t timer_loop(M& machine, const TimerPlan& plan, const measure::HypSt
         if ((i + 1) % measure::kWakeUpsPerCheckpoint == 0) {
             machine.checkpoint(i + 1, total);
         }
-        for (std::uint32_t turn = 0; turn < plan.settle; ++turn) {
-            (void)machine.opaque(nullptr);
-        }
-        deadline += plan.period;
-        while (deadline <= machine.count()) {
-            deadline += plan.period;
+        period_begin += plan.period;
+        while (period_begin <= machine.count()) {
+            period_begin += plan.period;
             ++missed;
         }
     }

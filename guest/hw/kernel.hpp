@@ -17,6 +17,12 @@ namespace hm::guest {
 using Stage1Memory = mmu::HardwareTables<mmu::Va, mmu::Ipa, mmu::InvalidatePl1>;
 using Stage1Builder = mmu::Builder<mmu::Stage1, Stage1Memory>;
 
+/// How the kernel waits while the application is blocked.
+struct IdlePlan {
+    bool spin = false;         ///< else it waits in WFI
+    std::uint32_t settle = 0;  ///< turns of an empty loop before WFI
+};
+
 /// Where things lie that monitor and application read.
 [[nodiscard]] const measure::ParameterBlock& parameters();
 [[nodiscard]] const measure::HypStamps& hyp_stamps();
@@ -42,7 +48,7 @@ class Kernel {
     void map_demand_range();
 
     /// Starts `entry(job)` in USR mode; `job` lies in the application's memory.
-    [[noreturn]] void start_application(void (*entry)(Job*), Job* job);
+    [[noreturn]] void start_application(void (*entry)(Job*), Job* job, const IdlePlan& idle);
 
     // What the vectors call; each returns the frame to go on in.
     Frame* system_call(Frame* frame, std::uint32_t number);

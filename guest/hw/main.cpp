@@ -5,6 +5,7 @@
 
 #include "guest/bench/chase.hpp"
 #include "guest/bench/hypercall.hpp"
+#include "guest/bench/load.hpp"
 #include "guest/bench/page_fault.hpp"
 #include "guest/bench/timer.hpp"
 #include "guest/hw/kernel.hpp"
@@ -36,12 +37,25 @@ struct HypercallMachine : ApplicationMachine {
     static void call(measure::Hypercall which) {
         if (which == measure::Hypercall::kNull) {
             hypercall<measure::Hypercall::kNull>();
+        } else if (which == measure::Hypercall::kYield) {
+            hypercall<measure::Hypercall::kYield>();
         } else {
             hypercall<measure::Hypercall::kNullCommon>();
         }
     }
     static void begin_vector_only() { hypercall<measure::Hypercall::kVectorOnly>(); }
     static void end_vector_only() { kernel->take_timer_interrupt_now(); }
+};
+
+/// What a second VM asks of the machine, for guest/bench/load.hpp.
+struct LoadMachine : ApplicationMachine {
+    static void keep(std::uint32_t value) { asm volatile("" : : "r"(value) : "memory"); }
+    static void wait_for_interrupt() { cpu::wait_for_interrupt(); }
+    static void call() { hypercall<measure::Hypercall::kNullCommon>(); }
+    static void yield() { hypercall<measure::Hypercall::kYield>(); }
+    static void release_page(std::uintptr_t address) {
+        hypercall<measure::Hypercall::kReleasePage>(address);
+    }
 };
 
 [[noreturn]] void exit_application(Outcome outcome) {
@@ -81,7 +95,7 @@ struct HypercallMachine : ApplicationMachine {
                                          {.period = first,
                                           .wake_ups = second,
                                           .warm_up = third,
-                                          .settle = parameters.arguments[3]},
+                                          .dither = parameters.arguments[4]},
                                          &hyp_stamps(), &stamps(), wake_ups);
             break;
         case Task::kStray:
@@ -141,9 +155,24 @@ Job* prepare(const ParameterBlock& parameters) {
     };
 }
 
+/// What a second VM does, at PL1 and for ever.
+[[noreturn]] void run_load(const ParameterBlock& parameters) {
+    LoadMachine machine;
+    if (parameters.task == Task::kLoadFault) {
+        kernel->map_demand_range();
+    }
+    for (;;) {
+        load_round(machine, parameters.task, parameters.demand_base, parameters.demand_bytes);
+        report().work = report().work + 1;
+    }
+}
+
 [[noreturn]] void run(const ParameterBlock& parameters) {
     if (parameters.task == Task::kHang) {
         loop_forever();
+    }
+    if (parameters.task >= Task::kLoadIdle) {
+        run_load(parameters);
     }
     Job* const job = prepare(parameters);
     if (job == nullptr) {
@@ -159,7 +188,9 @@ Job* prepare(const ParameterBlock& parameters) {
     if (parameters.task == Task::kDemandFault || parameters.task == Task::kStray) {
         kernel->map_demand_range();
     }
-    kernel->start_application(&application, job);
+    kernel->start_application(
+        &application, job,
+        {.spin = parameters.arguments[5] != 0, .settle = parameters.arguments[3]});
 }
 
 }  // namespace

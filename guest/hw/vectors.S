@@ -11,9 +11,12 @@
     .equ STAMP_VECTOR_COUNT, 0
     .equ STAMP_VECTOR, 4
 
-#ifndef NOPS_GUEST_ENTRY
-#define NOPS_GUEST_ENTRY 0
-#endif
+/* NOPS_x is zero but in images that prove the attribution of layers (toolchain/image.cmake). */
+    .macro nops count
+    .rept   \count
+    nop
+    .endr
+    .endm
 
     .section .text.vectors, "ax"
     .macro vectors name, irq
@@ -70,6 +73,7 @@ data_abort:
 
 irq_stamped:
     push    {r0-r3}
+    nops    NOPS_GUEST_VECTOR
     mrrc    p15, 1, r0, r1, c14         @ CNTVCT
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     ldr     r3, =guest_stamps
@@ -77,11 +81,10 @@ irq_stamped:
     str     r0, [r3, #STAMP_VECTOR_COUNT]
     str     r2, [r3, #STAMP_VECTOR]
     pop     {r0-r3}
-    .rept   NOPS_GUEST_ENTRY
-    nop
-    .endr
+    nops    NOPS_GUEST_ENTRY
     save_frame 4
     bl      guest_irq_stamped
+    nops    NOPS_GUEST_EXIT
     resume_frame
 
 irq:

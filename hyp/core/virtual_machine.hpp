@@ -9,6 +9,7 @@
 #include "drivers/mmu/address.hpp"
 #include "drivers/mmu/descriptor.hpp"
 #include "drivers/mmu/format.hpp"
+#include "hyp/core/scheduler.hpp"
 
 namespace hm::hyp {
 
@@ -20,8 +21,9 @@ enum class Regime : std::uint8_t {
 
 /// How a physical interrupt reaches the guest.
 enum class Delivery : std::uint8_t {
-    kNative,    ///< straight from the GIC (HCR.IMO = 0)
-    kInjected,  ///< through HYP and a list register that is linked to it (HCR.IMO = 1, LR.HW = 1)
+    kStraight,      ///< from the GIC to PL1 (HCR.IMO = 0): the guest has GICC itself
+    kInjected,      ///< through HYP and a list register that is linked to it (LR.HW = 1)
+    kInjectedSoft,  ///< the same with LR.HW = 0: HYP deactivates, after a maintenance interrupt
 };
 
 /// A stretch of IPA that stage 2 maps.
@@ -34,18 +36,29 @@ struct MemoryRegion {
 
 struct VirtualMachine {
     Regime regime = Regime::kNative;
-    Delivery delivery = Delivery::kNative;
+    Delivery delivery = Delivery::kStraight;
     std::uint32_t entry = 0;  ///< IPA, entered in SVC mode with the MMU off
     std::uint8_t vmid = 1;
     std::span<const MemoryRegion> map{};
-    /// IPA that is mapped page by page on the first touch, to the same PA.
+    /// IPA that is mapped page by page on the first touch, to as much memory from there on.
     mmu::Range<mmu::Ipa> demand{};
+    mmu::Pa demand_target{};
     /// Where the emulated distributor lies.
     mmu::Ipa distributor{};
     /// Counters are read on the way of an interrupt, and left at this address.
     std::uint32_t stamps_at = 0;  ///< 0: not
     /// CNTVCT ticks that the guest may go on without a checkpoint.
     std::uint64_t patience = 0;
+    bool traps_wfi = false;         ///< WFI comes to HYP
+    bool has_counters = true;       ///< the performance monitor is the guest's; else it reads zero
+    std::uint64_t time_offset = 0;  ///< CNTVOFF: ticks by which its CNTVCT lags behind CNTPCT
+};
+
+/// A second virtual machine, and how it shares the core with the first.
+struct Companion {
+    VirtualMachine vm{};
+    Policy policy = Policy::kShared;
+    std::uint64_t slice = 0;  ///< CNTVCT ticks
 };
 
 inline constexpr mmu::Stage2Attributes kGuestMemory{

@@ -1,57 +1,72 @@
-// A physical interrupt becomes a virtual one: acknowledge, write a list register, drop the
-// priority.
+// Physical interrupts of the VM that runs: the timer's, which is injected, and maintenance, in
+// which what a guest ended without a link is deactivated.
 
-#include "drivers/cpu/hw/cp15.hpp"
-#include "drivers/pmu/registers.hpp"
-#include "hyp/hw/monitor.hpp"
-#include "measure/guest_abi.hpp"
-
-extern "C" hm::measure::HypStamps* hyp_stamps;
+#include "drivers/cpu/hw/nops.hpp"
+#include "hyp/hw/injection.hpp"
 
 namespace hm::hyp {
 
 namespace {
 
-constexpr reg::Mmio kBus;
+/// The number of the injection that is lost, in an image that proves that this is found
+/// (toolchain/image.cmake); zero elsewhere.
+constexpr std::uint32_t kLosesAt = FAULT_HYP_LOSES;
 
-std::uint32_t empty_list_registers() { return kBus.read(board::kGich + gic::gich::kElrsr0); }
-void write_list_register(const LrWrite& write) {
-    kBus.write(board::kGich + gic::gich::lr(write.index), write.word.raw);
-}
-void ask_for_underflow_interrupt(bool wanted) {
-    kBus.write(board::kGich + gic::GichHcr::kOffset, gic::GichHcr{}
-                                                         .with(gic::GichHcr::kEnable, true)
-                                                         .with(gic::GichHcr::kUnderflowIe, wanted)
-                                                         .raw);
+/// Counts injections where one is to be lost.
+[[nodiscard]] bool loses_this_one() {
+    static std::uint32_t injections;
+    ++injections;
+    return injections == kLosesAt;
 }
 
 }  // namespace
 
 template <bool kStamped>
-[[gnu::always_inline]] inline void Monitor::interrupt() {
+[[gnu::always_inline]] inline std::uint32_t* Monitor::interrupt(std::uint64_t count,
+                                                                std::uint32_t cycles) {
     reg::Mmio bus;
     gic::CpuInterface<reg::Mmio> cpu_interface(bus, board::kGicc);
     const gic::GiccIar interrupt = cpu_interface.acknowledge();
-    if constexpr (kStamped) {
-        hyp_stamps->acknowledged = cpu::read<pmu::Pmccntr>().raw;
-    }
-    const gic::IntId id = interrupt.get(gic::GiccIar::kIntId);
-    if (id == board::kVirtualTimerInterrupt) [[likely]] {
-        const InjectionPlan plan = plan_injection(vgic_, id, empty_list_registers());
-        if (plan.what == Injection::kWrite) [[likely]] {
-            write_list_register(plan.write);
-        } else if (plan.what == Injection::kQueued) {
-            ask_for_underflow_interrupt(true);
-        }
+    if (interrupt.get(gic::GiccIar::kIntId) == board::kVirtualTimerInterrupt) [[likely]] {
         if constexpr (kStamped) {
-            hyp_stamps->list_register = cpu::read<pmu::Pmccntr>().raw;
-            hyp_stamps->sequence = hyp_stamps->sequence + 1;
+            hyp_stamps->acknowledged = cpu::read<pmu::Pmccntr>().raw;
+            cpu::nops<NOPS_HYP_INJECT>();
+            hyp_stamps->vector_count = static_cast<std::uint32_t>(count);
+            hyp_stamps->vector = cycles;
         }
-        // The priority drops here; the guest's own end of interrupt deactivates, through the link.
-        cpu_interface.end(interrupt);
-        return;
+        if constexpr (kLosesAt != 0) {
+            if (loses_this_one()) {
+                cpu_interface.end(interrupt);
+                return &hyp_stamps->guest_return;
+            }
+        }
+        inject<kStamped>(current_->vgic, interrupt);
+        return kStamped ? &hyp_stamps->guest_return : nullptr;
+    }
+    if constexpr (kStamped) {
+        hyp_stamps->maintenance_vector = cycles;
+        cpu::nops<NOPS_MAINTENANCE>();
     }
     other_interrupt(interrupt);
+    return kStamped ? &hyp_stamps->maintenance_return : nullptr;
+}
+
+void Monitor::maintain_list_registers() {
+    reg::Mmio bus;
+    gic::CpuInterface<reg::Mmio> cpu_interface(bus, board::kGicc);
+    Vgic& vgic = current_->vgic;
+    std::uint32_t eisr = reg::Mmio::read(board::kGich + gic::gich::kEisr0);
+    for (auto ended = next_ended(vgic, eisr); ended; ended = next_ended(vgic, eisr)) {
+        write_list_register(ended->clear);
+        cpu_interface.deactivate(gic::GiccIar{}.with(gic::GiccIar::kIntId, ended->id));
+        eisr &= eisr - 1;
+    }
+    if (wants_underflow_interrupt(vgic)) {
+        while (const auto write = plan_refill(vgic, empty_list_registers())) {
+            write_list_register(*write);
+        }
+        ask_for_underflow_interrupt(wants_underflow_interrupt(vgic));
+    }
 }
 
 void Monitor::other_interrupt(gic::GiccIar interrupt) {
@@ -60,10 +75,7 @@ void Monitor::other_interrupt(gic::GiccIar interrupt) {
         return;
     }
     if (id == board::kMaintenanceInterrupt) {
-        while (const auto write = plan_refill(vgic_, empty_list_registers())) {
-            write_list_register(*write);
-        }
-        ask_for_underflow_interrupt(wants_underflow_interrupt(vgic_));
+        maintain_list_registers();
     }
     reg::Mmio bus;
     gic::CpuInterface<reg::Mmio> cpu_interface(bus, board::kGicc);
@@ -71,8 +83,9 @@ void Monitor::other_interrupt(gic::GiccIar interrupt) {
     cpu_interface.deactivate(interrupt);
 }
 
-extern "C" void hyp_irq() { monitor.interrupt<false>(); }
-extern "C" void hyp_irq_stamped() { monitor.interrupt<true>(); }
-extern "C" void hyp_fiq() { monitor.watchdog(); }
+extern "C" void hyp_irq() { (void)monitor.interrupt<false>(0, 0); }
+extern "C" std::uint32_t* hyp_irq_stamped(std::uint64_t count, std::uint32_t cycles) {
+    return monitor.interrupt<true>(count, cycles);
+}
 
 }  // namespace hm::hyp

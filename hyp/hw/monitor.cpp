@@ -3,6 +3,8 @@
 
 #include "hyp/hw/monitor.hpp"
 
+#include <algorithm>
+
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
@@ -10,13 +12,13 @@
 #include "drivers/mmu/control.hpp"
 #include "drivers/pmu/registers.hpp"
 #include "hyp/core/entry_state.hpp"
+#include "hyp/hw/vm_switch.hpp"
 #include "measure/guest_abi.hpp"
 
 extern "C" {
-extern const char hyp_vectors[], hyp_vectors_stamped[];
+extern const char hyp_vectors[], hyp_vectors_stamped[], hyp_vectors_companion[];
 std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr);
 [[noreturn]] void leave_guest(std::uint32_t why);
-/// Where irq_stamped puts its stamps.
 hm::measure::HypStamps* hyp_stamps;
 }
 
@@ -31,20 +33,8 @@ constexpr std::uint32_t kGuestPriority = 0xA0;
 constexpr std::uint32_t kLowestPriority = 0xF8;
 constexpr std::uint32_t kAllPrivate = 0xFFFFFFFF;
 
-/// What the guest finds in GICC_CTLR, natively and in GICV_CTLR alike. Group 0 is the watchdog's,
-/// and comes as FIQ. AckCtl lets GICC_IAR acknowledge Group 1: without Security Extensions the
-/// register would answer 1022 (ARM IHI 0048B, 4.4.4).
-constexpr gic::GiccCtlr kGuestInterface = gic::GiccCtlr{}
-                                              .with(gic::GiccCtlr::kEnableGroup0, true)
-                                              .with(gic::GiccCtlr::kAckCtl, true)
-                                              .with(gic::GiccCtlr::kFiqEn, true);
 constexpr gic::GiccCtlr kHypInterface =
     kGuestInterface.with(gic::GiccCtlr::kEnableGroup1, true).with(gic::GiccCtlr::kEoiMode, true);
-
-constexpr gic::GichVmcr kGuestVmcr = gic::GichVmcr{}
-                                         .with(gic::GichVmcr::kEnableGroup0, true)
-                                         .with(gic::GichVmcr::kAckCtl, true)
-                                         .with(gic::GichVmcr::kFiqEn, true);
 
 /// Enough for 32 MB of tables.
 std::uint32_t table_bitmap[mmu::FramePool<>::words_for(8192)];
@@ -53,8 +43,8 @@ reg::Mmio bus;
 constexpr gic::Distributor<reg::Mmio> distributor() { return {bus, board::kGicd}; }
 constexpr gic::CpuInterface<reg::Mmio> cpu_interface() { return {bus, board::kGicc}; }
 
-std::uint32_t list_registers() {
-    return gic::GichVtr::from(bus.read(board::kGich + gic::GichVtr::kOffset)).list_registers();
+cpu::Hvbar vector_base(const char* vectors) {
+    return cpu::Hvbar::from(reinterpret_cast<std::uint32_t>(vectors));
 }
 
 }  // namespace
@@ -71,6 +61,9 @@ void Monitor::start(mmu::Pa tables, unsigned frames) {
     gicd.set_control(gic::GicdCtlr{}
                          .with(gic::GicdCtlr::kEnableGroup0, true)
                          .with(gic::GicdCtlr::kEnableGroup1, true));
+    const auto vtr = gic::GichVtr::from(bus.read(board::kGich + gic::GichVtr::kOffset));
+    list_registers_ = list_register_mask(
+        std::min<std::uint32_t>(InterruptState::kMostListRegisters, vtr.list_registers()));
     take_back_gic();
 
     cpu::write(cpu::Vpidr::from(cpu::read<cpu::Midr>().raw));
@@ -81,25 +74,20 @@ void Monitor::start(mmu::Pa tables, unsigned frames) {
     cpu::isb();
 }
 
-void Monitor::hand_over_gic(Delivery delivery) {
+void Monitor::hand_over_gic() {
     auto gicd = distributor();
     auto gicc = cpu_interface();
-    vgic_ = Vgic{};
-    distributor_ = VirtualDistributor{};
     gicd.set_priority(board::kVirtualTimerInterrupt, kGuestPriority);
-    if (delivery == Delivery::kNative) {
+    if (current_->vm.delivery == Delivery::kStraight) {
         gicc.set_control(kGuestInterface);
         return;
     }
-    distributor_.group1 = kAllPrivate;
-    configure(vgic_, board::kVirtualTimerInterrupt, Link::kHardware, kGuestPriority, true);
-    for (std::uint32_t i = 0; i < list_registers(); ++i) {
-        bus.write(board::kGich + gic::gich::lr(i), 0);
+    for (std::uint32_t i = 0; i < InterruptState::kMostListRegisters; ++i) {
+        if ((list_registers_ >> i & 1) != 0) {
+            bus.write(board::kGich + gic::gich::lr(i), 0);
+        }
     }
-    bus.write(board::kGich + gic::gich::kApr, 0);
-    bus.write(board::kGich + gic::GichVmcr::kOffset, kGuestVmcr.raw);
-    bus.write(board::kGich + gic::GichHcr::kOffset,
-              gic::GichHcr{}.with(gic::GichHcr::kEnable, true).raw);
+    load_interrupts(current_->state.interrupts);
     gicd.enable(board::kMaintenanceInterrupt);
     gicc.set_control(kHypInterface);
 }
@@ -126,51 +114,29 @@ void Monitor::take_back_gic() {
     gicd.clear_pending(board::kVirtualTimerInterrupt);
 }
 
-void Monitor::set_guest_state(const VirtualMachine& vm) const {
-    // PL1's registers are the guest's alone while one VM runs; each starts from a known value,
-    // since the Non-secure copies are not reset (ARM DDI 0406C.d, B3.15.4).
-    cpu::write(cpu::kResetSctlr);
-    cpu::write(mmu::Ttbcr{});
-    cpu::write(cpu::Ttbr0{});
-    cpu::write(cpu::Ttbr1{});
-    cpu::write(cpu::Dacr{});
-    cpu::write(cpu::Vbar{});
-    cpu::write(cpu::Contextidr{});
-    cpu::write(cpu::Cpacr{}.with(cpu::Cpacr::kCp10, 3).with(cpu::Cpacr::kCp11, 3));
-    cpu::write(cpu::Cntkctl{});
-    cpu::write(cpu::CntvCtl{});
-    cpu::write(cpu::CntpCtl{});
-
-    const auto counters = cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN);
-    const EntryState state = entry_state(vm.regime, vm.delivery, counters);
-    cpu::write(state.hcr);
-    cpu::write(state.hdcr);
-    cpu::write(state.hcptr);
-    cpu::write(state.hstr);
-    cpu::write(state.cnthctl);
-    if (vm.regime == Regime::kNested) {
-        cpu::write(cpu::Vttbr{}
-                       .with(cpu::Vttbr::kBaddr, stage2_root().value)
-                       .with(cpu::Vttbr::kVmid, vm.vmid));
+/// The state that the first VM finds, all of it.
+void Monitor::set_first_state() const {
+    load_registers(&current_->state.registers);
+    if (sharing_) {
+        load_vfp(current_->state.vfp);
     }
+    load_timer(current_->state.timer);
+    cpu::write(cpu::CntpCtl{});
+    cpu::write(pmu::Pmuserenr{});
+    cpu::write(pmu::Pmintenclr::from(kAllPrivate));
+
+    set_hyp_state(*current_);
+    cpu::write(current_->entry.hcptr);
+    cpu::write(current_->entry.hstr);
+    cpu::write(current_->entry.cnthctl);
     cpu::isb();
-    // Entries of this VMID, or of no stage 2 at all, may be left from the guest before.
+    // Entries of these VMIDs, or of no stage 2 at all, may be left from guests before.
     cpu::operate<cpu::kTlbiallnsnh>();
     cpu::dsb();
     cpu::isb();
-
-    cpu::write(pmu::Pmuserenr{});
-    cpu::write(pmu::Pmintenclr::from(kAllPrivate));
-    cpu::write(cpu::Hvbar::from(reinterpret_cast<std::uint32_t>(
-        vm.stamps_at != 0 && vm.delivery != Delivery::kNative ? hyp_vectors_stamped
-                                                              : hyp_vectors)));
-    hyp_stamps = reinterpret_cast<measure::HypStamps*>(vm.stamps_at);
-    cpu::isb();
 }
 
-bool Monitor::build_stage2(const VirtualMachine& vm) {
-    // The tables of the guest before go with their pool: nothing walks them any more.
-    frames_ = mmu::FramePool<mmu::Pa>(tables_, table_frames_, table_bitmap);
+bool Monitor::build_stage2(VmContext& context) {
     const auto root = frames_.allocate_run(mmu::Stage2::kGeometry.root_tables());
     if (!root) {
         return false;
@@ -178,10 +144,10 @@ bool Monitor::build_stage2(const VirtualMachine& vm) {
     for (unsigned i = 0; i < mmu::Stage2::kGeometry.root_tables(); ++i) {
         Stage2Memory::clear(*root + i * mmu::kFrameBytes);
     }
-    stage2_.emplace(stage2_memory_, *root);
-    for (const MemoryRegion& region : vm.map) {
+    context.stage2.emplace(stage2_memory_, *root);
+    for (const MemoryRegion& region : context.vm.map) {
         const mmu::Status status =
-            stage2_->map(region.range, region.target, region.attributes, region.forced);
+            context.stage2->map(region.range, region.target, region.attributes, region.forced);
         if (status != mmu::Status::kOk) {
             return false;
         }
@@ -189,31 +155,69 @@ bool Monitor::build_stage2(const VirtualMachine& vm) {
     return true;
 }
 
-void Monitor::push_watchdog_away() const {
-    cpu::write(cpu::CnthpCval::from(cpu::read<cpu::Cntpct>().raw + vm_.patience));
-    cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
-    cpu::isb();
+bool Monitor::prepare(const VirtualMachine& vm, std::uint32_t index) {
+    VmContext& context = vms_[index];
+    context.vm = vm;
+    context.entry = entry_state(vm, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
+    context.state = initial_state(vm);
+    context.signals_owned = false;
+    context.deadline = kNever;
+    context.deadline_seen = false;
+    context.vgic = Vgic{};
+    context.distributor = VirtualDistributor{};
+    context.vttbr = cpu::Vttbr{};
+    const bool first = index == 0;
+    const bool stamped = hyp_stamps != nullptr && vms_[0].vm.delivery != Delivery::kStraight;
+    context.vectors = vector_base(!stamped ? hyp_vectors
+                                  : first  ? hyp_vectors_stamped
+                                           : hyp_vectors_companion);
+    if (vm.regime == Regime::kNative) {
+        return true;
+    }
+    context.distributor.group1 = kAllPrivate;
+    configure(context.vgic, board::kVirtualTimerInterrupt, link_of(vm.delivery), kGuestPriority,
+              true);
+    if (!build_stage2(context)) {
+        return false;
+    }
+    context.vttbr = cpu::Vttbr{}
+                        .with(cpu::Vttbr::kBaddr, context.stage2->root().value)
+                        .with(cpu::Vttbr::kVmid, vm.vmid);
+    return true;
 }
 
-std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_checkpoint) {
-    vm_ = vm;
+std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_checkpoint,
+                                 const Companion* companion) {
     on_checkpoint_ = on_checkpoint;
-    if (vm.regime == Regime::kNested && !build_stage2(vm)) {
+    hyp_stamps = reinterpret_cast<measure::HypStamps*>(vm.stamps_at);
+    sharing_ = companion != nullptr;
+    current_ = &vms_[0];
+    stop_ = {};
+    // The tables of guests before go with their pool: nothing walks them any more.
+    frames_ = mmu::FramePool<mmu::Pa>(tables_, table_frames_, table_bitmap);
+    if (!prepare(vm, 0) || (sharing_ && !prepare(companion->vm, 1))) {
         return std::nullopt;
     }
-    hand_over_gic(vm.delivery);
-    set_guest_state(vm);
-    push_watchdog_away();
-    stop_ = {};
+    const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;
+    if (sharing_) {
+        schedule_ = begin_schedule(companion->policy, companion->slice, start);
+    }
+    hand_over_gic();
+    set_first_state();
+    watchdog_at_ = start + vm.patience;
+    arm_timer();
+    cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
+    cpu::isb();
     enter_guest(vm.entry, kEntryPsr.raw);
 
-    cpu::write(cpu::Hvbar::from(reinterpret_cast<std::uint32_t>(hyp_vectors)));
+    cpu::write(vector_base(hyp_vectors));
     cpu::write(cpu::CnthpCtl{});
     cpu::write(cpu::CntvCtl{});
     cpu::isb();
     if (inspector_ != nullptr) {
         inspector_();
     }
+    cpu::write(cpu::Cntvoff{});
     take_back_gic();
     cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
     cpu::isb();
@@ -223,23 +227,11 @@ std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_
 void Monitor::stop(StopReason reason, std::uint32_t outcome) {
     stop_.reason = reason;
     stop_.outcome = outcome;
+    stop_.vm = current_ == &vms_[0] ? 0 : 1;
     std::uint32_t pc;
     asm volatile("mrs %0, elr_hyp" : "=r"(pc));
     stop_.pc = pc;
     leave_guest(static_cast<std::uint32_t>(reason));
-}
-
-void Monitor::watchdog() {
-    // The watchdog's interrupt alone is in Group 0. Its level falls with the timer.
-    auto gicc = cpu_interface();
-    const gic::GiccIar interrupt = gicc.acknowledge();
-    cpu::write(cpu::CnthpCtl{});
-    cpu::isb();
-    if (interrupt.get(gic::GiccIar::kIntId) < gic::kFirstSpecial) {
-        gicc.end(interrupt);
-        distributor().deactivate(interrupt.get(gic::GiccIar::kIntId));
-        stop(StopReason::kWatchdog);
-    }
 }
 
 }  // namespace hm::hyp

@@ -1,18 +1,25 @@
 #pragma once
 // The monitor at run time: one core, one guest at a time.
 
+#include <array>
 #include <cstdint>
+#include <optional>
 
 #include "board.hpp"
+#include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/gic/cpu_interface.hpp"
 #include "drivers/gic/distributor.hpp"
 #include "drivers/mmu/builder.hpp"
 #include "drivers/mmu/hw/table_memory.hpp"
 #include "drivers/reg/hw/mmio.hpp"
+#include "hyp/core/entry_state.hpp"
+#include "hyp/core/scheduler.hpp"
 #include "hyp/core/syndrome.hpp"
 #include "hyp/core/vgic.hpp"
 #include "hyp/core/virtual_distributor.hpp"
 #include "hyp/core/virtual_machine.hpp"
+#include "hyp/core/vm_state.hpp"
+#include "measure/guest_abi.hpp"
 
 namespace hm::hyp {
 
@@ -23,14 +30,33 @@ using Stage2Builder = mmu::Builder<mmu::Stage2, Stage2Memory>;
 struct Stop {
     StopReason reason;
     std::uint32_t outcome;  ///< what the guest gave with kFinished
+    std::uint32_t vm;       ///< 0, or 1 for the companion
     Hsr hsr;
     std::uint32_t far;  ///< HDFAR or HIFAR
     Hpfar hpfar;
     std::uint32_t pc;
 };
 
-/// What a checkpoint of the guest is told to.
+/// What a checkpoint of the guest is told to; null: nothing.
 using CheckpointHandler = void (*)(std::uint32_t done, std::uint32_t of);
+
+/// A virtual machine as the monitor keeps it, running or not.
+struct VmContext {
+    VirtualMachine vm{};
+    EntryState entry{};
+    std::optional<Stage2Builder> stage2;
+    cpu::Vttbr vttbr{};
+    cpu::Hvbar vectors{};
+    Vgic vgic{};
+    VirtualDistributor distributor{};
+    /// Its timer's interrupt is enabled in its emulated distributor.
+    bool signals_owned = false;
+    VmState state{};  ///< while it does not run
+    /// When its virtual timer wants its interrupt, in ticks of CNTPCT, while it does not run.
+    std::uint64_t deadline = kNever;
+    /// That passed, and HYP saw it.
+    bool deadline_seen = false;
+};
 
 class Monitor {
   public:
@@ -42,45 +68,66 @@ class Monitor {
     void start(mmu::Pa tables, unsigned frames);
 
     /// Builds what `vm` needs, enters it and returns when it has stopped, with the GIC taken back.
-    /// Empty where the tables did not fit.
-    [[nodiscard]] std::optional<Stop> run(const VirtualMachine& vm,
-                                          CheckpointHandler on_checkpoint);
+    /// A companion gets the core in turn with it. Empty where the tables did not fit.
+    [[nodiscard]] std::optional<Stop> run(const VirtualMachine& vm, CheckpointHandler on_checkpoint,
+                                          const Companion* companion = nullptr);
 
     /// The stage-2 tables of the guest that runs or ran last, until the next one.
-    [[nodiscard]] mmu::Pa stage2_root() const { return stage2_ ? stage2_->root() : mmu::Pa{}; }
+    [[nodiscard]] mmu::Pa stage2_root() const {
+        return vms_[0].stage2 ? vms_[0].stage2->root() : mmu::Pa{};
+    }
     [[nodiscard]] Stage2Memory& stage2_memory() { return stage2_memory_; }
 
     /// Called after the guest stopped and before anything is taken back.
     void set_inspector(void (*inspector)()) { inspector_ = inspector; }
 
-    // What the vectors call.
-    void hypercall(std::uint32_t number, struct TrapFrame& frame);
-    void trap(Hsr hsr, struct TrapFrame& frame);
+    // What the vectors call. `count` and `cycles` are CNTPCT and PMCCNTR as the vector read them;
+    // what is returned is where it puts PMCCNTR before it leaves.
+    void hypercall(std::uint32_t number, TrapFrame& frame);
+    void trap(Hsr hsr, TrapFrame& frame);
     template <bool kStamped>
-    void interrupt();
-    void watchdog();
+    std::uint32_t* interrupt(std::uint64_t count, std::uint32_t cycles);
+    std::uint32_t* tick(TrapFrame& frame, std::uint64_t count, std::uint32_t cycles,
+                        measure::HypStamps* stamps);
 
   private:
-    [[nodiscard]] bool build_stage2(const VirtualMachine& vm);
-    void hand_over_gic(Delivery delivery);
+    [[nodiscard]] bool build_stage2(VmContext& context);
+    [[nodiscard]] bool prepare(const VirtualMachine& vm, std::uint32_t index);
+    void hand_over_gic();
     void take_back_gic();
-    void set_guest_state(const VirtualMachine& vm) const;
-    void push_watchdog_away() const;
+    void set_first_state() const;
+    void set_hyp_state(const VmContext& context) const;
+    void push_watchdog_away();
 
     [[gnu::noinline]] void other_interrupt(gic::GiccIar interrupt);
+    void maintain_list_registers();
     [[nodiscard]] bool map_on_demand(Hsr hsr);
-    [[nodiscard]] bool emulate_distributor(Hsr hsr, struct TrapFrame& frame);
+    [[nodiscard]] bool release_page(std::uint32_t address);
+    [[nodiscard]] bool emulate_distributor(Hsr hsr, TrapFrame& frame);
+    [[nodiscard]] bool ignore_counters(Hsr hsr, TrapFrame& frame) const;
     void apply(const DistributorEffects& effects);
+
+    void wait(TrapFrame& frame);
+    bool follow_schedule(TrapFrame& frame, measure::HypStamps* stamps);
+    void switch_to(VmContext& to, TrapFrame& frame, measure::HypStamps* stamps);
+    bool present_what_was_slept_through(measure::HypStamps* stamps);
+    void signal_owned_interrupts() const;
+    void arm_timer();
     [[noreturn]] void stop(StopReason reason, std::uint32_t outcome = 0);
+
+    /// Of the two VMs that share the core, the one that does not run.
+    [[nodiscard]] VmContext& sleeper() { return current_ == &vms_[0] ? vms_[1] : vms_[0]; }
 
     mmu::Pa tables_{};
     unsigned table_frames_ = 0;
     mmu::FramePool<mmu::Pa> frames_{{}, 0, {}};
     Stage2Memory stage2_memory_{frames_};
-    std::optional<Stage2Builder> stage2_;
-    VirtualMachine vm_{};
-    Vgic vgic_{};
-    VirtualDistributor distributor_{};
+    std::uint32_t list_registers_ = 0;  ///< GICH_ELRSR0 where all are empty
+    std::array<VmContext, 2> vms_{};
+    VmContext* current_ = &vms_[0];
+    bool sharing_ = false;
+    Schedule schedule_{};
+    std::uint64_t watchdog_at_ = 0;  ///< in ticks of CNTPCT
     CheckpointHandler on_checkpoint_ = nullptr;
     void (*inspector_)() = nullptr;
     Stop stop_{};

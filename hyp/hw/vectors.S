@@ -8,20 +8,14 @@
 /* HSR of `hvc #0`: exception class 0x12, a 32-bit instruction, immediate 0 (B3.13.6). */
     .equ HSR_HVC_NULL, (0x12 << 26) | (1 << 25)
 
-/* HypStamps, measure/guest_abi.hpp. */
-    .equ STAMP_VECTOR_COUNT, 4
-    .equ STAMP_VECTOR, 8
-    .equ STAMP_GUEST_RETURN, 20
+/* NOPS_x is zero but in images that prove the attribution of layers (toolchain/image.cmake). */
+    .macro nops count
+    .rept   \count
+    nop
+    .endr
+    .endm
 
-/* Builds that prove the attribution of layers put NOPs between two stamps. */
-#ifndef NOPS_HYP_ENTRY
-#define NOPS_HYP_ENTRY 0
-#endif
-#ifndef NOPS_HYP_EXIT
-#define NOPS_HYP_EXIT 0
-#endif
-
-    .macro vectors name, trap, irq
+    .macro vectors name, trap, irq, fiq
     .balign 32
     .global \name
 \name:
@@ -32,13 +26,14 @@
     b       fault_data_abort
     \trap
     b       \irq
-    b       fiq
+    b       \fiq
     .endm
 
     .section .text.vectors, "ax"
-    vectors hyp_vectors, "b trap", irq
-    vectors hyp_vectors_stamped, "b trap", irq_stamped
-    vectors hyp_vectors_only, "eret", irq_ends_vector_only
+    vectors hyp_vectors, "b trap", irq, fiq
+    vectors hyp_vectors_stamped, "b trap", irq_stamped, fiq_stamped
+    vectors hyp_vectors_companion, "b trap", irq, fiq_stamped
+    vectors hyp_vectors_only, "eret", irq_ends_vector_only, fiq
 
 trap:
     push    {r0-r3, r12, lr}
@@ -58,25 +53,19 @@ irq:
     pop     {r0-r3, r12, lr}
     eret
 
+/* Both clocks are read as early as registers allow; what the handler returns says where PMCCNTR goes as
+   late as they allow. */
 irq_stamped:
     push    {r0-r3, r12, lr}
-    mrrc    p15, 1, r0, r1, c14         @ CNTVCT
+    nops    NOPS_HYP_VECTOR
+    mrrc    p15, 0, r0, r1, c14         @ CNTPCT
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
-    ldr     r3, =hyp_stamps
-    ldr     r3, [r3]
-    str     r0, [r3, #STAMP_VECTOR_COUNT]
-    str     r2, [r3, #STAMP_VECTOR]
-    .rept   NOPS_HYP_ENTRY
-    nop
-    .endr
+    nops    NOPS_HYP_ENTRY
     bl      hyp_irq_stamped
-    .rept   NOPS_HYP_EXIT
-    nop
-    .endr
-    ldr     r3, =hyp_stamps
-    ldr     r3, [r3]
+    nops    NOPS_HYP_EXIT
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
-    str     r2, [r3, #STAMP_GUEST_RETURN]
+    str     r2, [r0]
+    nops    NOPS_HYP_RETURN
     pop     {r0-r3, r12, lr}
     eret
 
@@ -91,7 +80,27 @@ irq_ends_vector_only:
 
 fiq:
     push    {r0-r3, r12, lr}
+    push    {r4-r11}
+    mov     r0, sp
     bl      hyp_fiq
+    pop     {r4-r11}
+    pop     {r0-r3, r12, lr}
+    eret
+
+fiq_stamped:
+    push    {r0-r3, r12, lr}
+    nops    NOPS_HYP_VECTOR
+    mrrc    p15, 0, r2, r3, c14         @ CNTPCT
+    mrc     p15, 0, r1, c9, c13, 0      @ PMCCNTR
+    nops    NOPS_HYP_ENTRY
+    push    {r4-r11}
+    mov     r0, sp
+    bl      hyp_fiq_stamped
+    nops    NOPS_HYP_EXIT
+    mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
+    str     r2, [r0]
+    nops    NOPS_HYP_RETURN
+    pop     {r4-r11}
     pop     {r0-r3, r12, lr}
     eret
 

@@ -14,17 +14,18 @@ namespace hm::target {
 
 namespace {
 
-using measure::World;
+using measure::Delivery;
 
 Complaint found;
 
-template <World kWorld>
+template <Delivery kDelivery>
 void compare_entry_state() {
-    const bool guest = kWorld == World::kGuest;
-    const auto expected =
-        hyp::entry_state(guest ? hyp::Regime::kNested : hyp::Regime::kNative,
-                         guest ? hyp::Delivery::kInjected : hyp::Delivery::kNative,
-                         cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
+    hyp::VirtualMachine vm;
+    const bool guest = kDelivery != Delivery::kNative;
+    vm.regime = guest ? hyp::Regime::kNested : hyp::Regime::kNative;
+    vm.delivery =
+        measure::through_hyp(kDelivery) ? hyp::Delivery::kInjected : hyp::Delivery::kStraight;
+    const auto expected = hyp::entry_state(vm, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
     if (cpu::read<cpu::Hcr>().raw != expected.hcr.raw) {
         found = "HCR differs";
     } else if (cpu::read<cpu::Hdcr>().raw != expected.hdcr.raw) {
@@ -40,12 +41,12 @@ void compare_entry_state() {
     }
 }
 
-template <World kWorld>
+template <Delivery kDelivery>
 Complaint registers_are_as_planned() {
     found = "the guest was not inspected";
-    const auto stop = run_guest(page_fault_scenario(kWorld), [] {
+    const auto stop = run_guest(page_fault_scenario(kDelivery), [] {
         found = {};
-        compare_entry_state<kWorld>();
+        compare_entry_state<kDelivery>();
     });
     return stop && stop->reason == hyp::StopReason::kFinished
                ? found
@@ -70,18 +71,18 @@ Complaint interrupts_left() {
     return {};
 }
 
-template <World kWorld>
+template <Delivery kDelivery>
 Complaint nothing_is_left_of_a_guest_that_finished() {
-    const auto stop = run_guest(timer_scenario(kWorld), nullptr);
+    const auto stop = run_guest(timer_scenario(kDelivery), nullptr);
     if (!stop || stop->reason != hyp::StopReason::kFinished || stop->outcome != 0) {
         return "the guest did not finish";
     }
     return interrupts_left();
 }
 
-template <World kWorld>
+template <Delivery kDelivery>
 Complaint nothing_is_left_of_a_guest_that_hung_in_its_handler() {
-    measure::Scenario scenario = timer_scenario(kWorld);
+    measure::Scenario scenario = timer_scenario(kDelivery);
     scenario.task = measure::Task::kHangInHandler;
     const auto stop = run_guest(scenario, nullptr);
     if (!stop || stop->reason != hyp::StopReason::kWatchdog) {
@@ -92,19 +93,33 @@ Complaint nothing_is_left_of_a_guest_that_hung_in_its_handler() {
 
 constexpr std::array kCases{
     Case{"guest: HYP's registers are as planned natively",
-         registers_are_as_planned<World::kNative>},
+         registers_are_as_planned<Delivery::kNative>},
     Case{"guest: HYP's registers are as planned with both stages",
-         registers_are_as_planned<World::kGuest>},
+         registers_are_as_planned<Delivery::kInjected>},
+    Case{"guest: HYP's registers are as planned where interrupts come straight",
+         registers_are_as_planned<Delivery::kDirect>},
     Case{"guest: no interrupt is left active of a native guest that finished",
-         nothing_is_left_of_a_guest_that_finished<World::kNative>},
+         nothing_is_left_of_a_guest_that_finished<Delivery::kNative>},
     Case{"guest: no interrupt is left active of a guest that finished",
-         nothing_is_left_of_a_guest_that_finished<World::kGuest>},
+         nothing_is_left_of_a_guest_that_finished<Delivery::kInjected>},
+    Case{"guest: no interrupt is left active of a guest that finished without a link",
+         nothing_is_left_of_a_guest_that_finished<Delivery::kInjectedSoft>},
+    Case{"guest: no interrupt is left active of a guest that finished with the CPU interface",
+         nothing_is_left_of_a_guest_that_finished<Delivery::kDirect>},
+    Case{"guest: no interrupt is left active of two guests that shared the core",
+         nothing_is_left_of_a_guest_that_finished<Delivery::kBoosted>},
     Case{"guest: no interrupt is left active of a native guest that hung in its handler",
-         nothing_is_left_of_a_guest_that_hung_in_its_handler<World::kNative>},
+         nothing_is_left_of_a_guest_that_hung_in_its_handler<Delivery::kNative>},
     Case{"guest: no interrupt is left active of a guest that hung in its handler",
-         nothing_is_left_of_a_guest_that_hung_in_its_handler<World::kGuest>},
+         nothing_is_left_of_a_guest_that_hung_in_its_handler<Delivery::kInjected>},
+    Case{"guest: no interrupt is left active of a guest that hung in its handler without a link",
+         nothing_is_left_of_a_guest_that_hung_in_its_handler<Delivery::kInjectedSoft>},
+    Case{"guest: no interrupt is left active of a guest that hung with the CPU interface",
+         nothing_is_left_of_a_guest_that_hung_in_its_handler<Delivery::kDirect>},
+    Case{"guest: no interrupt is left active of two guests of which one hung in its handler",
+         nothing_is_left_of_a_guest_that_hung_in_its_handler<Delivery::kShared>},
     Case{"guest: the timer works after all of these",
-         nothing_is_left_of_a_guest_that_finished<World::kGuest>},
+         nothing_is_left_of_a_guest_that_finished<Delivery::kInjected>},
 };
 
 }  // namespace

@@ -18,32 +18,41 @@ void set_ram(const boot::Ram& memory) { ram = memory; }
 const measure::ParameterBlock& last_parameters() { return parameters; }
 
 std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*inspect)()) {
-    boot::GuestSlot slot(ram.end().value);
+    constexpr std::uint64_t kCompanionBytes = std::uint64_t{12} << 20;
+    const std::uint64_t companion_base = ram.end().value - kCompanionBytes;
+    boot::GuestSlot slot(boot::guest_base(), companion_base);
+    boot::GuestSlot companion_slot(companion_base, ram.end().value);
     const auto block = slot.parameters_for(scenario);
-    if (!block) {
+    const auto other = boot::companion_parameters(scenario, companion_slot);
+    if (!block || !other) {
         return std::nullopt;
     }
     parameters = *block;
-    const boot::GuestMap map = boot::guest_map(parameters, slot.base());
+    const boot::GuestMap map = boot::guest_map(parameters, slot, scenario.delivery);
+    const boot::GuestMap other_map = boot::guest_map(*other, companion_slot, scenario.delivery);
+    const auto companion = boot::companion_machine(scenario, companion_slot, other_map, *other);
+    (void)companion_slot.load(*other);
     (void)slot.load(parameters);
     hyp::monitor.set_inspector(inspect);
     const auto stop =
-        hyp::monitor.run(boot::guest_machine(scenario, slot, map, parameters, kPatience),
-                         [](std::uint32_t, std::uint32_t) {});
+        hyp::monitor.run(boot::guest_machine(scenario, slot, map, parameters, kPatience), nullptr,
+                         measure::shares_core(scenario.delivery) ? &companion : nullptr);
     hyp::monitor.set_inspector(nullptr);
     return stop;
 }
 
-measure::Scenario page_fault_scenario(measure::World world) {
+measure::Scenario page_fault_scenario(measure::Delivery delivery) {
     measure::Scenario scenario{
-        .workload = "pagefault", .world = world, .task = measure::Task::kPageFault};
+        .workload = "pagefault", .delivery = delivery, .task = measure::Task::kPageFault};
     scenario.arguments = {8, 2};
     return scenario;
 }
 
-measure::Scenario timer_scenario(measure::World world) {
+measure::Scenario timer_scenario(measure::Delivery delivery) {
     constexpr std::uint32_t kPeriod = 100'000;
-    measure::Scenario scenario{.workload = "timer", .world = world, .task = measure::Task::kTimer};
+    measure::Scenario scenario{
+        .workload = "timer", .delivery = delivery, .task = measure::Task::kTimer};
+    scenario.slice = kPeriod / 3;
     scenario.arguments = {kPeriod, 10, 0};
     return scenario;
 }

@@ -15,14 +15,15 @@ void set_ram(const boot::Ram& ram);
 /// The parameter block that the guest got last.
 [[nodiscard]] const measure::ParameterBlock& last_parameters();
 
-/// Runs the guest; `inspect` is called after it has stopped, with its PL1 state and its stage 2
-/// still in place. Nothing where it could not be started.
+/// Runs the guest, and beside it a second VM where the scenario shares the core; `inspect` is
+/// called after it has stopped, with its PL1 state and its stage 2 still in place. Nothing where it
+/// could not be started.
 [[nodiscard]] std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario,
                                                  void (*inspect)());
 
 /// A page-fault scenario of a few pages, which runs everything that the guest has but the timer.
-[[nodiscard]] measure::Scenario page_fault_scenario(measure::World world);
+[[nodiscard]] measure::Scenario page_fault_scenario(measure::Delivery delivery);
 /// A few wake-ups.
-[[nodiscard]] measure::Scenario timer_scenario(measure::World world);
+[[nodiscard]] measure::Scenario timer_scenario(measure::Delivery delivery);
 
 }  // namespace hm::target

@@ -19,7 +19,7 @@ namespace hm::target {
 
 namespace {
 
-using measure::World;
+using measure::Delivery;
 
 /// Found by inspectors, which cannot return anything.
 Complaint found;
@@ -74,7 +74,7 @@ void compare_whole_guest() {
 Complaint the_cpu_agrees_about_both_stages() {
     found = {};
     compared = mapped = 0;
-    const auto stop = run_guest(page_fault_scenario(World::kGuest), compare_whole_guest);
+    const auto stop = run_guest(page_fault_scenario(Delivery::kInjected), compare_whole_guest);
     if (!stop || stop->reason != hyp::StopReason::kFinished) {
         return "the guest did not finish";
     }
@@ -90,7 +90,7 @@ using Tables = hyp::Stage2Memory;
 Complaint compare_stage2(mmu::Pa root, Tables& memory, std::span<const mmu::Ipa> addresses) {
     cpu::write(cpu::kResetSctlr);
     cpu::write(mmu::Ttbcr{});
-    cpu::write(hyp::kInjectedHcr);
+    cpu::write(hyp::kGuestHcr);
     cpu::write(cpu::Vttbr{}.with(cpu::Vttbr::kBaddr, root.value).with(cpu::Vttbr::kVmid, 9));
     cpu::isb();
     cpu::operate<cpu::kTlbiallnsnh>();

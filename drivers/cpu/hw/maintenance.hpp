@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/registers.hpp"
 #include "drivers/reg/field.hpp"
 
 namespace hm::cpu {
@@ -25,14 +26,11 @@ struct Ctr : reg::Layout<Ctr> {
     static constexpr reg::Cp15 kAt{0, 0, 0, 1};
     static constexpr reg::Field<19, 16> kDminLine{};
 };
-/// CLIDR, CSSELR and CCSIDR: the caches' levels and geometry (B4.1.20, B4.1.41, B4.1.19).
+/// CLIDR and CCSIDR: the caches' levels, and the geometry of the one that CSSELR names (B4.1.20,
+/// B4.1.19).
 struct Clidr : reg::Layout<Clidr> {
     static constexpr reg::Cp15 kAt{1, 0, 0, 1};
     static constexpr reg::Field<26, 24> kLevelOfCoherency{};
-};
-struct Csselr : reg::Layout<Csselr> {
-    static constexpr reg::Cp15 kAt{2, 0, 0, 0};
-    static constexpr reg::Field<3, 1> kLevel{};
 };
 struct Ccsidr : reg::Layout<Ccsidr> {
     static constexpr reg::Cp15 kAt{1, 0, 0, 0};

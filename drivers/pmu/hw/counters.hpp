@@ -27,6 +27,16 @@ namespace hm::pmu {
                  : "memory");
 }
 
+/// The same with CNTPCT, for HYP, where CNTVCT is whatever VM's was loaded last.
+[[gnu::always_inline]] inline void physical_count_and_cycles(std::uint32_t& count,
+                                                             std::uint32_t& cycles) {
+    std::uint32_t high;
+    asm volatile("isb\n\tmrrc p15, 0, %0, %1, c14\n\tmrc p15, 0, %2, c9, c13, 0"
+                 : "=r"(count), "=r"(high), "=r"(cycles)
+                 :
+                 : "memory");
+}
+
 /// Event counters `kFirst` and `kSecond`. An ISB orders each selection before its reading (ARM DDI
 /// 0406C.d, C12.8.10).
 template <std::uint32_t kFirst, std::uint32_t kSecond>

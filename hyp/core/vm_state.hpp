@@ -1,0 +1,108 @@
+#pragma once
+// What two virtual machines share of one core, as it was when one of them was switched out: all
+// that PL1 and PL0 can change, less what traps. hyp/hw/vm_switch.hpp saves and loads it.
+//
+// Not here, because a guest's access to it traps: debug and trace (HDCR, HCPTR), ACTLR (HCR.TAC),
+// the CP15 c9 to c11 and c15 spaces of the implementation (HCR.TIDCP, HSTR.T15), ThumbEE and
+// Jazelle (HSTR), the physical timer (CNTHCTL), and of the second VM the performance monitor
+// (HDCR.TPM), whose counters go on through a switch because they measure it.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "drivers/cpu/registers.hpp"
+#include "drivers/gic/gic_layout.hpp"
+#include "drivers/mmu/control.hpp"
+#include "hyp/core/trap_frame.hpp"
+
+namespace hm::hyp {
+
+/// The registers of a mode that exist apart from those of others (ARM DDI 0406C.d, B1.3.2).
+struct BankedRegisters {
+    std::uint32_t sp, lr, spsr;
+};
+
+/// Banked registers, and stage 1 and the rest of PL1's system registers: words in the order in
+/// which hyp/hw/vm_switch.S moves them.
+struct RegisterState {
+    std::uint32_t sp_usr;
+    BankedRegisters svc, abt, und, irq, fiq;
+    std::array<std::uint32_t, 5> r8_to_r12_fiq;
+    cpu::Csselr csselr;
+    cpu::Ttbr0 ttbr0;
+    cpu::Ttbr1 ttbr1;
+    cpu::Par par;
+    cpu::Sctlr sctlr;
+    cpu::Cpacr cpacr;
+    mmu::Ttbcr ttbcr;
+    cpu::Dacr dacr;
+    cpu::Dfsr dfsr;
+    cpu::Ifsr ifsr;
+    cpu::Adfsr adfsr;
+    cpu::Aifsr aifsr;
+    cpu::Dfar dfar;
+    cpu::Ifar ifar;
+    cpu::Mair0 mair0;
+    cpu::Mair1 mair1;
+    cpu::Amair0 amair0;
+    cpu::Amair1 amair1;
+    cpu::Vbar vbar;
+    cpu::Contextidr contextidr;
+    cpu::Tpidrurw tpidrurw;
+    cpu::Tpidruro tpidruro;
+    cpu::Tpidrprw tpidrprw;
+    cpu::Cntkctl cntkctl;
+};
+static_assert(sizeof(RegisterState) == 6 * 8 * 4, "six times eight words, without a gap");
+static_assert(offsetof(RegisterState, csselr) == 21 * 4 &&
+              offsetof(RegisterState, sctlr) == 28 * 4);
+
+struct VfpState {
+    std::array<std::uint64_t, 32> d;
+    std::uint32_t fpscr, fpexc;
+};
+
+struct TimerState {
+    cpu::CntvCval cval;
+    std::uint64_t offset;  ///< CNTVOFF
+    cpu::CntvCtl ctl;
+};
+
+/// The virtual CPU interface, and what the physical distributor knows of interrupts that belong to
+/// the VM.
+struct InterruptState {
+    static constexpr std::size_t kMostListRegisters = 4;  ///< of a Cortex-A15 (TRM 8.3.2)
+    gic::GichHcr hcr;
+    gic::GichVmcr vmcr;
+    std::uint32_t apr;
+    std::uint32_t
+        listed;  ///< list registers that are not empty, one bit each; the others do not count
+    std::array<gic::ListRegister, kMostListRegisters> lr;
+    /// GICD_ISACTIVER of the physical interrupts that the VM owns, one bit an interrupt: an active
+    /// one would keep the other VM's from being signalled.
+    std::uint32_t active;
+};
+
+struct VmState {
+    RegisterState registers;
+    TrapFrame frame;    ///< r0 to r12, and LR of USR mode
+    std::uint32_t pc;   ///< ELR_hyp
+    std::uint32_t psr;  ///< SPSR_hyp
+    VfpState vfp;
+    TimerState timer;
+    InterruptState interrupts;
+};
+
+/// Later than any time of CNTPCT.
+inline constexpr std::uint64_t kNever = UINT64_MAX;
+
+/// When the virtual timer of a VM that is switched out wants its interrupt, in ticks of CNTPCT:
+/// never where it is off, or where the interrupt has been delivered (`delivered`) and waits for the
+/// VM to handle it.
+[[nodiscard]] constexpr std::uint64_t deadline_of(const TimerState& timer, bool delivered) {
+    const bool on = timer.ctl.get(cpu::CntvCtl::kEnable) && !timer.ctl.get(cpu::CntvCtl::kImask);
+    return on && !delivered ? timer.cval.raw + timer.offset : kNever;
+}
+
+}  // namespace hm::hyp

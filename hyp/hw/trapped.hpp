@@ -1,0 +1,24 @@
+#pragma once
+// The instruction that a guest was trapped at, as HYP's registers tell it.
+
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hyp_registers.hpp"
+#include "hyp/core/syndrome.hpp"
+
+namespace hm::hyp {
+
+[[gnu::always_inline]] inline Hpfar fault_page() {
+    return Hpfar::from(cpu::read<cpu::HpfarRegister>().raw);
+}
+
+/// Steps over the trapped instruction. Only for A32 and 32-bit Thumb outside of IT blocks, which is
+/// all that reaches it: an instruction in an IT block that is emulated would have to move ITSTATE
+/// too.
+inline void step_over(Hsr hsr) {
+    std::uint32_t pc;
+    asm volatile("mrs %0, elr_hyp" : "=r"(pc));
+    pc += instruction_bytes(hsr);
+    asm volatile("msr elr_hyp, %0" : : "r"(pc));
+}
+
+}  // namespace hm::hyp

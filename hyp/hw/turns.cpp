@@ -1,0 +1,186 @@
+// Two VMs on one core: the HYP timer's interrupt, which is the watchdog's too, and the VM switch.
+
+#include <algorithm>
+
+#include "drivers/cpu/hw/nops.hpp"
+#include "drivers/pmu/hw/counters.hpp"
+#include "hyp/hw/injection.hpp"
+#include "hyp/hw/vm_switch.hpp"
+
+namespace hm::hyp {
+
+namespace {
+
+/// Physical interrupts that belong to the VM which runs.
+constexpr std::uint32_t kOwnedInterrupts = 1U << board::kVirtualTimerInterrupt;
+
+/// PMCCNTR goes here where no stamp wants it.
+std::uint32_t unwanted_stamp;
+
+[[gnu::always_inline]] inline std::uint32_t cycles_now() { return cpu::read<pmu::Pmccntr>().raw; }
+
+std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
+
+}  // namespace
+
+/// What governs PL1 and PL0 from HYP. A VM that was boosted gives the core back when it waits.
+void Monitor::set_hyp_state(const VmContext& context) const {
+    cpu::write(context.vttbr);
+    cpu::write(context.entry.hcr.with(cpu::Hcr::kTwi,
+                                      context.vm.traps_wfi || (sharing_ && schedule_.boosted)));
+    cpu::write(context.entry.hdcr);
+    cpu::write(context.vectors);
+}
+
+void Monitor::arm_timer() {
+    std::uint64_t at = watchdog_at_;
+    if (sharing_) {
+        at = std::min(at, next_event(schedule_));
+        at = std::min(at, sleeper().deadline);
+    }
+    cpu::write(cpu::CnthpCval::from(at));
+    cpu::isb();
+}
+
+void Monitor::push_watchdog_away() {
+    watchdog_at_ = now() + vms_[0].vm.patience;
+    if (!sharing_) {
+        arm_timer();  // else the next turn's end is not later than that
+    }
+}
+
+/// `stamps`: where the first VM's go; null for a switch that no interrupt of it waits for.
+[[gnu::always_inline]] inline void Monitor::switch_to(VmContext& to, TrapFrame& frame,
+                                                      measure::HypStamps* stamps) {
+    VmContext& from = *current_;
+    save_vm(from.state, frame, kOwnedInterrupts, list_registers_);
+    from.deadline = deadline_of(from.state.timer, from.state.interrupts.active != 0);
+    if (stamps != nullptr) {
+        stamps->switched_out = cycles_now();
+        cpu::nops<NOPS_HYP_SWITCH_IN>();
+    }
+    current_ = &to;
+    set_hyp_state(to);
+    if (from.signals_owned != to.signals_owned) {
+        signal_owned_interrupts();
+    }
+    load_vm(to.state, frame);
+}
+
+/// The physical distributor signals the timer's interrupt where the emulated one does.
+void Monitor::signal_owned_interrupts() const {
+    reg::Mmio bus;
+    gic::Distributor<reg::Mmio> distributor(bus, board::kGicd);
+    if (current_->signals_owned) {
+        distributor.enable(board::kVirtualTimerInterrupt);
+    } else {
+        distributor.disable(board::kVirtualTimerInterrupt);
+    }
+}
+
+/// The VM that runs now slept when its deadline passed: its timer, which is its own again, asserts
+/// the interrupt, and it is presented before the VM goes on. Nothing is lost where the GIC has not
+/// seen the level yet: the interrupt is then taken as soon as the VM runs.
+[[gnu::always_inline]] inline bool Monitor::present_what_was_slept_through(
+    measure::HypStamps* stamps) {
+    reg::Mmio bus;
+    const gic::GiccIar interrupt = gic::CpuInterface<reg::Mmio>(bus, board::kGicc).acknowledge();
+    if (interrupt.get(gic::GiccIar::kIntId) != board::kVirtualTimerInterrupt) [[unlikely]] {
+        other_interrupt(interrupt);
+        return false;
+    }
+    if (stamps == nullptr) {
+        inject<false>(current_->vgic, interrupt);
+        return true;
+    }
+    stamps->acknowledged = cycles_now();
+    cpu::nops<NOPS_HYP_INJECT>();
+    inject<true>(current_->vgic, interrupt);
+    stamps->deferred = stamps->sequence;
+    return true;
+}
+
+/// Gives the core to whom the schedule says; true where that VM was presented an interrupt.
+bool Monitor::follow_schedule(TrapFrame& frame, measure::HypStamps* stamps) {
+    VmContext& next = vms_[schedule_.running];
+    if (&next == current_) {
+        set_hyp_state(next);  // a boost may have become a window of its own
+        return false;
+    }
+    if (stamps != nullptr) {
+        pmu::physical_count_and_cycles(stamps->scheduled_count, stamps->scheduled);
+        cpu::nops<NOPS_HYP_SWITCH_OUT>();
+    }
+    switch_to(next, frame, stamps);
+    if (!next.deadline_seen) {
+        return false;
+    }
+    if (stamps != nullptr) {
+        stamps->switched_in = cycles_now();
+        cpu::nops<NOPS_HYP_SWITCHED>();
+    }
+    next.deadline_seen = false;
+    return present_what_was_slept_through(stamps);
+}
+
+std::uint32_t* Monitor::tick(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
+                             measure::HypStamps* stamps) {
+    reg::Mmio bus;
+    gic::CpuInterface<reg::Mmio> cpu_interface(bus, board::kGicc);
+    const gic::GiccIar interrupt = cpu_interface.acknowledge();
+    if (interrupt.get(gic::GiccIar::kIntId) >= gic::kFirstSpecial) {
+        return &unwanted_stamp;
+    }
+    // The running priority drops, so that others can be acknowledged; where two VMs share the core
+    // the interrupt stays active until its timer is armed anew and its level has fallen.
+    cpu_interface.end(interrupt);
+    if (time >= watchdog_at_) {
+        cpu::write(cpu::CnthpCtl{});
+        cpu::isb();
+        stop(StopReason::kWatchdog);
+    }
+    bool presented = false;
+    if (sharing_) {
+        VmContext& asleep = sleeper();
+        on_time(schedule_, time);
+        if (asleep.deadline <= time) {
+            asleep.deadline = kNever;
+            asleep.deadline_seen = true;
+            const std::uint32_t vm = &asleep == &vms_[0] ? 0 : 1;
+            on_deadline(schedule_, vm, time);
+            if (stamps != nullptr && vm == 0) {
+                stamps->vector_count = static_cast<std::uint32_t>(time);
+                stamps->vector = cycles;
+            }
+        }
+        // The switch is stamped where an interrupt of the first VM waits for it.
+        const bool waited_for = schedule_.running == 0 && vms_[0].deadline_seen;
+        presented = follow_schedule(frame, waited_for ? stamps : nullptr);
+    }
+    arm_timer();
+    gic::Distributor<reg::Mmio>(bus, board::kGicd).deactivate(board::kHypTimerInterrupt);
+    return presented && stamps != nullptr ? &stamps->guest_return : &unwanted_stamp;
+}
+
+/// The VM that runs has nothing to do. Alone it waits here, in HYP; its interrupt is taken when it
+/// goes on.
+void Monitor::wait(TrapFrame& frame) {
+    if (!sharing_) {
+        cpu::dsb();
+        cpu::wait_for_interrupt();
+        return;
+    }
+    on_yield(schedule_, now());
+    // What the other slept through is taken as soon as it runs, through the vector that stamps it.
+    vms_[schedule_.running].deadline_seen = false;
+    (void)follow_schedule(frame, nullptr);
+    arm_timer();
+}
+
+extern "C" void hyp_fiq(TrapFrame* frame) { (void)monitor.tick(*frame, now(), 0, nullptr); }
+extern "C" std::uint32_t* hyp_fiq_stamped(TrapFrame* frame, std::uint32_t cycles,
+                                          std::uint64_t count) {
+    return monitor.tick(*frame, count, cycles, hyp_stamps);
+}
+
+}  // namespace hm::hyp

@@ -1,0 +1,135 @@
+#pragma once
+// Saving and loading what two VMs share of the core: hyp/core/vm_state.hpp says what that is, and
+// what is not in it because a guest's access traps. Inlined into the one place that switches
+// (hyp/hw/turns.cpp), whose instructions are counted; registers are moved by hyp/hw/vm_switch.S.
+
+#include "board.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hyp_registers.hpp"
+#include "drivers/reg/hw/mmio.hpp"
+#include "hyp/core/vm_state.hpp"
+
+extern "C" {
+void save_registers(hm::hyp::RegisterState* state);
+void load_registers(const hm::hyp::RegisterState* state);
+}
+
+namespace hm::hyp {
+
+/// FPEXC.EN, without which the other registers of VFP cannot be reached (ARM DDI 0406C.d, B4.1.57).
+struct Fpexc : reg::Layout<Fpexc> {
+    static constexpr reg::Field<30> kEn{};
+};
+inline constexpr std::uint32_t kVfpOn = Fpexc{}.with(Fpexc::kEn, true).raw;
+
+// ---- VFP and NEON: nothing else in the monitor uses them --------------------------------------
+
+[[gnu::always_inline]] inline void save_vfp(VfpState& state) {
+    std::uint64_t* at = state.d.data();
+    asm volatile(
+        ".fpu neon-vfpv4\n\t"
+        "vmrs %[fpexc], fpexc\n\t"
+        "vmsr fpexc, %[on]\n\t"
+        "vmrs %[fpscr], fpscr\n\t"
+        "vstmia %[at]!, {d0-d15}\n\t"
+        "vstmia %[at]!, {d16-d31}\n\t"
+        ".fpu softvfp"
+        : [fpexc] "=&r"(state.fpexc), [fpscr] "=&r"(state.fpscr), [at] "+&r"(at)
+        : [on] "r"(kVfpOn)
+        : "memory");
+}
+
+[[gnu::always_inline]] inline void load_vfp(const VfpState& state) {
+    const std::uint64_t* at = state.d.data();
+    asm volatile(
+        ".fpu neon-vfpv4\n\t"
+        "vmsr fpexc, %[on]\n\t"
+        "vmsr fpscr, %[fpscr]\n\t"
+        "vldmia %[at]!, {d0-d15}\n\t"
+        "vldmia %[at]!, {d16-d31}\n\t"
+        "vmsr fpexc, %[fpexc]\n\t"
+        ".fpu softvfp"
+        : [at] "+&r"(at)
+        : [on] "r"(kVfpOn), [fpscr] "r"(state.fpscr), [fpexc] "r"(state.fpexc)
+        : "memory");
+}
+
+// ---- Virtual timer ----------------------------------------------------------------------------
+
+/// Turns the timer off, so that its level does not reach the next VM.
+[[gnu::always_inline]] inline void save_timer(TimerState& state) {
+    state.ctl = cpu::read<cpu::CntvCtl>();
+    cpu::write(cpu::CntvCtl{});
+    state.cval = cpu::read<cpu::CntvCval>();
+    cpu::isb();
+}
+
+[[gnu::always_inline]] inline void load_timer(const TimerState& state) {
+    cpu::write(cpu::Cntvoff::from(state.offset));
+    cpu::write(state.cval);
+    cpu::write(state.ctl);
+    cpu::isb();
+}
+
+// ---- Virtual CPU interface, and interrupts that are active for the VM -------------------------
+
+/// `owned`: the physical interrupts that belong to the VM that runs, one bit an interrupt. `all`:
+/// what GICH_ELRSR0 reads where all list registers are empty.
+[[gnu::always_inline]] inline void save_interrupts(InterruptState& state, std::uint32_t owned,
+                                                   std::uint32_t all) {
+    state.hcr = gic::GichHcr::from(reg::Mmio::read(board::kGich + gic::GichHcr::kOffset));
+    state.vmcr = gic::GichVmcr::from(reg::Mmio::read(board::kGich + gic::GichVmcr::kOffset));
+    state.apr = reg::Mmio::read(board::kGich + gic::gich::kApr);
+    state.listed = all & ~reg::Mmio::read(board::kGich + gic::gich::kElrsr0);
+    for (std::uint32_t rest = state.listed; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+        const std::uint32_t address = board::kGich + gic::gich::lr(i);
+        state.lr[i] = gic::ListRegister::from(reg::Mmio::read(address));
+        reg::Mmio::write(address, 0);
+    }
+    state.active = reg::Mmio::read(board::kGicd + gic::gicd::kIsactiver) & owned;
+    if (state.active != 0) {
+        reg::Mmio::write(board::kGicd + gic::gicd::kIcactiver, state.active);
+    }
+}
+
+/// All list registers are empty before.
+[[gnu::always_inline]] inline void load_interrupts(const InterruptState& state) {
+    if (state.active != 0) {
+        reg::Mmio::write(board::kGicd + gic::gicd::kIsactiver, state.active);
+    }
+    for (std::uint32_t rest = state.listed; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+        reg::Mmio::write(board::kGich + gic::gich::lr(i), state.lr[i].raw);
+    }
+    reg::Mmio::write(board::kGich + gic::gich::kApr, state.apr);
+    reg::Mmio::write(board::kGich + gic::GichVmcr::kOffset, state.vmcr.raw);
+    reg::Mmio::write(board::kGich + gic::GichHcr::kOffset, state.hcr.raw);
+}
+
+// ---- The whole --------------------------------------------------------------------------------
+
+/// `frame`: what the vector has saved of r0 to r12 and LR.
+[[gnu::always_inline]] inline void save_vm(VmState& state, const TrapFrame& frame,
+                                           std::uint32_t owned, std::uint32_t all) {
+    save_registers(&state.registers);
+    state.frame = frame;
+    asm volatile("mrs %0, elr_hyp\n\tmrs %1, spsr" : "=r"(state.pc), "=r"(state.psr));
+    save_vfp(state.vfp);
+    save_timer(state.timer);
+    save_interrupts(state.interrupts, owned, all);
+}
+
+/// `frame`: what the vector will load again. The return to the VM is the context synchronization
+/// that PL1 and PL0 need before they use any of it (ARM DDI 0406C.d, B3.15.5).
+[[gnu::always_inline]] inline void load_vm(const VmState& state, TrapFrame& frame) {
+    load_registers(&state.registers);
+    frame = state.frame;
+    // No reservation of one VM outlives the switch to another (A3.4.4).
+    asm volatile("msr elr_hyp, %0\n\tmsr spsr_cxsf, %1\n\tclrex" : : "r"(state.pc), "r"(state.psr));
+    load_vfp(state.vfp);
+    load_interrupts(state.interrupts);
+    load_timer(state.timer);
+}
+
+}  // namespace hm::hyp
