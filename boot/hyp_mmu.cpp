@@ -91,13 +91,24 @@ bool start_hyp_mmu(const Ram& ram) {
             return false;
         }
     }
+    enter_hyp_space();
+    return true;
+}
 
-    // The boot loader entered with caches clean and off (Linux, Documentation/arm/booting.rst, "CPU
-    // mode" and "Caches, MMUs"), but lines may have come in since, older than what was written past
-    // them: image data, stacks and tables are dropped from the caches before those are on.
+void clean_hyp_memory() {
     cpu::clean_invalidate_data(static_cast<std::uint32_t>(at(__rodata_end)),
                                static_cast<std::uint32_t>(at(__image_end)) +
                                    kHypFrames * static_cast<std::uint32_t>(mmu::kFrameBytes));
+}
+
+void enter_hyp_space() {
+    // The boot loader entered with caches clean and off (Linux, Documentation/arm/booting.rst, "CPU
+    // mode" and "Caches, MMUs"), but lines may have come in since, older than what was written past
+    // them: image data, stacks and tables are dropped from the caches before those are on. For the
+    // second core that is its stack, of which the first one may have fetched lines ahead of what
+    // was pushed so far: by address to the point of coherency, maintenance reaches the caches of
+    // all cores that share the memory (ARM DDI 0406C.d, B2.2.6).
+    clean_hyp_memory();
     cpu::write(cpu::Hmair0::from(mmu::kMair0.raw));
     cpu::write(cpu::Hmair1{});
     cpu::write(mmu::htcr(mmu::HypStage1::kGeometry));
@@ -107,7 +118,6 @@ bool start_hyp_mmu(const Ram& ram) {
     cpu::invalidate_instructions();
     cpu::write(kHsctlr);
     cpu::isb();
-    return true;
 }
 
 }  // namespace hm::boot
