@@ -14,6 +14,7 @@ extern "C" {
 extern char __image_start[], __text_end[], __rodata_end[], __image_end[], __guest_base[];
 extern char __stack_guard[], __stack_bottom[], __stack_top[];
 extern char __fault_stack_bottom[], __fault_stack_top[];
+extern char __second_stack_bottom[], __second_stack_top[];
 }
 
 namespace hm::boot {
@@ -79,6 +80,7 @@ bool start_hyp_mmu(const Ram& ram) {
         Mapping{at(__rodata_end), at(__stack_guard), kData},
         Mapping{at(__stack_bottom), at(__stack_top), kData},
         Mapping{at(__fault_stack_bottom), at(__fault_stack_top), kData},
+        Mapping{at(__second_stack_bottom), at(__second_stack_top), kData},
         Mapping{at(__image_end), ram_end, kData},
         Mapping{board::kUart, board::kUart + 0x1000, kDevice},
         Mapping{board::kGicd, board::kGicd + gic::gicd::kSize, kDevice},

@@ -20,6 +20,10 @@ inline constexpr gic::IntId kMaintenanceInterrupt = 25;
 inline constexpr gic::IntId kHypTimerInterrupt = 26;
 inline constexpr gic::IntId kVirtualTimerInterrupt = 27;
 
+/// MPIDR's affinity of the core that can be a load; QEMU starts it through PSCI by SMC where the
+/// machine has virtualization=on (hw/arm/virt.c, machvirt_init).
+inline constexpr std::uint32_t kSecondCore = 0x0000'0001;
+
 /// Where the device tree lies when the entry registers do not say: an ELF image gets none in r2,
 /// and QEMU puts the tree at the start of memory (docs/system/arm/virt.rst, "Hardware
 /// configuration").
