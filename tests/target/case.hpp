@@ -17,5 +17,6 @@ struct Case {
 [[nodiscard]] std::span<const Case> hyp_cases();
 [[nodiscard]] std::span<const Case> translation_cases();
 [[nodiscard]] std::span<const Case> guest_cases();
+[[nodiscard]] std::span<const Case> second_core_cases();
 
 }  // namespace hm::target
