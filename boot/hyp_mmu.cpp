@@ -14,6 +14,7 @@ extern "C" {
 extern char __image_start[], __text_end[], __rodata_end[], __image_end[], __guest_base[];
 extern char __stack_guard[], __stack_bottom[], __stack_top[];
 extern char __fault_stack_bottom[], __fault_stack_top[];
+extern char __second_stack_bottom[], __second_stack_top[];
 }
 
 namespace hm::boot {
@@ -79,6 +80,7 @@ bool start_hyp_mmu(const Ram& ram) {
         Mapping{at(__rodata_end), at(__stack_guard), kData},
         Mapping{at(__stack_bottom), at(__stack_top), kData},
         Mapping{at(__fault_stack_bottom), at(__fault_stack_top), kData},
+        Mapping{at(__second_stack_bottom), at(__second_stack_top), kData},
         Mapping{at(__image_end), ram_end, kData},
         Mapping{board::kUart, board::kUart + 0x1000, kDevice},
         Mapping{board::kGicd, board::kGicd + gic::gicd::kSize, kDevice},
@@ -91,13 +93,24 @@ bool start_hyp_mmu(const Ram& ram) {
             return false;
         }
     }
+    enter_hyp_space();
+    return true;
+}
 
-    // The boot loader entered with caches clean and off (Linux, Documentation/arm/booting.rst, "CPU
-    // mode" and "Caches, MMUs"), but lines may have come in since, older than what was written past
-    // them: image data, stacks and tables are dropped from the caches before those are on.
+void clean_hyp_memory() {
     cpu::clean_invalidate_data(static_cast<std::uint32_t>(at(__rodata_end)),
                                static_cast<std::uint32_t>(at(__image_end)) +
                                    kHypFrames * static_cast<std::uint32_t>(mmu::kFrameBytes));
+}
+
+void enter_hyp_space() {
+    // The boot loader entered with caches clean and off (Linux, Documentation/arm/booting.rst, "CPU
+    // mode" and "Caches, MMUs"), but lines may have come in since, older than what was written past
+    // them: image data, stacks and tables are dropped from the caches before those are on. For the
+    // second core that is its stack, of which the first one may have fetched lines ahead of what
+    // was pushed so far: by address to the point of coherency, maintenance reaches the caches of
+    // all cores that share the memory (ARM DDI 0406C.d, B2.2.6).
+    clean_hyp_memory();
     cpu::write(cpu::Hmair0::from(mmu::kMair0.raw));
     cpu::write(cpu::Hmair1{});
     cpu::write(mmu::htcr(mmu::HypStage1::kGeometry));
@@ -107,7 +120,6 @@ bool start_hyp_mmu(const Ram& ram) {
     cpu::invalidate_instructions();
     cpu::write(kHsctlr);
     cpu::isb();
-    return true;
 }
 
 }  // namespace hm::boot

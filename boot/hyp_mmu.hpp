@@ -23,6 +23,15 @@ struct TableFrames {
 /// or tables run out.
 [[nodiscard]] bool start_hyp_mmu(const Ram& ram);
 
+/// Turns this core's MMU and caches on, with the tables that start_hyp_mmu made. For each core once
+/// after it was started; they never change afterwards, so that no core's TLB must hear of
+/// another's.
+void enter_hyp_space();
+
+/// Writes what HYP has in its data, stacks and tables back to the point of coherency, where cores
+/// find it whose caches are off, and drops it from the caches, this core's and the others'.
+void clean_hyp_memory();
+
 /// The root of HYP's tables.
 [[nodiscard]] mmu::Pa hyp_root();
 

@@ -41,3 +41,16 @@ refuse:
 pen:
     wfi
     b       pen
+
+/* Where the second core begins when it is started, in HYP. Its first write to memory is to a stack that
+   nobody else uses. */
+    .global second_core_entry
+    .type second_core_entry, %function
+second_core_entry:
+    cpsid   aif
+    ldr     r0, =hyp_vectors
+    mcr     p15, 4, r0, c12, c0, 0      @ HVBAR
+    isb
+    ldr     sp, =__second_stack_top
+    bl      second_core_main
+    b       pen                         @ it was not allowed to end

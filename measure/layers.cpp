@@ -23,9 +23,9 @@ constexpr Layer<WakeUp> acknowledge(std::string_view steps) {
     return {"guest-vector..guest-acknowledged", Unit::kTicks,
             [](const WakeUp& e) { return e.acknowledged - e.vector; }, nullptr, steps};
 }
-constexpr Layer<WakeUp> handle(std::string_view steps) {
+constexpr Layer<WakeUp> handle(std::string_view steps, bool (*applies)(const WakeUp&) = nullptr) {
     return {"guest-acknowledged..handler-done", Unit::kTicks,
-            [](const WakeUp& e) { return e.handler_done - e.acknowledged; }, nullptr, steps};
+            [](const WakeUp& e) { return e.handler_done - e.acknowledged; }, applies, steps};
 }
 constexpr Layer<WakeUp> resume(std::string_view steps) {
     return {"handler-done..application", Unit::kTicks,
@@ -55,7 +55,18 @@ constexpr std::array<Layer<WakeUp>, 8> kInjectedLayers{{kToHyp, kHypAcknowledge,
                                                         kFire, acknowledge("(9)"), handle("(9)"),
                                                         resume("(9)")}};
 
-constexpr std::array<Layer<WakeUp>, 10> kInjectedSoftLayers{{
+/// The exit in which HYP deactivates is asked for by the guest's end of interrupt, but the GIC may
+/// take its time: it can come after the handler is done, and is then told in no layer of its own.
+constexpr bool maintained_in_handler(const WakeUp& e) {
+    const auto before = [](std::uint32_t first, std::uint32_t second) {
+        return second - first < 0x80000000;
+    };
+    return before(e.acknowledged, e.hyp.maintenance_vector) &&
+           before(e.hyp.maintenance_return, e.handler_done);
+}
+constexpr bool maintained_later(const WakeUp& e) { return !maintained_in_handler(e); }
+
+constexpr std::array<Layer<WakeUp>, 11> kInjectedSoftLayers{{
     kToHyp,
     kHypAcknowledge,
     kInject,
@@ -63,12 +74,15 @@ constexpr std::array<Layer<WakeUp>, 10> kInjectedSoftLayers{{
     kFire,
     acknowledge("(9)"),
     {"guest-acknowledged..maintenance-vector", Unit::kTicks,
-     [](const WakeUp& e) { return e.hyp.maintenance_vector - e.acknowledged; }, nullptr, "(9)"},
+     [](const WakeUp& e) { return e.hyp.maintenance_vector - e.acknowledged; },
+     maintained_in_handler, "(9)"},
     {"maintenance-vector..maintenance-return", Unit::kTicks,
-     [](const WakeUp& e) { return e.hyp.maintenance_return - e.hyp.maintenance_vector; }, nullptr,
-     "(9)"},
+     [](const WakeUp& e) { return e.hyp.maintenance_return - e.hyp.maintenance_vector; },
+     maintained_in_handler, "(9)"},
     {"maintenance-return..handler-done", Unit::kTicks,
-     [](const WakeUp& e) { return e.handler_done - e.hyp.maintenance_return; }, nullptr, "(9)"},
+     [](const WakeUp& e) { return e.handler_done - e.hyp.maintenance_return; },
+     maintained_in_handler, "(9)"},
+    handle("(9)", maintained_later),
     resume("(9)"),
 }};
 

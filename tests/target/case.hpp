@@ -18,5 +18,6 @@ struct Case {
 [[nodiscard]] std::span<const Case> translation_cases();
 [[nodiscard]] std::span<const Case> guest_cases();
 [[nodiscard]] std::span<const Case> switch_cases();
+[[nodiscard]] std::span<const Case> second_core_cases();
 
 }  // namespace hm::target

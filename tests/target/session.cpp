@@ -24,8 +24,9 @@ bool run_session(const measure::Request&, const Ram& ram) {
                    .plan = {}});
     start_counters();
     target::set_ram(ram);
-    const std::array tables{target::hyp_cases(), target::translation_cases(), target::guest_cases(),
-                            target::switch_cases()};
+    const std::array tables{target::hyp_cases(),    target::translation_cases(),
+                            target::guest_cases(),  target::guest_cases(),
+                            target::switch_cases(), target::second_core_cases()};
     for (const auto& table : tables) {
         for (const target::Case& one : table) {
             const target::Complaint complaint = one.run();

@@ -60,6 +60,9 @@ template <reg::Cp15 kOperation>
 [[gnu::always_inline]] inline void isb() { asm volatile("isb" ::: "memory"); }
 [[gnu::always_inline]] inline void dsb() { asm volatile("dsb sy" ::: "memory"); }
 [[gnu::always_inline]] inline void dsb_inner_shareable() { asm volatile("dsb ish" ::: "memory"); }
+/// In a loop that waits for another core: an emulator that runs one core at a time turns to the
+/// next (ARM DDI 0406C.d, A8.8, "YIELD").
+[[gnu::always_inline]] inline void yield() { asm volatile("yield" ::: "memory"); }
 [[gnu::always_inline]] inline void wait_for_interrupt() { asm volatile("wfi" ::: "memory"); }
 
 }  // namespace hm::cpu

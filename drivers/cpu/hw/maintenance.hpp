@@ -1,7 +1,9 @@
 #pragma once
 // Cache, branch predictor and TLB maintenance (ARM DDI 0406C.d, B2.2.6, B3.18.6 and B3.18.7).
-// All of it acts on this core alone, which is right while one core runs hypmeter; none of the
-// operations is broadcast, so that erratum 798181 of Cortex-A15 (broadcast TLBI) is out of reach.
+// By address to the point of coherency it reaches the caches of all cores, everything else acts on
+// this core alone: right while guests run on one core, and the second one runs nothing but HYP,
+// whose tables do not change. No TLB operation is broadcast, so that erratum 798181 of Cortex-A15
+// (broadcast TLBI) is out of reach.
 
 #include <cstdint>
 

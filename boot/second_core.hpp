@@ -1,0 +1,41 @@
+#pragma once
+// The second core as a load: it streams through memory and reads the distributor, in HYP and with
+// interrupts masked, while the first core measures.
+
+#include <cstdint>
+
+namespace hm::boot::second_core {
+
+/// A round is `lines` lines, each read and written, and one burst of reads of the distributor. The
+/// memory is gone through again and again.
+struct Load {
+    std::uint32_t base;   ///< of memory that nothing else uses, HYP and the next guest included
+    std::uint32_t bytes;  ///< a multiple of kLineBytes
+    std::uint32_t lines = 64;
+};
+
+/// Lines of Cortex-A15's caches (TRM 6.1, 7.1).
+inline constexpr std::uint32_t kLineBytes = 64;
+
+/// Whether the machine has a second core: the GIC has a CPU interface for each (ARM IHI 0048B,
+/// 4.3.2). Changes nothing.
+[[nodiscard]] bool exists();
+
+/// Starts the second core, and returns after its first round: true where that came within two
+/// seconds. Where it did not, the core ends as soon as it does come.
+///
+/// What is loaded for a guest must be loaded before: maintenance by set and way
+/// (GuestSlot::load) is only right while the other core is off, whose lines it neither reaches nor
+/// keeps from moving (ARM DDI 0406C.d, B2.2.6). So: load, start, run the guest, stop.
+[[nodiscard]] bool start(const Load& load);
+
+/// The rounds since the last start; wraps around.
+[[nodiscard]] std::uint32_t rounds();
+
+/// Waits for one more round; true where it came within two seconds.
+[[nodiscard]] bool goes_on();
+
+/// Ends the load and turns the core off; true where it was off within two seconds, or was before.
+[[nodiscard]] bool stop();
+
+}  // namespace hm::boot::second_core

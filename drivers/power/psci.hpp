@@ -1,0 +1,87 @@
+#pragma once
+// Power of cores as firmware offers it: PSCI, the Power State Coordination Interface. Sections are
+// those of ARM DEN 0022D.b. Calls and answers as data; drivers/power/hw/psci.hpp makes them.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "drivers/cpu/registers.hpp"
+#include "drivers/reg/field.hpp"
+
+namespace hm::power::psci {
+
+/// In the form that takes 32-bit arguments (5.1).
+enum class Function : std::uint32_t {
+    kCpuOff = 0x8400'0002,
+    kCpuOn = 0x8400'0003,
+    kAffinityInfo = 0x8400'0004,
+};
+
+/// What a call answers where it answers nothing better (5.2.2).
+enum class Status : std::int32_t {
+    kSuccess = 0,
+    kNotSupported = -1,
+    kInvalidParameters = -2,
+    kDenied = -3,
+    kAlreadyOn = -4,
+    kOnPending = -5,
+    kInternalFailure = -6,
+    kNotPresent = -7,
+    kDisabled = -8,
+    kInvalidAddress = -9,
+};
+
+/// What AFFINITY_INFO answers of a core that there is (5.7).
+enum class Affinity : std::int32_t { kOn = 0, kOff = 1, kOnPending = 2 };
+
+/// The name of one core: the affinity fields of its MPIDR, and zeros where that has other things
+/// (5.6).
+struct Target : reg::Layout<Target> {
+    static constexpr reg::Field<23, 16> kAff2{};
+    static constexpr reg::Field<15, 8> kAff1{};
+    static constexpr reg::Field<7, 0> kAff0{};
+};
+
+[[nodiscard]] constexpr Target target_of(cpu::Mpidr mpidr) {
+    const Target whole = Target::from(mpidr.raw);
+    return Target{}
+        .with(Target::kAff2, whole.get(Target::kAff2))
+        .with(Target::kAff1, whole.get(Target::kAff1))
+        .with(Target::kAff0, whole.get(Target::kAff0));
+}
+
+struct Call {
+    Function function;
+    std::array<std::uint32_t, 3> arguments;
+
+    friend constexpr bool operator==(const Call&, const Call&) = default;
+};
+
+/// Starts `core` at the physical address `entry`, in the caller's mode and with `context` in r0,
+/// with MMU and caches off and interrupts masked (5.6).
+[[nodiscard]] constexpr Call cpu_on(Target core, std::uint32_t entry, std::uint32_t context) {
+    return {Function::kCpuOn, {core.raw, entry, context}};
+}
+
+/// Ends the calling core; it answers where that is refused alone (5.5).
+[[nodiscard]] constexpr Call cpu_off() { return {Function::kCpuOff, {}}; }
+
+/// Asks how it is with one core: affinity level 0 (5.7).
+[[nodiscard]] constexpr Call affinity_info(Target core) {
+    return {Function::kAffinityInfo, {core.raw, 0, 0}};
+}
+
+/// AFFINITY_INFO's answer: nothing where there is no such core (INVALID_PARAMETERS), where the
+/// firmware has disabled it or does not know the function.
+[[nodiscard]] constexpr std::optional<Affinity> affinity_of(std::int32_t answer) {
+    switch (static_cast<Affinity>(answer)) {
+        case Affinity::kOn:
+        case Affinity::kOff:
+        case Affinity::kOnPending:
+            return static_cast<Affinity>(answer);
+    }
+    return std::nullopt;
+}
+
+}  // namespace hm::power::psci
