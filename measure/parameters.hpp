@@ -117,7 +117,7 @@ inline constexpr std::array<ParameterInfo, 18> kParameters{{
     {"spins", "timer wake-ups of each scenario in which the guest spins", Kind::kNumber,
      User::kTarget, 1, 1'000'000, 500, 20'000},
     {"shares", "timer wake-ups of each scenario in which a second VM is busy", Kind::kNumber,
-     User::kTarget, 1, 1'000'000, 24, 400},
+     User::kTarget, 1, 1'000'000, 20, 400},
     {"slice", "microseconds for which a VM has a core that two VMs share", Kind::kNumber,
      User::kTarget, 100, 100'000, 10'000, 10'000},
     word_key("delivery", "runs timer scenarios of this delivery alone", kDeliveryNames),

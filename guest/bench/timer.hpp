@@ -51,10 +51,15 @@ std::uint32_t timer_loop(M& machine, const TimerPlan& plan, const measure::HypSt
                          const GuestStamps* guest, SampleLog<measure::WakeUp>& log) {
     std::uint32_t missed = 0;
     Dither dither(plan.dither);
-    std::uint64_t period_begin = machine.count() + plan.period;
+    std::uint64_t period_begin = machine.count();
+    std::uint64_t deadline = 0;
+    const auto go_on = [&] {
+        period_begin += plan.period;
+        deadline = period_begin + dither.next();
+    };
+    go_on();
     const std::uint32_t total = plan.warm_up + plan.wake_ups;
     for (std::uint32_t i = 0; i < total; ++i) {
-        const std::uint64_t deadline = period_begin + dither.next();
         const Instructions before = machine.instructions();
         machine.wait_until(deadline);
         const BothClocks awake = machine.both_clocks();
@@ -74,9 +79,9 @@ std::uint32_t timer_loop(M& machine, const TimerPlan& plan, const measure::HypSt
         if ((i + 1) % measure::kWakeUpsPerCheckpoint == 0) {
             machine.checkpoint(i + 1, total);
         }
-        period_begin += plan.period;
-        while (period_begin <= machine.count()) {
-            period_begin += plan.period;
+        go_on();
+        while (deadline <= machine.count()) {
+            go_on();
             ++missed;
         }
     }

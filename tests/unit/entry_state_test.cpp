@@ -9,8 +9,15 @@ namespace {
 
 constexpr std::uint32_t kCounters = 6;
 
+EntryState state_of(Regime regime, Delivery delivery) {
+    VirtualMachine vm;
+    vm.regime = regime;
+    vm.delivery = delivery;
+    return entry_state(vm, kCounters);
+}
+
 TEST(EntryState, NativelyOnlySmcAndFiqComeToHyp) {
-    const EntryState state = entry_state(Regime::kNative, Delivery::kNative, kCounters);
+    const EntryState state = state_of(Regime::kNative, Delivery::kStraight);
     EXPECT_EQ(state.hcr.raw, (1U << 19) | (1U << 3));
     EXPECT_EQ(state.hstr.raw, 0U);
     EXPECT_FALSE(state.hcptr.get(cpu::Hcptr::kTta));
@@ -19,7 +26,7 @@ TEST(EntryState, NativelyOnlySmcAndFiqComeToHyp) {
 }
 
 TEST(EntryState, AGuestHasStageTwoAndItsInterruptsInjected) {
-    const EntryState state = entry_state(Regime::kNested, Delivery::kInjected, kCounters);
+    const EntryState state = state_of(Regime::kNested, Delivery::kInjected);
     EXPECT_TRUE(state.hcr.get(cpu::Hcr::kVm));
     EXPECT_TRUE(state.hcr.get(cpu::Hcr::kImo));
     EXPECT_TRUE(state.hcr.get(cpu::Hcr::kFmo));
@@ -33,21 +40,57 @@ TEST(EntryState, AGuestHasStageTwoAndItsInterruptsInjected) {
 TEST(EntryState, ALocalTlbInvalidationStaysLocal) {
     // FB and BSU would broadcast the guest's maintenance and widen its barriers, which is work that
     // a native run does not do.
-    const EntryState state = entry_state(Regime::kNested, Delivery::kInjected, kCounters);
+    const EntryState state = state_of(Regime::kNested, Delivery::kInjected);
     EXPECT_FALSE(state.hcr.get(cpu::Hcr::kFb));
     EXPECT_EQ(state.hcr.raw & (3U << 10), 0U);
 }
 
 TEST(EntryState, WfiAndThePerformanceMonitorAreTheGuestsInBothWorlds) {
     for (const auto regime : {Regime::kNative, Regime::kNested}) {
-        const auto delivery = regime == Regime::kNative ? Delivery::kNative : Delivery::kInjected;
-        const EntryState state = entry_state(regime, delivery, kCounters);
+        const auto delivery = regime == Regime::kNative ? Delivery::kStraight : Delivery::kInjected;
+        const EntryState state = state_of(regime, delivery);
         EXPECT_FALSE(state.hcr.get(cpu::Hcr::kTwi));
         EXPECT_FALSE(state.hdcr.get(cpu::Hdcr::kTpm));
         EXPECT_FALSE(state.hdcr.get(cpu::Hdcr::kTpmcr));
         EXPECT_EQ(state.hdcr.get(cpu::Hdcr::kHpmn), kCounters);
         EXPECT_EQ(state.hcptr.get(cpu::Hcptr::kTcp) & (3U << 10), 0U);
     }
+}
+
+TEST(EntryState, InterruptsThatComeStraightAreNotRoutedToHypButTheWatchdogIs) {
+    const EntryState state = state_of(Regime::kNested, Delivery::kStraight);
+    EXPECT_TRUE(state.hcr.get(cpu::Hcr::kVm));
+    EXPECT_FALSE(state.hcr.get(cpu::Hcr::kImo));
+    EXPECT_TRUE(state.hcr.get(cpu::Hcr::kFmo));
+}
+
+TEST(EntryState, WithoutALinkTheGuestsEndOfInterruptAsksForMaintenance) {
+    EXPECT_EQ(link_of(Delivery::kInjected), Link::kHardware);
+    EXPECT_EQ(link_of(Delivery::kInjectedSoft), Link::kMaintenance);
+    EXPECT_EQ(state_of(Regime::kNested, Delivery::kInjectedSoft).hcr,
+              state_of(Regime::kNested, Delivery::kInjected).hcr);
+}
+
+TEST(EntryState, WfiComesToHypWhereThatIsAskedFor) {
+    VirtualMachine vm;
+    vm.regime = Regime::kNested;
+    vm.delivery = Delivery::kInjected;
+    vm.traps_wfi = true;
+    EXPECT_TRUE(entry_state(vm, kCounters).hcr.get(cpu::Hcr::kTwi));
+}
+
+TEST(EntryState, AVmWithoutCountersCannotReachThem) {
+    VirtualMachine vm;
+    vm.regime = Regime::kNested;
+    vm.has_counters = false;
+    EXPECT_TRUE(entry_state(vm, kCounters).hdcr.get(cpu::Hdcr::kTpm));
+    EXPECT_TRUE(entry_state(vm, kCounters).hdcr.get(cpu::Hdcr::kTpmcr));
+}
+
+TEST(EntryState, ThumbEeAndJazelleTrapForTheirRegistersAreNotSwitched) {
+    const EntryState state = state_of(Regime::kNested, Delivery::kInjected);
+    EXPECT_TRUE(state.hstr.get(cpu::Hstr::kTtee));
+    EXPECT_TRUE(state.hstr.get(cpu::Hstr::kTjdbx));
 }
 
 TEST(EntryState, AGuestStartsInSvcModeWithEverythingMasked) { EXPECT_EQ(kEntryPsr.raw, 0x1D3U); }

@@ -365,6 +365,44 @@ TEST(MmuBuilder, MapPageRefusesAddressesBeyond40BitsAlsoWhereTheTablesAreThere) 
     EXPECT_TRUE(bench.memory.history.empty());
 }
 
+TEST(MmuBuilder, UnmapPageStoresOnceAndKeepsItsTableForTheNextMap) {
+    Second bench;
+    ASSERT_EQ(bench.map(k1G, k4K, 7 * k4K), Status::kOk);
+    const unsigned free = bench.memory.available();
+    bench.memory.settle();
+    ASSERT_EQ(bench.builder.unmap_page(Ipa{k1G}), Status::kOk);
+    EXPECT_EQ(bench.memory.stores_made().size(), 1U);
+    EXPECT_EQ(bench.memory.history.size(), 2U) << "one store, one maintenance";
+    EXPECT_FALSE(bench.walk(k1G).output.has_value());
+    EXPECT_EQ(bench.memory.available(), free);
+    bench.memory.settle();
+    ASSERT_EQ(bench.builder.map_page(Ipa{k1G}, Pa{9 * k4K}, kRam), Status::kOk);
+    EXPECT_EQ(bench.memory.stores_made().size(), 1U);
+    EXPECT_EQ(bench.walk(k1G).output, Pa{9 * k4K});
+}
+
+TEST(MmuBuilder, UnmapPageLeavesNeighboursAlone) {
+    Second bench;
+    ASSERT_EQ(bench.map(k1G, 3 * k4K, 0), Status::kOk);
+    bench.memory.settle();
+    ASSERT_EQ(bench.builder.unmap_page(Ipa{k1G + k4K}), Status::kOk);
+    EXPECT_EQ(bench.walk(k1G).output, Pa{0});
+    EXPECT_EQ(bench.walk(k1G + 2 * k4K).output, Pa{2 * k4K});
+}
+
+TEST(MmuBuilder, UnmapPageRefusesABlockAndWhatIsNotMapped) {
+    Second bench;
+    ASSERT_EQ(bench.map(k1G, k2M, 0), Status::kOk);
+    ASSERT_EQ(bench.map(3 * k1G, k4K, 0), Status::kOk);
+    bench.memory.settle();
+    EXPECT_EQ(bench.builder.unmap_page(Ipa{k1G}), Status::kNotMapped);
+    EXPECT_EQ(bench.builder.unmap_page(Ipa{2 * k1G}), Status::kNotMapped);
+    EXPECT_EQ(bench.builder.unmap_page(Ipa{3 * k1G + k4K}), Status::kNotMapped);
+    EXPECT_EQ(bench.builder.unmap_page(Ipa{3 * k1G + 1}), Status::kMisaligned);
+    EXPECT_EQ(bench.builder.unmap_page(Ipa{std::uint64_t{1} << 40}), Status::kOutOfRange);
+    EXPECT_TRUE(bench.memory.stores_made().empty());
+}
+
 TEST(MmuBuilder, MapPagesMapsNeighboursAlsoAcrossTwoTables) {
     Second bench;
     ASSERT_EQ(bench.builder.map_pages(Ipa{k2M - 16 * k4K}, Pa{5 * k4K}, 16, kRam), Status::kOk);

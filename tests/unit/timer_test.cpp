@@ -22,7 +22,7 @@ TEST(TimerLoop, DeadlinesAreAbsoluteAndOnePeriodApart) {
     std::vector<WakeUp> room(5);
     SampleLog<WakeUp> log(room);
     const std::uint32_t missed = timer_loop(
-        machine, {.period = 1000, .wake_ups = 5, .warm_up = 0, .settle = 0}, &hyp, &stamps, log);
+        machine, {.period = 1000, .wake_ups = 5, .warm_up = 0, .dither = 0}, &hyp, &stamps, log);
     EXPECT_EQ(missed, 0U);
     ASSERT_EQ(machine.deadlines.size(), 5U);
     for (std::size_t i = 1; i < 5; ++i) {
@@ -39,7 +39,7 @@ TEST(TimerLoop, WarmUpIsWaitedForButNotKept) {
     const GuestStamps stamps{};
     std::vector<WakeUp> room(3);
     SampleLog<WakeUp> log(room);
-    (void)timer_loop(machine, {.period = 1000, .wake_ups = 3, .warm_up = 4, .settle = 0}, &hyp,
+    (void)timer_loop(machine, {.period = 1000, .wake_ups = 3, .warm_up = 4, .dither = 0}, &hyp,
                      &stamps, log);
     EXPECT_EQ(machine.deadlines.size(), 7U);
     ASSERT_EQ(log.count(), 3U);
@@ -54,22 +54,60 @@ TEST(TimerLoop, APeriodThatPassedBeforeItCouldBeWaitedForIsMissedAndCounted) {
     std::vector<WakeUp> room(4);
     SampleLog<WakeUp> log(room);
     const std::uint32_t missed = timer_loop(
-        machine, {.period = 1000, .wake_ups = 4, .warm_up = 0, .settle = 0}, &hyp, &stamps, log);
+        machine, {.period = 1000, .wake_ups = 4, .warm_up = 0, .dither = 0}, &hyp, &stamps, log);
     EXPECT_EQ(missed, 8U);
     EXPECT_EQ(machine.deadlines[1] - machine.deadlines[0], 3000U);
 }
 
 TEST(TimerLoop, StampsOfBothSidesAreKeptWithTheEvent) {
     FakeMachine machine;
-    const HypStamps hyp{1, 2, 3, 4, 5, 6};
+    HypStamps hyp{};
+    hyp.guest_return = 6;
     const GuestStamps stamps{7, 8, 9, 10};
     std::vector<WakeUp> room(1);
     SampleLog<WakeUp> log(room);
-    (void)timer_loop(machine, {.period = 1000, .wake_ups = 1, .warm_up = 0, .settle = 0}, &hyp,
+    (void)timer_loop(machine, {.period = 1000, .wake_ups = 1, .warm_up = 0, .dither = 0}, &hyp,
                      &stamps, log);
     EXPECT_EQ(room[0].hyp.guest_return, 6U);
     EXPECT_EQ(room[0].vector_count, 7U);
     EXPECT_EQ(room[0].handler_done, 10U);
+}
+
+TEST(TimerLoop, DeadlinesAreMovedWithinTheDitherAndTheirPeriodsStay) {
+    FakeMachine machine;
+    const HypStamps hyp{};
+    const GuestStamps stamps{};
+    constexpr std::uint32_t kPeriod = 2'000;
+    constexpr std::uint32_t kDither = 2'000;
+    std::vector<WakeUp> room(200);
+    SampleLog<WakeUp> log(room);
+    const std::uint32_t missed =
+        timer_loop(machine, {.period = kPeriod, .wake_ups = 200, .warm_up = 0, .dither = kDither},
+                   &hyp, &stamps, log);
+    EXPECT_EQ(missed, 0U);
+    const std::uint64_t start = machine.deadlines[0] - Dither(kDither).next();
+    std::vector<unsigned> eighths(8);
+    for (std::size_t i = 0; i < machine.deadlines.size(); ++i) {
+        const std::uint64_t moved = machine.deadlines[i] - (start + i * kPeriod);
+        ASSERT_LT(moved, kDither);
+        ++eighths[moved * 8 / kDither];
+    }
+    for (const unsigned count : eighths) {
+        EXPECT_NEAR(count, 25, 2) << "a phase came too often or too seldom";
+    }
+}
+
+TEST(Dither, LeavesMoreThanHalfAPeriodBetweenTwoDeadlines) {
+    // Where the dither is as long as the period, a wake-up may be late by 0.6 periods and its
+    // successor is still not missed.
+    constexpr std::uint32_t kRange = 1'000'000;
+    Dither dither(kRange);
+    std::uint64_t before = dither.next();
+    for (std::uint64_t i = 1; i < 10'000; ++i) {
+        const std::uint64_t deadline = i * kRange + dither.next();
+        EXPECT_GT(deadline - before, kRange * 61ULL / 100);
+        before = deadline;
+    }
 }
 
 TEST(HypercallLoop, EachSampleHasTheInstructionsOfOneCall) {
@@ -84,7 +122,7 @@ TEST(HypercallLoop, EachSampleHasTheInstructionsOfOneCall) {
         std::vector<Sample> room(10);
         SampleLog<Sample> log(room);
         hypercall_loop(machine, one.which, log);
-        EXPECT_EQ(machine.calls, 10U);
+        EXPECT_EQ(machine.calls, 11U) << "one warms up";
         EXPECT_FALSE(machine.vector_only);
         for (const Sample& sample : room) {
             EXPECT_EQ(sample.all_instructions - sample.guest_instructions, one.hyp);

@@ -1,0 +1,47 @@
+#include "hyp/core/vm_state.hpp"
+
+#include <gtest/gtest.h>
+
+#include "hyp/core/entry_state.hpp"
+
+namespace hm::hyp {
+namespace {
+
+TimerState timer(bool enabled, bool masked) {
+    return {
+        .cval = cpu::CntvCval::from(1'000),
+        .offset = 500,
+        .ctl =
+            cpu::CntvCtl{}.with(cpu::CntvCtl::kEnable, enabled).with(cpu::CntvCtl::kImask, masked)};
+}
+
+TEST(VmState, ASleepingTimersDeadlineIsToldInPhysicalTime) {
+    EXPECT_EQ(deadline_of(timer(true, false), false), 1'500U);
+}
+
+TEST(VmState, ATimerThatIsOffOrMaskedHasNoDeadline) {
+    EXPECT_EQ(deadline_of(timer(false, false), false), kNever);
+    EXPECT_EQ(deadline_of(timer(true, true), false), kNever);
+}
+
+TEST(VmState, AnInterruptThatWasDeliveredIsNotWaitedForAgain) {
+    EXPECT_EQ(deadline_of(timer(true, false), true), kNever);
+}
+
+TEST(VmState, AVmBeginsWithKnownRegistersAndItsOwnTime) {
+    VirtualMachine vm;
+    vm.entry = 0x42008000;
+    vm.time_offset = 77;
+    const VmState state = initial_state(vm);
+    EXPECT_EQ(state.pc, 0x42008000U);
+    EXPECT_EQ(state.psr, kEntryPsr.raw);
+    EXPECT_EQ(state.registers.sctlr, cpu::kResetSctlr);
+    EXPECT_EQ(state.registers.ttbr0.raw, 0U);
+    EXPECT_EQ(state.timer.offset, 77U);
+    EXPECT_EQ(deadline_of(state.timer, false), kNever);
+    EXPECT_EQ(state.interrupts.listed, 0U);
+    EXPECT_TRUE(state.interrupts.hcr.get(gic::GichHcr::kEnable));
+}
+
+}  // namespace
+}  // namespace hm::hyp
