@@ -1,10 +1,10 @@
+// As lat_mem_rd and lat_pagefault of LMbench print.
+
 #include "host/report_formats.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <vector>
 
 #include "host/rows.hpp"
@@ -31,43 +31,6 @@ std::vector<Rows> grouped(const Rows& rows, KeyOf key) {
     return groups;
 }
 
-long long rounded(double value) { return std::llround(value); }
-
-/// "# Max Latencies: 00012 00034", a number for each row.
-template <class Value>
-std::string summary_line(const char* name, int digits, const Rows& rows, Value value) {
-    std::string line = fmt::format("# {}:", name);
-    for (const Row* row : rows) {
-        line += fmt::format(" {:0{}}", value(*row), digits);
-    }
-    return line + "\n";
-}
-
-std::string histogram_text(const Rows& rows) {
-    std::map<double, std::vector<std::uint64_t>> bins;
-    for (std::size_t column = 0; column < rows.size(); ++column) {
-        for (const auto& [low, count] : rows[column]->histogram) {
-            auto& bin = bins[low];
-            bin.resize(rows.size());
-            bin[column] += count;
-        }
-    }
-    std::string text = "# Histogram\n";
-    for (const auto& [low, counts] : bins) {
-        text += fmt::format("{:06}", rounded(low));
-        for (std::size_t column = 0; column < rows.size(); ++column) {
-            text += fmt::format("{}{:06}", column == 0 ? ' ' : '\t', counts[column]);
-        }
-        text += "\n";
-    }
-    text += summary_line("Total", 9, rows, [](const Row& row) { return row.count; });
-    text += summary_line("Min Latencies", 5, rows, [](const Row& row) { return rounded(row.min); });
-    text +=
-        summary_line("Avg Latencies", 5, rows, [](const Row& row) { return rounded(row.mean); });
-    text += summary_line("Max Latencies", 5, rows, [](const Row& row) { return rounded(row.max); });
-    return text + summary_line("Histogram Overflows", 5, rows, [](const Row&) { return 0; });
-}
-
 std::string chase_text(const Rows& rows) {
     const Row& first = *rows.front();
     std::string text = fmt::format("{} load latency\n# {} {}, {}\n\"stride=4096\n",
@@ -84,29 +47,6 @@ std::string chase_text(const Rows& rows) {
 }
 
 }  // namespace
-
-std::string cyclictest_text(const Results& results) {
-    Rows rows;
-    for (const Row& row : results.rows) {
-        if (row.workload == "timer" && row.layer == kEndToEnd) {
-            rows.push_back(&row);
-        }
-    }
-    const auto stamped = [](const Row* row) { return row->param("stamps") == "1"; };
-    if (!std::all_of(rows.begin(), rows.end(), stamped)) {
-        rows.erase(std::remove_if(rows.begin(), rows.end(), stamped), rows.end());
-    }
-    std::string text;
-    for (const Rows& group : grouped(rows, [](const Row& row) { return label_of(row); })) {
-        text += fmt::format("# {}, unit: {}\n# columns:", label_of(*group.front()),
-                            group.front()->unit);
-        for (const Row* row : group) {
-            text += " " + row->setting();
-        }
-        text += "\n" + histogram_text(group);
-    }
-    return text;
-}
 
 std::string lmbench_text(const Results& results) {
     Rows chases;
