@@ -48,6 +48,12 @@ class Fields {
         return find(key) == nullptr ? std::nullopt : std::optional{number(key)};
     }
 
+    /// A field that may be left out, but is a text where it stands; empty where it does not.
+    std::string optional_text(const char* key) { return has(key) ? text(key) : std::string(); }
+
+    /// A field that may be left out, which means false.
+    bool optional_flag(const char* key) { return has(key) && flag(key); }
+
     [[nodiscard]] bool has(const char* key) const { return find(key) != nullptr; }
 
     /// Says that what `key` holds is of no use, though its type is right.

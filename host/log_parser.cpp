@@ -156,6 +156,8 @@ void LogParser::take_record(const Json& record) {
         take_begin(fields);
     } else if (kind == "result") {
         take_result(fields);
+    } else if (kind == "worst") {
+        log_.worst.push_back(read_worst(fields));
     } else if (kind == "scenario") {
         take_scenario(fields);
     } else if (kind == "verdict") {
@@ -209,6 +211,7 @@ void LogParser::take_scenario(Fields& fields) {
     scenario.name = fields.text("name");
     scenario.ok = fields.flag("ok");
     scenario.detail = fields.text("detail");
+    scenario.skipped = fields.optional_flag("skipped");
     scenario.guest_crc32 = static_cast<std::uint32_t>(fields.whole("guest_crc32"));
     scenario.parameters_crc32 = static_cast<std::uint32_t>(fields.whole("parameters_crc32"));
     const std::uint64_t said = fields.whole("results");

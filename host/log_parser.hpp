@@ -33,6 +33,7 @@ struct Scenario {
     std::string name;
     bool ok = false;
     std::string detail;
+    bool skipped = false;  ///< it was not run; the detail says why
     std::uint32_t guest_crc32 = 0;
     std::uint32_t parameters_crc32 = 0;
 };
@@ -49,6 +50,7 @@ inline constexpr std::size_t kLastWords = 12;
 struct RunLog {
     std::optional<Begin> begin;
     std::vector<Row> rows;
+    std::vector<Worst> worst;
     std::vector<Scenario> scenarios;
     std::vector<Verdict> verdicts;
     std::optional<bool> end_ok;  ///< what the `end` record says, once it came

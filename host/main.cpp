@@ -11,7 +11,7 @@
 
 namespace {
 
-constexpr std::size_t kDefaultWidth = 80;
+constexpr std::size_t kDefaultWidth = 100;
 
 std::size_t terminal_width() {
     winsize size{};

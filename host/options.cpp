@@ -17,13 +17,20 @@ using measure::Suite;
 
 constexpr std::size_t kUsageWidth = 80;
 constexpr std::chrono::seconds kQuickLimit{120};
-constexpr std::chrono::seconds kPaperLimit{900};
+constexpr std::chrono::seconds kLongLimit{900};
 constexpr int kLongestLimit = 7 * 24 * 3600;
+
+constexpr const char* kFormatNames = "json, text, histogram, plots, cyclictest or lmbench";
 
 const std::map<std::string, Format> kFormats{{"json", Format::kJson},
                                              {"text", Format::kText},
+                                             {"histogram", Format::kHistogram},
+                                             {"plots", Format::kPlots},
                                              {"cyclictest", Format::kCyclictest},
                                              {"lmbench", Format::kLmbench}};
+
+const std::map<std::string, ClockSource> kClocks{{"instructions", ClockSource::kInstructions},
+                                                 {"wall", ClockSource::kWall}};
 
 template <class Infos>
 std::string names_of(const Infos& infos) {
@@ -37,6 +44,7 @@ std::string names_of(const Infos& infos) {
 /// The words of a command line, as CLI11 hands them over.
 struct Words {
     std::string suite = "quick";
+    std::string clock = "instructions";
     std::vector<std::string> only;
     std::vector<std::string> set;
     std::string out = "results";
@@ -50,12 +58,16 @@ struct Words {
 CLI::App* add_run(CLI::App& app, Words& words) {
     CLI::App* run = app.add_subcommand("run", "Measure under QEMU, print tables, keep the results");
     run->add_option("--suite", words.suite, "quick or paper")->capture_default_str();
+    run->add_option("--clock", words.clock,
+                    "instructions (exact, with icount) or wall (QEMU's own time)")
+        ->capture_default_str();
     run->add_option("--only", words.only, "Workloads to run, with commas between")->delimiter(',');
     run->add_option("--set", words.set, "KEY=VALUE ..; `hypmeter list` shows the keys")->take_all();
     run->add_option("--out", words.out, "Folder for the results")->capture_default_str();
     run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
     run->add_option("--image", words.image, "Image to boot")->capture_default_str();
-    run->add_option("--time-limit", words.time_limit, "Seconds (default 120; suite paper: 900)")
+    run->add_option("--time-limit", words.time_limit,
+                    "Seconds (default 120; suite paper or clock wall: 900)")
         ->check(CLI::Range(1, kLongestLimit));
     return run;
 }
@@ -63,8 +75,7 @@ CLI::App* add_run(CLI::App& app, Words& words) {
 CLI::App* add_report(CLI::App& app, Words& words) {
     CLI::App* report = app.add_subcommand("report", "Print a recorded run again");
     report->add_option("DIR", words.folder, "Folder of the run")->required();
-    report->add_option("--format", words.format, "json, text, cyclictest or lmbench")
-        ->capture_default_str();
+    report->add_option("--format", words.format, kFormatNames)->capture_default_str();
     return report;
 }
 
@@ -95,6 +106,16 @@ std::optional<UsageError> take_setting(const std::string& word,
     return std::nullopt;
 }
 
+/// 120,000 wake-ups 30 ms apart are an hour, unless idle time costs nothing.
+bool would_take_hours(const RunOptions& run, const Words& words) {
+    const bool timer =
+        run.only.empty() || std::find(run.only.begin(), run.only.end(), "timer") != run.only.end();
+    const bool counted = std::any_of(run.settings.begin(), run.settings.end(),
+                                     [](const auto& set) { return set.first == Key::kCount; });
+    return run.suite == Suite::kPaper && run.clock == ClockSource::kWall && timer && !counted &&
+           !words.time_limit;
+}
+
 Options check_run(const Words& words) {
     RunOptions run;
     const auto suite = measure::index_of(measure::kSuites, words.suite);
@@ -103,6 +124,12 @@ Options check_run(const Words& words) {
                           fmt::format("suites: {}\n", names_of(measure::kSuites))};
     }
     run.suite = static_cast<Suite>(*suite);
+    const auto clock = kClocks.find(words.clock);
+    if (clock == kClocks.end()) {
+        return UsageError{fmt::format("unknown clock \"{}\"", words.clock),
+                          "clocks: instructions, wall\n"};
+    }
+    run.clock = clock->second;
     for (const std::string& name : words.only) {
         if (!measure::index_of(measure::kWorkloads, name)) {
             return UsageError{fmt::format("unknown workload \"{}\" in --only", name),
@@ -117,12 +144,19 @@ Options check_run(const Words& words) {
         }
     }
     run.settings.assign(values.begin(), values.end());
+    if (would_take_hours(run, words)) {
+        return UsageError{
+            "--suite paper with --clock wall takes an hour of real time for each timer row: "
+            "set a count (--set count=1000) or a --time-limit",
+            ""};
+    }
     run.out = words.out;
     run.qemu = words.qemu;
     run.image = words.image;
-    run.time_limit = words.time_limit             ? std::chrono::seconds(*words.time_limit)
-                     : run.suite == Suite::kPaper ? kPaperLimit
-                                                  : kQuickLimit;
+    const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall;
+    run.time_limit = words.time_limit ? std::chrono::seconds(*words.time_limit)
+                     : is_long        ? kLongLimit
+                                      : kQuickLimit;
     return run;
 }
 
@@ -130,7 +164,7 @@ Options check_report(const Words& words) {
     const auto format = kFormats.find(words.format);
     if (format == kFormats.end()) {
         return UsageError{fmt::format("unknown format \"{}\"", words.format),
-                          "formats: json, text, cyclictest, lmbench\n"};
+                          fmt::format("formats: {}\n", kFormatNames)};
     }
     return ReportOptions{words.folder, format->second};
 }

@@ -12,7 +12,11 @@
 
 namespace hm::host {
 
+/// What drives the machine's clocks: instructions as they are executed, or this computer's time.
+enum class ClockSource { kInstructions, kWall };
+
 struct RunOptions {
+    ClockSource clock = ClockSource::kInstructions;
     measure::Suite suite = measure::Suite::kQuick;
     std::vector<std::string> only;  ///< workloads; none means all
     /// Keys that were set, each once, checked, in the order of measure::kParameters.
@@ -28,7 +32,7 @@ struct RunOptions {
 
 struct ListOptions {};
 
-enum class Format { kJson, kText, kCyclictest, kLmbench };
+enum class Format { kJson, kText, kCyclictest, kLmbench, kHistogram, kPlots };
 
 struct ReportOptions {
     std::filesystem::path folder;

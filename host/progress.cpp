@@ -11,6 +11,14 @@ std::string count_text(const RunLog& log, std::size_t number) {
     return fmt::format("[{}/{}]", number, log.begin->plan.size());
 }
 
+/// What a line about a scenario that is complete ends with; nothing where all went as planned.
+std::string outcome(const Scenario& scenario) {
+    if (!scenario.ok) {
+        return ": not ok, " + scenario.detail;
+    }
+    return scenario.skipped ? ": skipped, " + scenario.detail : std::string();
+}
+
 }  // namespace
 
 std::string progress_line(const RunLog& log) {
@@ -40,7 +48,7 @@ void Progress::update(const RunLog& log) {
         for (; scenarios_shown_ < log.scenarios.size(); ++scenarios_shown_) {
             const Scenario& scenario = log.scenarios[scenarios_shown_];
             out_ << count_text(log, scenarios_shown_ + 1) << " " << scenario.name
-                 << (scenario.ok ? "" : ": not ok, " + scenario.detail) << std::endl;
+                 << outcome(scenario) << std::endl;
         }
     }
 }

@@ -23,17 +23,21 @@ std::string target_command_line(const RunOptions& options) {
 
 Command qemu_command(const RunOptions& options, const std::string& program,
                      const std::filesystem::path& complaints) {
-    return {program,
-            {"-M", "virt,virtualization=on,gic-version=2",
-             // One instruction is one cycle is one tick, of the virtual clock alone.
-             "-cpu", "cortex-a15,cntfrq=1000000000", "-icount", "shift=0,sleep=off", "-smp",
-             fmt::format("{}", options.get(Key::kSmp)), "-m",
-             fmt::format("{}M", options.get(Key::kMemory) / measure::kMiB),
-             // The UART is standard output and nothing else is.
-             "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio",
-             "-semihosting-config", "enable=on,target=native", "-d", "guest_errors,unimp", "-D",
-             complaints.string(), "-kernel", options.image.string(), "-append",
-             target_command_line(options)}};
+    std::vector<std::string> arguments{"-M", "virt,virtualization=on,gic-version=2", "-cpu",
+                                       "cortex-a15,cntfrq=1000000000"};
+    if (options.clock == ClockSource::kInstructions) {
+        // One instruction is one cycle is one tick, of the virtual clock alone.
+        arguments.insert(arguments.end(), {"-icount", "shift=0,sleep=off"});
+    }
+    arguments.insert(arguments.end(),
+                     {"-smp", fmt::format("{}", options.get(Key::kSmp)), "-m",
+                      fmt::format("{}M", options.get(Key::kMemory) / measure::kMiB),
+                      // The UART is standard output and nothing else is.
+                      "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio",
+                      "-semihosting-config", "enable=on,target=native", "-d", "guest_errors,unimp",
+                      "-D", complaints.string(), "-kernel", options.image.string(), "-append",
+                      target_command_line(options)});
+    return {program, std::move(arguments)};
 }
 
 std::string qemu_version(const std::string& program) {

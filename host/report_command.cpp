@@ -4,15 +4,44 @@
 
 #include "host/commands.hpp"
 #include "host/files.hpp"
+#include "host/plots.hpp"
 #include "host/report_formats.hpp"
 #include "host/tables.hpp"
 
 namespace hm::host {
 namespace {
 
+constexpr const char* kNoRows = "hypmeter: the run has no rows for this format\n";
+
 int refuse(const Console& console, const std::string& line) {
     console.err << "hypmeter: " << line << std::endl;
     return kBadUsage;
+}
+
+/// The status of the run itself, and where to read on.
+int status_of(const Results& results, const Console& console) {
+    if (!results.ok()) {
+        console.err << "hypmeter: this run failed; `--format text` says why\n";
+        return kFailed;
+    }
+    return kAllOk;
+}
+
+int plot(const Results& results, const std::filesystem::path& folder, const Console& console) {
+    const std::vector<Plot> plots = plots_of(results);
+    if (plots.empty()) {
+        console.err << kNoRows;
+        return status_of(results, console);
+    }
+    const std::string error = draw(plots, folder, "gnuplot");
+    if (!error.empty()) {
+        console.err << "hypmeter: " << error << std::endl;
+        return kFailed;
+    }
+    for (const Plot& drawn : plots) {
+        console.out << (folder / drawn.file).string() << "\n";
+    }
+    return status_of(results, console);
 }
 
 }  // namespace
@@ -34,8 +63,13 @@ int report_command(const ReportOptions& options, const Console& console) {
             report = *text;
             break;
         case Format::kText:
-            report = results_text(results, console.width);
+            report = results_text(results, Detail::kFull, console.width);
             break;
+        case Format::kHistogram:
+            report = histogram_text(results, console.width);
+            break;
+        case Format::kPlots:
+            return plot(results, options.folder, console);
         case Format::kCyclictest:
             report = cyclictest_text(results);
             break;
@@ -44,14 +78,10 @@ int report_command(const ReportOptions& options, const Console& console) {
             break;
     }
     if (report.empty()) {
-        console.err << "hypmeter: the run has no rows for this format\n";
+        console.err << kNoRows;
     }
     console.out << report << std::flush;
-    if (!results.ok()) {
-        console.err << "hypmeter: this run failed; `--format text` says why\n";
-        return kFailed;
-    }
-    return kAllOk;
+    return status_of(results, console);
 }
 
 }  // namespace hm::host

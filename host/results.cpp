@@ -21,6 +21,9 @@ Json row_json(const Row& row) {
     Json json{{"workload", row.workload}, {"regime", row.regime}, {"delivery", row.delivery},
               {"params", row.params},     {"layer", row.layer},   {"unit", row.unit},
               {"count", row.count}};
+    if (!row.steps.empty()) {
+        json["steps"] = row.steps;
+    }
     const auto put = [&json](const char* key, const std::optional<double>& value) {
         if (value) {
             json[key] = number_json(*value);
@@ -41,6 +44,18 @@ Json row_json(const Row& row) {
     return json;
 }
 
+Json worst_json(const Worst& worst) {
+    Json json{{"workload", worst.workload}, {"regime", worst.regime},
+              {"delivery", worst.delivery}, {"params", worst.params},
+              {"unit", worst.unit},         {"rank", worst.rank},
+              {"event", worst.event},       {"delay", number_json(worst.delay)},
+              {"layers", Json::array()}};
+    for (const auto& [name, value] : worst.layers) {
+        json["layers"].push_back(Json::array({name, number_json(value)}));
+    }
+    return json;
+}
+
 Json crc_json(const std::optional<std::uint32_t>& crc) { return crc ? Json(*crc) : Json(nullptr); }
 
 std::optional<std::uint32_t> read_crc(const Json& crcs, const char* key) {
@@ -49,15 +64,31 @@ std::optional<std::uint32_t> read_crc(const Json& crcs, const char* key) {
     return fields.bad() ? std::nullopt : std::optional{static_cast<std::uint32_t>(crc)};
 }
 
-}  // namespace
+/// Each element of the array `key` into `items`, and into `bad` the first field of no use.
+template <class Item, class Read>
+void read_items(Fields& fields, const char* key, std::vector<Item>& items,
+                std::optional<std::string>& bad, Read read) {
+    for (const Json& element : fields.array(key)) {
+        Fields element_fields(element);
+        items.push_back(read(element_fields));
+        bad = bad ? bad : element_fields.bad();
+    }
+}
 
-std::string Row::param(const char* key) const {
+/// A parameter as text, empty where there is none.
+std::string param_text(const Json& params, const char* key) {
     const auto found = params.find(key);
     if (found == params.end()) {
         return {};
     }
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
+
+}  // namespace
+
+std::string Row::param(const char* key) const { return param_text(params, key); }
+
+std::string Worst::param(const char* key) const { return param_text(params, key); }
 
 bool Results::ok() const {
     return !verdicts.empty() && std::all_of(verdicts.begin(), verdicts.end(),
@@ -72,6 +103,7 @@ Row read_row(Fields& fields) {
     row.params = fields.object("params");
     row.layer = fields.text("layer");
     row.unit = fields.text("unit");
+    row.steps = fields.optional_text("steps");
     row.count = fields.whole("count");
     row.min = fields.number("min");
     row.mean = fields.number("mean");
@@ -93,6 +125,27 @@ Row read_row(Fields& fields) {
     return row;
 }
 
+Worst read_worst(Fields& fields) {
+    Worst worst;
+    worst.workload = fields.text("workload");
+    worst.regime = fields.text("regime");
+    worst.delivery = fields.text("delivery");
+    worst.params = fields.object("params");
+    worst.unit = fields.text("unit");
+    worst.rank = fields.whole("rank");
+    worst.event = fields.whole("event");
+    worst.delay = fields.number("delay");
+    for (const Json& layer : fields.array("layers")) {
+        if (!layer.is_array() || layer.size() != 2 || !layer[0].is_string() ||
+            !layer[1].is_number()) {
+            fields.reject("layers");
+            break;
+        }
+        worst.layers.emplace_back(layer[0].get<std::string>(), layer[1].get<double>());
+    }
+    return worst;
+}
+
 Json to_json(const Results& results) {
     Json json{{"schema", kSchema},
               {"version", results.version},
@@ -104,10 +157,18 @@ Json to_json(const Results& results) {
                                    {"guest", crc_json(results.guest_crc32)}}},
               {"parameters", results.parameters},
               {"results", Json::array()},
+              {"worst", Json::array()},
+              {"skipped", Json::array()},
               {"verdicts", Json::array()},
               {"host", results.host}};
     for (const Row& row : results.rows) {
         json["results"].push_back(row_json(row));
+    }
+    for (const Worst& worst : results.worst) {
+        json["worst"].push_back(worst_json(worst));
+    }
+    for (const Skip& skip : results.skipped) {
+        json["skipped"].push_back(Json{{"scenario", skip.scenario}, {"reason", skip.reason}});
     }
     for (const Verdict& verdict : results.verdicts) {
         json["verdicts"].push_back(
@@ -167,17 +228,19 @@ ReadResults read_results(std::string_view text) {
     results.parameters = fields.object("parameters");
     results.host = fields.object("host");
     std::optional<std::string> bad = model_fields.bad();
-    for (const Json& item : fields.array("results")) {
-        Fields row_fields(item);
-        results.rows.push_back(read_row(row_fields));
-        bad = bad ? bad : row_fields.bad();
+    read_items(fields, "results", results.rows, bad, read_row);
+    // Runs of the first release have neither of the next two.
+    if (fields.has("worst")) {
+        read_items(fields, "worst", results.worst, bad, read_worst);
     }
-    for (const Json& item : fields.array("verdicts")) {
-        Fields verdict(item);
-        results.verdicts.push_back(
-            {verdict.text("name"), verdict.flag("ok"), verdict.text("detail")});
-        bad = bad ? bad : verdict.bad();
+    if (fields.has("skipped")) {
+        read_items(fields, "skipped", results.skipped, bad, [](Fields& skip) {
+            return Skip{skip.text("scenario"), skip.text("reason")};
+        });
     }
+    read_items(fields, "verdicts", results.verdicts, bad, [](Fields& verdict) {
+        return Verdict{verdict.text("name"), verdict.flag("ok"), verdict.text("detail")};
+    });
     bad = fields.bad() ? fields.bad() : bad;
     if (bad) {
         return {{}, fmt::format("its field \"{}\" is missing or wrong", *bad)};

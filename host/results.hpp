@@ -20,6 +20,7 @@ struct Row {
     Json params = Json::object();
     std::string layer;
     std::string unit;
+    std::string steps;  ///< of the paper's figure 7, as "(4)-(5)"; empty where it names none
     std::uint64_t count = 0;
     double min = 0;
     double mean = 0;
@@ -36,6 +37,33 @@ struct Row {
     [[nodiscard]] std::string setting() const { return regime + "/" + delivery; }
 
     friend bool operator==(const Row&, const Row&) = default;
+};
+
+/// One of the worst events of a timer row, with all that its stamps tell.
+struct Worst {
+    std::string workload;
+    std::string regime;
+    std::string delivery;
+    Json params = Json::object();
+    std::string unit;
+    std::uint64_t rank = 0;   ///< 1 is the worst
+    std::uint64_t event = 0;  ///< its index in the row
+    double delay = 0;         ///< end to end
+    /// In their order; none where the row has no stamps.
+    std::vector<std::pair<std::string, double>> layers;
+
+    /// As Row::param.
+    [[nodiscard]] std::string param(const char* key) const;
+
+    friend bool operator==(const Worst&, const Worst&) = default;
+};
+
+/// A scenario of the plan that this machine cannot run.
+struct Skip {
+    std::string scenario;
+    std::string reason;
+
+    friend bool operator==(const Skip&, const Skip&) = default;
 };
 
 struct Verdict {
@@ -57,9 +85,14 @@ struct Results {
     std::optional<std::uint32_t> guest_crc32;
     Json parameters = Json::object();
     std::vector<Row> rows;
+    std::vector<Worst> worst;
+    std::vector<Skip> skipped;
     std::vector<Verdict> verdicts;
     /// All that may differ between two runs which are otherwise identical.
     Json host = Json::object();
+
+    /// Whether a difference of two delays here says anything about time.
+    [[nodiscard]] bool models_time() const { return models_caches && clock == "cycles"; }
 
     /// A run without a single verdict has proved nothing.
     [[nodiscard]] bool ok() const;
@@ -69,6 +102,9 @@ inline constexpr unsigned kSchema = 1;
 
 /// Reads a row from a `result` record or from results.json; `fields.bad()` says what was wrong.
 [[nodiscard]] Row read_row(Fields& fields);
+
+/// The same for a `worst` record.
+[[nodiscard]] Worst read_worst(Fields& fields);
 
 [[nodiscard]] Json to_json(const Results& results);
 

@@ -17,6 +17,10 @@ inline constexpr std::string_view kGuestLayer = "pl-instructions";
 /// From a timer's deadline to the application that waited for it.
 inline constexpr std::string_view kEndToEnd = "deadline..application";
 
+/// Over a switch to the owner of an interrupt, from where HYP took it to the guest's vector:
+/// several layers together.
+inline constexpr std::string_view kSwitchedIn = "hyp-vector..guest-vector";
+
 /// "chase sequential 8 MB", "pagefault pages=256": workload and parameters, without the layer.
 [[nodiscard]] std::string label_of(const Row& row);
 

@@ -155,10 +155,13 @@ int run_command(const RunOptions& options, const Console& console) {
                                            describe(run.end), run.error));
     }
     Results results = make_results(run.parser.log());
+    if (const auto clock = judge_clock(run.parser.log(), options.clock)) {
+        results.verdicts.push_back(*clock);
+    }
     results.verdicts.push_back(judge_end(run, options));
     results.verdicts.push_back(judge_complaints(read_file(drafts.complaints).value_or("")));
     results.host = host_json(options, command, version, run, started);
-    console.out << results_text(results, console.width) << std::flush;
+    console.out << results_text(results, Detail::kSummary, console.width) << std::flush;
     if (!run.log_written || !drafts.keep() ||
         !write_file(options.out / "results.json", json_text(results))) {
         return refuse(console,

@@ -6,9 +6,9 @@
 #include <functional>
 #include <optional>
 
+#include "host/budgets.hpp"
 #include "host/rows.hpp"
 #include "host/text.hpp"
-#include "host/verdicts.hpp"
 
 namespace hm::host {
 namespace {
@@ -18,10 +18,6 @@ using Statistic = std::function<std::optional<double>(const Row&)>;
 constexpr std::string_view kNothing = "-";
 
 bool counts_instructions(const Row& row) { return counts_monitor(row) || row.layer == kGuestLayer; }
-
-bool is_layer(const Row& row) {
-    return row.workload == "timer" && row.layer.find("..") != std::string::npos;
-}
 
 std::string cell(const Row* row, const Statistic& statistic) {
     const std::optional<double> value = row == nullptr ? std::nullopt : statistic(*row);
@@ -46,84 +42,45 @@ std::vector<std::string> compare(std::vector<std::string> labels, const RowPair&
     return labels;
 }
 
-/// The layers of one kind of timer run in the order of a wake-up: a layer that one world alone has
-/// stands before the next that both share.
-std::vector<RowPair> layers_in_order(const std::vector<RowPair>& pairs) {
-    std::vector<RowPair> ordered;
-    std::vector<RowPair> native_only;
-    for (const RowPair& pair : pairs) {
-        if (pair.guest == nullptr) {
-            native_only.push_back(pair);
-        }
+/// "timer wfi idle injected": the exits of an interrupt depend on its delivery.
+std::string exit_label(const Row& row) {
+    if (row.workload != "timer") {
+        return label_of(row);
     }
-    // Rows of both worlds came one world after the other; the guest's have the finer order.
-    std::vector<RowPair> guests;
-    std::copy_if(pairs.begin(), pairs.end(), std::back_inserter(guests),
-                 [](const RowPair& pair) { return pair.guest != nullptr; });
-    std::sort(guests.begin(), guests.end(),
-              [](const RowPair& a, const RowPair& b) { return a.guest < b.guest; });
-    auto next = native_only.begin();
-    for (const RowPair& pair : guests) {
-        while (pair.native != nullptr && next != native_only.end() && next->native < pair.native) {
-            ordered.push_back(*next++);
-        }
-        ordered.push_back(pair);
-    }
-    ordered.insert(ordered.end(), next, native_only.end());
-    return ordered;
+    return fmt::format("timer {} {} {}{}", row.param("wait"), row.param("load"),
+                       delivery_text(row.delivery, row.param("slice_us")),
+                       row.param("stamps") == "1" ? ", stamped" : "");
 }
 
-std::string end_to_end_text(const RowPair& pair, std::size_t width) {
-    struct Line {
-        const char* name;
-        Statistic statistic;
-    };
-    const std::vector<Line> lines{
-        {"min", [](const Row& row) { return row.min; }},
-        {"mean", [](const Row& row) { return row.mean; }},
-        {"p50", [](const Row& row) { return row.p50; }},
-        {"p95", [](const Row& row) { return row.p95; }},
-        {"p99", [](const Row& row) { return row.p99; }},
-        {"p99.9", [](const Row& row) { return row.p999; }},
-        {"max", [](const Row& row) { return row.max; }},
-    };
-    Table table{{"deadline to application", "native", "guest", "ratio"}, {}};
-    for (const Line& line : lines) {
-        table.rows.push_back(compare({line.name}, pair, line.statistic));
-    }
-    return render(table, width);
-}
+std::string yes_no(bool value) { return value ? "yes" : "no"; }
 
-/// One timer run, known by its parameters: its layers where it was stamped, and end to end.
-std::string timer_text(const std::vector<RowPair>& pairs, std::size_t width) {
-    const Row& first = pairs.front().any();
-    std::string text = wrap(fmt::format("{}, in {}", label_of(first), first.unit), width);
-    std::vector<RowPair> layers;
-    std::copy_if(pairs.begin(), pairs.end(), std::back_inserter(layers),
-                 [](const RowPair& pair) { return pair.any().layer != kEndToEnd; });
-    if (!layers.empty()) {
-        // One statistic for the whole table, so that its rows can be compared with each other.
-        const bool median = std::all_of(layers.begin(), layers.end(), [](const RowPair& pair) {
-            return (pair.native == nullptr || pair.native->p50) &&
-                   (pair.guest == nullptr || pair.guest->p50);
-        });
-        Table table{{median ? "layer (p50)" : "layer (mean)", "native", "guest", "ratio"}, {}};
-        for (const RowPair& pair : layers_in_order(layers)) {
-            table.rows.push_back(compare({pair.any().layer}, pair, [median](const Row& row) {
-                return median ? row.p50 : row.mean;
-            }));
+/// The words of `name` which say what it is: not the numbers of how often and how far apart.
+std::string short_scenario(const std::string& name) {
+    std::string text;
+    for (std::size_t at = 0; at < name.size();) {
+        const std::size_t end = std::min(name.find(' ', at), name.size());
+        const std::string word = name.substr(at, end - at);
+        const bool number = word.find('=') != std::string::npos && word.back() >= '0' &&
+                            word.back() <= '9' && !word.starts_with("slice_us=");
+        if (!number) {
+            text += (text.empty() ? "" : " ") + word.substr(word.find('=') + 1);
         }
-        text += render(table, width);
-    }
-    for (const RowPair& pair : pairs) {
-        if (pair.any().layer == kEndToEnd) {
-            text += end_to_end_text(pair, width);
-        }
+        at = end + 1;
     }
     return text;
 }
 
-std::string yes_no(bool value) { return value ? "yes" : "no"; }
+/// The scenarios by what they are; those that differ only in numbers are named once.
+std::string short_list(const std::vector<std::string>& scenarios) {
+    std::vector<std::string> names;
+    for (const std::string& scenario : scenarios) {
+        const std::string name = short_scenario(scenario);
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            names.push_back(name);
+        }
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
 
 }  // namespace
 
@@ -145,26 +102,6 @@ std::string figure2_text(const Results& results, std::size_t width) {
                : wrap("Figure 2: what an address costs", width) + render(table, width);
 }
 
-std::string figure7_text(const Results& results, std::size_t width) {
-    std::vector<std::vector<RowPair>> runs;
-    for (const RowPair& pair : pair_rows(results.rows, is_layer)) {
-        const auto run = std::find_if(runs.begin(), runs.end(), [&pair](const auto& known) {
-            return known.front().any().params == pair.any().params;
-        });
-        if (run == runs.end()) {
-            runs.push_back({pair});
-        } else {
-            run->push_back(pair);
-        }
-    }
-    std::string text;
-    for (const auto& run : runs) {
-        text += (text.empty() ? wrap("Figure 7: what an interrupt costs", width) : "\n") +
-                timer_text(run, width);
-    }
-    return text;
-}
-
 std::string exits_text(const Results& results, std::size_t width) {
     Table table{{"exit", "min", "mean", "max", "budget"}, {}};
     for (const Row& row : results.rows) {
@@ -178,7 +115,7 @@ std::string exits_text(const Results& results, std::size_t width) {
         // "-with-new-table" and the like say which events of the workload these are.
         std::string which = row.layer.substr(kMonitorLayer.size());
         std::replace(which.begin(), which.end(), '-', ' ');
-        table.rows.push_back({label_of(row) + which, number_text(row.min), number_text(row.mean),
+        table.rows.push_back({exit_label(row) + which, number_text(row.min), number_text(row.mean),
                               number_text(row.max),
                               budget != nullptr ? number_text(budget->limit) : std::string("-")});
     }
@@ -214,12 +151,38 @@ std::string clock_text(const Results& results, std::size_t width) {
             "mean nothing.",
             width);
     }
+    if (results.clock == "emulator") {
+        return wrap(
+            "Clock: the emulator's own, which follows the time of the computer that it runs on. "
+            "These are the emulator's times and no machine's; they differ from run to run, and "
+            "nothing here is compared with the paper.",
+            width);
+    }
     return wrap(fmt::format("Clock: {}; this machine models caches: {}, TLBs: {}.", results.clock,
                             yes_no(results.models_caches), yes_no(results.models_tlb)),
                 width);
 }
 
-std::string results_text(const Results& results, std::size_t width) {
+std::string skipped_text(const Results& results, std::size_t width) {
+    std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+    for (const Skip& skip : results.skipped) {
+        auto known = std::find_if(reasons.begin(), reasons.end(),
+                                  [&skip](const auto& r) { return r.first == skip.reason; });
+        if (known == reasons.end()) {
+            known = reasons.insert(reasons.end(), {skip.reason, {}});
+        }
+        known->second.push_back(skip.scenario);
+    }
+    std::string text;
+    for (const auto& [reason, scenarios] : reasons) {
+        text += wrap(
+            fmt::format("{}: {} scenarios: {}", reason, scenarios.size(), short_list(scenarios)),
+            width, 2);
+    }
+    return text.empty() ? text : wrap("Not run", width) + text;
+}
+
+std::string results_text(const Results& results, Detail detail, std::size_t width) {
     std::string text;
     if (!results.version.empty()) {
         text = wrap(fmt::format("hypmeter {} on board {}: {}", results.version, results.board,
@@ -227,11 +190,15 @@ std::string results_text(const Results& results, std::size_t width) {
                     width);
     }
     for (const auto& section :
-         {figure2_text(results, width), figure7_text(results, width), exits_text(results, width)}) {
+         {figure2_text(results, width), figure7_text(results, detail, width),
+          sharing_text(results, detail, width), worst_text(results, detail, width),
+          exits_text(results, width), anchors_text(results, width), skipped_text(results, width)}) {
         text += (section.empty() || text.empty() ? "" : "\n") + section;
     }
+    const bool more = detail == Detail::kSummary && !results.rows.empty();
     return text + (text.empty() ? "" : "\n") + verdicts_text(results, width) +
-           clock_text(results, width);
+           clock_text(results, width) +
+           (more ? wrap("`hypmeter report DIR` prints the layers of every row.", width) : "");
 }
 
 }  // namespace hm::host

@@ -1,19 +1,17 @@
 #pragma once
-// A run for a person to read: the paper's figures 2 and 7 as tables, the exits, the verdicts.
+// A run for a person to read: the paper's figures as tables, the exits, the verdicts.
 
 #include <cstddef>
 #include <string>
 
 #include "host/results.hpp"
+#include "host/timer_tables.hpp"
 
 namespace hm::host {
 
 /// Figure 2's question, what an address costs: page faults and pointer chases, native against
 /// guest. Each of these is empty where no such row was measured; no line is wider than `width`.
 [[nodiscard]] std::string figure2_text(const Results& results, std::size_t width);
-
-/// Figure 7's question, what an interrupt costs: the layers of a timer wake-up, and end to end.
-[[nodiscard]] std::string figure7_text(const Results& results, std::size_t width);
 
 /// What the monitor adds to one exit of each kind.
 [[nodiscard]] std::string exits_text(const Results& results, std::size_t width);
@@ -24,7 +22,13 @@ namespace hm::host {
 /// How to read the numbers: which clock, and what the machine models.
 [[nodiscard]] std::string clock_text(const Results& results, std::size_t width);
 
-/// All of them.
-[[nodiscard]] std::string results_text(const Results& results, std::size_t width);
+/// Calls and timers beside those of other hypervisors, counted on the same emulator.
+[[nodiscard]] std::string anchors_text(const Results& results, std::size_t width);
+
+/// Which scenarios this machine could not run, by reason.
+[[nodiscard]] std::string skipped_text(const Results& results, std::size_t width);
+
+/// All of them, and what host/timer_tables.hpp has.
+[[nodiscard]] std::string results_text(const Results& results, Detail detail, std::size_t width);
 
 }  // namespace hm::host

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace hm::host {
 namespace {
@@ -52,6 +53,28 @@ std::string columns_text(const std::vector<std::string>& cells, const Table& tab
     return line + label.substr(first_line);
 }
 
+/// The table in two, one below the other, each with the texts on its left.
+std::string halves(const Table& table, std::size_t width) {
+    const std::size_t first = table.left + (table.header.size() - table.left + 1) / 2;
+    std::string text;
+    for (const auto& [from, to] :
+         {std::pair{table.left, first}, std::pair{first, table.header.size()}}) {
+        const auto part = [&, from = from, to = to](const std::vector<std::string>& cells) {
+            std::vector<std::string> kept(cells.begin(),
+                                          cells.begin() + static_cast<std::ptrdiff_t>(table.left));
+            kept.insert(kept.end(), cells.begin() + static_cast<std::ptrdiff_t>(from),
+                        cells.begin() + static_cast<std::ptrdiff_t>(to));
+            return kept;
+        };
+        Table half{part(table.header), {}, table.left};
+        for (const auto& row : table.rows) {
+            half.rows.push_back(part(row));
+        }
+        text += render(half, width);
+    }
+    return text;
+}
+
 std::string stacked(const Table& table, std::size_t width) {
     std::string text;
     for (const auto& row : table.rows) {
@@ -87,16 +110,27 @@ std::string bytes_text(std::uint64_t bytes) { return in_units(bytes, " ", "B"); 
 
 std::string bytes_key_text(std::uint64_t bytes) { return in_units(bytes, "", ""); }
 
+namespace {
+
+/// Where a line of `room` columns ends: at the last space that leaves something before it, or else
+/// after the dots of a layer's name, or else within a word.
+std::size_t place_to_cut(std::string_view text, std::size_t room) {
+    const std::size_t space = text.rfind(' ', room);
+    if (space != std::string_view::npos &&
+        text.substr(0, space).find_first_not_of(' ') != std::string_view::npos) {
+        return space;
+    }
+    const std::size_t dots = room < 2 ? std::string_view::npos : text.rfind("..", room - 2);
+    return dots == std::string_view::npos ? room : dots + 2;
+}
+
+}  // namespace
+
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
     std::string wrapped;
     std::size_t room = std::max<std::size_t>(width, 1);
     while (text.size() > room) {
-        // The last space that leaves something before it; else the word is cut.
-        std::size_t cut = text.rfind(' ', room);
-        if (cut == std::string_view::npos ||
-            text.substr(0, cut).find_first_not_of(' ') == std::string_view::npos) {
-            cut = room;
-        }
+        const std::size_t cut = place_to_cut(text, room);
         wrapped += text.substr(0, cut);
         text.remove_prefix(cut);
         text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
@@ -118,7 +152,8 @@ std::string render(const Table& table, std::size_t width) {
         std::accumulate(widths.begin() + 1, widths.end(), kGap * (widths.size() - 1));
     if (others + widths[0] > width) {
         if (others + kLeastLabel > width) {
-            return stacked(table, width);
+            return table.header.size() > table.left + 1 ? halves(table, width)
+                                                        : stacked(table, width);
         }
         widths[0] = width - others;
     }

@@ -30,8 +30,9 @@ struct Table {
     std::size_t left = 1;
 };
 
-/// Where `width` is small, the first column is wrapped; where it is too small for columns at all,
-/// each row becomes lines of "header cell".
+/// Where `width` is small, the first column is wrapped; where that is not enough, the columns of
+/// numbers stand in several tables, one below the other; where not even one fits, each row becomes
+/// lines of "header cell".
 [[nodiscard]] std::string render(const Table& table, std::size_t width);
 
 }  // namespace hm::host

@@ -3,23 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <map>
 #include <set>
 
+#include "host/budgets.hpp"
 #include "host/rows.hpp"
 #include "host/text.hpp"
 
 namespace hm::host {
 namespace {
-
-constexpr std::array<Budget, 4> kBudgets{{
-    {"null hypercall, fast path", "hypercall", "path", "null-fast", "", 12},
-    {"null hypercall, dispatcher", "hypercall", "path", "null-dispatch", "", 30},
-    {"timer injection", "timer", "", "", "injected", 45},
-    {"demand stage-2 fault", "demand", "", "", "", 150},
-}};
 
 /// With one tick an instruction, a native guest's vector reads the counter this soon.
 constexpr double kVectorLimit = 3;
@@ -42,12 +35,17 @@ std::string stem(const std::string& name) { return name.substr(0, name.rfind(' '
 
 bool is_native(const Scenario& scenario) { return scenario.name.ends_with(" native/native"); }
 
+bool ran(const Scenario& scenario) { return !scenario.skipped; }
+
 /// Both worlds got the same image and, scenario by scenario, the same parameter block.
 Verdict judge_image(const RunLog& log) {
     constexpr std::string_view kName = "guest image equal natively and virtualized";
     std::set<std::uint32_t> images;
     std::map<std::string, std::set<std::uint32_t>> blocks;
     for (const Scenario& scenario : log.scenarios) {
+        if (!ran(scenario)) {
+            continue;
+        }
         images.insert(scenario.guest_crc32);
         blocks[stem(scenario.name)].insert(scenario.parameters_crc32);
     }
@@ -63,24 +61,7 @@ Verdict judge_image(const RunLog& log) {
     }
     return {std::string(kName), true,
             fmt::format("CRC-32 {:08x} before each of {} scenarios", *images.begin(),
-                        log.scenarios.size())};
-}
-
-void judge_budgets(const std::vector<Row>& rows, std::vector<Verdict>& verdicts) {
-    for (const Budget& budget : kBudgets) {
-        const Row* worst = nullptr;
-        for (const Row& row : rows) {
-            if (budget_of(row) == &budget && (worst == nullptr || row.max > worst->max)) {
-                worst = &row;
-            }
-        }
-        if (worst != nullptr) {
-            verdicts.push_back(
-                {fmt::format("budget: {}", budget.name), worst->max <= budget.limit,
-                 fmt::format("{} instructions of at most {} ({} {})", number_text(worst->max),
-                             number_text(budget.limit), label_of(*worst), worst->setting())});
-        }
-    }
+                        std::count_if(log.scenarios.begin(), log.scenarios.end(), ran))};
 }
 
 /// One verdict over all native rows that `wanted` accepts: their greatest value is at most `limit`.
@@ -122,35 +103,22 @@ void judge_guest_share(const std::vector<Row>& rows, std::vector<Verdict>& verdi
 
 }  // namespace
 
-const Budget* budget_of(const Row& row) {
-    if (row.layer != kMonitorLayer || row.native() || row.param("stamps") == "1") {
-        return nullptr;
-    }
-    for (const Budget& budget : kBudgets) {
-        const bool params = budget.param_key.empty() ||
-                            row.param(std::string(budget.param_key).c_str()) == budget.param_value;
-        if (row.workload == budget.workload && params &&
-            (budget.delivery.empty() || row.delivery == budget.delivery)) {
-            return &budget;
-        }
-    }
-    return nullptr;
-}
-
 std::vector<Verdict> judge(const RunLog& log) {
     std::vector<Verdict> verdicts = log.verdicts;
     for (const Scenario& scenario : log.scenarios) {
-        verdicts.push_back({"scenario " + scenario.name, scenario.ok, scenario.detail});
+        verdicts.push_back({"scenario " + scenario.name, scenario.ok,
+                            (scenario.skipped ? "skipped: " : "") + scenario.detail});
     }
     verdicts.push_back(judge_completeness(log));
     if (log.end_ok) {
         verdicts.push_back({"target reports success", *log.end_ok,
                             *log.end_ok ? "its end record says ok" : "its end record says not ok"});
     }
-    if (!log.scenarios.empty()) {
+    if (std::any_of(log.scenarios.begin(), log.scenarios.end(), ran)) {
         verdicts.push_back(judge_image(log));
     }
-    judge_budgets(log.rows, verdicts);
+    judge_budgets(log, verdicts);
+    judge_slices(log, verdicts);
     judge_native(log.rows, "no monitor instructions natively", 0, counts_monitor, verdicts);
     if (log.begin && log.begin->clock == "instructions") {
         judge_native(
@@ -162,6 +130,26 @@ std::vector<Verdict> judge(const RunLog& log) {
     }
     judge_guest_share(log.rows, verdicts);
     return verdicts;
+}
+
+std::optional<Verdict> judge_clock(const RunLog& log, ClockSource asked) {
+    if (!log.begin) {
+        return std::nullopt;
+    }
+    const std::string& clock = log.begin->clock;
+    const bool counts = clock == "instructions";
+    if (asked == ClockSource::kInstructions && !counts) {
+        return Verdict{"clock as asked for", false,
+                       fmt::format("this emulator runs without icount: its clock is \"{}\" and "
+                                   "does not count instructions; --clock wall measures so",
+                                   clock)};
+    }
+    if (asked == ClockSource::kWall && counts) {
+        return Verdict{
+            "clock as asked for", false,
+            "this emulator counts instructions (icount), and --clock wall was asked for"};
+    }
+    return Verdict{"clock as asked for", true, clock};
 }
 
 Verdict judge_complaints(std::string_view qemu_log) {
@@ -188,9 +176,14 @@ Results make_results(const RunLog& log) {
         results.parameters["counter_hz"] = log.begin->counter_hz;
     }
     for (const Scenario& scenario : log.scenarios) {
+        if (scenario.skipped) {
+            results.skipped.push_back({scenario.name, scenario.detail});
+            continue;
+        }
         (is_native(scenario) ? results.native_crc32 : results.guest_crc32) = scenario.guest_crc32;
     }
     results.rows = log.rows;
+    results.worst = log.worst;
     results.verdicts = judge(log);
     return results;
 }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <span>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,22 @@ inline ::testing::AssertionResult has(const std::string& text, const std::string
         return ::testing::AssertionSuccess();
     }
     return ::testing::AssertionFailure() << "no \"" << part << "\" in:\n" << text;
+}
+
+/// The first line that contains `part`, with runs of spaces made one.
+inline std::string line_with(const std::string& text, const std::string& part) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.find(part) != std::string::npos) {
+            std::istringstream words(line);
+            std::string joined;
+            for (std::string word; words >> word;) {
+                joined += (joined.empty() ? "" : " ") + word;
+            }
+            return joined;
+        }
+    }
+    return {};
 }
 
 /// A record line without its end of line.
@@ -91,16 +108,20 @@ class LogText {
                     {"detail", "done"},      {"results", results_},
                     {"guest_crc32", 0xabcd}, {"parameters_crc32", 7}};
         fields.update(changes);
+        scenarios_.push_back(name);
         return record("scenario", fields);
     }
 
     LogText& end(bool ok = true) { return record("end", Json{{"records", seq_}, {"ok", ok}}); }
 
     [[nodiscard]] const std::string& text() const { return text_; }
+    /// The names of the scenarios so far.
+    [[nodiscard]] const std::vector<std::string>& scenarios() const { return scenarios_; }
 
   private:
     std::string end_of_line_;
     std::string text_;
+    std::vector<std::string> scenarios_;
     unsigned seq_ = 0;
     unsigned results_ = 0;
 };
@@ -131,12 +152,27 @@ inline std::string small_log() {
         .text();
 }
 
+/// The parameters of a timer row, in their order.
+inline Json timer_params(const std::string& wait, const std::string& load, int stamps,
+                         int slice_us = 0) {
+    Json params{{"wait", wait}, {"load", load}};
+    if (slice_us != 0) {
+        params["slice_us"] = slice_us;
+    }
+    params.update(Json{{"period_us", 1000},
+                       {"dither_us", slice_us},
+                       {"count", 1000},
+                       {"warm_up", 16},
+                       {"stamps", stamps}});
+    return params;
+}
+
 /// A whole run with a row of everything that the tables show.
 inline std::string good_log(const std::string& end_of_line = "\r\n") {
     const Json pages{{"pages", 256}};
     const Json chase{{"order", "random"}, {"bytes", 8 << 20}};
-    const Json stamped{{"period_us", 1000}, {"count", 1000}, {"stamps", 1}};
-    const Json plain{{"period_us", 1000}, {"count", 1000}, {"stamps", 0}};
+    const Json stamped = timer_params("wfi", "idle", 1);
+    const Json plain = timer_params("wfi", "idle", 0);
     const Json fast{{"path", "null-fast"}};
     LogText log(end_of_line);
     log.words("hypmeter on virt")
@@ -171,14 +207,14 @@ inline std::string good_log(const std::string& end_of_line = "\r\n") {
             {"histogram", Json::array({Json::array({low, 900}), Json::array({low + 9, 100})})}};
     };
     log.row("timer", kNative, stamped, "deadline..guest-vector", 2);
-    log.row("timer", kNative, stamped, "guest-vector..handler", 20);
+    log.row("timer", kNative, stamped, "guest-vector..handler-done", 20);
     log.row_of("timer", kNative, stamped, "deadline..application", "instructions", timer(100));
     log.scenario("timer stamps=1 native/native");
     log.record("progress",
                Json{{"scenario", "timer stamps=1 nested/injected"}, {"done", 250}, {"of", 1000}});
     log.row("timer", kGuest, stamped, "deadline..hyp-vector", 4);
     log.row("timer", kGuest, stamped, "hyp-vector..guest-vector", 60);
-    log.row("timer", kGuest, stamped, "guest-vector..handler", 20);
+    log.row("timer", kGuest, stamped, "guest-vector..handler-done", 20);
     log.row_of("timer", kGuest, stamped, "deadline..application", "instructions", timer(200));
     log.row("timer", kGuest, stamped, "hyp-instructions", 70);
     log.scenario("timer stamps=1 nested/injected");

@@ -174,6 +174,59 @@ TEST(HostLogParser, AnEndWithTheWrongNumberOfRecordsIsAFault) {
     EXPECT_TRUE(has(first_fault(log.text()), "\"records\""));
 }
 
+TEST(HostLogParser, WorstEventsAreKeptAndNotCountedAsResults) {
+    const Json worst{
+        {"workload", "timer"},
+        {"regime", "nested"},
+        {"delivery", "shared"},
+        {"params", Json{{"stamps", 1}}},
+        {"unit", "instructions"},
+        {"rank", 1},
+        {"event", 412},
+        {"delay", 99},
+        {"layers", Json::array({Json::array({"a..b", 90}), Json::array({"b..c", 9})})}};
+    LogText log;
+    log.begin({"a"}).row("timer", kGuest, Json::object(), "a..b", 1).record("worst", worst);
+    const RunLog parsed = parse_log(log.scenario("a").end().text());
+    EXPECT_EQ(parsed.faults, kNoFaults);
+    ASSERT_EQ(parsed.worst.size(), 1u);
+    EXPECT_EQ(parsed.worst[0].event, 412u);
+    EXPECT_EQ(parsed.worst[0].layers[1], (std::pair<std::string, double>{"b..c", 9}));
+    for (const Json& bad : {Json{{"layers", Json::array({Json::array({"a..b"})})}},
+                            Json{{"layers", 5}}, Json{{"rank", -1}}, Json{{"delay", "9"}}}) {
+        Json changed = worst;
+        changed.update(bad);
+        LogText damaged;
+        damaged.begin({"a"}).record("worst", changed).scenario("a").end();
+        EXPECT_TRUE(has(first_fault(damaged.text()), bad.items().begin().key())) << bad;
+    }
+}
+
+TEST(HostLogParser, StepsOfThePaperAreKeptWhereARowNamesThem) {
+    const Json numbers{{"count", 1}, {"min", 1}, {"mean", 1}, {"max", 1}};
+    Json named = numbers;
+    named["steps"] = "(4)-(5)";
+    LogText log;
+    log.begin({"a"}).row_of("timer", kGuest, Json::object(), "a..b", "x", named);
+    log.row_of("timer", kGuest, Json::object(), "b..c", "x", numbers).scenario("a").end();
+    const RunLog parsed = parse_log(log.text());
+    EXPECT_EQ(parsed.faults, kNoFaults);
+    EXPECT_EQ(parsed.rows.at(0).steps, "(4)-(5)");
+    EXPECT_EQ(parsed.rows.at(1).steps, "");
+}
+
+TEST(HostLogParser, AScenarioMayBeSkippedAndSaysSo) {
+    LogText log;
+    log.begin({"a", "b"}).scenario("a", Json{{"skipped", true}}).scenario("b").end();
+    const RunLog parsed = parse_log(log.text());
+    EXPECT_EQ(parsed.faults, kNoFaults);
+    EXPECT_TRUE(parsed.scenarios.at(0).skipped);
+    EXPECT_FALSE(parsed.scenarios.at(1).skipped);
+    EXPECT_TRUE(
+        has(first_fault(LogText().begin({"a"}).scenario("a", Json{{"skipped", 1}}).end().text()),
+            "\"skipped\""));
+}
+
 TEST(HostLogParser, AFieldOfTheWrongTypeIsAFault) {
     LogText log;
     log.begin({"a"}).row_of("chase", kNative, Json::object(), "load", "x",

@@ -57,6 +57,41 @@ TEST(HostOptions, EverythingCanBeSet) {
     EXPECT_EQ(run_of({"run", "--time-limit", "7"}).time_limit.count(), 7);
 }
 
+TEST(HostOptions, TheClockIsThatOfInstructionsUnlessToldOtherwise) {
+    EXPECT_EQ(run_of({"run"}).clock, ClockSource::kInstructions);
+    EXPECT_EQ(run_of({"run", "--clock", "instructions"}).clock, ClockSource::kInstructions);
+    const RunOptions wall = run_of({"run", "--clock", "wall"});
+    EXPECT_EQ(wall.clock, ClockSource::kWall);
+    EXPECT_EQ(wall.time_limit.count(), 900);
+    EXPECT_TRUE(has(refusal_of({"run", "--clock", "tsc"}).valid, "instructions, wall"));
+}
+
+TEST(HostOptions, ThePaperInRealTimeNeedsACountOrALimit) {
+    const std::vector<std::string> hours{"run", "--suite", "paper", "--clock", "wall"};
+    const UsageError error = refusal_of(hours);
+    EXPECT_TRUE(has(error.line, "--set count=1000"));
+    EXPECT_TRUE(has(error.line, "--time-limit"));
+    EXPECT_FALSE(has(error.line + error.valid, "\n"));
+    for (const std::vector<std::string>& more :
+         std::vector<std::vector<std::string>>{{"--set", "count=1000"},
+                                               {"--time-limit", "9000"},
+                                               {"--only", "chase"},
+                                               {"--clock", "instructions"},
+                                               {"--suite", "quick"}}) {
+        std::vector<std::string> words{"run"};
+        // Not given twice: that is refused for another reason.
+        for (std::size_t i = 1; i < hours.size(); i += 2) {
+            if (hours[i] != more[0]) {
+                words.insert(words.end(), {hours[i], hours[i + 1]});
+            }
+        }
+        words.insert(words.end(), more.begin(), more.end());
+        EXPECT_EQ(refusal_of(words).line, "") << more[0];
+    }
+    EXPECT_NE(refusal_of({"run", "--suite", "paper", "--clock", "wall", "--only", "timer"}).line,
+              "");
+}
+
 TEST(HostOptions, TheTargetReadsWhatTheHostComposes) {
     const RunOptions run = run_of({"run", "--suite", "paper", "--only", "hypercall", "--set",
                                    "hang=1", "watchdog=5000000", "memory=512M"});
@@ -117,6 +152,12 @@ TEST(HostOptions, ReportTakesAFolderAndAFormat) {
     ASSERT_NE(report, nullptr);
     EXPECT_EQ(report->folder, "there");
     EXPECT_EQ(report->format, Format::kLmbench);
+    for (const auto& [name, format] : std::vector<std::pair<std::string, Format>>{
+             {"histogram", Format::kHistogram}, {"plots", Format::kPlots}}) {
+        const Options other = parse({"report", "there", "--format", name});
+        ASSERT_TRUE(std::holds_alternative<ReportOptions>(other)) << name;
+        EXPECT_EQ(std::get<ReportOptions>(other).format, format);
+    }
 }
 
 TEST(HostOptions, HelpIsAnAnswerAndNoError) {
@@ -135,6 +176,23 @@ TEST(HostOptions, TheCatalogueShowsEverythingThereIs) {
     for (const char* part : {"quick", "paper", "64K..256M, default 8M", "(paper:"}) {
         EXPECT_TRUE(has(text, part)) << part;
     }
+}
+
+TEST(HostQemu, WallTimeIsTheSameMachineWithoutIcount) {
+    const auto line = [](std::vector<std::string> words) {
+        std::string joined;
+        for (const std::string& argument :
+             qemu_command(run_of(std::move(words)), "/bin/qemu", "complaints").arguments) {
+            joined += argument + " ";
+        }
+        return joined;
+    };
+    std::string counted = line({"run"});
+    const std::string wall = line({"run", "--clock", "wall"});
+    EXPECT_FALSE(has(wall, "icount"));
+    const std::string icount = "-icount shift=0,sleep=off ";
+    ASSERT_TRUE(has(counted, icount));
+    EXPECT_EQ(counted.erase(counted.find(icount), icount.size()), wall);
 }
 
 TEST(HostQemu, TheMachineIsTheOneThatTheDesignNames) {

@@ -81,6 +81,35 @@ TEST_F(HostRun, TwoEqualRunsDifferInHostAlone) {
     EXPECT_EQ(first, second);
 }
 
+TEST_F(HostRun, AMachineWithoutIcountFailsUnlessWallTimeWasAskedFor) {
+    (void)write("log",
+                LogText().begin({"a"}, Json{{"clock", "emulator"}}).scenario("a").end().text());
+    EXPECT_EQ(run("cat $D/log"), kFailed);
+    EXPECT_TRUE(has(failures(), "this emulator runs without icount"));
+    EXPECT_EQ(run("cat $D/log", {"--clock", "wall"}), kAllOk) << failures();
+    EXPECT_TRUE(has(out_, "no machine's"));
+    EXPECT_FALSE(has(read("arguments"), "icount"));
+    (void)write("log", good_log());
+    EXPECT_EQ(run("cat $D/log", {"--clock", "wall"}), kFailed);
+    EXPECT_TRUE(has(failures(), "and --clock wall was asked for"));
+}
+
+TEST_F(HostRun, WhatIsSkippedIsShownWithItsReasonAndFailsNothing) {
+    LogText log;
+    log.begin({"timer load=core count=5 native/native", "timer load=core count=9 native/native",
+               "b nested/injected"});
+    const Json skipped{{"skipped", true}, {"detail", "needs two cores"}, {"guest_crc32", 0}};
+    log.scenario("timer load=core count=5 native/native", skipped);
+    log.scenario("timer load=core count=9 native/native", skipped);
+    (void)write("log", log.scenario("b nested/injected").end().text());
+    EXPECT_EQ(run("cat $D/log"), kAllOk) << failures();
+    EXPECT_TRUE(has(out_, "Not run\nneeds two cores: 2 scenarios: timer core native/native\n"));
+    EXPECT_TRUE(has(err_, "[1/3] timer load=core count=5 native/native: skipped, needs two cores"));
+    const std::string shown = out_;
+    EXPECT_EQ(tool({"report", path("out").string()}), kAllOk);
+    EXPECT_EQ(out_, shown);
+}
+
 TEST_F(HostRun, QuietMeansQuiet) {
     mode_ = ProgressMode::kQuiet;
     EXPECT_EQ(run("cat $D/log"), kAllOk);
@@ -162,15 +191,34 @@ TEST_F(HostRun, BadUsageStartsNothing) {
 
 TEST_F(HostRun, ReportPrintsTheSameTablesAgain) {
     EXPECT_EQ(run("cat $D/log"), kAllOk);
-    const std::string shown = out_;
+    const std::string hint = "`hypmeter report DIR` prints the layers of every row.\n";
+    ASSERT_TRUE(out_.ends_with(hint));
+    const std::string shown = out_.substr(0, out_.size() - hint.size());
     EXPECT_EQ(tool({"report", path("out").string()}), kAllOk);
     EXPECT_EQ(out_, shown);
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "histogram"}), kAllOk);
+    EXPECT_TRUE(has(out_, "150  900  ###"));
     EXPECT_EQ(tool({"report", path("out").string(), "--format", "json"}), kAllOk);
     EXPECT_EQ(out_, read("out/results.json"));
     EXPECT_EQ(tool({"report", path("out").string(), "--format", "cyclictest"}), kAllOk);
     EXPECT_TRUE(has(out_, "# Histogram\n"));
     EXPECT_EQ(tool({"report", path("out").string(), "--format", "lmbench"}), kAllOk);
     EXPECT_TRUE(has(out_, "\"stride=4096\n"));
+}
+
+TEST_F(HostRun, ReportDrawsPlotsIntoTheFolderOfTheRun) {
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "plots"}), kAllOk) << err_;
+    EXPECT_EQ(out_, (path("out") / "figure5.svg").string() + "\n" +
+                        (path("out") / "figure6.svg").string() + "\n");
+    for (const char* file : {"out/figure5.svg", "out/figure6.svg"}) {
+        EXPECT_TRUE(has(read(file), "delay from deadline to application (instructions)"));
+        EXPECT_TRUE(has(read(file), "occurrences (logarithmic)"));
+        EXPECT_TRUE(has(read(file), "</svg>"));
+    }
+    EXPECT_EQ(run("head -n 12 $D/log"), kFailed);
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "plots"}), kFailed);
+    EXPECT_TRUE(has(err_, "no rows for this format"));
 }
 
 TEST_F(HostRun, ReportOfAFailedRunFails) {

@@ -57,6 +57,30 @@ TEST(HostText, ALongLabelIsWrappedBeforeColumnsAreGivenUp) {
               "  words 8 MB\n");
 }
 
+TEST(HostText, ALayersNameBreaksAfterItsDots) {
+    EXPECT_EQ(wrap("guest-acknowledged..handler-done", 22, 2),
+              "guest-acknowledged..\n  handler-done\n");
+    EXPECT_EQ(wrap("a guest-acknowledged..b", 20), "a\nguest-acknowledged..\nb\n");
+    EXPECT_EQ(wrap("ab..", 2), "ab\n..\n");
+}
+
+TEST(HostText, ColumnsThatDoNotFitStandBelow) {
+    const Table table{{"layer", "step", "native", "injected", "direct"},
+                      {{"a", "1", "11,111,111", "22", "33"}, {"b", "2", "3", "4", "5"}},
+                      2};
+    EXPECT_EQ(render(table, 50),
+              "layer  step      native  injected  direct\n"
+              "a      1     11,111,111        22      33\n"
+              "b      2              3         4       5\n");
+    EXPECT_EQ(render(table, 40),
+              "layer  step      native  injected\n"
+              "a      1     11,111,111        22\n"
+              "b      2              3         4\n"
+              "layer  step  direct\n"
+              "a      1         33\n"
+              "b      2          5\n");
+}
+
 TEST(HostText, ATableIsNeverWiderThanAsked) {
     const Table table{{"layer", "unit", "native", "guest"},
                       {{"deadline..application and more", "instructions", "12,345", "123,456,789"}},
