@@ -95,7 +95,8 @@ hyp::Companion companion_machine(const measure::Scenario& scenario, const GuestS
                              .policy = scenario.delivery == Delivery::kBoosted
                                            ? hyp::Policy::kBoosted
                                            : hyp::Policy::kShared,
-                             .slice = scenario.slice};
+                             .slice = scenario.slice,
+                             .ends_in_turn = scenario.task == Task::kTimer};
     companion.vm.vmid = 2;
     companion.vm.has_counters = false;
     return companion;

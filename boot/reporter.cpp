@@ -160,11 +160,12 @@ std::string_view Reporter::report_wake_ups(const Scenario& scenario, const Guest
         report_stamps(scenario, *events);
     }
     report_layer(scenario, measure::end_to_end(), *events);
-    if (!scenario.stamps && clock_ != Clock::kEmulator) {
+    const bool counts = !scenario.stamps && clock_ != Clock::kEmulator;
+    if (counts && !measure::shares_core(scenario.delivery)) {
         report_layer(scenario, measure::wake_up_hyp_instructions(), *events);
-        if (has_work_of_its_own(scenario)) {
-            report_layer(scenario, measure::wake_up_guest_instructions(), *events);
-        }
+    }
+    if (counts && has_work_of_its_own(scenario)) {
+        report_layer(scenario, measure::wake_up_guest_instructions(), *events);
     }
     report_number(scenario, "missed-periods", unit_name(Unit::kPeriods), slot.report().missed);
     if (surroundings.companion != nullptr && works(scenario.load)) {

@@ -59,6 +59,9 @@ struct Companion {
     VirtualMachine vm{};
     Policy policy = Policy::kShared;
     std::uint64_t slice = 0;  ///< CNTVCT ticks
+    /// The first VM ends where a window of its own would begin, so that both have had the core
+    /// equally often.
+    bool ends_in_turn = false;
 };
 
 inline constexpr mmu::Stage2Attributes kGuestMemory{

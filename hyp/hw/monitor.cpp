@@ -159,6 +159,12 @@ bool Monitor::prepare(const VirtualMachine& vm, std::uint32_t index) {
     VmContext& context = vms_[index];
     context.vm = vm;
     context.entry = entry_state(vm, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
+    const auto frame = [](std::uint64_t address) {
+        return static_cast<std::uint32_t>(address / mmu::kFrameBytes);
+    };
+    context.demand = {.first = frame(vm.demand.begin.value),
+                      .count = frame(vm.demand.bytes),
+                      .target = frame(vm.demand_target.value)};
     context.state = initial_state(vm);
     context.signals_owned = false;
     context.deadline = kNever;
@@ -191,6 +197,8 @@ std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_
     on_checkpoint_ = on_checkpoint;
     hyp_stamps = reinterpret_cast<measure::HypStamps*>(vm.stamps_at);
     sharing_ = companion != nullptr;
+    ends_in_turn_ = sharing_ && companion->ends_in_turn;
+    finished_ = false;
     current_ = &vms_[0];
     stop_ = {};
     // The tables of guests before go with their pool: nothing walks them any more.

@@ -40,10 +40,18 @@ struct Stop {
 /// What a checkpoint of the guest is told to; null: nothing.
 using CheckpointHandler = void (*)(std::uint32_t done, std::uint32_t of);
 
+/// VirtualMachine::demand in frames of 4 KB, which a fault compares in one word.
+struct DemandFrames {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+    std::uint32_t target = 0;
+};
+
 /// A virtual machine as the monitor keeps it, running or not.
 struct VmContext {
     VirtualMachine vm{};
     EntryState entry{};
+    DemandFrames demand{};
     std::optional<Stage2Builder> stage2;
     cpu::Vttbr vttbr{};
     cpu::Hvbar vectors{};
@@ -107,6 +115,7 @@ class Monitor {
     [[nodiscard]] bool ignore_counters(Hsr hsr, TrapFrame& frame) const;
     void apply(const DistributorEffects& effects);
 
+    void finish(TrapFrame& frame);
     void wait(TrapFrame& frame);
     bool follow_schedule(TrapFrame& frame, measure::HypStamps* stamps);
     void switch_to(VmContext& to, TrapFrame& frame, measure::HypStamps* stamps);
@@ -126,6 +135,8 @@ class Monitor {
     std::array<VmContext, 2> vms_{};
     VmContext* current_ = &vms_[0];
     bool sharing_ = false;
+    bool ends_in_turn_ = false;
+    bool finished_ = false;  ///< the first VM has, and ends when its next window begins
     Schedule schedule_{};
     std::uint64_t watchdog_at_ = 0;  ///< in ticks of CNTPCT
     CheckpointHandler on_checkpoint_ = nullptr;

@@ -28,7 +28,8 @@ namespace hm::hyp {
             }
             return;
         case measure::Hypercall::kFinish:
-            stop(StopReason::kFinished, frame.r0_to_r3[0]);
+            finish(frame);
+            return;
         case measure::Hypercall::kYield:
             if (sharing_) {
                 wait(frame);
@@ -42,18 +43,20 @@ namespace hm::hyp {
     stop(StopReason::kTrap);
 }
 
-/// The path of a demand fault: the page number that stage 2 refused, one store by the builder.
-inline bool Monitor::map_on_demand(Hsr hsr) {
+/// The path of a demand fault: the frame that stage 2 refused, one store by the builder.
+[[gnu::always_inline]] inline bool Monitor::map_on_demand(Hsr hsr) {
     if (!is_stage2_fault(hsr, FaultKind::kTranslation)) {
         return false;
     }
-    const mmu::Ipa page{fault_page().get(Hpfar::kFipa) * mmu::kFrameBytes};
-    const VirtualMachine& vm = current_->vm;
-    if (!vm.demand.contains(page)) {
+    const auto frame = static_cast<std::uint32_t>(fault_page().get(Hpfar::kFipa));
+    const DemandFrames& demand = current_->demand;
+    const std::uint32_t offset = frame - demand.first;
+    if (offset >= demand.count) {
         return false;
     }
-    const mmu::Pa target = vm.demand_target + (page - vm.demand.begin);
-    return current_->stage2->map_page(page, target, kGuestMemory) == mmu::Status::kOk;
+    const mmu::Pa target{std::uint64_t{demand.target + offset} * mmu::kFrameBytes};
+    return current_->stage2->map_page(mmu::Ipa{std::uint64_t{frame} * mmu::kFrameBytes}, target,
+                                      kGuestMemory) == mmu::Status::kOk;
 }
 
 bool Monitor::release_page(std::uint32_t address) {

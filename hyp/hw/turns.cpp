@@ -142,7 +142,12 @@ std::uint32_t* Monitor::tick(TrapFrame& frame, std::uint64_t time, std::uint32_t
     bool presented = false;
     if (sharing_) {
         VmContext& asleep = sleeper();
+        const bool was_theirs = schedule_.window != 0;
         on_time(schedule_, time);
+        if (finished_ && was_theirs && schedule_.window == 0) {
+            current_ = &vms_[0];
+            stop(StopReason::kFinished, stop_.outcome);
+        }
         if (asleep.deadline <= time) {
             asleep.deadline = kNever;
             asleep.deadline_seen = true;
@@ -160,6 +165,19 @@ std::uint32_t* Monitor::tick(TrapFrame& frame, std::uint64_t time, std::uint32_t
     arm_timer();
     gic::Distributor<reg::Mmio>(bus, board::kGicd).deactivate(board::kHypTimerInterrupt);
     return presented && stamps != nullptr ? &stamps->guest_return : &unwanted_stamp;
+}
+
+/// The VM that runs has finished, with its outcome in r0. Where it ends in turn, it asks again until
+/// its window is over, and gives a boost back.
+void Monitor::finish(TrapFrame& frame) {
+    if (!ends_in_turn_ || current_ != &vms_[0]) {
+        stop(StopReason::kFinished, frame.r0_to_r3[0]);
+    }
+    finished_ = true;
+    stop_.outcome = frame.r0_to_r3[0];
+    if (schedule_.boosted) {
+        wait(frame);
+    }
 }
 
 /// The VM that runs has nothing to do. Alone it waits here, in HYP; its interrupt is taken when it
