@@ -12,7 +12,22 @@ using measure::Kind;
 using measure::ParameterInfo;
 
 std::string value_text(const ParameterInfo& key, std::uint64_t value) {
+    if (key.kind == Kind::kWord) {
+        return std::string(measure::word_of(key, value));
+    }
     return key.kind == Kind::kBytes ? bytes_key_text(value) : fmt::format("{}", value);
+}
+
+/// What is valid: "1..100", or the words.
+std::string range_text(const ParameterInfo& key) {
+    if (key.kind != Kind::kWord) {
+        return fmt::format("{}..{}", value_text(key, key.low), value_text(key, key.high));
+    }
+    std::string text(measure::kAnyWord);
+    for (const std::string_view word : key.words) {
+        text += fmt::format("|{}", word);
+    }
+    return text;
 }
 
 std::string default_text(const ParameterInfo& key) {
@@ -25,7 +40,7 @@ template <class Infos>
 std::string names_text(const char* title, const Infos& infos, std::size_t width) {
     std::string text = fmt::format("{}\n", title);
     for (const auto& info : infos) {
-        text += wrap(fmt::format("  {:<10} {}", info.name, info.meaning), width, 13);
+        text += wrap(fmt::format("  {:<11} {}", info.name, info.meaning), width, 14);
     }
     return text;
 }
@@ -35,10 +50,9 @@ std::string names_text(const char* title, const Infos& infos, std::size_t width)
 std::string keys_text(std::size_t width) {
     std::string text = "keys, for --set KEY=VALUE\n";
     for (const ParameterInfo& key : measure::kParameters) {
-        text += wrap(
-            fmt::format("  {:<10} {}: {}..{}, default {}", key.name, key.meaning,
-                        value_text(key, key.low), value_text(key, key.high), default_text(key)),
-            width, 13);
+        text += wrap(fmt::format("  {:<11} {}: {}, default {}", key.name, key.meaning,
+                                 range_text(key), default_text(key)),
+                     width, 14);
     }
     return text;
 }

@@ -15,7 +15,9 @@ std::string target_command_line(const RunOptions& options) {
     for (const auto& [key, value] : options.settings) {
         const measure::ParameterInfo& info = measure::info(key);
         if (info.user == measure::User::kTarget) {
-            line += fmt::format(" {}={}", info.name, value);
+            line += info.kind == measure::Kind::kWord
+                        ? fmt::format(" {}={}", info.name, measure::word_of(info, value))
+                        : fmt::format(" {}={}", info.name, value);
         }
     }
     return line;

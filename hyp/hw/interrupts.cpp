@@ -8,15 +8,15 @@ namespace hm::hyp {
 
 namespace {
 
-/// The number of the injection that is lost, in an image that proves that this is found
-/// (toolchain/image.cmake); zero elsewhere.
+/// One injection in so many is lost in an image that proves that this is found
+/// (toolchain/image.cmake); none elsewhere.
 constexpr std::uint32_t kLosesAt = FAULT_HYP_LOSES;
 
-/// Counts injections where one is to be lost.
+template <std::uint32_t kEvery>
 [[nodiscard]] bool loses_this_one() {
     static std::uint32_t injections;
     ++injections;
-    return injections == kLosesAt;
+    return injections % kEvery == 0;
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ template <bool kStamped>
             hyp_stamps->vector = cycles;
         }
         if constexpr (kLosesAt != 0) {
-            if (loses_this_one()) {
+            if (loses_this_one<kLosesAt>()) {
                 cpu_interface.end(interrupt);
                 return &hyp_stamps->guest_return;
             }

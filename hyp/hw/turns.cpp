@@ -167,8 +167,8 @@ std::uint32_t* Monitor::tick(TrapFrame& frame, std::uint64_t time, std::uint32_t
     return presented && stamps != nullptr ? &stamps->guest_return : &unwanted_stamp;
 }
 
-/// The VM that runs has finished, with its outcome in r0. Where it ends in turn, it asks again until
-/// its window is over, and gives a boost back.
+/// The VM that runs has finished, with its outcome in r0. Where it ends in turn, it asks again
+/// until its window is over, and gives a boost back.
 void Monitor::finish(TrapFrame& frame) {
     if (!ends_in_turn_ || current_ != &vms_[0]) {
         stop(StopReason::kFinished, frame.r0_to_r3[0]);
