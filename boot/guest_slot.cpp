@@ -51,6 +51,7 @@ std::optional<measure::ParameterBlock> GuestSlot::parameters_for(measure::Task t
         .arguments = {},
         .demand_base = static_cast<std::uint32_t>(end),
         .demand_bytes = demand_bytes,
+        .slip = 0,
     };
 }
 

@@ -156,6 +156,10 @@ std::string_view Reporter::report_wake_ups(const Scenario& scenario, const Guest
     if (!events || events->size() != scenario.arguments[1]) {
         return "the guest did not leave as many wake-ups as were asked for";
     }
+    constexpr std::uint32_t kFew = 100;
+    if (slot.report().slips > events->size() / kFew + 1) {
+        return "the emulator's clock slipped in more than one wake-up of a hundred";
+    }
     if (scenario.stamps) {
         report_stamps(scenario, *events);
     }

@@ -60,6 +60,7 @@ struct ParameterBlock {
     std::uint32_t
         demand_base;  ///< memory that the monitor maps on the first touch, where it has stage 2
     std::uint32_t demand_bytes;
+    std::uint32_t slip;  ///< ticks by which the clock may slip in one wait (kTimer); 0: never
 };
 
 // Arguments by task:
@@ -94,6 +95,7 @@ struct HypStamps {
 
 /// One wake-up, stamp by stamp. Counts are CNTVCT's low word, the others PMCCNTR.
 struct WakeUp {
+    std::uint32_t number;  ///< deadlines that were waited for so far, this one too, kept or not
     std::uint32_t deadline_count;
     HypStamps hyp;
     std::uint32_t vector_count;
@@ -120,6 +122,7 @@ struct GuestReport {
     std::uint32_t samples;  ///< IPA of an array of WakeUp (kTimer) or Sample (others)
     std::uint32_t sample_count;
     std::uint32_t missed;    ///< periods whose deadline had passed before the application waited
+    std::uint32_t slips;     ///< wake-ups that were taken again because the clock slipped
     std::uint32_t faults;    ///< stage-1 faults that the guest's kernel handled in the timed part
     std::uint32_t loads;     ///< loads of one lap (kChase)
     std::uint32_t overhead;  ///< ticks that were subtracted from each sample
@@ -136,6 +139,6 @@ inline constexpr std::uint32_t kHypStampPage = 0x1000;
 inline constexpr std::uint32_t kReportPage = 0x2000;
 inline constexpr std::uint32_t kGuestImageOffset = 0x8000;
 
-static_assert(sizeof(HypStamps) == 52 && sizeof(WakeUp) == 88);
+static_assert(sizeof(HypStamps) == 52 && sizeof(WakeUp) == 92);
 
 }  // namespace hm::measure

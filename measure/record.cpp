@@ -167,6 +167,9 @@ void RecordWriter::scenario(const ScenarioRecord& record) {
     json.key("results").number(results_in_scenario_);
     json.key("guest_crc32").number(record.guest_crc32);
     json.key("parameters_crc32").number(record.parameters_crc32);
+    if (record.slips != 0) {
+        json.key("slips").number(record.slips);
+    }
     line.end();
     results_in_scenario_ = 0;
 }

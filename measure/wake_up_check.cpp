@@ -26,7 +26,8 @@ std::string_view complaint_about_stamps(const WakeUp& event, const WakeUpRules& 
 
 std::string_view complaint_about(std::span<const WakeUp> events, const WakeUpRules& rules) {
     const bool counted = through_hyp(rules.delivery);
-    std::uint32_t sequence = events.empty() || !counted ? 0 : events.front().hyp.sequence - 1;
+    const std::uint32_t ahead =
+        events.empty() ? 0 : events.front().hyp.sequence - events.front().number;
     for (const WakeUp& event : events) {
         if (is_negative(delay_of(event))) {
             return "the application woke before its deadline";
@@ -34,8 +35,7 @@ std::string_view complaint_about(std::span<const WakeUp> events, const WakeUpRul
         if (!rules.stamped) {
             continue;
         }
-        sequence += counted ? 1 : 0;
-        if (event.hyp.sequence != sequence) {
+        if (event.hyp.sequence != (counted ? event.number + ahead : 0)) {
             return counted ? "HYP injected more or fewer interrupts than there were deadlines"
                            : "HYP took an interrupt that goes straight to the guest";
         }

@@ -50,7 +50,10 @@ struct HypercallMachine : ApplicationMachine {
 /// What a second VM asks of the machine, for guest/bench/load.hpp.
 struct LoadMachine : ApplicationMachine {
     static void keep(std::uint32_t value) { asm volatile("" : : "r"(value) : "memory"); }
-    static void wait_for_interrupt() { cpu::wait_for_interrupt(); }
+    static void wait_for_interrupt() {
+        (void)cpu::read<cpu::Cntvct>();  // as in the kernel's own idle loop
+        cpu::wait_for_interrupt();
+    }
     static void call() { hypercall<measure::Hypercall::kNullCommon>(); }
     static void yield() { hypercall<measure::Hypercall::kYield>(); }
     static void release_page(std::uintptr_t address) {
@@ -90,14 +93,18 @@ struct LoadMachine : ApplicationMachine {
             break;
         }
         case Task::kTimer:
-        case Task::kHangInHandler:
-            report().missed = timer_loop(machine,
-                                         {.period = first,
-                                          .wake_ups = second,
-                                          .warm_up = third,
-                                          .dither = parameters.arguments[4]},
-                                         &hyp_stamps(), &stamps(), wake_ups);
+        case Task::kHangInHandler: {
+            const TimerTally tally = timer_loop(machine,
+                                                {.period = first,
+                                                 .wake_ups = second,
+                                                 .warm_up = third,
+                                                 .dither = parameters.arguments[4],
+                                                 .slip = parameters.slip},
+                                                &hyp_stamps(), &stamps(), wake_ups);
+            report().missed = tally.missed;
+            report().slips = tally.slips;
             break;
+        }
         case Task::kStray:
             machine.touch(parameters.demand_base);  // mapped by the guest, not by the monitor
             break;

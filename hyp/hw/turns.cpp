@@ -185,6 +185,7 @@ void Monitor::finish(TrapFrame& frame) {
 void Monitor::wait(TrapFrame& frame) {
     if (!sharing_) {
         cpu::dsb();
+        (void)now();  // as in the guest's own idle loop
         cpu::wait_for_interrupt();
         return;
     }

@@ -24,7 +24,13 @@ TEST(QuickRun, IsGreenAndRepeatsToTheByte) {
     EXPECT_GT(a.at("results").size(), 40U);
     a.erase("host");
     b.erase("host");
-    EXPECT_EQ(a, b);
+    for (const auto& [key, value] : a.items()) {
+        ASSERT_EQ(value.size(), b.at(key).size()) << key;
+        for (auto one = value.begin(), other = b.at(key).begin(); one != value.end();
+             ++one, ++other) {
+            EXPECT_EQ(*one, *other) << key;
+        }
+    }
     EXPECT_TRUE(read_text(scratch / "a" / "qemu.log").empty()) << "QEMU complained";
 }
 

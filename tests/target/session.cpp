@@ -16,13 +16,15 @@ namespace hm::boot {
 
 bool run_session(const measure::Request&, const Ram& ram) {
     measure::RecordWriter records(console());
-    records.begin({.version = kVersion,
-                   .board = board::kName,
-                   .machine = board::kMachine,
-                   .memory_bytes = ram.bytes,
-                   .parameters = {},
-                   .plan = {}});
     start_counters();
+    records.begin(
+        {.version = kVersion,
+         .board = board::kName,
+         .machine = board::kMachine,
+         .clock = counts_instructions() ? measure::Clock::kInstructions : measure::Clock::kEmulator,
+         .memory_bytes = ram.bytes,
+         .parameters = {},
+         .plan = {}});
     target::set_ram(ram);
     const std::array tables{target::hyp_cases(),    target::translation_cases(),
                             target::guest_cases(),  target::guest_cases(),

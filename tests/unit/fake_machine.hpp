@@ -20,7 +20,10 @@ struct FakeMachine {
     std::uint64_t now = 1000;
     std::uint32_t hyp = 0;  ///< instructions of HYP so far
     std::uint32_t opaque_calls = 0;
-    std::uint32_t late_by = 20;  ///< ticks from a deadline to the application
+    std::uint32_t late_by = 20;      ///< ticks from a deadline to the application
+    std::uint64_t idle = 0;          ///< ticks in which nothing ran
+    std::set<std::size_t> slips_at;  ///< waits, from 1, in which the clock goes on by too much
+    std::uint32_t slips_by = 0;
     std::set<std::uintptr_t> unmapped;
     std::vector<std::uintptr_t> touched;
     std::vector<std::uint64_t> deadlines;
@@ -35,7 +38,8 @@ struct FakeMachine {
         return {static_cast<std::uint32_t>(now), static_cast<std::uint32_t>(now)};
     }
     [[nodiscard]] guest::Instructions instructions() const {
-        return {static_cast<std::uint32_t>(now) + hyp, static_cast<std::uint32_t>(now)};
+        const auto retired = static_cast<std::uint32_t>(now - idle);
+        return {retired + hyp, retired};
     }
     void* opaque(void* pointer) {
         ++opaque_calls;
@@ -55,7 +59,13 @@ struct FakeMachine {
     }
     void wait_until(std::uint64_t time) {
         deadlines.push_back(time);
+        // The clock goes on while nothing runs, so that instructions are fewer than ticks.
+        idle += time > now ? time - now : 0;
         now = (time > now ? time : now) + late_by;
+        if (slips_at.contains(deadlines.size())) {
+            idle += slips_by;
+            now += slips_by;
+        }
     }
     void checkpoint(std::uint32_t done, std::uint32_t) { checkpoints.push_back(done); }
 

@@ -21,9 +21,10 @@ TEST(TimerLoop, DeadlinesAreAbsoluteAndOnePeriodApart) {
     const GuestStamps stamps{};
     std::vector<WakeUp> room(5);
     SampleLog<WakeUp> log(room);
-    const std::uint32_t missed = timer_loop(
-        machine, {.period = 1000, .wake_ups = 5, .warm_up = 0, .dither = 0}, &hyp, &stamps, log);
-    EXPECT_EQ(missed, 0U);
+    const TimerTally tally =
+        timer_loop(machine, {.period = 1000, .wake_ups = 5, .warm_up = 0, .dither = 0, .slip = 0},
+                   &hyp, &stamps, log);
+    EXPECT_EQ(tally.missed, 0U);
     ASSERT_EQ(machine.deadlines.size(), 5U);
     for (std::size_t i = 1; i < 5; ++i) {
         EXPECT_EQ(machine.deadlines[i] - machine.deadlines[i - 1], 1000U);
@@ -39,8 +40,8 @@ TEST(TimerLoop, WarmUpIsWaitedForButNotKept) {
     const GuestStamps stamps{};
     std::vector<WakeUp> room(3);
     SampleLog<WakeUp> log(room);
-    (void)timer_loop(machine, {.period = 1000, .wake_ups = 3, .warm_up = 4, .dither = 0}, &hyp,
-                     &stamps, log);
+    (void)timer_loop(machine, {.period = 1000, .wake_ups = 3, .warm_up = 4, .dither = 0, .slip = 0},
+                     &hyp, &stamps, log);
     EXPECT_EQ(machine.deadlines.size(), 7U);
     ASSERT_EQ(log.count(), 3U);
     EXPECT_EQ(room[0].deadline_count, machine.deadlines[4]);
@@ -53,9 +54,10 @@ TEST(TimerLoop, APeriodThatPassedBeforeItCouldBeWaitedForIsMissedAndCounted) {
     const GuestStamps stamps{};
     std::vector<WakeUp> room(4);
     SampleLog<WakeUp> log(room);
-    const std::uint32_t missed = timer_loop(
-        machine, {.period = 1000, .wake_ups = 4, .warm_up = 0, .dither = 0}, &hyp, &stamps, log);
-    EXPECT_EQ(missed, 8U);
+    const TimerTally tally =
+        timer_loop(machine, {.period = 1000, .wake_ups = 4, .warm_up = 0, .dither = 0, .slip = 0},
+                   &hyp, &stamps, log);
+    EXPECT_EQ(tally.missed, 8U);
     EXPECT_EQ(machine.deadlines[1] - machine.deadlines[0], 3000U);
 }
 
@@ -66,8 +68,8 @@ TEST(TimerLoop, StampsOfBothSidesAreKeptWithTheEvent) {
     const GuestStamps stamps{7, 8, 9, 10};
     std::vector<WakeUp> room(1);
     SampleLog<WakeUp> log(room);
-    (void)timer_loop(machine, {.period = 1000, .wake_ups = 1, .warm_up = 0, .dither = 0}, &hyp,
-                     &stamps, log);
+    (void)timer_loop(machine, {.period = 1000, .wake_ups = 1, .warm_up = 0, .dither = 0, .slip = 0},
+                     &hyp, &stamps, log);
     EXPECT_EQ(room[0].hyp.guest_return, 6U);
     EXPECT_EQ(room[0].vector_count, 7U);
     EXPECT_EQ(room[0].handler_done, 10U);
@@ -81,10 +83,10 @@ TEST(TimerLoop, DeadlinesAreMovedWithinTheDitherAndTheirPeriodsStay) {
     constexpr std::uint32_t kDither = 2'000;
     std::vector<WakeUp> room(200);
     SampleLog<WakeUp> log(room);
-    const std::uint32_t missed =
-        timer_loop(machine, {.period = kPeriod, .wake_ups = 200, .warm_up = 0, .dither = kDither},
-                   &hyp, &stamps, log);
-    EXPECT_EQ(missed, 0U);
+    const TimerTally tally = timer_loop(
+        machine, {.period = kPeriod, .wake_ups = 200, .warm_up = 0, .dither = kDither, .slip = 0},
+        &hyp, &stamps, log);
+    EXPECT_EQ(tally.missed, 0U);
     const std::uint64_t start = machine.deadlines[0] - Dither(kDither).next();
     std::vector<unsigned> eighths(8);
     for (std::size_t i = 0; i < machine.deadlines.size(); ++i) {
@@ -95,6 +97,71 @@ TEST(TimerLoop, DeadlinesAreMovedWithinTheDitherAndTheirPeriodsStay) {
     for (const unsigned count : eighths) {
         EXPECT_NEAR(count, 25, 2) << "a phase came too often or too seldom";
     }
+}
+
+TEST(TimerLoop, AWakeUpInWhichTheClockSlippedIsTakenAgain) {
+    FakeMachine machine;
+    machine.slips_at = {5, 6, 17};
+    machine.slips_by = 3;
+    const HypStamps hyp{};
+    const GuestStamps stamps{};
+    std::vector<WakeUp> room(20);
+    SampleLog<WakeUp> log(room);
+    const TimerTally tally =
+        timer_loop(machine, {.period = 1000, .wake_ups = 20, .warm_up = 2, .dither = 0, .slip = 8},
+                   &hyp, &stamps, log);
+    EXPECT_EQ(tally.slips, 3U);
+    EXPECT_EQ(machine.deadlines.size(), 25U);
+    ASSERT_EQ(log.count(), 20U);
+    for (const WakeUp& wake_up : room) {
+        EXPECT_EQ(wake_up.application_count - wake_up.deadline_count, machine.late_by);
+    }
+}
+
+TEST(TimerLoop, AClockThatAlwaysSlipsDoesNotKeepItFromItsEnd) {
+    FakeMachine machine;
+    for (std::size_t wait = 3; wait < 1'000; ++wait) {
+        machine.slips_at.insert(wait);
+    }
+    machine.slips_by = 3;
+    const HypStamps hyp{};
+    const GuestStamps stamps{};
+    std::vector<WakeUp> room(20);
+    SampleLog<WakeUp> log(room);
+    const TimerTally tally =
+        timer_loop(machine, {.period = 1000, .wake_ups = 20, .warm_up = 2, .dither = 0, .slip = 8},
+                   &hyp, &stamps, log);
+    EXPECT_EQ(tally.slips, 22U);
+    EXPECT_EQ(log.count(), 20U);
+}
+
+TEST(SlipFinder, TicksWithoutInstructionsAreASlip) {
+    SlipFinder finder(8);
+    EXPECT_FALSE(finder.slipped(40, 12'000)) << "the first one is of another kind";
+    EXPECT_FALSE(finder.slipped(49, 12'000));
+    EXPECT_TRUE(finder.slipped(51, 12'000));
+    EXPECT_FALSE(finder.slipped(49, 12'000));
+}
+
+TEST(SlipFinder, WhatInstructionsCauseIsNoSlip) {
+    SlipFinder finder(8);
+    EXPECT_FALSE(finder.slipped(40, 12'000)) << "the first one is of another kind";
+    EXPECT_FALSE(finder.slipped(49, 12'000));
+    EXPECT_FALSE(finder.slipped(51, 12'002));
+    EXPECT_FALSE(finder.slipped(149, 12'100));
+}
+
+TEST(SlipFinder, ALongerWaitIsNoSlip) {
+    SlipFinder finder(8);
+    EXPECT_FALSE(finder.slipped(40, 12'000)) << "the first one is of another kind";
+    EXPECT_FALSE(finder.slipped(49, 12'000));
+    EXPECT_FALSE(finder.slipped(58, 12'000)) << "an interrupt that comes late must be kept";
+}
+
+TEST(SlipFinder, AClockThatNeverSlipsHasNone) {
+    SlipFinder finder(0);
+    EXPECT_FALSE(finder.slipped(49, 12'000));
+    EXPECT_FALSE(finder.slipped(51, 12'000));
 }
 
 TEST(Dither, LeavesMoreThanHalfAPeriodBetweenTwoDeadlines) {

@@ -12,6 +12,7 @@ namespace {
 WakeUp injected(std::uint32_t number) {
     const std::uint32_t begin = number * 10'000;
     WakeUp event{};
+    event.number = number;
     event.deadline_count = begin;
     event.hyp.sequence = number;
     event.hyp.vector_count = begin + 3;
@@ -53,6 +54,11 @@ TEST(WakeUpCheck, WakeUpsAsTheyShouldBePass) {
 TEST(WakeUpCheck, TheFirstSequenceNumberIsFree) {
     const std::vector<WakeUp> late{injected(17), injected(18)};
     EXPECT_EQ(complaint_about(late, kStamped), "");
+}
+
+TEST(WakeUpCheck, AWakeUpThatWasTakenAgainTakesItsInterruptWithIt) {
+    const std::vector<WakeUp> again{injected(1), injected(3), injected(4)};
+    EXPECT_EQ(complaint_about(again, kStamped), "");
 }
 
 TEST(WakeUpCheck, AnInterruptThatIsInjectedTwiceIsFound) {
