@@ -33,7 +33,8 @@ struct Scenario {
     std::string name;
     bool ok = false;
     std::string detail;
-    bool skipped = false;  ///< it was not run; the detail says why
+    bool skipped = false;     ///< it was not run; the detail says why
+    std::uint64_t slips = 0;  ///< wake-ups taken again because the emulator's clock slipped
     std::uint32_t guest_crc32 = 0;
     std::uint32_t parameters_crc32 = 0;
 };

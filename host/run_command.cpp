@@ -13,6 +13,7 @@
 #include "host/files.hpp"
 #include "host/qemu.hpp"
 #include "host/tables.hpp"
+#include "host/text.hpp"
 #include "host/verdicts.hpp"
 
 namespace hm::host {
@@ -100,10 +101,22 @@ Verdict judge_end(const Boot& boot, const RunOptions& options) {
     return {"machine ended by itself, with success", ok, detail};
 }
 
+/// Scenarios with the number of wake-ups that were taken again: what may differ between two runs.
+Json slips_json(const RunLog& log) {
+    Json slips = Json::object();
+    for (const Scenario& scenario : log.scenarios) {
+        if (scenario.slips != 0) {
+            slips[scenario.name] = scenario.slips;
+        }
+    }
+    return slips;
+}
+
 Json host_json(const RunOptions& options, const Command& command, const std::string& version,
                const Boot& boot, std::time_t started) {
     return Json{{"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(started))},
                 {"seconds", boot.seconds},
+                {"slips", slips_json(boot.parser.log())},
                 {"qemu", Json{{"path", command.program}, {"version", version}}},
                 {"command", command.arguments},
                 {"standard_error", boot.error},
@@ -161,7 +174,15 @@ int run_command(const RunOptions& options, const Console& console) {
     results.verdicts.push_back(judge_end(run, options));
     results.verdicts.push_back(judge_complaints(read_file(drafts.complaints).value_or("")));
     results.host = host_json(options, command, version, run, started);
-    console.out << results_text(results, Detail::kSummary, console.width) << std::flush;
+    console.out << results_text(results, Detail::kSummary, console.width);
+    if (!results.host["slips"].empty()) {
+        console.out << wrap(
+            fmt::format("QEMU's clock slipped in {} scenarios: the wake-ups were taken again "
+                        "(results.json, host.slips).",
+                        results.host["slips"].size()),
+            console.width);
+    }
+    console.out << std::flush;
     if (!run.log_written || !drafts.keep() ||
         !write_file(options.out / "results.json", json_text(results))) {
         return refuse(console,
