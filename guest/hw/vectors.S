@@ -7,7 +7,7 @@
 
     .equ MODE_SVC, 0x13
 
-/* The guest's own stamps, guest/hw/stamps.hpp. */
+/* The guest's own stamps, GuestStamps in guest/bench/timer.hpp. */
     .equ STAMP_VECTOR_COUNT, 0
     .equ STAMP_VECTOR, 4
 
