@@ -1,0 +1,100 @@
+#pragma once
+// How addresses of a guest translate: the regime, how the tables of each stage are made, and the
+// matrix of both with the reasons why some of its cells cannot be.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace hm::measure {
+
+enum class Regime : std::uint8_t {
+    kNative,  ///< stage 1 alone: VA to PA
+    kStage2,  ///< stage 2 alone: IPA to PA, with stage 1 off and memory cacheable (HCR.DC = 1)
+    kNested,  ///< both
+};
+inline constexpr std::array<std::string_view, 3> kRegimeNames{"native", "stage2", "nested"};
+
+/// Format and page size of the guest's own tables.
+enum class Stage1 : std::uint8_t {
+    kOff,      ///< the guest leaves its MMU off
+    kLong4K,   ///< long descriptors (LPAE), pages of 4 KB: three levels
+    kLong2M,   ///< the same, blocks of 2 MB: two levels
+    kShort4K,  ///< short descriptors, small pages of 4 KB: two levels
+    kShort1M,  ///< the same, sections of 1 MB: one level
+};
+inline constexpr std::array<std::string_view, 5> kStage1Names{"off", "lpae-4K", "lpae-2M",
+                                                              "short-4K", "short-1M"};
+
+/// Size of the blocks of stage 2, and the level at which its walk starts.
+enum class Stage2 : std::uint8_t {
+    kOff,
+    k4K,
+    k2M,
+    k1G,
+    k4KFromLevel2,  ///< a 32-bit IPA, the first tables four of level 2 next to each other
+    k2MFromLevel2,
+    k1GFromLevel2,
+};
+inline constexpr std::array<std::string_view, 7> kStage2Names{
+    "off", "4K", "2M", "1G", "4K-level2", "2M-level2", "1G-level2"};
+
+[[nodiscard]] constexpr std::string_view name_of(Regime regime) {
+    return kRegimeNames[static_cast<std::size_t>(regime)];
+}
+[[nodiscard]] constexpr std::string_view name_of(Stage1 stage1) {
+    return kStage1Names[static_cast<std::size_t>(stage1)];
+}
+[[nodiscard]] constexpr std::string_view name_of(Stage2 stage2) {
+    return kStage2Names[static_cast<std::size_t>(stage2)];
+}
+
+[[nodiscard]] constexpr bool starts_at_level2(Stage2 stage2) {
+    return stage2 >= Stage2::k4KFromLevel2;
+}
+
+/// One cell of the matrix.
+struct Translation {
+    Stage1 stage1 = Stage1::kLong4K;
+    Stage2 stage2 = Stage2::kOff;
+
+    [[nodiscard]] constexpr Regime regime() const {
+        return stage2 == Stage2::kOff   ? Regime::kNative
+               : stage1 == Stage1::kOff ? Regime::kStage2
+                                        : Regime::kNested;
+    }
+    /// Why no machine can run it; empty where one can.
+    [[nodiscard]] constexpr std::string_view impossible() const {
+        if (stage2 == Stage2::k1GFromLevel2) {
+            return "a walk that starts at level 2 has no blocks of 1 GB, which are entries of "
+                   "level 1";
+        }
+        if (stage1 == Stage1::kOff && stage2 == Stage2::kOff) {
+            return "with no stage of translation memory is not cached: there is nothing to compare";
+        }
+        return {};
+    }
+
+    friend constexpr bool operator==(const Translation&, const Translation&) = default;
+};
+
+/// What a guest has where a row says nothing else.
+inline constexpr Translation kPlainNative{Stage1::kLong4K, Stage2::kOff};
+inline constexpr Translation kPlainStage2{Stage1::kOff, Stage2::k4K};
+inline constexpr Translation kPlainNested{Stage1::kLong4K, Stage2::k4K};
+
+/// All cells, the impossible ones among them.
+inline constexpr auto kMatrix = [] {
+    std::array<Translation, kStage1Names.size() * kStage2Names.size()> cells{};
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        cells[i] = {static_cast<Stage1>(i % kStage1Names.size()),
+                    static_cast<Stage2>(i / kStage1Names.size())};
+    }
+    return cells;
+}();
+
+static_assert(kPlainNative.regime() == Regime::kNative &&
+              kPlainStage2.regime() == Regime::kStage2 && kPlainNested.regime() == Regime::kNested);
+
+}  // namespace hm::measure
