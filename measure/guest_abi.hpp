@@ -3,8 +3,10 @@
 // and the samples that a workload leaves behind. The same in both worlds: nothing here names the
 // monitor or the delivery, so that native and guest results come from the same bytes.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace hm::measure {
 
@@ -40,12 +42,46 @@ enum class Task : std::uint32_t {
     kHang = 5,
     kStray = 6,
     kHangInHandler = 7,
-    kLoadIdle = 8,  ///< from here on: what a second VM does, for ever
-    kLoadCompute = 9,
-    kLoadFault = 10,
-    kLoadHypercall = 11,
-    kLoadYield = 12,
+    kBoot = 8,
+    kParity = 9,
+    kLoadIdle = 32,  ///< from here on: what a second VM does, for ever
+    kLoadCompute,
+    kLoadFault,
+    kLoadHypercall,
+    kLoadYield,
 };
+
+/// Which stages of translation fault on one access of the page-fault loop.
+enum class Faults : std::uint32_t { kStage1 = 0, kStage2 = 1, kBoth = 2 };
+inline constexpr std::array<std::string_view, 3> kFaultsNames{"stage1", "stage2", "both"};
+[[nodiscard]] constexpr bool in_stage1(Faults faults) { return faults != Faults::kStage2; }
+[[nodiscard]] constexpr bool in_stage2(Faults faults) { return faults != Faults::kStage1; }
+
+/// In which order the page-fault loop visits its pages.
+enum class Visits : std::uint32_t { kSequential = 0, kStrided = 1, kRandom = 2 };
+inline constexpr std::array<std::string_view, 3> kVisitsNames{"sequential", "strided", "random"};
+
+/// How a pointer chase goes through its memory.
+enum class ChaseOrder : std::uint32_t {
+    kSequential = 0,  ///< up, one load every stride
+    kRandom = 1,      ///< the same places in random order
+    kPageRandom = 2,  ///< one line a page, pages in random order: a TLB miss a load
+    /// All lines of a page in random order, then those of another page: a TLB miss a page. What
+    /// kPageRandom would cost if translations hit, where both go through as many lines.
+    kPageDense = 3,
+};
+inline constexpr std::array<std::string_view, 4> kChaseOrderNames{"sequential", "random",
+                                                                  "page-random", "page-dense"};
+
+/// What a pointer chase finds in the TLBs when a lap begins.
+enum class TlbState : std::uint32_t {
+    kWarm = 0,     ///< what a lap before it has left
+    kFlushed = 1,  ///< nothing: the kernel has dropped all
+};
+inline constexpr std::array<std::string_view, 2> kTlbNames{"warm", "flushed"};
+
+enum class ParityLoop : std::uint32_t { kInteger = 0, kFloat = 1 };
+inline constexpr std::array<std::string_view, 2> kParityNames{"integer", "float"};
 
 struct ParameterBlock {
     static constexpr std::uint32_t kMagic = 0x484d5031;  // "HMP1"
@@ -60,16 +96,19 @@ struct ParameterBlock {
     std::uint32_t
         demand_base;  ///< memory that the monitor maps on the first touch, where it has stage 2
     std::uint32_t demand_bytes;
-    std::uint32_t slip;  ///< ticks by which the clock may slip in one wait (kTimer); 0: never
+    std::uint32_t slip;    ///< ticks by which the clock may slip in one wait (kTimer); 0: never
+    std::uint32_t stage1;  ///< Stage1 (measure/translation.hpp) of the timed part
 };
 
 // Arguments by task:
-//   kPageFault    pages, rounds
-//   kChase        bytes, laps, 1 for random order
+//   kPageFault    pages, rounds, pages of a batch, Visits, Faults
+//   kChase        bytes, laps, ChaseOrder, bytes from one line to the next, TlbState
 //   kTimer        period in counter ticks, wake-ups, wake-ups of warm-up, turns to settle,
 //                 counter ticks over which deadlines are dithered, 1 to spin instead of WFI
 //   kHypercall    which Hypercall, calls
 //   kDemandFault  pages
+//   kBoot         bytes of the working set, from demand_base on
+//   kParity       ParityLoop, rounds
 //   kLoadFault    pages
 //   kHang, kHangInHandler and kStray misbehave for tests; the second takes kTimer's
 
@@ -108,6 +147,33 @@ struct WakeUp {
     std::uint32_t guest_instructions;  ///< the same, in PL1 and PL0
 };
 
+/// Stamps of one kind of fault: PMCCNTR at each step of its handling, by whoever handles it.
+struct FaultStamps {
+    std::uint32_t count;       ///< faults stamped so far
+    std::uint32_t vector;      ///< the abort is taken
+    std::uint32_t handler;     ///< its handler is entered
+    std::uint32_t written;     ///< the entry is written
+    std::uint32_t maintained;  ///< and visible to table walks
+    std::uint32_t returned;    ///< about to return
+};
+
+/// One access of the page-fault loop. Without stamps, `guest` and `hyp` are zero.
+struct Fault {
+    std::uint32_t access;  ///< PMCCNTR just before the access
+    FaultStamps guest;     ///< of stage 1, by the guest's kernel, with its count as it was after it
+    FaultStamps hyp;       ///< of stage 2, by the monitor
+    std::uint32_t retired;             ///< PMCCNTR just after the access
+    std::uint32_t reading;             ///< of that, what reading PMCCNTR costs
+    std::uint32_t prepare_ticks;       ///< unmapping, a page's share of its batch
+    std::uint32_t all_instructions;    ///< of the access, in all modes
+    std::uint32_t guest_instructions;  ///< the same, in PL1 and PL0
+};
+
+/// Events that a performance monitor may count beside instructions, in the order of their counters.
+inline constexpr std::uint32_t kEvents = 4;
+inline constexpr std::array<std::string_view, kEvents> kEventNames{"dtlb-refills", "l1d-refills",
+                                                                   "l2-refills", "bus-accesses"};
+
 /// One round of any other loop.
 struct Sample {
     std::uint32_t ticks;          ///< PMCCNTR, less the cost of reading it
@@ -119,7 +185,7 @@ struct Sample {
 
 /// What the guest leaves for the monitor to read when it has finished.
 struct GuestReport {
-    std::uint32_t samples;  ///< IPA of an array of WakeUp (kTimer) or Sample (others)
+    std::uint32_t samples;  ///< IPA of an array of WakeUp (kTimer), Fault (kPageFault) or Sample
     std::uint32_t sample_count;
     std::uint32_t missed;    ///< periods whose deadline had passed before the application waited
     std::uint32_t slips;     ///< wake-ups that were taken again because the clock slipped
@@ -127,6 +193,10 @@ struct GuestReport {
     std::uint32_t loads;     ///< loads of one lap (kChase)
     std::uint32_t overhead;  ///< ticks that were subtracted from each sample
     std::uint32_t work;      ///< rounds of its load that a second VM has done
+    std::uint32_t checksum;  ///< of what was computed (kParity)
+    std::uint32_t base;      ///< VA of the memory that the workload goes through
+    std::uint32_t table_bytes;      ///< that the stage-1 tables of the timed part take
+    std::uint32_t events[kEvents];  ///< in all timed laps (kChase)
     struct {
         std::uint32_t vector;  ///< 1 undefined, 2 SVC, 3 prefetch abort, 4 data abort, 6 IRQ, 7 FIQ
         std::uint32_t pc, cpsr, status, address;
@@ -136,6 +206,7 @@ struct GuestReport {
 /// The layout of the guest's memory, from its bottom.
 inline constexpr std::uint32_t kParameterPage = 0x0000;
 inline constexpr std::uint32_t kHypStampPage = 0x1000;
+inline constexpr std::uint32_t kHypFaultStamps = kHypStampPage + 0x400;
 inline constexpr std::uint32_t kReportPage = 0x2000;
 inline constexpr std::uint32_t kGuestImageOffset = 0x8000;
 
