@@ -1,5 +1,5 @@
 #pragma once
-// The pointer chase: dependent loads along one cycle through all pages, one line a page.
+// The pointer chase: dependent loads along one cycle through memory, one load a cache line.
 
 #include <cstdint>
 
@@ -9,59 +9,132 @@
 
 namespace hm::guest {
 
-enum class ChaseOrder : std::uint32_t { kSequential = 0, kRandom = 1 };
-
 /// Loads between two decrements of the loop counter; a chain has a multiple of it.
-inline constexpr std::uint32_t kChaseUnroll = 16;
+inline constexpr std::uint32_t kChaseUnroll = 8;
 
 inline constexpr std::uint32_t kLineBytes = 64;
+inline constexpr std::uint32_t kLinesOfPage = kPageBytes / kLineBytes;
 
 /// One link of the chain, at the beginning of a cache line.
 struct Link {
     Link* next;
 };
 
-/// The pages of a chase as links. Page i uses line i x 5 mod 64 of its page, so that all cache sets
-/// are used evenly, whatever the number of pages.
-class ChasePages {
-  public:
-    ChasePages(std::byte* base, std::uint32_t pages) : base_(base), pages_(pages) {}
+/// The memory that a chase goes through. `stride` is a multiple of a cache line; the orders that go
+/// by pages have strides of their own, and `bytes` is whole pages there.
+struct ChaseShape {
+    measure::ChaseOrder order;
+    std::uint32_t bytes;
+    std::uint32_t stride;
+};
 
-    [[nodiscard]] std::uint32_t pages() const { return pages_; }
-    [[nodiscard]] Link* link(std::uint32_t page) const {
-        constexpr std::uint32_t kLines = kPageBytes / kLineBytes;
-        const std::uint32_t line = page * 5 % kLines;
-        void* const place = base_ + std::size_t{page} * kPageBytes + std::size_t{line} * kLineBytes;
+/// Bytes from one line to the next in memory; for kPageRandom, from one page to the next.
+[[nodiscard]] constexpr std::uint32_t step_of(const ChaseShape& shape) {
+    switch (shape.order) {
+        case measure::ChaseOrder::kPageRandom:
+            return kPageBytes;
+        case measure::ChaseOrder::kPageDense:
+            return kLineBytes;
+        default:
+            return shape.stride;
+    }
+}
+
+/// Loads of one lap.
+[[nodiscard]] constexpr std::uint32_t lines_of(const ChaseShape& shape) {
+    return shape.bytes / step_of(shape);
+}
+
+/// The lines of a chase as links, in order of address.
+class ChaseLines {
+  public:
+    ChaseLines(std::byte* base, const ChaseShape& shape)
+        : base_(base), order_(shape.order), step_(step_of(shape)), count_(lines_of(shape)) {}
+
+    [[nodiscard]] measure::ChaseOrder order() const { return order_; }
+    [[nodiscard]] std::uint32_t count() const { return count_; }
+    [[nodiscard]] Link* link(std::uint32_t i) const {
+        // One line a page would be one cache set for all: page i uses line i x 5 mod 64 instead, so
+        // that all sets are used evenly, whatever the number of pages.
+        const bool one_a_page = order_ == measure::ChaseOrder::kPageRandom;
+        const std::uint32_t line = one_a_page ? i * 5 % kLinesOfPage : 0;
+        void* const place = base_ + std::size_t{i} * step_ + std::size_t{line} * kLineBytes;
         return static_cast<Link*>(place);
     }
 
   private:
     std::byte* base_;
-    std::uint32_t pages_;
+    measure::ChaseOrder order_;
+    std::uint32_t step_;
+    std::uint32_t count_;
 };
 
-/// Links the pages into one cycle: in order of address, or in a random order (Sattolo's algorithm,
-/// which gives a single cycle; fixed seed, so that every run walks the same way).
-inline void build_chain(const ChasePages& chase, ChaseOrder order) {
-    const std::uint32_t pages = chase.pages();
-    if (order == ChaseOrder::kSequential) {
-        for (std::uint32_t i = 0; i < pages; ++i) {
-            chase.link(i)->next = chase.link(i + 1 < pages ? i + 1 : 0);
+/// xorshift32 (Marsaglia, "Xorshift RNGs", 2003) with a fixed seed, so that every run walks the
+/// same way.
+class Random {
+  public:
+    /// A number below `limit`.
+    std::uint32_t below(std::uint32_t limit) {
+        state_ ^= state_ << 13;
+        state_ ^= state_ >> 17;
+        state_ ^= state_ << 5;
+        return static_cast<std::uint32_t>((std::uint64_t{state_} * limit) >> 32);
+    }
+
+  private:
+    std::uint32_t state_ = 0x9E3779B9;
+};
+
+/// Links `count` lines, `step` apart from line `first` on, into one cycle in random order
+/// (Sattolo's algorithm, which gives a single cycle).
+inline void link_at_random(const ChaseLines& lines, std::uint32_t first, std::uint32_t step,
+                           std::uint32_t count, Random& random) {
+    const auto link = [&](std::uint32_t i) { return lines.link(first + i * step); };
+    for (std::uint32_t i = 0; i < count; ++i) {
+        link(i)->next = link(i);
+    }
+    for (std::uint32_t i = count - 1; i > 0; --i) {
+        Link* const one = link(i);
+        Link* const other = link(random.below(i));
+        Link* const swapped = one->next;
+        one->next = other->next;
+        other->next = swapped;
+    }
+}
+
+/// Links whole pages into one cycle that goes through all lines of a page before it goes to another
+/// page. A page is entered at its first line. The cycle of pages comes first, through those lines;
+/// then each page's own cycle is opened before its first line, to go on to the next page.
+inline void link_page_by_page(const ChaseLines& lines, Random& random) {
+    link_at_random(lines, 0, kLinesOfPage, lines.count() / kLinesOfPage, random);
+    for (std::uint32_t page = 0; page < lines.count(); page += kLinesOfPage) {
+        Link* const entry = lines.link(page);
+        Link* const next_page = entry->next;
+        link_at_random(lines, page, 1, kLinesOfPage, random);
+        Link* last = entry;
+        while (last->next != entry) {
+            last = last->next;
         }
-        return;
+        last->next = next_page;
     }
-    for (std::uint32_t i = 0; i < pages; ++i) {
-        chase.link(i)->next = chase.link(i);
-    }
-    std::uint32_t random = 0x9E3779B9;
-    for (std::uint32_t i = pages - 1; i > 0; --i) {
-        random ^= random << 13;  // xorshift32 (Marsaglia, "Xorshift RNGs", 2003)
-        random ^= random >> 17;
-        random ^= random << 5;
-        const auto other = static_cast<std::uint32_t>((std::uint64_t{random} * i) >> 32);
-        Link* const swapped = chase.link(i)->next;
-        chase.link(i)->next = chase.link(other)->next;
-        chase.link(other)->next = swapped;
+}
+
+/// Links all lines into one cycle, in their order.
+inline void build_chain(const ChaseLines& lines) {
+    const std::uint32_t count = lines.count();
+    Random random;
+    switch (lines.order()) {
+        case measure::ChaseOrder::kSequential:
+            for (std::uint32_t i = 0; i < count; ++i) {
+                lines.link(i)->next = lines.link(i + 1 < count ? i + 1 : 0);
+            }
+            return;
+        case measure::ChaseOrder::kRandom:
+        case measure::ChaseOrder::kPageRandom:
+            link_at_random(lines, 0, 1, count, random);
+            return;
+        case measure::ChaseOrder::kPageDense:
+            link_page_by_page(lines, random);
     }
 }
 
@@ -75,7 +148,6 @@ template <Loads kLoads, Machine M>
     for (; turns != 0; --turns) {
         if constexpr (kLoads == Loads::kAll) {
             at = at->next->next->next->next->next->next->next->next;
-            at = at->next->next->next->next->next->next->next->next;
         }
         at = static_cast<Link*>(machine.opaque(at));
     }
@@ -83,38 +155,52 @@ template <Loads kLoads, Machine M>
 }
 
 /// The ticks of one walk, clock included. A function of its own, so that what surrounds the loop is
-/// the same with and without loads.
+/// the same with and without loads; by value, so that nothing but the chain is loaded.
 template <Loads kLoads, Machine M>
-[[nodiscard, gnu::noinline]] std::uint32_t time_walk(M& machine, Link*& at, std::uint32_t turns) {
+[[nodiscard, gnu::noinline]] std::uint32_t time_walk(M& machine, Link* first, std::uint32_t turns) {
     const std::uint32_t start = machine.ticks();
-    at = walk<kLoads>(machine, at, turns);
+    walk<kLoads>(machine, first, turns);
     return machine.ticks() - start;
 }
 
-/// One sample a lap, after one lap that warms caches and TLBs; the cost of the loop without loads
-/// is subtracted and returned.
+struct ChaseTally {
+    std::uint32_t overhead;                    ///< ticks that were subtracted from each sample
+    std::uint32_t events[measure::kEvents]{};  ///< in all timed laps, and in nothing else
+};
+
+/// One sample a lap, after one that warms the caches, and the TLBs where they are not flushed
+/// before each lap. The cost of the loop without loads is subtracted.
 template <Machine M>
-std::uint32_t chase_loop(M& machine, const ChasePages& chase, std::uint32_t laps,
-                         SampleLog<measure::Sample>& log) {
-    const std::uint32_t turns = chase.pages() / kChaseUnroll;
-    Link* at = walk<Loads::kAll>(machine, chase.link(0), turns);
-    std::uint32_t overhead = UINT32_MAX;
+ChaseTally chase_loop(M& machine, const ChaseLines& lines, std::uint32_t laps,
+                      measure::TlbState tlb, SampleLog<measure::Sample>& log) {
+    const std::uint32_t turns = lines.count() / kChaseUnroll;
+    Link* const first = lines.link(0);
+    walk<Loads::kAll>(machine, first, turns);
+    ChaseTally tally{.overhead = UINT32_MAX};
     for (int i = 0; i < 3; ++i) {
-        const std::uint32_t cost = time_walk<Loads::kNone>(machine, at, turns);
-        overhead = cost < overhead ? cost : overhead;
+        const std::uint32_t cost = time_walk<Loads::kNone>(machine, first, turns);
+        tally.overhead = cost < tally.overhead ? cost : tally.overhead;
     }
     for (std::uint32_t lap = 0; lap < laps; ++lap) {
+        if (tlb == measure::TlbState::kFlushed) {
+            machine.flush_tlb();
+        }
+        const Events events_before = machine.events();
         const Instructions before = machine.instructions();
-        const std::uint32_t ticks = time_walk<Loads::kAll>(machine, at, turns);
+        const std::uint32_t ticks = time_walk<Loads::kAll>(machine, first, turns);
         const Instructions after = machine.instructions();
-        log.add({.ticks = ticks - overhead,
+        const Events events_after = machine.events();
+        for (std::uint32_t event = 0; event < measure::kEvents; ++event) {
+            tally.events[event] += events_after.count[event] - events_before.count[event];
+        }
+        log.add({.ticks = ticks - tally.overhead,
                  .prepare_ticks = 0,
                  .all_instructions = after.all - before.all,
                  .guest_instructions = after.guest - before.guest,
                  .kind = 0});
         machine.checkpoint(lap + 1, laps);
     }
-    return overhead;
+    return tally;
 }
 
 }  // namespace hm::guest

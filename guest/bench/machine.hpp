@@ -5,6 +5,8 @@
 #include <concepts>
 #include <cstdint>
 
+#include "measure/guest_abi.hpp"
+
 namespace hm::guest {
 
 struct Instructions {
@@ -17,8 +19,16 @@ struct BothClocks {
     std::uint32_t ticks;  ///< PMCCNTR
 };
 
+/// What the PMU counted beside instructions so far; zero where it lacks an event.
+struct Events {
+    std::uint32_t count[measure::kEvents];
+};
+
 /// ticks() is PMCCNTR, count() CNTVCT; opaque() gives back its argument in a way that the compiler
 /// cannot see through; touch() stores to an address; the rest are calls of the guest's kernel.
+/// unmap_page() makes the next touch of a page a fault of stage 1; release_page() gives a page that
+/// stage 2 maps on demand back to the monitor, so that its next touch is a fault of stage 2;
+/// flush_tlb() drops everything from the TLBs.
 template <class M>
 concept Machine = requires(M& machine, std::uintptr_t address, void* pointer, std::uint64_t time,
                            std::uint32_t number) {
@@ -26,9 +36,12 @@ concept Machine = requires(M& machine, std::uintptr_t address, void* pointer, st
     { machine.count() } -> std::same_as<std::uint64_t>;
     { machine.both_clocks() } -> std::same_as<BothClocks>;
     { machine.instructions() } -> std::same_as<Instructions>;
+    { machine.events() } -> std::same_as<Events>;
     { machine.opaque(pointer) } -> std::same_as<void*>;
     machine.touch(address);
     machine.unmap_page(address);
+    machine.release_page(address);
+    machine.flush_tlb();
     machine.wait_until(time);
     machine.checkpoint(number, number);
 };

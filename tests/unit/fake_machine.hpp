@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "guest/bench/machine.hpp"
@@ -16,6 +17,8 @@ struct FakeMachine {
     static constexpr std::uint32_t kUnmap = 50;
     static constexpr std::uint32_t kTouch = 7;
     static constexpr std::uint32_t kFault = 100;
+    static constexpr std::uint32_t kRelease = 30;
+    static constexpr std::uint32_t kStage2Fault = 200;
 
     std::uint64_t now = 1000;
     std::uint32_t hyp = 0;  ///< instructions of HYP so far
@@ -25,11 +28,19 @@ struct FakeMachine {
     std::set<std::size_t> slips_at;  ///< waits, from 1, in which the clock goes on by too much
     std::uint32_t slips_by = 0;
     std::set<std::uintptr_t> unmapped;
+    std::set<std::uintptr_t> released;
+    measure::FaultStamps guest_stamps{};
+    measure::FaultStamps hyp_stamps{};
+    guest::Events counted{};
+    /// Calls so far, a letter each: t ticks, i instructions, e events, o opaque, f flush_tlb, u
+    /// unmap_page, r release_page, s touch (a store), c checkpoint.
+    std::string history;
     std::vector<std::uintptr_t> touched;
     std::vector<std::uint64_t> deadlines;
     std::vector<std::uint32_t> checkpoints;
 
     std::uint32_t ticks() {
+        history += 't';
         now += kReading;
         return static_cast<std::uint32_t>(now);
     }
@@ -37,25 +48,55 @@ struct FakeMachine {
     [[nodiscard]] guest::BothClocks both_clocks() const {
         return {static_cast<std::uint32_t>(now), static_cast<std::uint32_t>(now)};
     }
-    [[nodiscard]] guest::Instructions instructions() const {
+    [[nodiscard]] guest::Instructions instructions() {
+        history += 'i';
         const auto retired = static_cast<std::uint32_t>(now - idle);
         return {retired + hyp, retired};
     }
+    [[nodiscard]] guest::Events events() {
+        history += 'e';
+        return counted;
+    }
     void* opaque(void* pointer) {
+        history += 'o';
+        for (std::uint32_t event = 0; event < measure::kEvents; ++event) {
+            counted.count[event] += event + 1;
+        }
         ++opaque_calls;
         now += 2;
         return pointer;
     }
     void touch(std::uintptr_t address) {
+        history += 's';
         touched.push_back(address);
         now += kTouch;
         if (unmapped.erase(address) != 0) {
-            now += kFault;
+            fault(guest_stamps, kFault);
+        }
+        if (released.erase(address) != 0) {
+            hyp += 10;
+            fault(hyp_stamps, kStage2Fault);
         }
     }
+    void fault(measure::FaultStamps& stamps, std::uint32_t cost) {
+        const auto taken = static_cast<std::uint32_t>(now);
+        stamps = {stamps.count + 1, taken, taken + 1, taken + 2, taken + 3, taken + cost};
+        now += cost;
+    }
     void unmap_page(std::uintptr_t address) {
+        history += 'u';
         unmapped.insert(address);
         now += kUnmap;
+    }
+    void release_page(std::uintptr_t address) {
+        history += 'r';
+        released.insert(address);
+        now += kRelease;
+    }
+    void flush_tlb() {
+        history += 'f';
+        counted.count[0] += 1000;
+        now += 500;
     }
     void wait_until(std::uint64_t time) {
         deadlines.push_back(time);
@@ -67,7 +108,10 @@ struct FakeMachine {
             now += slips_by;
         }
     }
-    void checkpoint(std::uint32_t done, std::uint32_t) { checkpoints.push_back(done); }
+    void checkpoint(std::uint32_t done, std::uint32_t) {
+        history += 'c';
+        checkpoints.push_back(done);
+    }
 
     void call(measure::Hypercall which) {
         const std::uint32_t cost = which == measure::Hypercall::kNull ? 7 : 21;
