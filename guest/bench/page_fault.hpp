@@ -1,7 +1,9 @@
 #pragma once
-// The page-fault loop, in the manner of LMbench's lat_pagefault: unmap a page, touch it, let the
-// kernel take the fault and map it.
+// The page-fault loop, in the manner of LMbench's lat_pagefault: unmap pages, touch each, let the
+// kernel, the monitor or both take the fault and map it.
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <numeric>
 
@@ -11,35 +13,116 @@
 
 namespace hm::guest {
 
-/// `pages` pages from `base` on, all mapped at the beginning, `rounds` times each; one sample a
-/// fault. Pages are visited 37 apart, so that neighbours do not follow each other.
-template <Machine M>
-void page_fault_loop(M& machine, std::uintptr_t base, std::uint32_t pages, std::uint32_t rounds,
-                     SampleLog<measure::Sample>& log) {
-    std::uint32_t stride = 37;
-    while (std::gcd(stride, pages) != 1) {
-        ++stride;  // or some pages would never be visited
-    }
-    const std::uint32_t reading = reading_cost(machine);
-    std::uint32_t page = 0;
-    for (std::uint32_t round = 0; round < rounds; ++round) {
-        for (std::uint32_t i = 0; i < pages; ++i) {
-            page = (page + stride) % pages;
-            const std::uintptr_t address = base + page * kPageBytes;
-            const Instructions before = machine.instructions();
-            const std::uint32_t start = machine.ticks();
-            machine.unmap_page(address);
-            const std::uint32_t unmapped = machine.ticks();
-            machine.touch(address);
-            const std::uint32_t retired = machine.ticks();
-            const Instructions after = machine.instructions();
-            log.add({.ticks = retired - unmapped - reading,
-                     .prepare_ticks = unmapped - start - reading,
-                     .all_instructions = after.all - before.all,
-                     .guest_instructions = after.guest - before.guest,
-                     .kind = 0});
+struct FaultPlan {
+    std::uint32_t pages;
+    std::uint32_t rounds;  ///< in each of which every page is visited once
+    std::uint32_t batch;   ///< pages that are unmapped together before they are touched: 1 to pages
+    measure::Visits visits;
+    measure::Faults faults;
+};
+
+/// The pages of one round, each once. A copy goes on from where its original was.
+class VisitOrder {
+  public:
+    VisitOrder(measure::Visits visits, std::uint32_t pages)
+        : random_(visits == measure::Visits::kRandom),
+          pages_(pages),
+          stride_(visits == measure::Visits::kStrided ? 37 : 1),
+          bits_(static_cast<std::uint32_t>(std::bit_width(pages - 1))) {
+        while (std::gcd(stride_, pages_) != 1) {
+            ++stride_;  // or some pages would never be visited
         }
-        machine.checkpoint(round + 1, rounds);
+    }
+
+    std::uint32_t next() {
+        if (random_) {
+            std::uint32_t page = scrambled(at_++);
+            while (page >= pages_) {
+                page = scrambled(at_++);
+            }
+            return page;
+        }
+        const std::uint32_t page = at_;
+        at_ = (at_ + stride_) % pages_;
+        return page;
+    }
+
+  private:
+    /// A permutation of the numbers of `bits_` bits, since each of its steps can be undone: an odd
+    /// multiplier, and a shift to the right that is added by exclusive or (as in hash functions).
+    [[nodiscard]] std::uint32_t scrambled(std::uint32_t number) const {
+        const std::uint32_t mask = (1U << bits_) - 1;
+        const std::uint32_t shift = (bits_ + 1) / 2;
+        for (const std::uint32_t multiplier : {0x7FEB352DU, 0x846CA68BU, 0x9E3779B5U}) {
+            number = number * multiplier & mask;
+            number ^= number >> shift;
+        }
+        return number;
+    }
+
+    bool random_;
+    std::uint32_t pages_;
+    std::uint32_t stride_;
+    std::uint32_t bits_;  ///< of the highest page
+    std::uint32_t at_ = 0;
+};
+
+/// Makes the next touch of a page fault as `faults` says. Stage 1 comes first: then no walk gets as
+/// far as the entry of stage 2 that is taken away next.
+template <Machine M>
+void prepare_fault(M& machine, measure::Faults faults, std::uintptr_t address) {
+    if (in_stage1(faults)) {
+        machine.unmap_page(address);
+    }
+    if (in_stage2(faults)) {
+        machine.release_page(address);
+    }
+}
+
+/// One Fault for each page from `base` on in each round. `guest` and `hyp` are where the kernel and
+/// the monitor leave their stamps, or null where they make none; they are read after each touch,
+/// through pointers that the compiler must not look through.
+template <Machine M>
+void page_fault_loop(M& machine, const FaultPlan& plan, std::uintptr_t base,
+                     SampleLog<measure::Fault>& log, const measure::FaultStamps* guest,
+                     const measure::FaultStamps* hyp) {
+    const measure::FaultStamps none{};
+    const auto& guest_stamps = guest != nullptr && in_stage1(plan.faults) ? *guest : none;
+    const auto& hyp_stamps = hyp != nullptr && in_stage2(plan.faults) ? *hyp : none;
+    const std::uint32_t reading = reading_cost(machine);
+    for (std::uint32_t page = 0; page < plan.pages; ++page) {
+        machine.touch(base + page * kPageBytes);  // what was never mapped cannot be unmapped
+    }
+    for (std::uint32_t round = 0; round < plan.rounds; ++round) {
+        VisitOrder order(plan.visits, plan.pages);
+        std::uint32_t left = plan.pages;
+        while (left != 0) {
+            const std::uint32_t batch = std::min(plan.batch, left);
+            left -= batch;
+            VisitOrder to_touch = order;
+            const std::uint32_t start = machine.ticks();
+            for (std::uint32_t i = 0; i < batch; ++i) {
+                prepare_fault(machine, plan.faults, base + order.next() * kPageBytes);
+            }
+            const std::uint32_t prepare_ticks = (machine.ticks() - start - reading) / batch;
+            for (std::uint32_t i = 0; i < batch; ++i) {
+                const std::uintptr_t address = base + to_touch.next() * kPageBytes;
+                const Instructions before = machine.instructions();
+                const std::uint32_t access = machine.ticks();
+                machine.touch(address);
+                const std::uint32_t retired = machine.ticks();
+                const Instructions after = machine.instructions();
+                log.add({.access = access,
+                         .guest = guest_stamps,
+                         .hyp = hyp_stamps,
+                         .retired = retired,
+                         .reading = reading,
+                         .prepare_ticks = prepare_ticks,
+                         .all_instructions = after.all - before.all,
+                         .guest_instructions = after.guest - before.guest});
+            }
+        }
+        machine.checkpoint(round + 1, plan.rounds);
     }
 }
 

@@ -2,6 +2,7 @@
 // A machine for the guest's loops on the host: a clock that moves only when a loop does something,
 // so that every sample can be told beforehand.
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -19,6 +20,7 @@ struct FakeMachine {
     static constexpr std::uint32_t kFault = 100;
     static constexpr std::uint32_t kRelease = 30;
     static constexpr std::uint32_t kStage2Fault = 200;
+    static constexpr std::uint32_t kHypFault = 10;  ///< instructions of HYP in a fault of stage 2
 
     std::uint64_t now = 1000;
     std::uint32_t hyp = 0;  ///< instructions of HYP so far
@@ -28,7 +30,9 @@ struct FakeMachine {
     std::set<std::size_t> slips_at;  ///< waits, from 1, in which the clock goes on by too much
     std::uint32_t slips_by = 0;
     std::set<std::uintptr_t> unmapped;
+    std::vector<std::uintptr_t> unmapped_in_order;
     std::set<std::uintptr_t> released;
+    std::uint32_t bad_releases = 0;  ///< of pages that stage 2 did not map
     measure::FaultStamps guest_stamps{};
     measure::FaultStamps hyp_stamps{};
     guest::Events counted{};
@@ -74,7 +78,7 @@ struct FakeMachine {
             fault(guest_stamps, kFault);
         }
         if (released.erase(address) != 0) {
-            hyp += 10;
+            hyp += kHypFault;
             fault(hyp_stamps, kStage2Fault);
         }
     }
@@ -86,11 +90,13 @@ struct FakeMachine {
     void unmap_page(std::uintptr_t address) {
         history += 'u';
         unmapped.insert(address);
+        unmapped_in_order.push_back(address);
         now += kUnmap;
     }
     void release_page(std::uintptr_t address) {
         history += 'r';
-        released.insert(address);
+        const bool mapped = std::ranges::find(touched, address) != touched.end();
+        bad_releases += mapped && released.insert(address).second ? 0 : 1;
         now += kRelease;
     }
     void flush_tlb() {
