@@ -1,0 +1,41 @@
+#pragma once
+// CPU parity: loops that need nothing but the core, so that native and guest must take the same
+// time for them. One on integers in the manner of Dhrystone (Weicker, CACM 27, 1984), one on
+// double-precision numbers in the manner of Whetstone (Curnow and Wichmann, Computer Journal 19,
+// 1976); both are written anew, and their results compare with nobody else's.
+
+#include <cstdint>
+
+#include "guest/bench/machine.hpp"
+#include "guest/bench/samples.hpp"
+#include "measure/guest_abi.hpp"
+
+namespace hm::guest {
+
+/// One round: a checksum of all that was computed from the seed, the same on every machine.
+[[nodiscard]] std::uint32_t integer_round(std::uint32_t seed);
+[[nodiscard]] std::uint32_t float_round(std::uint32_t seed);
+
+/// One round a sample until the log is full, after one that warms up. Each starts from the checksum
+/// of the one before, so that the last one, which is returned, tells whether all were right.
+template <Machine M>
+std::uint32_t parity_loop(M& machine, measure::ParityLoop which, SampleLog<measure::Sample>& log) {
+    const auto round = which == measure::ParityLoop::kFloat ? &float_round : &integer_round;
+    const std::uint32_t reading = reading_cost(machine);
+    std::uint32_t checksum = round(1);
+    while (log.count() < log.capacity()) {
+        const Instructions before = machine.instructions();
+        const std::uint32_t start = machine.ticks();
+        checksum = round(checksum);
+        const std::uint32_t done = machine.ticks();
+        const Instructions after = machine.instructions();
+        log.add({.ticks = done - start - reading,
+                 .prepare_ticks = 0,
+                 .all_instructions = after.all - before.all,
+                 .guest_instructions = after.guest - before.guest,
+                 .kind = 0});
+    }
+    return checksum;
+}
+
+}  // namespace hm::guest
