@@ -96,8 +96,16 @@ struct Amair0 : Layout<Amair0> {
 struct Amair1 : Layout<Amair1> {
     static constexpr Cp15 kAt{0, 10, 3, 1};
 };
+/// DACR (B4.1.43): who may use which of 16 domains, of which only the first is used. Long
+/// descriptors know no domains.
+enum class DomainAccess : std::uint8_t {
+    kNone = 0b00,
+    kClient = 0b01,   ///< Descriptors say what is allowed.
+    kManager = 0b11,  ///< Everything is.
+};
 struct Dacr : Layout<Dacr> {
     static constexpr Cp15 kAt{0, 3, 0, 0};
+    static constexpr Field<1, 0, DomainAccess> kDomain0{};
 };
 struct Vbar : Layout<Vbar> {
     static constexpr Cp15 kAt{0, 12, 0, 0};

@@ -30,14 +30,15 @@ using Ipa = Address<struct IpaTag, 40>;
 /// What the bus carries.
 using Pa = Address<struct PaTag, 40>;
 
-/// What one leaf descriptor can map (LPAE, 4 KB granule); the enumerators are log2 of the bytes.
-enum class Size : std::uint8_t { k4K = 12, k2M = 21, k1G = 30 };
+/// What one leaf descriptor can map: a page; a section of short descriptors; blocks of long ones.
+/// The enumerators are log2 of the bytes.
+enum class Size : std::uint8_t { k4K = 12, k1M = 20, k2M = 21, k1G = 30 };
 
 [[nodiscard]] constexpr unsigned shift(Size size) { return static_cast<unsigned>(size); }
 
 [[nodiscard]] constexpr std::uint64_t bytes(Size size) { return std::uint64_t{1} << shift(size); }
 
-/// A frame holds one table of 512 descriptors, or one page.
+/// A frame holds one page, or one table of long descriptors.
 inline constexpr std::uint64_t kFrameBytes = bytes(Size::k4K);
 
 [[nodiscard]] constexpr bool is_aligned(std::uint64_t value, Size size) {

@@ -5,12 +5,11 @@
 // Every state in between is valid (ARM DDI 0406C, B3.10.1, "break-before-make"): a live entry
 // becomes invalid, then the TLBs forget it, and only then is the new one written. A new table is
 // complete before an entry leads to it; a table is released when no entry and no TLB leads to it
-// any more.
+// any more. When an operation returns, walks see all that it stored.
 
 #include <cstdint>
 #include <optional>
 
-#include "drivers/mmu/descriptor.hpp"
 #include "drivers/mmu/edit.hpp"
 #include "drivers/mmu/format.hpp"
 #include "drivers/mmu/memory.hpp"
@@ -19,9 +18,14 @@
 
 namespace hm::mmu {
 
+/// For who has nothing to do between the stores of new pages and their completion.
+struct NothingMore {
+    constexpr void operator()() const {}
+};
+
 /// The tables of one translation. `Memory` must outlive it.
 template <class Format, class Memory>
-requires TableMemory<Memory, typename Format::Input, typename Format::Output>
+requires TableMemory<Memory, Format>
 class Builder {
   public:
     using Input = typename Format::Input;
@@ -29,7 +33,7 @@ class Builder {
     using Attributes = typename Format::Attributes;
     using Table = Output;
 
-    /// `root`: `Format::kGeometry.root_tables()` zeroed frames next to each other, aligned to their
+    /// `root`: `Format::kGeometry.root_tables()` zeroed tables next to each other, aligned to their
     /// size. They stay the caller's; the builder never releases them.
     constexpr Builder(Memory& memory, Table root) : memory_(memory), root_(root) {}
 
@@ -46,8 +50,8 @@ class Builder {
             return Status::kMisaligned;
         }
         if (!range.fits_below(kInputLimit) ||
-            !Range<Output>{output, range.bytes}.fits_below(Output::limit) ||
-            grain > size_at(kStartLevel)) {
+            !Range<Output>{output, range.bytes}.fits_below(kOutputLimit) ||
+            !Format::kGeometry.has(grain)) {
             return Status::kOutOfRange;
         }
         const Placement placement{output.value - range.begin.value, encode(attributes), forced};
@@ -55,28 +59,34 @@ class Builder {
         const Status status = Survey<Format, Memory>(memory_, root_).map(span, placement);
         if (status == Status::kOk) {
             place<kStartLevel>(root_, span, placement);
+            memory_.complete();
         }
         return status;
     }
 
     /// `map` of one page of 4 KB, for fault handlers: short where the tables are there already, and
-    /// inlined so that constant attributes cost nothing.
+    /// inlined so that constant attributes cost nothing. `stored` is called when all is stored, and
+    /// before it is complete but where a table had to be made for it.
+    template <class Stored = NothingMore>
     [[gnu::always_inline]] constexpr Status map_page(Input input, Output output,
-                                                     const Attributes& attributes) {
-        return map_pages(input, output, 1, attributes);
+                                                     const Attributes& attributes,
+                                                     Stored&& stored = {}) {
+        return map_pages(input, output, 1, attributes, stored);
     }
 
     /// `map` of `count` neighbouring pages as 4 KB each, short where one table holds them all.
+    template <class Stored = NothingMore>
     [[gnu::always_inline]] constexpr Status map_pages(Input input, Output output, unsigned count,
-                                                      const Attributes& attributes) {
+                                                      const Attributes& attributes,
+                                                      Stored&& stored = {}) {
         if (!is_aligned(input.value | output.value, Size::k4K)) {
             return Status::kMisaligned;
         }
         if (!pages_fit(input.value, count, kInputLimit) ||
-            !pages_fit(output.value, count, Output::limit)) {
+            !pages_fit(output.value, count, kOutputLimit)) {
             return Status::kOutOfRange;
         }
-        return map_pages_below<kStartLevel>(root_, input, output, count, attributes);
+        return map_pages_below<kStartLevel>(root_, input, output, count, attributes, stored);
     }
 
     /// Unmaps every page of `range`, splits blocks that reach beyond it, and frees tables that
@@ -108,24 +118,37 @@ class Builder {
 
   private:
     static constexpr unsigned kStartLevel = Format::kGeometry.start_level;
+    static constexpr unsigned kLastLevel = Format::kLastLevel;
     static constexpr std::uint64_t kInputLimit = std::uint64_t{1} << Format::kGeometry.input_bits;
+    static constexpr std::uint64_t kOutputLimit = std::uint64_t{1} << Format::kOutputBits;
 
     template <unsigned kLevel>
     using Slices = mmu::Slices<Format, kLevel>;
 
-    using Placement = mmu::Placement<Output>;
-    using Change = mmu::Change<Output>;
+    using Descriptor = typename Format::Descriptor;
+    using Placement = mmu::Placement<Output, Descriptor>;
+    using Change = mmu::Change<Output, Descriptor>;
 
     constexpr Descriptor read(Table table, unsigned index) {
         return Descriptor::from(memory_.read(table, index));
+    }
+    constexpr void store(Table table, unsigned index, Descriptor descriptor) {
+        memory_.store(table, index, descriptor.raw);
     }
     constexpr void write(Table table, unsigned index, Descriptor descriptor) {
         memory_.write(table, index, descriptor.raw);
     }
 
-    /// Takes a live entry out of use. `granule`: the smallest leaf that it led to.
+    /// Lets an entry lead to `next`, of which walks see everything before that (B3.10.1).
+    [[gnu::always_inline]] constexpr void link(Table table, unsigned index, Table next) {
+        memory_.complete();
+        store(table, index, Descriptor::table(next));
+    }
+
+    /// Takes a live entry out of use, and completes all stores. `granule`: the smallest leaf that
+    /// it led to.
     constexpr void break_entry(Table table, const Slice& slice, Size granule) {
-        write(table, slice.index, {});
+        store(table, slice.index, {});
         memory_.invalidate(Maintenance<Input>::of(
             {{slice.entry.begin}, slice.entry.end - slice.entry.begin}, granule));
     }
@@ -135,44 +158,51 @@ class Builder {
     /// Whether `count` pages from the aligned address `begin` on lie below `limit`; for one, its
     /// begin says it.
     static constexpr bool pages_fit(std::uint64_t begin, unsigned count, std::uint64_t limit) {
-        return begin < limit && (count == 1 || count <= (limit - begin) / kFrameBytes);
+        return begin < limit && (count == 1 || count <= (limit - begin) / bytes(Size::k4K));
     }
 
-    template <unsigned kLevel>
+    template <unsigned kLevel, class Stored>
     [[gnu::always_inline]] constexpr Status map_pages_below(Table table, Input input, Output output,
                                                             unsigned count,
-                                                            const Attributes& attributes) {
+                                                            const Attributes& attributes,
+                                                            Stored& stored) {
         const unsigned first = index_at<Format, kLevel>(input);
         if constexpr (kLevel < kLastLevel) {
             if (const Descriptor entry = read(table, first); entry.is_table(kLevel)) {
-                return map_pages_below<kLevel + 1>(entry.address<Table>(), input, output, count,
-                                                   attributes);
+                return map_pages_below<kLevel + 1>(entry.template next_table<Table>(), input,
+                                                   output, count, attributes, stored);
             }
-        } else if (count <= kEntriesPerTable - first) {
+        } else if (count <= Format::kEntriesPerTable - first) {
             for (unsigned i = 0; i < count; ++i) {
                 if (read(table, first + i).is_valid()) {
                     return Status::kOverlap;
                 }
             }
-            const Descriptor leaf = encode(attributes).as_leaf(kLevel);
+            const Descriptor page = encode(attributes);
             for (unsigned i = 0; i < count; ++i) {
-                write(table, first + i, leaf.with_address(output + i * kFrameBytes));
+                store(table, first + i, page.leaf(output + i * bytes(Size::k4K), kLevel));
             }
+            stored();
+            memory_.complete();
             return Status::kOk;
         }
-        return map({input, count * kFrameBytes}, output, attributes, Size::k4K);
+        const Status status = map({input, count * bytes(Size::k4K)}, output, attributes, Size::k4K);
+        if (status == Status::kOk) {
+            stored();
+        }
+        return status;
     }
 
     template <unsigned kLevel>
     constexpr void place(Table table, Span span, const Placement& placement) {
         for (const Slice& slice : Slices<kLevel>(span)) {
             if constexpr (kLevel < kLastLevel) {
-                if (!placement.fits(slice, size_at(kLevel))) {
+                if (!placement.fits(slice, Format::size_at(kLevel))) {
                     place_below<kLevel>(table, slice, placement);
                     continue;
                 }
             }
-            write(table, slice.index, placement.leaf(slice, kLevel));
+            store(table, slice.index, placement.leaf(slice, kLevel));
         }
     }
 
@@ -180,12 +210,12 @@ class Builder {
     template <unsigned kLevel>
     constexpr void place_below(Table table, const Slice& slice, const Placement& placement) {
         if (const Descriptor entry = read(table, slice.index); entry.is_valid()) {
-            place<kLevel + 1>(entry.address<Table>(), slice.span, placement);
+            place<kLevel + 1>(entry.template next_table<Table>(), slice.span, placement);
             return;
         }
         const Table next = *memory_.allocate();
         place<kLevel + 1>(next, slice.span, placement);
-        write(table, slice.index, table_descriptor(next));
+        link(table, slice.index, next);
     }
 
     // --- unmap and protect ---
@@ -196,14 +226,14 @@ class Builder {
         const Descriptor entry = read(table, index);
         if constexpr (kLevel < kLastLevel) {
             return entry.is_table(kLevel)
-                       ? unmap_page_below<kLevel + 1>(entry.address<Table>(), input)
+                       ? unmap_page_below<kLevel + 1>(entry.template next_table<Table>(), input)
                        : Status::kNotMapped;
         } else {
             if (!entry.is_valid()) {
                 return Status::kNotMapped;
             }
-            write(table, index, {});
-            memory_.invalidate(Maintenance<Input>::of({input, kFrameBytes}, Size::k4K));
+            store(table, index, {});
+            memory_.invalidate(Maintenance<Input>::of({input, bytes(Size::k4K)}, Size::k4K));
             return Status::kOk;
         }
     }
@@ -229,7 +259,8 @@ class Builder {
             const Descriptor entry = read(table, slice.index);
             if constexpr (kLevel < kLastLevel) {
                 if (entry.is_table(kLevel)) {
-                    apply_to_table<kLevel>(table, slice, entry.address<Table>(), change);
+                    apply_to_table<kLevel>(table, slice, entry.template next_table<Table>(),
+                                           change);
                     continue;
                 }
             }
@@ -241,12 +272,12 @@ class Builder {
                 if (!slice.whole) {
                     const Table next = *memory_.allocate();
                     fill_split<kLevel + 1>(next, slice, entry, change);
-                    break_entry(table, slice, size_at(kLevel));
-                    write(table, slice.index, table_descriptor(next));
+                    break_entry(table, slice, Format::size_at(kLevel));
+                    write(table, slice.index, Descriptor::table(next));
                     continue;
                 }
             }
-            break_entry(table, slice, size_at(kLevel));
+            break_entry(table, slice, Format::size_at(kLevel));
             if (!change.removes) {
                 write(table, slice.index, changed);
             }
@@ -266,7 +297,7 @@ class Builder {
         if (change.removes && is_empty<kLevel + 1>(next, slice.span.end)) {
             // Its leaves are forgotten already. What a walk cache holds of the table belongs to
             // this one entry, so that one operation at any address of it drops it.
-            break_entry(table, slice, size_at(kLevel));
+            break_entry(table, slice, Format::size_at(kLevel));
             memory_.release(next);
         }
     }
@@ -276,26 +307,26 @@ class Builder {
     template <unsigned kLevel>
     constexpr void fill_split(Table table, const Slice& slice, Descriptor block,
                               const Change& change) {
-        const Output output = block.address<Output>();
+        const Output output = block.template output<Output>(kLevel - 1);
+        const Descriptor attributes = block.page_attributes(kLevel - 1);
         for (const Slice& piece : Slices<kLevel>(slice.entry)) {
             const Descriptor leaf =
-                block.with_address(output + (piece.entry.begin - slice.entry.begin))
-                    .as_leaf(kLevel);
+                attributes.leaf(output + (piece.entry.begin - slice.entry.begin), kLevel);
             const Slice part = piece.cut(slice.span);
             if (part.span.is_empty()) {
-                write(table, part.index, leaf);
+                store(table, part.index, leaf);
                 continue;
             }
             if constexpr (kLevel < kLastLevel) {
                 if (!part.whole) {
                     const Table next = *memory_.allocate();
                     fill_split<kLevel + 1>(next, part, leaf, change);
-                    write(table, part.index, table_descriptor(next));
+                    link(table, part.index, next);
                     continue;
                 }
             }
             if (!change.removes) {
-                write(table, part.index, change.of(leaf, kLevel));
+                store(table, part.index, change.of(leaf, kLevel));
             }
         }
     }
@@ -304,9 +335,9 @@ class Builder {
     template <unsigned kLevel>
     constexpr void release_tree(Table table) {
         if constexpr (kLevel < kLastLevel) {
-            for (unsigned index = 0; index < kEntriesPerTable; ++index) {
+            for (unsigned index = 0; index < Format::kEntriesPerTable; ++index) {
                 if (const Descriptor entry = read(table, index); entry.is_table(kLevel)) {
-                    release_tree<kLevel + 1>(entry.address<Table>());
+                    release_tree<kLevel + 1>(entry.template next_table<Table>());
                 }
             }
         }
@@ -318,8 +349,8 @@ class Builder {
     template <unsigned kLevel>
     constexpr bool is_empty(Table table, std::uint64_t input) {
         const unsigned start = index_at<Format, kLevel>(Input{input});
-        for (unsigned i = 0; i < kEntriesPerTable; ++i) {
-            if (read(table, (start + i) % kEntriesPerTable).is_valid()) {
+        for (unsigned i = 0; i < Format::kEntriesPerTable; ++i) {
+            if (read(table, (start + i) % Format::kEntriesPerTable).is_valid()) {
                 return false;
             }
         }

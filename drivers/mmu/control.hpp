@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "drivers/cpu/registers.hpp"
 #include "drivers/mmu/format.hpp"
 #include "drivers/reg/cp15.hpp"
 #include "drivers/reg/field.hpp"
@@ -25,6 +26,29 @@ struct Ttbcr : reg::Layout<Ttbcr> {
     static constexpr reg::Field<22> kA1{};
     static constexpr reg::Field<23> kEpd1{};
     static constexpr reg::Field<31> kEae{};
+};
+
+/// TTBCR with EAE = 0, the same register. N = 0 leaves TTBR1 unused and has 16 KB in TTBR0's root.
+struct ShortTtbcr : reg::Layout<ShortTtbcr> {
+    static constexpr reg::Cp15 kAt{0, 2, 0, 2};
+    static constexpr reg::Field<2, 0> kN{};
+    static constexpr reg::Field<4> kPd0{};  ///< Misses of the TLB in TTBR0's range fault.
+    static constexpr reg::Field<5> kPd1{};
+    static constexpr reg::Field<31> kEae{};
+};
+
+/// TTBR0 in its 32-bit form, as a core with the Multiprocessing Extensions has it (B4.1.154).
+struct ShortTtbr0 : reg::Layout<ShortTtbr0> {
+    /// RGN: how table walks use the outer caches. IRGN is the same for the inner ones, with its
+    /// two bits apart.
+    enum class Region : std::uint8_t { kNonCacheable = 0, kWriteBackWriteAllocate = 1 };
+    static constexpr reg::Cp15 kAt{0, 2, 0, 0};
+    static constexpr reg::Field<0> kIrgn1{};
+    static constexpr reg::Field<1> kS{};
+    static constexpr reg::Field<4, 3, Region> kRgn{};
+    static constexpr reg::Field<5> kNos{};  ///< Shareable means inner shareable.
+    static constexpr reg::Field<6> kIrgn0{};
+    static constexpr reg::Field<31, 14> kBase{};
 };
 
 /// HTCR (B4.1); bits 31 and 23 should be one.
@@ -60,20 +84,22 @@ template <class Control>
 }
 
 /// The input is 2^(32 - T0SZ) bytes; a 40-bit input has T0SZ = -8, as the field's width cuts it.
-[[nodiscard]] constexpr std::uint32_t t0sz(Geometry geometry) { return 32U - geometry.input_bits; }
+[[nodiscard]] constexpr std::uint32_t t0sz(Geometry<LongFamily> geometry) {
+    return 32U - geometry.input_bits;
+}
 
-[[nodiscard]] constexpr Ttbcr ttbcr(Geometry geometry) {
+[[nodiscard]] constexpr Ttbcr ttbcr(Geometry<LongFamily> geometry) {
     return with_cached_walks(Ttbcr{}).with(Ttbcr::kT0sz, t0sz(geometry)).with(Ttbcr::kEae, true);
 }
 
-[[nodiscard]] constexpr Htcr htcr(Geometry geometry) {
+[[nodiscard]] constexpr Htcr htcr(Geometry<LongFamily> geometry) {
     return with_cached_walks(Htcr{})
         .with(Htcr::kT0sz, t0sz(geometry))
         .with(Htcr::kOne23, true)
         .with(Htcr::kOne31, true);
 }
 
-[[nodiscard]] constexpr Vtcr vtcr(Geometry geometry) {
+[[nodiscard]] constexpr Vtcr vtcr(Geometry<LongFamily> geometry) {
     return with_cached_walks(Vtcr{})
         .with(Vtcr::kT0sz, t0sz(geometry))
         .with(Vtcr::kS, geometry.input_bits > 32)
@@ -81,6 +107,28 @@ template <class Control>
         .with(Vtcr::kOne31, true);
 }
 
+[[nodiscard]] constexpr ShortTtbcr short_ttbcr() {
+    return ShortTtbcr{}.with(ShortTtbcr::kN, 32 - ShortStage1::kGeometry.input_bits);
+}
+
+/// `root`: of `ShortStage1`'s tables, aligned to 16 KB. Walks are write-back, write-allocate and
+/// inner shareable, as with long descriptors.
+[[nodiscard]] constexpr ShortTtbr0 short_ttbr0(Ipa root) {
+    return ShortTtbr0{}
+        .with(ShortTtbr0::kIrgn0, true)
+        .with(ShortTtbr0::kS, true)
+        .with(ShortTtbr0::kRgn, ShortTtbr0::Region::kWriteBackWriteAllocate)
+        .with(ShortTtbr0::kNos, true)
+        .with(ShortTtbr0::kBase, static_cast<std::uint32_t>(root.value) >> ShortTtbr0::kBase.lsb);
+}
+
+/// Domain 0, in which all of `ShortStage1` lies, checks permissions; the others cannot be used.
+inline constexpr cpu::Dacr kShortDacr =
+    cpu::Dacr{}.with(cpu::Dacr::kDomain0, cpu::DomainAccess::kClient);
+
+static_assert(short_ttbcr().raw == 0);
+static_assert(short_ttbr0({0x40004000}).raw == 0x4000406A);
+static_assert(kShortDacr.raw == 0x00000001);
 static_assert(ttbcr(Stage1::kGeometry).raw == 0x80003500);
 static_assert(htcr(HypStage1::kGeometry).raw == 0x80803500);
 static_assert(vtcr(Stage2::kGeometry).raw == 0x80003558);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "drivers/mmu/descriptor.hpp"
+#include "drivers/mmu/address.hpp"
 #include "drivers/mmu/slices.hpp"
 
 namespace hm::mmu {
@@ -19,10 +19,10 @@ enum class [[nodiscard]] Status : std::uint8_t{
 };
 
 /// Where a range goes, and how.
-template <class Output>
+template <class Output, class Descriptor>
 struct Placement {
     std::uint64_t distance;  ///< Output less input, modulo 2^64.
-    Descriptor attributes;
+    Descriptor attributes;   ///< As in a page.
     std::optional<Size> forced;
 
     /// Whether one leaf of `size` may map the whole `slice`.
@@ -31,19 +31,18 @@ struct Placement {
                forced.value_or(size) == size;
     }
     [[nodiscard]] constexpr Descriptor leaf(const Slice& slice, unsigned level) const {
-        return attributes.with_address(Output{slice.span.begin + distance}).as_leaf(level);
+        return attributes.leaf(Output{slice.span.begin + distance}, level);
     }
 };
 
 /// What `unmap` and `protect` make of a leaf.
-template <class Output>
+template <class Output, class Descriptor>
 struct Change {
     bool removes;
-    Descriptor attributes;
+    Descriptor attributes;  ///< As in a page.
 
     [[nodiscard]] constexpr Descriptor of(Descriptor leaf, unsigned level) const {
-        return removes ? Descriptor{}
-                       : attributes.with_address(leaf.address<Output>()).as_leaf(level);
+        return removes ? Descriptor{} : attributes.leaf(leaf.template output<Output>(level), level);
     }
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// A pool of 4 KB frames that never touches the frames themselves: its book is a bitmap of the
-// caller's.
+// A pool of frames, 4 KB or as large as the tables that they hold, that never touches the frames
+// themselves: its book is a bitmap of the caller's.
 
 #include <algorithm>
 #include <bit>
@@ -13,18 +13,20 @@
 
 namespace hm::mmu {
 
-/// Hands out the frames of one contiguous range of the address space `A`, lowest first. Frames are
-/// not zeroed: whoever can reach them does that.
-template <class A = Pa>
+/// Hands out the frames, of `kUnit` bytes (a power of two) each, of one contiguous range of the
+/// address space `A`, lowest first. Frames are not zeroed: whoever can reach them does that.
+template <class A = Pa, std::uint64_t kUnit = kFrameBytes>
 class FramePool {
+    static_assert(std::has_single_bit(kUnit));
+
   public:
     /// Words of bitmap that `frames` frames need.
     [[nodiscard]] static constexpr std::size_t words_for(unsigned frames) {
         return (frames + kBitsPerWord - 1) / kBitsPerWord;
     }
 
-    /// All frames from `begin` (aligned to 4 KB) on start free. Frames that `bitmap` has no bit for
-    /// are left out. The bitmap must outlive the pool.
+    /// All frames from `begin` (aligned to `kUnit`) on start free. Frames that `bitmap` has no bit
+    /// for are left out. The bitmap must outlive the pool.
     constexpr FramePool(A begin, unsigned frames, std::span<std::uint32_t> bitmap)
         : begin_(begin), free_bits_(bitmap) {
         std::ranges::fill(free_bits_, 0U);
@@ -52,9 +54,9 @@ class FramePool {
     /// `count` frames (a power of two) next to each other, aligned to their size, as a root of
     /// concatenated tables must be; nothing when there is no such run.
     [[nodiscard]] constexpr std::optional<A> allocate_run(unsigned count) {
-        const std::uint64_t run_bytes = count * kFrameBytes;
+        const std::uint64_t run_bytes = count * kUnit;
         const std::uint64_t first_aligned = (begin_.value + run_bytes - 1) & ~(run_bytes - 1);
-        const std::uint64_t first = (first_aligned - begin_.value) / kFrameBytes;
+        const std::uint64_t first = (first_aligned - begin_.value) / kUnit;
         for (std::uint64_t frame = first; frame + count <= frames_; frame += count) {
             if (all_free(static_cast<unsigned>(frame), count)) {
                 return take(static_cast<unsigned>(frame), count);
@@ -66,9 +68,8 @@ class FramePool {
     /// Gives back one frame. False, and nothing changes, if it is not a taken frame of this pool.
     [[nodiscard]] constexpr bool release(A frame) {
         const std::uint64_t offset = frame - begin_;
-        const std::uint64_t number = offset / kFrameBytes;
-        if (!is_aligned(offset, Size::k4K) || number >= frames_ ||
-            is_free(static_cast<unsigned>(number))) {
+        const std::uint64_t number = offset / kUnit;
+        if (offset % kUnit != 0 || number >= frames_ || is_free(static_cast<unsigned>(number))) {
             return false;
         }
         set_free(static_cast<unsigned>(number));
@@ -102,7 +103,7 @@ class FramePool {
             free_bits_[(frame + i) / kBitsPerWord] &= ~bit_of(frame + i);
         }
         available_ -= count;
-        return begin_ + frame * kFrameBytes;
+        return begin_ + frame * kUnit;
     }
 
     A begin_;

@@ -33,28 +33,33 @@ struct Maintenance {
     }
 };
 
-/// Reads descriptors; enough for the walker. `Table` is the address space that tables lie in: the
-/// one that the stage produces. `index` counts descriptors of 8 bytes from `table`; it runs past
-/// 511 in a root of concatenated tables, which lie next to each other.
-template <class M, class Table>
+/// Reads descriptors, words of `Word`; enough for the walker. `Table` is the address space that
+/// tables lie in: the one that the stage produces. `index` counts descriptors from `table` on; it
+/// runs past one table in a root of several, which lie next to each other.
+template <class M, class Table, class Word>
 concept TableReader = requires(M& memory, Table table, unsigned index) {
-    { memory.read(table, index) } -> std::same_as<std::uint64_t>;
+    { memory.read(table, index) } -> std::same_as<Word>;
 };
 
-/// All that the builder needs.
-/// - `write` is one 64-bit single-copy atomic store (ARM DDI 0406C, A3.5.3: STRD is, with LPAE),
-/// which
-///   walks see before `write` returns or any later call acts.
-/// - `allocate` gives a zeroed frame, as often in a row as `available` has promised.
-/// - `release` takes back a frame that no walk can reach any more.
-/// - `invalidate` returns when the maintenance is complete for every CPU that uses the tables
-/// (B3.10.1).
-///   ARMv7 has no TLB maintenance by IPA: for stage 2 it is all of the VMID whatever the kind says.
-template <class M, class Input, class Table>
-concept TableMemory = TableReader<M, Table> &&
-    requires(M& memory, Table table, unsigned index, std::uint64_t word, Maintenance<Input> what) {
+/// All that the builder needs for the tables of `Format`.
+/// - `store` is one single-copy atomic store of a descriptor (ARM DDI 0406C, A3.5.3: STRD is, with
+///   LPAE). `read` sees it; a walk may or may not, and sees several in any order.
+/// - `complete` returns when walks see all that was stored so far, by `allocate` too (B3.10.1).
+/// - `write` is both.
+/// - `allocate` gives a zeroed table, aligned to its size, as often in a row as `available` has
+///   promised.
+/// - `release` takes back a table that no walk can reach any more.
+/// - `invalidate` completes all stores so far, and returns when the maintenance is complete for
+///   every CPU that uses the tables (B3.10.1). ARMv7 has no TLB maintenance by IPA: for stage 2 it
+///   is all of the VMID whatever the kind says.
+template <class M, class Format>
+concept TableMemory = TableReader<M, typename Format::Output, typename Format::Descriptor::Word> &&
+    requires(M& memory, typename Format::Output table, unsigned index,
+             typename Format::Descriptor::Word word, Maintenance<typename Format::Input> what) {
+    memory.store(table, index, word);
+    memory.complete();
     memory.write(table, index, word);
-    { memory.allocate() } -> std::same_as<std::optional<Table>>;
+    { memory.allocate() } -> std::same_as<std::optional<typename Format::Output>>;
     memory.release(table);
     { memory.available() } -> std::convertible_to<std::uint64_t>;
     memory.invalidate(what);

@@ -43,13 +43,13 @@ class Slices {
       public:
         constexpr explicit Iterator(Span rest) : rest_(rest) {}
         constexpr Slice operator*() const {
-            constexpr std::uint64_t size = bytes(size_at(kLevel));
+            constexpr std::uint64_t size = bytes(Format::size_at(kLevel));
             const std::uint64_t first = rest_.begin & ~(size - 1);
             const Slice entry{index_at<Format, kLevel>({first}), {first, first + size}, {}, false};
             return entry.cut(rest_);
         }
         constexpr Iterator& operator++() {
-            constexpr std::uint64_t size = bytes(size_at(kLevel));
+            constexpr std::uint64_t size = bytes(Format::size_at(kLevel));
             rest_.begin = (rest_.begin & ~(size - 1)) + size;
             return *this;
         }

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 
-#include "drivers/mmu/descriptor.hpp"
 #include "drivers/mmu/edit.hpp"
 #include "drivers/mmu/format.hpp"
 #include "drivers/mmu/memory.hpp"
@@ -16,16 +15,19 @@ template <class Format, class Memory>
 class Survey {
   public:
     using Table = typename Format::Output;
+    using Descriptor = typename Format::Descriptor;
+    using Placement = mmu::Placement<Table, Descriptor>;
+    using Change = mmu::Change<Table, Descriptor>;
 
     constexpr Survey(Memory& memory, Table root) : memory_(memory), root_(root) {}
 
     /// kOk, kOverlap or kOutOfFrames.
-    constexpr Status map(Span span, const Placement<Table>& placement) {
+    constexpr Status map(Span span, const Placement& placement) {
         return is_free<kStartLevel>(root_, span, placement) ? enough_frames() : Status::kOverlap;
     }
 
     /// kOk, kNotMapped or kOutOfFrames.
-    constexpr Status change(Span span, const Change<Table>& change) {
+    constexpr Status change(Span span, const Change& change) {
         return is_mapped<kStartLevel>(root_, span, change) ? enough_frames() : Status::kNotMapped;
     }
 
@@ -45,16 +47,17 @@ class Survey {
 
     /// Whether nothing of `span` is mapped. A table is never empty, so it is in the way of a block.
     template <unsigned kLevel>
-    constexpr bool is_free(Table table, Span span, const Placement<Table>& placement) {
+    constexpr bool is_free(Table table, Span span, const Placement& placement) {
         for (const Slice& slice : Slices<kLevel>(span)) {
             const Descriptor entry = read(table, slice.index);
             if (!entry.is_valid()) {
                 count_tables_to_place<kLevel>(slice, placement);
                 continue;
             }
-            if constexpr (kLevel < kLastLevel) {
-                if (entry.is_table(kLevel) && !placement.fits(slice, size_at(kLevel)) &&
-                    is_free<kLevel + 1>(entry.address<Table>(), slice.span, placement)) {
+            if constexpr (kLevel < Format::kLastLevel) {
+                if (entry.is_table(kLevel) && !placement.fits(slice, Format::size_at(kLevel)) &&
+                    is_free<kLevel + 1>(entry.template next_table<Table>(), slice.span,
+                                        placement)) {
                     continue;
                 }
             }
@@ -65,13 +68,13 @@ class Survey {
 
     /// Tables below an empty entry of `kLevel` that mapping `slice` takes.
     template <unsigned kLevel>
-    constexpr void count_tables_to_place(const Slice& slice, const Placement<Table>& placement) {
-        if constexpr (kLevel < kLastLevel) {
-            if (placement.fits(slice, size_at(kLevel))) {
+    constexpr void count_tables_to_place(const Slice& slice, const Placement& placement) {
+        if constexpr (kLevel < Format::kLastLevel) {
+            if (placement.fits(slice, Format::size_at(kLevel))) {
                 return;
             }
             ++new_tables_;
-            if constexpr (kLevel + 1 < kLastLevel) {
+            if constexpr (kLevel + 1 < Format::kLastLevel) {
                 for (const Slice& below : Slices<kLevel + 1>(slice.span)) {
                     count_tables_to_place<kLevel + 1>(below, placement);
                 }
@@ -81,15 +84,16 @@ class Survey {
 
     /// Whether all of `span` is mapped.
     template <unsigned kLevel>
-    constexpr bool is_mapped(Table table, Span span, const Change<Table>& change) {
+    constexpr bool is_mapped(Table table, Span span, const Change& change) {
         for (const Slice& slice : Slices<kLevel>(span)) {
             const Descriptor entry = read(table, slice.index);
             if (!entry.is_valid()) {
                 return false;
             }
-            if constexpr (kLevel < kLastLevel) {
+            if constexpr (kLevel < Format::kLastLevel) {
                 if (entry.is_table(kLevel)) {
-                    if (!is_mapped<kLevel + 1>(entry.address<Table>(), slice.span, change)) {
+                    if (!is_mapped<kLevel + 1>(entry.template next_table<Table>(), slice.span,
+                                               change)) {
                         return false;
                     }
                 } else if (change.of(entry, kLevel) != entry) {
@@ -104,7 +108,7 @@ class Survey {
     /// entry.
     template <unsigned kLevel>
     constexpr void count_tables_to_split(const Slice& slice) {
-        if constexpr (kLevel < kLastLevel) {
+        if constexpr (kLevel < Format::kLastLevel) {
             if (!slice.whole) {
                 ++new_tables_;
                 for (const Slice& below : Slices<kLevel + 1>(slice.span)) {

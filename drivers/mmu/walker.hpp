@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 
-#include "drivers/mmu/descriptor.hpp"
 #include "drivers/mmu/format.hpp"
 #include "drivers/mmu/memory.hpp"
 
@@ -37,7 +36,7 @@ struct Walk {
     Size size = Size::k4K;  ///< Of the leaf.
     /// Descriptors read, and where they lie, in order.
     unsigned reads = 0;
-    std::array<Output, kLastLevel> read_at{};
+    std::array<Output, Format::kLastLevel> read_at{};
 };
 
 /// Walks `Format`'s tables at `root`. `read(address)` gives the descriptor at that address, or
@@ -45,7 +44,8 @@ struct Walk {
 template <class Format, class Read>
 [[nodiscard]] constexpr Walk<Format> walk_with(typename Format::Output root,
                                                typename Format::Input input, Read&& read) {
-    constexpr Geometry geometry = Format::kGeometry;
+    constexpr auto geometry = Format::kGeometry;
+    using Descriptor = typename Format::Descriptor;
     using Output = typename Format::Output;
     Walk<Format> walk;
     if ((input.value >> geometry.input_bits) != 0) {
@@ -56,10 +56,10 @@ template <class Format, class Read>
     Output table = root;
     unsigned entries = geometry.root_entries();
     for (;; ++walk.level) {
-        const Size span = size_at(walk.level);
+        const Size span = Format::size_at(walk.level);
         const std::uint64_t index = (input.value >> shift(span)) & (entries - 1);
-        const Output address = table + index * kDescriptorBytes;
-        const std::optional<std::uint64_t> word = read(address);
+        const Output address = table + index * sizeof(Descriptor);
+        const std::optional<typename Descriptor::Word> word = read(address);
         if (!word) {
             walk.fault = WalkFault::kStage2OnWalk;
             return walk;
@@ -67,39 +67,45 @@ template <class Format, class Read>
         walk.read_at[walk.reads++] = address;
         const Descriptor entry = Descriptor::from(*word);
         if (entry.is_table(walk.level)) {
-            table = entry.address<Output>();
-            entries = kEntriesPerTable;
+            table = entry.template next_table<Output>();
+            entries = Format::kEntriesPerTable;
             continue;
         }
         if (!entry.is_leaf(walk.level)) {
             walk.fault = WalkFault::kTranslation;
-        } else if (!entry.get(Descriptor::kAccessFlag)) {
+        } else if (!entry.is_accessed(walk.level)) {
             walk.fault = WalkFault::kAccessFlag;
         } else {
             walk.size = span;
-            walk.attributes = decode<typename Format::Attributes>(entry);
-            walk.output =
-                align_down(entry.address<Output>(), span) + (input - align_down(input, span));
+            walk.attributes =
+                decode<typename Format::Attributes>(entry.page_attributes(walk.level));
+            walk.output = align_down(entry.template output<Output>(walk.level), span) +
+                          (input - align_down(input, span));
         }
         return walk;
     }
 }
 
-/// Reads the descriptor at `address`, which is a multiple of 8.
-template <class Table, class Memory>
-requires TableReader<Memory, Table>
-[[nodiscard]] constexpr std::uint64_t read_at(Memory& memory, Table address) {
-    const Table frame = align_down(address, Size::k4K);
-    return memory.read(frame, static_cast<unsigned>((address - frame) / kDescriptorBytes));
+/// A memory of which `Format`'s descriptors can be read at addresses of the space `Table`.
+template <class Memory, class Format, class Table>
+concept ReaderOf = TableReader<Memory, Table, typename Format::Descriptor::Word>;
+
+/// Reads the descriptor of `Format` at `address`, which is a multiple of its size.
+template <class Format, class Table, class Memory>
+requires ReaderOf<Memory, Format, Table>
+[[nodiscard]] constexpr auto read_at(Memory& memory, Table address) {
+    const std::uint64_t offset = address.value % Format::kTableBytes;
+    return memory.read(address - offset,
+                       static_cast<unsigned>(offset / sizeof(typename Format::Descriptor)));
 }
 
 /// The walk of one stage on its own.
 template <class Format, class Memory>
-requires TableReader<Memory, typename Format::Output>
+requires ReaderOf<Memory, Format, typename Format::Output>
 [[nodiscard]] constexpr Walk<Format> walk(Memory& memory, typename Format::Output root,
                                           typename Format::Input input) {
     return walk_with<Format>(root, input, [&memory](typename Format::Output address) {
-        return std::optional(read_at(memory, address));
+        return std::optional(read_at<Format>(memory, address));
     });
 }
 
@@ -107,7 +113,7 @@ requires TableReader<Memory, typename Format::Output>
 template <class First, class Second>
 struct NestedWalk {
     /// n stage-1 levels, each with a walk of m stage-2 levels before it, and m for the output.
-    static constexpr unsigned kMostReads = (kLastLevel + 1) * (kLastLevel + 1) - 1;
+    static constexpr unsigned kMostReads = (First::kLastLevel + 1) * (Second::kLastLevel + 1) - 1;
 
     Walk<First> first;
     /// Of the output's IPA; or of the stage-1 descriptor's, where `first.fault` is kStage2OnWalk.
@@ -120,26 +126,33 @@ struct NestedWalk {
 };
 
 /// Translates `input` by `First` at `first_root`, whose tables lie in the input space of `Second`
-/// at `second_root`. `memory` holds the tables of both as the bus sees them.
-template <class First, class Second, class Memory>
-requires TableReader<Memory, Pa> && std::same_as<typename First::Output, typename Second::Input>
-[[nodiscard]] constexpr NestedWalk<First, Second> nested_walk(Memory& memory,
+/// at `second_root`. `first_memory` and `second_memory` read the tables of either stage as the bus
+/// sees them.
+template <class First, class Second, class FirstMemory, class SecondMemory>
+requires ReaderOf<FirstMemory, First, Pa> && ReaderOf<SecondMemory, Second, Pa> &&
+    std::same_as<typename First::Output, typename Second::Input>
+[[nodiscard]] constexpr NestedWalk<First, Second> nested_walk(FirstMemory& first_memory,
+                                                              SecondMemory& second_memory,
                                                               typename First::Output first_root,
                                                               Pa second_root,
                                                               typename First::Input input) {
+    using FirstWord = typename First::Descriptor::Word;
     NestedWalk<First, Second> nested;
-    const auto read = [&](Pa address) {
-        nested.read_at[nested.reads++] = address;
-        return std::optional(read_at(memory, address));
-    };
     const auto second_stage = [&](Ipa address) -> std::optional<Pa> {
-        nested.second = walk_with<Second>(second_root, address, read);
+        nested.second = walk_with<Second>(second_root, address, [&](Pa at) {
+            nested.read_at[nested.reads++] = at;
+            return std::optional(read_at<Second>(second_memory, at));
+        });
         return nested.second->output;
     };
     nested.first =
-        walk_with<First>(first_root, input, [&](Ipa address) -> std::optional<std::uint64_t> {
-            const std::optional<Pa> descriptor = second_stage(address);
-            return descriptor ? read(*descriptor) : std::nullopt;
+        walk_with<First>(first_root, input, [&](Ipa address) -> std::optional<FirstWord> {
+            const std::optional<Pa> at = second_stage(address);
+            if (!at) {
+                return std::nullopt;
+            }
+            nested.read_at[nested.reads++] = *at;
+            return read_at<First>(first_memory, *at);
         });
     if (nested.first.output) {
         nested.output = second_stage(*nested.first.output);
@@ -147,6 +160,15 @@ requires TableReader<Memory, Pa> && std::same_as<typename First::Output, typenam
         nested.second.reset();
     }
     return nested;
+}
+
+/// The same where one memory reads both, their descriptors being of one size.
+template <class First, class Second, class Memory>
+[[nodiscard]] constexpr NestedWalk<First, Second> nested_walk(Memory& memory,
+                                                              typename First::Output first_root,
+                                                              Pa second_root,
+                                                              typename First::Input input) {
+    return nested_walk<First, Second>(memory, memory, first_root, second_root, input);
 }
 
 }  // namespace hm::mmu

@@ -7,8 +7,8 @@
 #include <span>
 
 #include "drivers/mmu/address.hpp"
-#include "drivers/mmu/descriptor.hpp"
 #include "drivers/mmu/format.hpp"
+#include "drivers/mmu/long_descriptor.hpp"
 #include "hyp/core/scheduler.hpp"
 
 namespace hm::hyp {

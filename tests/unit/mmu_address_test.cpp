@@ -28,6 +28,7 @@ TEST(MmuAddress, OffsetsMoveAnAddressAndTwoAddressesHaveADistance) {
 
 TEST(MmuAddress, SizesHaveTheirBytes) {
     EXPECT_EQ(bytes(Size::k4K), 4096);
+    EXPECT_EQ(bytes(Size::k1M), 1024 * 1024);
     EXPECT_EQ(bytes(Size::k2M), 2 * 1024 * 1024);
     EXPECT_EQ(bytes(Size::k1G), 1024 * 1024 * 1024);
 }

@@ -26,14 +26,17 @@ namespace {
 using test::FakeMemory;
 
 constexpr std::uint64_t k4K = bytes(Size::k4K);
-constexpr std::uint64_t k2M = bytes(Size::k2M);
 constexpr std::uint64_t k1G = bytes(Size::k1G);
 
-/// 10,000 sequences a run, over the four formats.
+/// 12,500 sequences a run, over the five formats.
 constexpr unsigned kSequencesPerFormat = 2500;
 constexpr unsigned kOperationsPerSequence = 8;
 constexpr unsigned kFrames = 128;
-constexpr Size kSizes[] = {Size::k4K, Size::k2M, Size::k1G};
+constexpr Size kSizes[] = {Size::k4K, Size::k1M, Size::k2M, Size::k1G};
+
+/// The smallest leaf above a page.
+template <class Format>
+constexpr Size kBlockSize = Format::size_at(Format::kLastLevel - 1);
 
 std::uint64_t seed() {
     const char* given = std::getenv("HYPMETER_SEED");
@@ -60,6 +63,10 @@ void draw(Dice& dice, Stage1Attributes& a) {
 void draw(Dice& dice, HypAttributes& a) { a = {draw_memory(dice), dice.coin(), dice.coin()}; }
 void draw(Dice& dice, Stage2Attributes& a) {
     a = {draw_memory(dice), dice.coin(), dice.coin(), dice.coin()};
+}
+
+void draw(Dice& dice, ShortAttributes& a) {
+    a = {draw_memory(dice), dice.coin(), dice.coin(), dice.coin(), dice.coin()};
 }
 
 template <class Format>
@@ -95,6 +102,8 @@ class Sequence {
 
   private:
     static constexpr std::uint64_t kLimit = std::uint64_t{1} << Format::kGeometry.input_bits;
+    static constexpr std::uint64_t kOutputLimit = std::uint64_t{1} << Format::kOutputBits;
+    static constexpr std::uint64_t kBlock = bytes(kBlockSize<Format>);
 
     struct Mapping {
         std::uint64_t output;
@@ -122,8 +131,9 @@ class Sequence {
         const std::uint64_t anchor = anchors[dice_.below(std::size(anchors))];
         std::set<std::uint64_t> cuts;
         while (cuts.size() < 8) {
-            const std::uint64_t coarse[] = {0, 0, k2M, k2M, 2 * k2M, 3 * k2M, k1G - k2M, k1G};
-            const std::uint64_t fine[] = {0, 0, k4K, 2 * k4K, 7 * k4K, k2M - k4K};
+            const std::uint64_t coarse[] = {0,          0,          kBlock,       kBlock,
+                                            2 * kBlock, 3 * kBlock, k1G - kBlock, k1G};
+            const std::uint64_t fine[] = {0, 0, k4K, 2 * k4K, 7 * k4K, kBlock - k4K};
             std::uint64_t distance =
                 coarse[dice_.below(std::size(coarse))] + fine[dice_.below(std::size(fine))];
             const bool up = anchor == 0 || (anchor != kLimit && dice_.coin());
@@ -148,18 +158,19 @@ class Sequence {
         op.range = {Input{cuts_[op.first]}, cuts_[op.last] - cuts_[op.first]};
         draw(dice_, op.attributes);
         if (op.kind == Kind::kMap) {
-            // Aligned like the input to 1 GB, to 2 MB, or to 4 KB alone; huge ranges never in
+            // Aligned like the input to 1 GB, to a block, or to 4 KB alone; huge ranges never in
             // pages, and large ones rarely, which would take minutes.
-            const bool huge = op.range.bytes > 8 * k2M;
-            const bool large = op.range.bytes >= k2M && !dice_.one_in(8);
-            const Size alike = kSizes[dice_.below(3)];
-            const std::uint64_t modulus = bytes(huge || large ? std::max(alike, Size::k2M) : alike);
-            const std::uint64_t free = (Output::limit - op.range.bytes) / modulus - 1;
+            const bool huge = op.range.bytes > 8 * kBlock;
+            const bool large = op.range.bytes >= kBlock && !dice_.one_in(8);
+            const Size alike = kSizes[dice_.below(std::size(kSizes))];
+            const std::uint64_t modulus =
+                bytes(huge || large ? std::max(alike, kBlockSize<Format>) : alike);
+            const std::uint64_t free = (kOutputLimit - op.range.bytes) / modulus - 1;
             const std::uint64_t page = dice_.one_in(8) ? free : dice_.below(free);
             op.output = Output{page * modulus + op.range.begin.value % modulus};
             if (dice_.one_in(4)) {
-                const Size forced = kSizes[dice_.below(3)];
-                op.forced = huge || large ? std::max(forced, Size::k2M) : forced;
+                const Size forced = kSizes[dice_.below(std::size(kSizes))];
+                op.forced = huge || large ? std::max(forced, kBlockSize<Format>) : forced;
             }
         }
         if (dice_.one_in(30)) {
@@ -194,7 +205,7 @@ class Sequence {
         if (op.range.end().value > kLimit) {
             return Status::kOutOfRange;
         }
-        if (op.forced == Size::k1G && Format::kGeometry.start_level == 2) {
+        if (op.forced && !Format::kGeometry.has(*op.forced)) {
             return Status::kOutOfRange;
         }
         for (std::size_t segment = op.first; segment < op.last; ++segment) {
@@ -230,7 +241,7 @@ class Sequence {
         Size best = Size::k4K;
         for (const Size size : kSizes) {
             const std::uint64_t begin = input / bytes(size) * bytes(size);
-            const bool exists = size != Size::k1G || Format::kGeometry.start_level == 1;
+            const bool exists = Format::kGeometry.has(size);
             if (exists && begin >= op.range.begin.value &&
                 begin + bytes(size) <= op.range.end().value &&
                 (op.output.value - op.range.begin.value + begin) % bytes(size) == 0) {
@@ -318,7 +329,8 @@ class Sequence {
     void step() {
         const Operation op = draw_operation();
         const bool compare = dice_.one_in(64);
-        const auto before = compare ? memory_.snapshot() : std::vector<std::uint64_t>{};
+        const auto before =
+            compare ? memory_.snapshot() : std::vector<typename Format::Descriptor::Word>{};
         const auto stores = memory_.stores;
         const auto allocations = memory_.allocations;
         const auto releases = memory_.releases;
@@ -391,7 +403,7 @@ class Sequence {
 template <class Format>
 class MmuBuilderProperties : public ::testing::Test {};
 
-using Formats = ::testing::Types<Stage1, HypStage1, Stage2, Stage2Narrow>;
+using Formats = ::testing::Types<Stage1, HypStage1, Stage2, Stage2Narrow, ShortStage1>;
 TYPED_TEST_SUITE(MmuBuilderProperties, Formats);
 
 TYPED_TEST(MmuBuilderProperties, RandomSequencesAgreeWithThePlainReferenceAtEveryStore) {
@@ -404,10 +416,12 @@ TYPED_TEST(MmuBuilderProperties, RandomSequencesAgreeWithThePlainReferenceAtEver
     }
 }
 
-// The same, page by page, in a window small enough to read back whole: 4 MB around a 2 MB border.
+// The same, page by page, in a window small enough to read back whole: two blocks around the border
+// between them.
 TYPED_TEST(MmuBuilderProperties, EveryPageOfASmallWindowAgreesWithAMapOfPages) {
-    constexpr std::uint64_t kPages = 2 * k2M / k4K;
-    constexpr std::uint64_t kWindow = k1G - k2M;
+    constexpr std::uint64_t kBlock = bytes(kBlockSize<TypeParam>);
+    constexpr std::uint64_t kPages = 2 * kBlock / k4K;
+    constexpr std::uint64_t kWindow = k1G - kBlock;
     using Input = typename TypeParam::Input;
     using Output = typename TypeParam::Output;
     using Attributes = typename TypeParam::Attributes;

@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "drivers/mmu/walker.hpp"
-#include "tests/unit/mmu_fake_memory.hpp"
+#include "tests/unit/mmu_bench.hpp"
 
 namespace hm::mmu {
 namespace {
 
+using test::Bench;
 using test::FakeMemory;
 
 constexpr std::uint64_t k4K = bytes(Size::k4K);
@@ -16,48 +16,6 @@ constexpr std::uint64_t k1G = bytes(Size::k1G);
 
 constexpr Stage2Attributes kRam{.read = true, .write = true, .executable = true};
 constexpr Stage2Attributes kReadOnly{.read = true};
-
-/// Stage 2 (or another format) with a pool of frames, and the broken rules checked at the end.
-template <class Format>
-struct Bench {
-    using Input = typename Format::Input;
-    using Output = typename Format::Output;
-
-    explicit Bench(unsigned frames = 16) : memory(frames), builder(memory, memory.root()) {}
-    ~Bench() {
-        memory.settle();
-        EXPECT_TRUE(memory.violations.empty()) << memory.violations.front();
-    }
-    Bench(const Bench&) = delete;
-    Bench& operator=(const Bench&) = delete;
-
-    [[nodiscard]] Walk<Format> walk(std::uint64_t input) {
-        return mmu::walk<Format>(memory, memory.root(), Input{input});
-    }
-    /// The size of the leaf that maps `input`.
-    [[nodiscard]] Size size_of(std::uint64_t input) {
-        EXPECT_TRUE(walk(input).output.has_value());
-        return walk(input).size;
-    }
-    Status map(std::uint64_t input, std::uint64_t length, std::uint64_t output,
-               std::optional<Size> forced = std::nullopt,
-               typename Format::Attributes attributes = {}) {
-        memory.settle();
-        return builder.map({Input{input}, length}, Output{output}, attributes, forced);
-    }
-    Status unmap(std::uint64_t input, std::uint64_t length) {
-        memory.settle();
-        return builder.unmap({Input{input}, length});
-    }
-    Status protect(std::uint64_t input, std::uint64_t length,
-                   typename Format::Attributes attributes) {
-        memory.settle();
-        return builder.protect({Input{input}, length}, attributes);
-    }
-
-    FakeMemory<Format> memory;
-    Builder<Format, FakeMemory<Format>> builder;
-};
 
 using Second = Bench<Stage2>;
 
@@ -230,8 +188,10 @@ TEST(MmuBuilder, MappingNeedsNoMaintenance) {
     Second bench;
     ASSERT_EQ(bench.map(0, k4K, 0), Status::kOk);
     ASSERT_EQ(bench.map(k4K, k4K, 0), Status::kOk);
-    ASSERT_EQ(bench.memory.history.size(), 1);
-    EXPECT_EQ(bench.memory.history[0].before, Descriptor{});
+    using Kind = FakeMemory<Stage2>::Event::Kind;
+    ASSERT_EQ(bench.memory.history.size(), 2);
+    EXPECT_EQ(bench.memory.history[0].before, LongDescriptor{});
+    EXPECT_EQ(bench.memory.history[1].kind, Kind::kComplete);
 }
 
 TEST(MmuBuilder, ProtectBreaksALiveEntryBeforeItMakesTheNewOne) {
@@ -240,7 +200,8 @@ TEST(MmuBuilder, ProtectBreaksALiveEntryBeforeItMakesTheNewOne) {
     ASSERT_EQ(bench.protect(k2M, k2M, kReadOnly), Status::kOk);
     using Kind = FakeMemory<Stage2>::Event::Kind;
     const auto& history = bench.memory.history;
-    ASSERT_EQ(history.size(), 3);
+    ASSERT_EQ(history.size(), 4);
+    EXPECT_EQ(history[3].kind, Kind::kComplete);
     EXPECT_EQ(history[0].kind, Kind::kStore);
     EXPECT_FALSE(history[0].after.is_valid());
     EXPECT_EQ(history[1].kind, Kind::kInvalidate);
@@ -351,7 +312,8 @@ TEST(MmuBuilder, MapPageStoresOnceWhereTheTablesAreThere) {
     EXPECT_EQ(bench.memory.allocations, 2);
     bench.memory.settle();
     ASSERT_EQ(bench.builder.map_page(Ipa{k4K}, Pa{Pa::limit - k4K}, kReadOnly), Status::kOk);
-    EXPECT_EQ(bench.memory.history.size(), 1);
+    EXPECT_EQ(bench.memory.stores_made().size(), 1);
+    EXPECT_EQ(bench.memory.history.size(), 2) << "one store, one completion";
     EXPECT_EQ(bench.walk(k4K).output, Pa{Pa::limit - k4K});
     EXPECT_EQ(bench.walk(k4K).attributes, kReadOnly);
 }
@@ -418,6 +380,48 @@ TEST(MmuBuilder, MapPagesMapsNeighboursAlsoAcrossTwoTables) {
     EXPECT_FALSE(bench.walk(4 * k2M + 80 * k4K).output);
     EXPECT_EQ(bench.builder.map_pages(Ipa{Ipa::limit - k4K}, Pa{0}, 2, kRam), Status::kOutOfRange);
     EXPECT_EQ(bench.builder.map_pages(Ipa{0}, Pa{Pa::limit - k4K}, 2, kRam), Status::kOutOfRange);
+}
+
+TEST(MmuBuilder, ABatchOfPagesIsCompletedOnce) {
+    Second bench;
+    ASSERT_EQ(bench.map(0, k4K, 0), Status::kOk);
+    bench.memory.settle();
+    ASSERT_EQ(bench.builder.map_pages(Ipa{16 * k4K}, Pa{0}, 16, kRam), Status::kOk);
+    EXPECT_EQ(bench.memory.stores_made().size(), 16);
+    EXPECT_EQ(bench.memory.history.size(), 17);
+    EXPECT_EQ(bench.memory.history.back().kind, FakeMemory<Stage2>::Event::Kind::kComplete);
+}
+
+TEST(MmuBuilder, ANewTableIsFilledWithoutACompletionForEachOfItsEntries) {
+    Second bench;
+    ASSERT_EQ(bench.map(0, k2M, 0, Size::k4K), Status::kOk);
+    std::size_t completions = 0;
+    for (const auto& event : bench.memory.history) {
+        completions += event.kind == FakeMemory<Stage2>::Event::Kind::kComplete ? 1 : 0;
+    }
+    EXPECT_EQ(completions, 3) << "before either table is linked, and at the end";
+}
+
+TEST(MmuBuilder, WhoMapsPagesIsCalledBetweenTheLastStoreAndItsCompletion) {
+    Second bench;
+    std::vector<std::size_t> events_before;
+    const auto stored = [&] { events_before.push_back(bench.memory.history.size()); };
+    ASSERT_EQ(bench.map(0, k4K, 0), Status::kOk);
+    bench.memory.settle();
+    ASSERT_EQ(bench.builder.map_pages(Ipa{k4K}, Pa{0}, 3, kRam, stored), Status::kOk);
+    EXPECT_EQ(events_before, (std::vector<std::size_t>{3})) << "three stores";
+    EXPECT_EQ(bench.memory.history.size(), 4);
+    EXPECT_EQ(bench.builder.map_page(Ipa{k4K}, Pa{0}, kRam, stored), Status::kOverlap);
+    EXPECT_EQ(events_before.size(), 1) << "nothing was stored";
+    bench.memory.settle();
+    ASSERT_EQ(bench.builder.map_page(Ipa{k2M}, Pa{0}, kRam, stored), Status::kOk);
+    EXPECT_EQ(events_before.size(), 2) << "through a table that was made for it";
+}
+
+TEST(MmuBuilder, AFormatRefusesSizesThatItLacks) {
+    Second bench;
+    EXPECT_EQ(bench.map(0, k2M, 0, Size::k1M), Status::kOutOfRange);
+    EXPECT_EQ(bench.memory.stores, 0);
 }
 
 TEST(MmuBuilder, HypsTablesHoldHypsBitsAtEveryLevel) {

@@ -27,6 +27,18 @@ TEST(MmuControl, WalksAreCachedAndInnerShareable) {
     EXPECT_TRUE(ttbcr(Stage1::kGeometry).get(Ttbcr::kEae));
 }
 
+TEST(MmuControl, ShortDescriptorsAreTtbcrsZeroAndARootOf16KBInTtbr0) {
+    EXPECT_EQ(short_ttbcr().raw, 0) << "EAE = 0, N = 0";
+    // IRGN[0] 6, NOS 5, RGN 4:3 = 0b01, S 1: write-back, write-allocate, inner shareable.
+    EXPECT_EQ(short_ttbr0(Ipa{0x8000C000}).raw, 0x8000C000 | 0x40 | 0x20 | 0x08 | 0x02);
+    EXPECT_EQ(short_ttbr0(Ipa{0x8000C000}).get(ShortTtbr0::kBase), 0x8000C000 >> 14);
+}
+
+TEST(MmuControl, Domain0IsAClientAndTheOthersHaveNoAccess) {
+    EXPECT_EQ(kShortDacr.raw, 1);
+    EXPECT_EQ(kShortDacr.get(cpu::Dacr::kDomain0), cpu::DomainAccess::kClient);
+}
+
 TEST(MmuControl, EachMemoryTypeIsTheIndexOfItsAttributeInMair) {
     const auto attribute = [](MemoryType memory) {
         return (kMair0.raw >> (8 * static_cast<unsigned>(memory))) & 0xFF;

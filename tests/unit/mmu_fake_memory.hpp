@@ -1,6 +1,7 @@
 #pragma once
 // A memory for translation tables on the host that watches every store: it knows which tables are
-// linked, what they translate, and which TLB maintenance is still owed.
+// linked, what they translate, which stores walks may not see yet, and which TLB maintenance is
+// still owed.
 
 #include <gtest/gtest.h>
 
@@ -23,10 +24,13 @@ class FakeMemory {
   public:
     using Input = typename Format::Input;
     using Table = typename Format::Output;
+    using Descriptor = typename Format::Descriptor;
+    using Word = typename Descriptor::Word;
+    using Pool = FramePool<Table, Format::kTableBytes>;
 
     /// One thing that the builder did, in order.
     struct Event {
-        enum class Kind { kStore, kInvalidate, kAllocate, kRelease };
+        enum class Kind { kStore, kComplete, kInvalidate, kAllocate, kRelease };
         Kind kind;
         Table table{};  ///< kStore: its table; kAllocate and kRelease: the frame.
         unsigned index = 0;
@@ -36,20 +40,20 @@ class FakeMemory {
         bool live = false;  ///< kStore: a walk from the root can read this entry.
     };
 
-    /// A pool of `frames` beside the root, at `base`, which is aligned to 16 KB.
+    /// A pool of `frames` tables beside the root, at `base`, which is aligned to 16 KB.
     explicit FakeMemory(unsigned frames, Table base = Table{0x80000000})
         : base_(base),
           frames_(frames + kRootTables),
-          words_(std::size_t{frames_} * kEntriesPerTable),
+          words_(std::size_t{frames_} * kEntries),
           taken_(frames_),
-          bitmap_(FramePool<Table>::words_for(frames_)),
+          bitmap_(Pool::words_for(frames_)),
           pool_(base, frames_, bitmap_),
           root_(*pool_.allocate_run(kRootTables)) {
         for (unsigned i = 0; i < kRootTables; ++i) {
             taken_[frame_number(root_) + i] = true;
-            links_[root_.value + i * kFrameBytes] = {
+            links_[root_.value + i * Format::kTableBytes] = {
                 Format::kGeometry.start_level,
-                i * kEntriesPerTable * bytes(size_at(Format::kGeometry.start_level))};
+                i * kEntries * bytes(Format::size_at(Format::kGeometry.start_level))};
         }
     }
     FakeMemory(const FakeMemory&) = delete;
@@ -59,12 +63,22 @@ class FakeMemory {
 
     // --- what the builder uses ---
 
-    std::uint64_t read(Table table, unsigned index) { return word(table, index); }
+    Word read(Table table, unsigned index) { return word(table, index); }
 
-    void write(Table table, unsigned index, std::uint64_t value) {
-        const Table frame = table + (index / kEntriesPerTable) * kFrameBytes;
-        index %= kEntriesPerTable;
-        std::uint64_t& stored = word(frame, index);
+    void write(Table table, unsigned index, Word value) {
+        store(table, index, value);
+        complete();
+    }
+
+    void complete() {
+        incomplete_.clear();
+        record({.kind = Event::Kind::kComplete});
+    }
+
+    void store(Table table, unsigned index, Word value) {
+        const Table frame = table + (index / kEntries) * Format::kTableBytes;
+        index %= kEntries;
+        Word& stored = word(frame, index);
         const Descriptor before = Descriptor::from(stored);
         const Descriptor after = Descriptor::from(value);
         const auto link = links_.find(frame.value);
@@ -78,22 +92,23 @@ class FakeMemory {
         broken.reset();
         if (live) {
             const unsigned level = link->second.level;
-            const Range<Input> entry{{link->second.base + index * bytes(size_at(level))},
-                                     bytes(size_at(level))};
+            const Range<Input> entry{{link->second.base + index * bytes(Format::size_at(level))},
+                                     bytes(Format::size_at(level))};
             changed = entry;
             if (before.is_valid()) {
                 owed_ = Owed{entry, smallest_leaf(before, level)};
                 broken = entry;
                 if (before.is_table(level)) {
-                    unlink(before.address<Table>(), level + 1);
+                    unlink(before.template next_table<Table>(), level + 1);
                 }
             }
             if (after.is_table(level)) {
-                rule(!is_empty(after.address<Table>()), "an empty table linked");
-                link_table(after.address<Table>(), level + 1, entry.begin.value);
-                linked_now_.insert(after.address<Table>().value);
+                rule(!is_empty(after.template next_table<Table>()), "an empty table linked");
+                link_table(after.template next_table<Table>(), level + 1, entry.begin.value);
+                linked_now_.insert(after.template next_table<Table>().value);
             }
         }
+        incomplete_.insert(frame.value);
         record({Event::Kind::kStore, frame, index, before, after, {}, live});
         if (live && on_live_store) {
             on_live_store();
@@ -104,9 +119,10 @@ class FakeMemory {
         const std::optional<Table> frame = available() > 0 ? pool_.allocate() : std::nullopt;
         if (frame) {
             taken_[frame_number(*frame)] = true;
-            for (unsigned i = 0; i < kEntriesPerTable; ++i) {
+            for (unsigned i = 0; i < kEntries; ++i) {
                 word(*frame, i) = 0;
             }
+            incomplete_.insert(frame->value);
             ++allocations;
             record({.kind = Event::Kind::kAllocate, .table = *frame});
         }
@@ -116,7 +132,7 @@ class FakeMemory {
     void release(Table frame) {
         rule(!owed_, "a table released before the TLBs forgot it");
         rule(!links_.contains(frame.value), "a table released while an entry leads to it");
-        for (unsigned i = 0; i < kEntriesPerTable; ++i) {
+        for (unsigned i = 0; i < kEntries; ++i) {
             word(frame, i) = kPoison;
         }
         taken_[frame_number(frame)] = false;
@@ -136,6 +152,7 @@ class FakeMemory {
             rule(what.granule <= owed_->granule, "maintenance that skips smaller leaves");
         }
         owed_.reset();
+        incomplete_.clear();
         record({.kind = Event::Kind::kInvalidate, .maintenance = what});
     }
 
@@ -144,13 +161,14 @@ class FakeMemory {
     /// To be called between operations: what is new by now may change again.
     void settle() {
         rule(!owed_, "an operation that ended owing maintenance");
+        rule(incomplete_.empty(), "an operation that ended before its stores were complete");
         linked_now_.clear();
         history.clear();
         changed.reset();
         broken.reset();
     }
 
-    [[nodiscard]] std::vector<std::uint64_t> snapshot() const { return words_; }
+    [[nodiscard]] std::vector<Word> snapshot() const { return words_; }
 
     /// The stores, without what else happened.
     [[nodiscard]] std::vector<Event> stores_made() const {
@@ -176,9 +194,10 @@ class FakeMemory {
     std::vector<std::string> violations;
 
   private:
+    static constexpr unsigned kEntries = Format::kEntriesPerTable;
     static constexpr unsigned kRootTables = Format::kGeometry.root_tables();
     /// A valid entry to nowhere: whoever reads a released frame gets lost visibly.
-    static constexpr std::uint64_t kPoison = 0x000000DEADBEE003;
+    static constexpr Word kPoison = Descriptor::table(Table{0xDEADB000}).raw;
 
     struct Link {
         unsigned level;
@@ -202,21 +221,21 @@ class FakeMemory {
     }
 
     [[nodiscard]] std::size_t frame_number(Table frame) const {
-        return static_cast<std::size_t>((frame - base_) / kFrameBytes);
+        return static_cast<std::size_t>((frame - base_) / Format::kTableBytes);
     }
 
-    std::uint64_t& word(Table table, unsigned index) {
-        const std::size_t at = frame_number(table) * kEntriesPerTable + index;
-        if (at >= words_.size() || !taken_[at / kEntriesPerTable]) {
+    Word& word(Table table, unsigned index) {
+        const std::size_t at = frame_number(table) * kEntries + index;
+        if (at >= words_.size() || !taken_[at / kEntries]) {
             rule(false, "an access outside the tables");
-            static std::uint64_t nowhere = 0;
+            static Word nowhere = 0;
             return nowhere = 0;
         }
         return words_[at];
     }
 
     bool is_empty(Table table) {
-        for (unsigned i = 0; i < kEntriesPerTable; ++i) {
+        for (unsigned i = 0; i < kEntries; ++i) {
             if (Descriptor::from(word(table, i)).is_valid()) {
                 return false;
             }
@@ -225,21 +244,24 @@ class FakeMemory {
     }
 
     void link_table(Table table, unsigned level, std::uint64_t base) {
+        rule(!incomplete_.contains(table.value),
+             "a table linked before the stores into it are complete");
         links_[table.value] = {level, base};
-        for (unsigned i = 0; level < kLastLevel && i < kEntriesPerTable; ++i) {
+        for (unsigned i = 0; level < Format::kLastLevel && i < kEntries; ++i) {
             const Descriptor entry = Descriptor::from(word(table, i));
             if (entry.is_table(level)) {
-                link_table(entry.address<Table>(), level + 1, base + i * bytes(size_at(level)));
+                link_table(entry.template next_table<Table>(), level + 1,
+                           base + i * bytes(Format::size_at(level)));
             }
         }
     }
 
     void unlink(Table table, unsigned level) {
         links_.erase(table.value);
-        for (unsigned i = 0; level < kLastLevel && i < kEntriesPerTable; ++i) {
+        for (unsigned i = 0; level < Format::kLastLevel && i < kEntries; ++i) {
             const Descriptor entry = Descriptor::from(word(table, i));
             if (entry.is_table(level)) {
-                unlink(entry.address<Table>(), level + 1);
+                unlink(entry.template next_table<Table>(), level + 1);
             }
         }
     }
@@ -247,10 +269,11 @@ class FakeMemory {
     /// The smallest leaf that `entry` of `level` leads to; the entry's own size where there is
     /// none.
     Size smallest_leaf(Descriptor entry, unsigned level) {
-        Size smallest = size_at(level);
+        Size smallest = Format::size_at(level);
         if (entry.is_table(level)) {
-            for (unsigned i = 0; i < kEntriesPerTable; ++i) {
-                const Descriptor below = Descriptor::from(word(entry.address<Table>(), i));
+            for (unsigned i = 0; i < kEntries; ++i) {
+                const Descriptor below =
+                    Descriptor::from(word(entry.template next_table<Table>(), i));
                 if (below.is_valid()) {
                     smallest = std::min(smallest, smallest_leaf(below, level + 1));
                 }
@@ -261,13 +284,14 @@ class FakeMemory {
 
     Table base_;
     unsigned frames_;
-    std::vector<std::uint64_t> words_;
+    std::vector<Word> words_;
     std::vector<bool> taken_;
     std::vector<std::uint32_t> bitmap_;
-    FramePool<Table> pool_;
+    Pool pool_;
     Table root_;
     std::map<std::uint64_t, Link> links_;
     std::set<std::uint64_t> linked_now_;
+    std::set<std::uint64_t> incomplete_;  ///< Tables with stores that walks may not see yet.
     std::optional<Owed> owed_;
 };
 

@@ -72,6 +72,19 @@ TEST(FramePool, FramesWithoutABitInTheBitmapAreLeftOut) {
     EXPECT_FALSE(pool.allocate_run(64));
 }
 
+TEST(FramePool, FramesOf1KBServeTablesThatAreSmallerThanAPage) {
+    using SmallPool = FramePool<Ipa, 1024>;
+    std::array<std::uint32_t, SmallPool::words_for(40)> bitmap{};
+    SmallPool pool(Ipa{0x80000400}, 40, bitmap);
+    EXPECT_EQ(pool.allocate_run(16), Ipa{0x80004000}) << "a root of 16 KB, aligned to 16 KB";
+    EXPECT_EQ(pool.allocate(), Ipa{0x80000400});
+    EXPECT_EQ(pool.allocate(), Ipa{0x80000800});
+    EXPECT_EQ(pool.available(), 22);
+    EXPECT_FALSE(pool.release(Ipa{0x80000A00}));
+    EXPECT_TRUE(pool.release(Ipa{0x80000800}));
+    EXPECT_EQ(pool.allocate(), Ipa{0x80000800});
+}
+
 TEST(FramePool, AnEmptyPoolHasNothing) {
     FramePool<> pool(kBase, 0, {});
     EXPECT_EQ(pool.available(), 0);

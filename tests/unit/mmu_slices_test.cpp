@@ -37,6 +37,16 @@ TEST(MmuSlices, TheLastEntryOfTheAddressSpaceIsWholeToo) {
     EXPECT_TRUE(found[0].whole);
 }
 
+TEST(MmuSlices, ShortDescriptorsCutAtEveryMegabyte) {
+    const auto found = slices<ShortStage1, 1>({0xFFE80000, 0x100000000});
+    ASSERT_EQ(found.size(), 2);
+    EXPECT_EQ(found[0].index, 4094);
+    EXPECT_EQ(found[0].span.end, 0xFFF00000);
+    EXPECT_FALSE(found[0].whole);
+    EXPECT_EQ(found[1].index, 4095);
+    EXPECT_TRUE(found[1].whole);
+}
+
 TEST(MmuSlices, AnEmptyRangeTouchesNoEntry) {
     EXPECT_TRUE((slices<Stage1, 3>({0x1000, 0x1000}).empty()));
 }

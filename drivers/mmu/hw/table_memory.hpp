@@ -7,6 +7,7 @@
 
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
+#include "drivers/mmu/format.hpp"
 #include "drivers/mmu/frame_pool.hpp"
 #include "drivers/mmu/memory.hpp"
 
@@ -31,26 +32,59 @@ struct InvalidateStage2 {
     static void regime() { cpu::operate<cpu::kTlbiall>(); }
 };
 
-/// `Input` is what the tables translate, `Table` the space that their addresses are in.
-template <class Input, class Table, class Invalidate>
-class HardwareTables {
+/// Reads the descriptors of tables that whoever else made, without owning anything.
+template <class Family, class Table>
+class HardwareReader {
   public:
-    explicit constexpr HardwareTables(FramePool<Table>& pool) : pool_(pool) {}
+    using Word = typename Family::Descriptor::Word;
 
-    [[nodiscard]] std::uint64_t read(Table table, unsigned index) const {
-        std::uint64_t word;
-        asm volatile("ldrd %Q0, %R0, [%1]" : "=r"(word) : "r"(slot(table, index)) : "memory");
+    /// One single-copy atomic load.
+    [[nodiscard]] static Word read(Table table, unsigned index) {
+        Word word;
+        if constexpr (sizeof(Word) == 8) {
+            asm volatile("ldrd %Q0, %R0, [%1]" : "=r"(word) : "r"(slot(table, index)) : "memory");
+        } else {
+            asm volatile("ldr %0, [%1]" : "=r"(word) : "r"(slot(table, index)) : "memory");
+        }
         return word;
     }
 
-    /// The DSB makes the store visible to walks (B3.10.1). The ISB that the regime's own software
-    /// needs before it uses the page comes with the exception return that follows a fault; who maps
+    /// Where in memory the descriptor lies.
+    [[nodiscard]] static std::uint32_t slot(Table table, unsigned index) {
+        return static_cast<std::uint32_t>(table.value) + index * sizeof(Word);
+    }
+};
+
+/// `Input` is what the tables translate, `Table` the space that their addresses are in.
+template <class Input, class Table, class Invalidate, class Family = LongFamily>
+class HardwareTables {
+  public:
+    using Word = typename Family::Descriptor::Word;
+    using Pool = FramePool<Table, Family::kTableBytes>;
+
+    explicit constexpr HardwareTables(Pool& pool) : pool_(pool) {}
+
+    [[nodiscard]] Word read(Table table, unsigned index) const {
+        return Reader::read(table, index);
+    }
+
+    void store(Table table, unsigned index, Word descriptor) {
+        const std::uint32_t slot = Reader::slot(table, index);
+        if constexpr (sizeof(Word) == 8) {
+            asm volatile("strd %Q0, %R0, [%1]" : : "r"(descriptor), "r"(slot) : "memory");
+        } else {
+            asm volatile("str %0, [%1]" : : "r"(descriptor), "r"(slot) : "memory");
+        }
+    }
+
+    /// The DSB makes stores visible to walks (B3.10.1). The ISB that the regime's own software
+    /// needs before it uses a page comes with the exception return that follows a fault; who maps
     /// for its own use adds one.
-    void write(Table table, unsigned index, std::uint64_t descriptor) {
-        asm volatile("strd %Q0, %R0, [%1]\n\tdsb ishst"
-                     :
-                     : "r"(descriptor), "r"(slot(table, index))
-                     : "memory");
+    void complete() { asm volatile("dsb ishst" : : : "memory"); }
+
+    void write(Table table, unsigned index, Word descriptor) {
+        store(table, index, descriptor);
+        complete();
     }
 
     [[nodiscard]] std::optional<Table> allocate() {
@@ -77,12 +111,12 @@ class HardwareTables {
         cpu::isb();
     }
 
-    /// Zeroes a frame that is to become a table.
+    /// Zeroes what is to become a table.
     static void clear(Table frame) {
         constexpr unsigned kAtOnce = 8;  // keeps the loop short: a demand fault may wait for it
         auto* const words =
             reinterpret_cast<std::uint64_t*>(static_cast<std::uintptr_t>(frame.value));
-        for (unsigned i = 0; i < kEntriesPerTable; i += kAtOnce) {
+        for (unsigned i = 0; i < Family::kTableBytes / sizeof(*words); i += kAtOnce) {
 #pragma GCC unroll 8
             for (unsigned j = 0; j < kAtOnce; ++j) {
                 words[i + j] = 0;
@@ -94,11 +128,9 @@ class HardwareTables {
     [[nodiscard]] bool released_badly() const { return released_badly_; }
 
   private:
-    [[nodiscard]] static std::uint32_t slot(Table table, unsigned index) {
-        return static_cast<std::uint32_t>(table.value) + index * kDescriptorBytes;
-    }
+    using Reader = HardwareReader<Family, Table>;
 
-    FramePool<Table>& pool_;
+    Pool& pool_;
     bool released_badly_ = false;
 };
 

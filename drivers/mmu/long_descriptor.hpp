@@ -5,21 +5,13 @@
 #include <cstdint>
 
 #include "drivers/mmu/address.hpp"
+#include "drivers/mmu/memory_type.hpp"
 #include "drivers/reg/field.hpp"
 
 namespace hm::mmu {
 
-inline constexpr unsigned kLastLevel = 3;
-inline constexpr unsigned kEntriesPerTable = 512;
-inline constexpr unsigned kDescriptorBytes = 8;
-static_assert(std::uint64_t{kEntriesPerTable} * kDescriptorBytes == kFrameBytes);
-
-/// What one entry of a table at `level` (1 to 3) spans.
-[[nodiscard]] constexpr Size size_at(unsigned level) { return static_cast<Size>(39 - 9 * level); }
-static_assert(size_at(1) == Size::k1G && size_at(2) == Size::k2M && size_at(3) == Size::k4K);
-
 /// What all descriptors share, of either stage.
-struct Descriptor : reg::Layout<Descriptor, std::uint64_t> {
+struct LongDescriptor : reg::Layout<LongDescriptor, std::uint64_t> {
     static constexpr reg::Field<0> kValid{};
     /// A table, not a block, at levels 1 and 2; set in every page of level 3.
     static constexpr reg::Field<1> kTableOrPage{};
@@ -27,6 +19,7 @@ struct Descriptor : reg::Layout<Descriptor, std::uint64_t> {
     static constexpr reg::Field<39, 12, std::uint64_t> kFrame{};
     /// Hardware does not manage it (B3.7): an entry without it faults on its first use.
     static constexpr reg::Field<10> kAccessFlag{};
+    static constexpr unsigned kLastLevel = 3;
 
     [[nodiscard]] constexpr bool is_valid() const { return get(kValid); }
     [[nodiscard]] constexpr bool is_table(unsigned level) const {
@@ -37,36 +30,53 @@ struct Descriptor : reg::Layout<Descriptor, std::uint64_t> {
         return is_valid() && get(kTableOrPage) == (level == kLastLevel);
     }
 
+    [[nodiscard]] constexpr bool is_accessed(unsigned) const { return get(kAccessFlag); }
+
     template <class A>
-    [[nodiscard]] constexpr A address() const {
-        return {get(kFrame) << shift(Size::k4K)};
+    [[nodiscard]] constexpr A next_table() const {
+        return {get(kFrame) << kFrame.lsb};
     }
     template <class A>
-    [[nodiscard]] constexpr Descriptor with_address(A address) const {
-        return with(kFrame, address.value >> shift(Size::k4K));
+    [[nodiscard]] constexpr A output(unsigned) const {
+        return {get(kFrame) << kFrame.lsb};
     }
-    /// A valid leaf of `level` with the rest of the bits kept.
-    [[nodiscard]] constexpr Descriptor as_leaf(unsigned level) const {
-        return with(kValid, true).with(kTableOrPage, level == kLastLevel);
+
+    /// The attributes of this leaf, laid out as in a page: they lie alike at all levels.
+    [[nodiscard]] constexpr LongDescriptor page_attributes(unsigned) const { return *this; }
+    /// A leaf of `level` that leads to `output`; the other bits are those of this word.
+    template <class A>
+    [[nodiscard]] constexpr LongDescriptor leaf(A output, unsigned level) const {
+        return with(kFrame, output.value >> kFrame.lsb)
+            .with(kValid, true)
+            .with(kTableOrPage, level == kLastLevel);
+    }
+    /// An entry that leads to the table at `next`. Its hierarchical attributes (NSTable, APTable,
+    /// XNTable, PXNTable: bits 63:59) stay 0: a leaf alone says what is allowed.
+    template <class A>
+    [[nodiscard]] static constexpr LongDescriptor table(A next) {
+        return LongDescriptor{}
+            .with(kValid, true)
+            .with(kTableOrPage, true)
+            .with(kFrame, next.value >> kFrame.lsb);
     }
 };
 
-/// An entry that leads to the table at `next`. Its hierarchical attributes (NSTable, APTable,
-/// XNTable, PXNTable: bits 63:59) stay 0: a leaf alone says what is allowed.
-template <class A>
-[[nodiscard]] constexpr Descriptor table_descriptor(A next) {
-    return Descriptor{}
-        .with(Descriptor::kValid, true)
-        .with(Descriptor::kTableOrPage, true)
-        .with_address(next);
-}
+/// What the tables of all formats with long descriptors have in common.
+struct LongFamily {
+    using Descriptor = LongDescriptor;
+    static constexpr unsigned kLastLevel = LongDescriptor::kLastLevel;
+    static constexpr unsigned kEntriesPerTable = 512;
+    static constexpr std::uint64_t kTableBytes = kFrameBytes;
+    static constexpr unsigned kOutputBits = 40;
 
-/// Kinds of memory; the enumerators are the attribute's index in MAIR0 (drivers/mmu/control.hpp).
-enum class MemoryType : std::uint8_t {
-    kNormalWriteBack = 0,
-    kNormalNonCacheable = 1,
-    kDevice = 2,
+    /// What one entry of a table at `level` (1 to 3) spans.
+    [[nodiscard]] static constexpr Size size_at(unsigned level) {
+        return static_cast<Size>(39 - 9 * level);
+    }
 };
+static_assert(LongFamily::kEntriesPerTable * sizeof(LongDescriptor) == LongFamily::kTableBytes);
+static_assert(LongFamily::size_at(1) == Size::k1G && LongFamily::size_at(2) == Size::k2M &&
+              LongFamily::size_at(3) == Size::k4K);
 
 /// SH[1:0] (B3.6.2).
 enum class Shareability : std::uint8_t { kNone = 0, kOuter = 2, kInner = 3 };
@@ -148,7 +158,7 @@ struct Stage2Attributes {
 
 /// `encode` gives the attribute bits of a leaf, its output and type still to be set; `decode` reads
 /// them back from any valid leaf.
-[[nodiscard, gnu::always_inline]] constexpr Descriptor encode(const Stage1Attributes& a) {
+[[nodiscard, gnu::always_inline]] constexpr LongDescriptor encode(const Stage1Attributes& a) {
     const auto leaf = Stage1Leaf{}
                           .with(Stage1Leaf::kAttrIndx, a.memory)
                           .with(Stage1Leaf::kAp1, a.pl0)
@@ -158,10 +168,10 @@ struct Stage2Attributes {
                           .with(Stage1Leaf::kNotGlobal, a.not_global)
                           .with(Stage1Leaf::kPxn, a.execute != Execute::kAll)
                           .with(Stage1Leaf::kXn, a.execute == Execute::kNever);
-    return Descriptor::from(leaf.raw);
+    return LongDescriptor::from(leaf.raw);
 }
 
-[[nodiscard, gnu::always_inline]] constexpr Descriptor encode(const HypAttributes& a) {
+[[nodiscard, gnu::always_inline]] constexpr LongDescriptor encode(const HypAttributes& a) {
     const auto leaf = Stage1Leaf{}
                           .with(Stage1Leaf::kAttrIndx, a.memory)
                           .with(Stage1Leaf::kAp1, true)
@@ -169,7 +179,7 @@ struct Stage2Attributes {
                           .with(Stage1Leaf::kSh, shareability(a.memory))
                           .with(Stage1Leaf::kAccessFlag, true)
                           .with(Stage1Leaf::kXn, !a.executable);
-    return Descriptor::from(leaf.raw);
+    return LongDescriptor::from(leaf.raw);
 }
 
 [[nodiscard]] constexpr Stage2Leaf::MemAttr mem_attr(MemoryType memory) {
@@ -184,7 +194,7 @@ struct Stage2Attributes {
     return Stage2Leaf::MemAttr::kDevice;
 }
 
-[[nodiscard, gnu::always_inline]] constexpr Descriptor encode(const Stage2Attributes& a) {
+[[nodiscard, gnu::always_inline]] constexpr LongDescriptor encode(const Stage2Attributes& a) {
     const auto leaf = Stage2Leaf{}
                           .with(Stage2Leaf::kMemAttr, mem_attr(a.memory))
                           .with(Stage2Leaf::kHapRead, a.read)
@@ -192,14 +202,14 @@ struct Stage2Attributes {
                           .with(Stage2Leaf::kSh, shareability(a.memory))
                           .with(Stage2Leaf::kAccessFlag, true)
                           .with(Stage2Leaf::kXn, !a.executable);
-    return Descriptor::from(leaf.raw);
+    return LongDescriptor::from(leaf.raw);
 }
 
 template <class Attributes>
-[[nodiscard]] constexpr Attributes decode(Descriptor descriptor);
+[[nodiscard]] constexpr Attributes decode(LongDescriptor descriptor);
 
 template <>
-[[nodiscard]] constexpr Stage1Attributes decode<Stage1Attributes>(Descriptor descriptor) {
+[[nodiscard]] constexpr Stage1Attributes decode<Stage1Attributes>(LongDescriptor descriptor) {
     const auto leaf = Stage1Leaf::from(descriptor.raw);
     const Execute execute = leaf.get(Stage1Leaf::kXn)    ? Execute::kNever
                             : leaf.get(Stage1Leaf::kPxn) ? Execute::kPl0Only
@@ -212,7 +222,7 @@ template <>
 }
 
 template <>
-[[nodiscard]] constexpr HypAttributes decode<HypAttributes>(Descriptor descriptor) {
+[[nodiscard]] constexpr HypAttributes decode<HypAttributes>(LongDescriptor descriptor) {
     const auto leaf = Stage1Leaf::from(descriptor.raw);
     return {.memory = leaf.get(Stage1Leaf::kAttrIndx),
             .writable = !leaf.get(Stage1Leaf::kAp2),
@@ -221,7 +231,7 @@ template <>
 
 /// Kinds of memory that `encode` never writes read back as the strictest, device memory.
 template <>
-[[nodiscard]] constexpr Stage2Attributes decode<Stage2Attributes>(Descriptor descriptor) {
+[[nodiscard]] constexpr Stage2Attributes decode<Stage2Attributes>(LongDescriptor descriptor) {
     const auto leaf = Stage2Leaf::from(descriptor.raw);
     MemoryType memory = MemoryType::kDevice;
     if (leaf.get(Stage2Leaf::kMemAttr) == Stage2Leaf::MemAttr::kNormalWriteBack) {
