@@ -214,20 +214,10 @@ TEST(Chase, ALapIsTimedBetweenItsEventsAndAfterItsFlush) {
     SampleLog<Sample> log(room);
     (void)chase_loop(warm, memory.lines, 2, TlbState::kWarm, log);
     (void)chase_loop(flushed, memory.lines, 2, TlbState::kFlushed, log);
-    EXPECT_EQ(warm.history,
-              "oo"
-              "toot"
-              "toot"
-              "toot"
-              "eitootiec"
-              "eitootiec");
-    EXPECT_EQ(flushed.history,
-              "oo"
-              "toot"
-              "toot"
-              "toot"
-              "feitootiec"
-              "feitootiec");
+    const std::string before = "ootoottoottoot";  // a lap that warms, three loops without loads
+    const std::string lap = "eitootie";
+    EXPECT_EQ(warm.history, before + lap + "c" + lap + "c");
+    EXPECT_EQ(flushed.history, before + "f" + lap + "c" + "f" + lap + "c");
     for (const Sample& sample : room) {
         EXPECT_EQ(sample.ticks, 0U);
     }

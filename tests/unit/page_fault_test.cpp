@@ -177,13 +177,7 @@ TEST(PageFaultLoop, ABatchIsPreparedAsAWholeAndTheLastOneMayBeSmaller) {
         .pages = 5, .rounds = 2, .batch = 3, .visits = Visits::kStrided, .faults = Faults::kBoth};
     (void)faults_of(machine, plan);
     const std::string touch = "itsti";
-    const std::string round =
-        "tururur"
-        "t" +
-        touch + touch + touch +
-        "turur"
-        "t" +
-        touch + touch + "c";
+    const std::string round = "turururt" + touch + touch + touch + "tururt" + touch + touch + "c";
     const std::string readings(32, 't');
     EXPECT_EQ(machine.history, readings + "sssss" + round + round);
 }
