@@ -125,8 +125,8 @@ struct Integers {
 
 [[gnu::noinline]] double exponential(double x) {
     double sum = 1.0;
-    for (double term = 9.0; term > 0.5; term -= 1.0) {
-        sum = 1.0 + x / term * sum;
+    for (std::int32_t term = 9; term > 0; --term) {
+        sum = 1.0 + x / static_cast<double>(term) * sum;
     }
     return sum;
 }
