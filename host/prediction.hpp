@@ -1,0 +1,48 @@
+#pragma once
+// What a pointer chase asks of the translation tables: how many descriptors a miss of all TLBs and
+// walk caches reads, and how many cache lines of them all of its walks touch.
+
+#include <cstdint>
+
+#include "measure/translation.hpp"
+
+namespace hm::host {
+
+/// Where a chase goes. Its memory lies at the same VA, IPA and PA.
+struct Chain {
+    std::uint64_t base = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t stride = 0;  ///< From one place to its neighbour in memory, whatever the order.
+    std::uint64_t tables = 0;  ///< IPA from which on the stage-1 tables lie, a multiple of 4 KB.
+
+    friend constexpr bool operator==(const Chain&, const Chain&) = default;
+};
+
+struct Prediction {
+    struct Reads {
+        unsigned min = 0;
+        unsigned max = 0;
+
+        friend constexpr bool operator==(const Reads&, const Reads&) = default;
+    };
+    /// Descriptors that the walk for one place reads, over all places.
+    Reads reads;
+    /// (n + 1)(m + 1) - 1 for n levels of stage 1 and m of stage 2.
+    unsigned formula = 0;
+    /// Different lines of 64 bytes in which these descriptors lie, over all places.
+    std::uint64_t stage1_lines = 0;
+    std::uint64_t stage2_lines = 0;
+    std::uint64_t lines = 0;
+    /// Tables that map the chase's memory, roots included; those of stage 2 map the stage-1 tables
+    /// too.
+    std::uint64_t stage1_table_bytes = 0;
+    std::uint64_t stage2_table_bytes = 0;
+
+    friend constexpr bool operator==(const Prediction&, const Prediction&) = default;
+};
+
+/// Builds the tables as the target does and walks them for every place. All zero where no machine
+/// can run the cell (`Translation::impossible`), and where the chain is empty or does not fit.
+[[nodiscard]] Prediction predict(const measure::Translation& translation, const Chain& chain);
+
+}  // namespace hm::host
