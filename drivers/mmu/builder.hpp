@@ -65,8 +65,8 @@ class Builder {
     }
 
     /// `map` of one page of 4 KB, for fault handlers: short where the tables are there already, and
-    /// inlined so that constant attributes cost nothing. `stored` is called when all is stored, and
-    /// before it is complete but where a table had to be made for it.
+    /// inlined so that constant attributes cost nothing. `stored` is called when the page is stored
+    /// and walks do not have to see it yet; where a table had to be made for it, they do already.
     template <class Stored = NothingMore>
     [[gnu::always_inline]] constexpr Status map_page(Input input, Output output,
                                                      const Attributes& attributes,
