@@ -36,6 +36,43 @@ Task task_of(Load load) {
     }
 }
 
+static_assert(static_cast<int>(hyp::Regime::kNested) == static_cast<int>(measure::Regime::kNested));
+
+/// Whether the guest's demand range stays out of stage 2 at first.
+bool leaves_demand_range(Task task) {
+    return task == Task::kDemandFault || task == Task::kPageFault || task == Task::kStray;
+}
+
+mmu::Size block_size(const measure::Scenario& scenario) {
+    switch (scenario.translation.stage2) {
+        case measure::Stage2::k2M:
+        case measure::Stage2::k2MFromLevel2:
+            return mmu::Size::k2M;
+        case measure::Stage2::k1G:
+            return mmu::Size::k1G;
+        default:
+            return scenario.mapping == measure::Mapping::kPremapped2M ? mmu::Size::k2M
+                                                                      : mmu::Size::k4K;
+    }
+}
+
+/// The guest's memory up to `end` in blocks of `size`. They may reach beyond it, to where both
+/// addresses are multiples of that.
+hyp::MemoryRegion memory_below(std::uint32_t end, const GuestSlot& slot, mmu::Size size) {
+    const mmu::Ipa begin = align_down(mmu::Ipa{guest_base()}, size);
+    return {.range = {begin, align_up(mmu::Ipa{end}, size) - begin},
+            .target = align_down(slot.base(), size),
+            .attributes = hyp::kGuestMemory,
+            .forced = size};
+}
+
+hyp::MemoryRegion cpu_interface(const measure::ParameterBlock& parameters, std::uint32_t target) {
+    return {.range = {{parameters.cpu_interface}, gic::gicc::kSize},
+            .target = {target},
+            .attributes = hyp::kGuestDevice,
+            .forced = std::nullopt};
+}
+
 /// What a machine has of its memory, whoever it is.
 hyp::VirtualMachine machine_in(const GuestSlot& slot, const GuestMap& map,
                                const measure::ParameterBlock& parameters) {
@@ -44,8 +81,8 @@ hyp::VirtualMachine machine_in(const GuestSlot& slot, const GuestMap& map,
         .delivery = hyp::Delivery::kInjected,
         .entry = guest_base() + measure::kGuestImageOffset,
         .map = map,
-        .demand = {{parameters.demand_base}, parameters.demand_bytes},
-        .demand_target = slot.base() + (parameters.demand_base - guest_base()),
+        .demand = {.range = {{parameters.demand_base}, parameters.demand_bytes},
+                   .target = slot.base() + (parameters.demand_base - guest_base())},
         .distributor = {board::kGicd},
     };
 }
@@ -53,29 +90,44 @@ hyp::VirtualMachine machine_in(const GuestSlot& slot, const GuestMap& map,
 }  // namespace
 
 GuestMap guest_map(const measure::ParameterBlock& parameters, const GuestSlot& slot,
-                   Delivery delivery) {
-    const std::uint32_t base = guest_base();
-    return {{
-        {.range = {{base}, parameters.demand_base - base},
-         .target = slot.base(),
-         .attributes = hyp::kGuestMemory,
-         .forced = mmu::Size::k4K},
-        {.range = {{parameters.cpu_interface}, gic::gicc::kSize},
-         .target = {delivery == Delivery::kDirect ? board::kGicc : board::kGicv},
-         .attributes = hyp::kGuestDevice,
-         .forced = std::nullopt},
-    }};
+                   const measure::Scenario& scenario) {
+    const std::uint32_t demand_bytes =
+        leaves_demand_range(scenario.task) ? 0 : parameters.demand_bytes;
+    GuestMap map{memory_below(parameters.demand_base + demand_bytes, slot, block_size(scenario)),
+                 cpu_interface(parameters, scenario.delivery == Delivery::kDirect ? board::kGicc
+                                                                                  : board::kGicv)};
+    if (measure::is_on_demand(scenario.mapping)) {
+        map[0].range.bytes = 0;
+    }
+    return map;
+}
+
+GuestMap companion_map(const measure::ParameterBlock& parameters, const GuestSlot& slot) {
+    return {memory_below(parameters.demand_base, slot, mmu::Size::k4K),
+            cpu_interface(parameters, board::kGicv)};
 }
 
 hyp::VirtualMachine guest_machine(const measure::Scenario& scenario, const GuestSlot& slot,
                                   const GuestMap& map, const measure::ParameterBlock& parameters,
                                   std::uint64_t patience) {
     hyp::VirtualMachine vm = machine_in(slot, map, parameters);
-    vm.regime =
-        scenario.delivery == Delivery::kNative ? hyp::Regime::kNative : hyp::Regime::kNested;
+    vm.regime = static_cast<hyp::Regime>(scenario.translation.regime());
+    vm.stage2_start = measure::starts_at_level2(scenario.translation.stage2)
+                          ? hyp::Stage2Start::kLevel2
+                          : hyp::Stage2Start::kLevel1;
     vm.delivery = delivery_by_hyp(scenario.delivery);
-    vm.demand.bytes = scenario.task == Task::kDemandFault ? parameters.demand_bytes : 0;
-    vm.stamps_at = scenario.stamps ? slot.stamps() : 0;
+    if (measure::is_on_demand(scenario.mapping)) {
+        vm.demand = {.range = {{guest_base()},
+                               parameters.demand_base + parameters.demand_bytes - guest_base()},
+                     .target = slot.base(),
+                     .window = measure::pages_a_fault(scenario.mapping)};
+    } else if (scenario.task != Task::kDemandFault && scenario.task != Task::kPageFault) {
+        vm.demand = {};
+    }
+    if (scenario.stamps) {
+        (scenario.task == Task::kTimer ? vm.stamps_at : vm.fault_stamps_at) =
+            scenario.task == Task::kTimer ? slot.stamps() : slot.fault_stamps();
+    }
     vm.patience = patience;
     vm.traps_wfi = scenario.wait == measure::Wait::kWfiTrapped;
     return vm;

@@ -14,10 +14,15 @@ namespace hm::boot {
 
 using GuestMap = std::array<hyp::MemoryRegion, 2>;
 
-/// Stage 2 of a guest: its memory, in 4 KB pages, less what is mapped on demand; and in the place
-/// of GICC (8 KB) GICV, or GICC itself where interrupts come straight.
+/// Stage 2 of a guest that does `scenario`: its memory, in blocks of the size that the scenario
+/// wants, less what is mapped on demand; and in the place of GICC (8 KB) GICV, or GICC itself where
+/// interrupts come straight.
 [[nodiscard]] GuestMap guest_map(const measure::ParameterBlock& parameters, const GuestSlot& slot,
-                                 measure::Delivery delivery);
+                                 const measure::Scenario& scenario);
+
+/// The same of a second VM: 4 KB pages, and its demand range left out.
+[[nodiscard]] GuestMap companion_map(const measure::ParameterBlock& parameters,
+                                     const GuestSlot& slot);
 
 /// The machine for one scenario. `map` must outlive it; `patience`: CNTVCT ticks for the watchdog.
 [[nodiscard]] hyp::VirtualMachine guest_machine(const measure::Scenario& scenario,

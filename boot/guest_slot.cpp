@@ -52,6 +52,7 @@ std::optional<measure::ParameterBlock> GuestSlot::parameters_for(measure::Task t
         .demand_base = static_cast<std::uint32_t>(end),
         .demand_bytes = demand_bytes,
         .slip = 0,
+        .stage1 = static_cast<std::uint32_t>(measure::Stage1::kLong4K),
     };
 }
 
@@ -60,6 +61,7 @@ std::optional<measure::ParameterBlock> GuestSlot::parameters_for(
     auto block = parameters_for(scenario.task, scenario.memory_bytes, scenario.demand_bytes);
     if (block) {
         block->stamps = scenario.stamps ? 1U : 0U;
+        block->stage1 = static_cast<std::uint32_t>(scenario.translation.stage1);
         std::copy(scenario.arguments.begin(), scenario.arguments.end(), block->arguments);
     }
     return block;
@@ -99,5 +101,6 @@ std::optional<std::span<const Event>> GuestSlot::events() const {
 
 template std::optional<std::span<const measure::Sample>> GuestSlot::events() const;
 template std::optional<std::span<const measure::WakeUp>> GuestSlot::events() const;
+template std::optional<std::span<const measure::Fault>> GuestSlot::events() const;
 
 }  // namespace hm::boot

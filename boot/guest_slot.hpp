@@ -31,6 +31,7 @@ class GuestSlot {
     [[nodiscard]] mmu::Pa base() const { return {base_}; }
     /// Where HYP leaves its stamps.
     [[nodiscard]] std::uint32_t stamps() const { return address(measure::kHypStampPage); }
+    [[nodiscard]] std::uint32_t fault_stamps() const { return address(measure::kHypFaultStamps); }
 
     /// The parameter block of a guest that does `task` and goes through `memory_bytes`, with
     /// `demand_bytes` besides that are mapped on the first touch. Nothing where the slot is too

@@ -90,12 +90,12 @@ Machine read_device_tree(std::uint32_t address) {
     }
     print(parsed.culprit);
     print("; nothing was run\nhypmeter: valid are suite=quick|paper, only= with a list of");
-    for (const auto& workload : measure::kWorkloads) {
+    for (const std::string_view workload : measure::kWorkloadNames) {
         print(" ");
-        print(workload.name);
+        print(workload);
     }
     print(", and");
-    for (const auto& parameter : measure::kParameters) {
+    for (const auto& parameter : measure::kKeys) {
         if (parameter.user == measure::User::kTarget) {
             print(" ");
             print(parameter.name);

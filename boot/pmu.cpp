@@ -1,5 +1,6 @@
 #include "boot/pmu.hpp"
 
+#include "board.hpp"
 #include "drivers/pmu/hw/counters.hpp"
 #include "drivers/pmu/registers.hpp"
 
@@ -18,7 +19,22 @@ void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
 
 }  // namespace
 
+std::uint32_t memory_events() {
+    // A machine that models none of it counts none; QEMU's Cortex-A15 lacks PMCEID0 too.
+    if (!board::kModelsCaches ||
+        !pmu::has_memory_counters(cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN))) {
+        return 0;
+    }
+    const std::uint32_t common = cpu::read<pmu::Pmceid0>().raw;
+    std::uint32_t events = 0;
+    for (std::uint32_t i = 0; i < pmu::kMemoryEvents.size(); ++i) {
+        events |= (common >> pmu::kMemoryEvents[i] & 1) << i;
+    }
+    return events;
+}
+
 void start_counters() {
+    const std::uint32_t events = memory_events();
     // HYP is counted only where NSH is set (ARM DDI 0406C.d, C12.8.9): in the cycle counter, so
     // that stamps in HYP mean something, and in one of the two instruction counters, so that the
     // difference is what HYP took.
@@ -29,9 +45,18 @@ void start_counters() {
     set_filter(pmu::kCycleFilterSelect, pmu::Pmxevtyper{}.with(pmu::Pmxevtyper::kNsh, true));
     set_filter(pmu::kAllInstructionsCounter, instructions.with(pmu::Pmxevtyper::kNsh, true));
     set_filter(pmu::kGuestInstructionsCounter, instructions);
+    for (std::uint32_t i = 0; i < pmu::kMemoryEvents.size(); ++i) {
+        if ((events >> i & 1) != 0) {
+            set_filter(pmu::kFirstMemoryCounter + i,
+                       pmu::Pmxevtyper{}
+                           .with(pmu::Pmxevtyper::kEvent, pmu::kMemoryEvents[i])
+                           .with(pmu::Pmxevtyper::kNsh, true));
+        }
+    }
     cpu::write(pmu::Pmcntenset{}
                    .with(pmu::Pmcntenset::kCycles, true)
-                   .with(pmu::Pmcntenset::kEvents, kInstructionCounters));
+                   .with(pmu::Pmcntenset::kEvents,
+                         kInstructionCounters | (events << pmu::kFirstMemoryCounter)));
     cpu::isb();
 }
 

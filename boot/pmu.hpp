@@ -11,6 +11,9 @@ namespace hm::boot {
 /// running.
 void start_counters();
 
+/// Which of measure::kEventNames this machine counts, one bit each; start_counters() starts them.
+[[nodiscard]] std::uint32_t memory_events();
+
 /// Whether PMCCNTR counts exactly one for each instruction, as an emulator with icount does.
 [[nodiscard]] bool counts_instructions();
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "boot/ending.hpp"
+#include "boot/pmu.hpp"
+#include "measure/fault_layers.hpp"
 #include "measure/wake_up_check.hpp"
 #include "measure/worst.hpp"
 
@@ -10,6 +13,7 @@ namespace hm::boot {
 namespace {
 
 using measure::Clock;
+using measure::Fault;
 using measure::Layer;
 using measure::Sample;
 using measure::Scenario;
@@ -33,6 +37,11 @@ bool works(measure::Load load) {
            load == measure::Load::kVmHypercall || load == measure::Load::kAll;
 }
 
+/// What the ticks of a sample are the ticks of.
+std::string_view name_of_ticks(Task task) {
+    return task == Task::kChase ? "load" : task == Task::kParity ? "round" : "call";
+}
+
 /// How many equal parts of a sample's ticks are told: loads of a lap, switches of a round trip.
 std::uint32_t parts_of(const Scenario& scenario, const measure::GuestReport& report) {
     const bool switches =
@@ -48,8 +57,6 @@ std::string_view Reporter::unit_name(Unit unit) const {
     switch (unit) {
         case Unit::kInstructions:
             return "instructions";
-        case Unit::kPeriods:
-            return "periods";
         case Unit::kCounterTicks:
         case Unit::kTicks:
             break;
@@ -67,7 +74,8 @@ std::string_view Reporter::unit_name(Unit unit) const {
 
 measure::ResultRecord Reporter::row_of(const Scenario& scenario, std::string_view unit) const {
     return {.workload = scenario.workload,
-            .regime = measure::regime_of(scenario.delivery),
+            .regime = name_of(scenario.translation.regime()),
+            .stage2 = measure::stage2_of(scenario),
             .delivery = name_of(scenario.delivery),
             .parameters = scenario.named_parameters(),
             .unit = unit};
@@ -86,12 +94,18 @@ void Reporter::write(const Scenario& scenario, std::string_view layer, std::stri
     records_.result(row);
 }
 
-void Reporter::report_number(const Scenario& scenario, std::string_view layer,
-                             std::string_view unit, std::uint64_t value,
-                             std::uint32_t scale) const {
+void Reporter::report_number(const Scenario& scenario, const Number& number) const {
     accumulator.clear();
-    accumulator.add(value);
-    write(scenario, layer, unit, scale);
+    accumulator.add(number.value);
+    write(scenario, number.layer,
+          number.unit != nullptr ? std::string_view(number.unit) : unit_name(Unit::kTicks),
+          number.scale);
+}
+
+void Reporter::report_numbers(const Scenario& scenario, std::span<const Number> numbers) const {
+    for (const Number& number : numbers) {
+        report_number(scenario, number);
+    }
 }
 
 template <class Event>
@@ -104,12 +118,16 @@ void Reporter::report_layer(const Scenario& scenario, const Layer<Event>& layer,
             accumulator.add(part_of == 1 ? value : value * kThousandths / part_of);
         }
     }
-    const bool by_load = scenario.task == Task::kChase && layer.unit == Unit::kTicks;
-    const std::string_view unit = !by_load                     ? unit_name(layer.unit)
-                                  : clock_ == Clock::kEmulator ? "emulator ns/load"
-                                  : clock_ == Clock::kCycles   ? "cycles/load"
-                                                               : "instructions/load";
-    write(scenario, layer.name, unit, part_of == 1 ? 1 : kThousandths, layer.steps);
+    const bool plain = layer.name.empty();
+    write(scenario, plain ? name_of_ticks(scenario.task) : layer.name,
+          plain && scenario.task == Task::kChase ? load_unit() : unit_name(layer.unit),
+          part_of == 1 ? 1 : kThousandths, layer.steps);
+}
+
+std::string_view Reporter::load_unit() const {
+    return clock_ == Clock::kEmulator ? "emulator ns/load"
+           : clock_ == Clock::kCycles ? "cycles/load"
+                                      : "instructions/load";
 }
 
 void Reporter::report_worst(const Scenario& scenario, std::span<const WakeUp> events) const {
@@ -171,12 +189,14 @@ std::string_view Reporter::report_wake_ups(const Scenario& scenario, const Guest
     if (counts && has_work_of_its_own(scenario)) {
         report_layer(scenario, measure::wake_up_guest_instructions(), *events);
     }
-    report_number(scenario, "missed-periods", unit_name(Unit::kPeriods), slot.report().missed);
+    report_number(scenario, {"missed-periods", "periods", slot.report().missed});
     if (surroundings.companion != nullptr && works(scenario.load)) {
         constexpr std::uint64_t kMillion = 1'000'000;
         const std::uint64_t rounds = surroundings.companion->report().work;
-        report_number(scenario, "other-work", "rounds per million ticks",
-                      rounds * kMillion * kThousandths / surroundings.elapsed, kThousandths);
+        report_number(scenario, {"other-work", "rounds per million ticks",
+                                 static_cast<std::uint32_t>(rounds * kMillion * kThousandths /
+                                                            surroundings.elapsed),
+                                 kThousandths});
     }
     report_worst(scenario, *events);
     measure::WakeUpRules rules{
@@ -190,10 +210,106 @@ std::string_view Reporter::report_wake_ups(const Scenario& scenario, const Guest
     return measure::complaint_about(*events, rules);
 }
 
+void Reporter::report_fault_layers(const Scenario& scenario, std::span<const Fault> events) const {
+    const auto faults = static_cast<measure::Faults>(scenario.arguments[4]);
+    for (std::size_t from = 0; from < measure::kLastStamp;) {
+        const measure::FaultLayer layer = measure::layer_from(from, faults);
+        Detail name;
+        name.text(measure::kFaultStampNames[from])
+            .text("..")
+            .text(measure::kFaultStampNames[layer.to]);
+        accumulator.clear();
+        for (const Fault& event : events) {
+            accumulator.add(layer.value(event));
+        }
+        write(scenario, name.view(), unit_name(Unit::kTicks), 1,
+              measure::step_of(layer, faults, scenario.translation.regime()));
+        from = layer.to;
+    }
+}
+
+std::string_view Reporter::report_faults(const Scenario& scenario, const GuestSlot& slot,
+                                         const hyp::Costs& costs) const {
+    const auto events = slot.events<Fault>();
+    const std::uint32_t pages = scenario.arguments[0];
+    const std::uint32_t planned = pages * scenario.arguments[1];
+    if (!events || events->size() != planned) {
+        return "the guest did not leave as many faults as were asked for";
+    }
+    const auto faults = static_cast<measure::Faults>(scenario.arguments[4]);
+    for (const Layer<Fault>& layer : measure::fault_layers()) {
+        // Stamps take instructions too.
+        const bool counts = layer.unit == Unit::kInstructions;
+        if (!counts || (!scenario.stamps && clock_ != Clock::kEmulator)) {
+            report_layer(scenario, layer, *events);
+        }
+    }
+    // Before the first round each page of the monitor's is touched once.
+    const std::uint32_t first = measure::in_stage2(faults) ? pages : 0;
+    report_number(scenario, {"stage1-faults", "faults", slot.report().faults});
+    report_number(scenario, {"stage2-faults", "faults", costs.demand_faults - first});
+    if (scenario.stamps) {
+        report_fault_layers(scenario, *events);
+        return measure::complaint_about(*events, faults);
+    }
+    return {};
+}
+
+void Reporter::report_boot(const Scenario& scenario, const hyp::Costs& costs) const {
+    const Number numbers[] = {
+        {"prepare", nullptr, costs.prepare_ticks},
+        {"run", nullptr, costs.ticks},
+        {"total", nullptr, costs.prepare_ticks + costs.ticks},
+        {"stage2-faults", "faults", costs.demand_faults},
+        {"stage2-tables", "bytes", costs.table_bytes},
+        {"hyp-instructions", "instructions", costs.all_instructions - costs.guest_instructions},
+    };
+    // An emulator does not count instructions.
+    report_numbers(scenario,
+                   std::span(numbers).first(std::size(numbers) - (clock_ == Clock::kEmulator)));
+}
+
+void Reporter::report_chase(const Scenario& scenario, const measure::GuestReport& report,
+                            const hyp::Costs& costs) const {
+    const std::uint32_t lap = std::max<std::uint32_t>(report.loads, 1);
+    const auto by_load = [lap](std::uint32_t value, std::uint32_t laps) {
+        return static_cast<std::uint32_t>(std::uint64_t{value} * kThousandths /
+                                          (std::uint64_t{lap} * laps));
+    };
+    const std::uint32_t loop = by_load(report.overhead, 1);
+    accumulator.clear();
+    accumulator.add(loop);
+    write(scenario, "loop", load_unit(), kThousandths);
+    for (std::uint32_t i = 0; i < measure::kEvents; ++i) {
+        if ((memory_events() >> i & 1) != 0) {
+            report_number(scenario,
+                          {measure::kEventNames[i].data(), "events/load",
+                           by_load(report.events[i], scenario.arguments[1]), kThousandths});
+        }
+    }
+    const Number numbers[] = {
+        {"stage1-faults", "faults", report.faults},
+        {"stage2-faults", "faults", costs.demand_faults},
+        {"stage1-tables", "bytes", report.table_bytes},
+        {"stage2-tables", "bytes", costs.table_bytes},
+        {"base", "address", report.base},
+        {"tables-at", "address", report.tables_at},
+    };
+    report_numbers(scenario, numbers);
+}
+
 std::string_view Reporter::report(const Scenario& scenario, const GuestSlot& slot,
                                   const Surroundings& surroundings) const {
-    if (scenario.task == Task::kTimer) {
-        return report_wake_ups(scenario, slot, surroundings);
+    switch (scenario.task) {
+        case Task::kTimer:
+            return report_wake_ups(scenario, slot, surroundings);
+        case Task::kPageFault:
+            return report_faults(scenario, slot, surroundings.costs);
+        case Task::kBoot:
+            report_boot(scenario, surroundings.costs);
+            return {};
+        default:
+            break;
     }
     const auto events = slot.events<Sample>();
     if (!events || events->empty()) {
@@ -207,11 +323,14 @@ std::string_view Reporter::report(const Scenario& scenario, const GuestSlot& slo
         const bool whole = scenario.task == Task::kChase && layer.unit != Unit::kTicks;
         report_layer(scenario, layer, *events, whole ? 1 : parts);
     }
-    if (scenario.task == Task::kChase && slot.report().faults != 0) {
-        return "the chase took page faults";
+    if (scenario.task == Task::kParity) {
+        report_number(scenario, {"checksum", "value", slot.report().checksum});
     }
-    if (scenario.task == Task::kPageFault && slot.report().faults != events->size()) {
-        return "the kernel did not take one fault for each sample";
+    if (scenario.task == Task::kChase) {
+        report_chase(scenario, slot.report(), surroundings.costs);
+        if (slot.report().faults != 0 || surroundings.costs.demand_faults != 0) {
+            return "the chase took page faults";
+        }
     }
     return {};
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "boot/guest_slot.hpp"
+#include "hyp/hw/monitor.hpp"
 #include "measure/layers.hpp"
 #include "measure/plan.hpp"
 #include "measure/record.hpp"
@@ -14,6 +15,7 @@ namespace hm::boot {
 struct Surroundings {
     const GuestSlot* companion = nullptr;  ///< a second VM's, where there was one
     std::uint64_t elapsed = 1;             ///< counter ticks from entry to end
+    hyp::Costs costs{};
 };
 
 class Reporter {
@@ -29,15 +31,31 @@ class Reporter {
     [[nodiscard]] std::string_view report_wake_ups(const measure::Scenario& scenario,
                                                    const GuestSlot& slot,
                                                    const Surroundings& surroundings) const;
+    [[nodiscard]] std::string_view report_faults(const measure::Scenario& scenario,
+                                                 const GuestSlot& slot,
+                                                 const hyp::Costs& costs) const;
+    void report_boot(const measure::Scenario& scenario, const hyp::Costs& costs) const;
+    void report_chase(const measure::Scenario& scenario, const measure::GuestReport& report,
+                      const hyp::Costs& costs) const;
     void report_stamps(const measure::Scenario& scenario,
                        std::span<const measure::WakeUp> events) const;
     void report_worst(const measure::Scenario& scenario,
                       std::span<const measure::WakeUp> events) const;
+    void report_fault_layers(const measure::Scenario& scenario,
+                             std::span<const measure::Fault> events) const;
+    [[nodiscard]] std::string_view load_unit() const;
     template <class Event>
     void report_layer(const measure::Scenario& scenario, const measure::Layer<Event>& layer,
                       std::span<const Event> events, std::uint32_t part_of = 1) const;
-    void report_number(const measure::Scenario& scenario, std::string_view layer,
-                       std::string_view unit, std::uint64_t value, std::uint32_t scale = 1) const;
+    /// One value under a name; of `scale` parts a unit.
+    struct Number {
+        const char* layer;
+        const char* unit;  ///< null: that of PMCCNTR
+        std::uint32_t value;
+        std::uint32_t scale = 1;
+    };
+    void report_number(const measure::Scenario& scenario, const Number& number) const;
+    void report_numbers(const measure::Scenario& scenario, std::span<const Number> numbers) const;
     void write(const measure::Scenario& scenario, std::string_view layer, std::string_view unit,
                std::uint32_t scale = 1, std::string_view steps = {}) const;
     [[nodiscard]] measure::ResultRecord row_of(const measure::Scenario& scenario,

@@ -19,21 +19,25 @@
 #include "measure/record.hpp"
 #include "version.hpp"
 
+extern "C" char __image_start[];
+
 namespace hm::boot {
 
 namespace {
 
 using measure::Scenario;
 
+mmu::Pa image_begin() { return {reinterpret_cast<std::uint32_t>(__image_start)}; }
+
 measure::Plan plan;
 std::array<std::array<char, measure::kNameBytes>, measure::Plan::kMost> names;
 measure::RecordWriter* writer;
 std::string_view running;  ///< the scenario's name, for checkpoints
 
-measure::Parameter named_value(const measure::ParameterInfo& info, std::uint64_t value) {
+measure::Parameter named_value(const measure::KeyInfo& info, std::uint32_t value) {
     return info.kind == measure::Kind::kWord
                ? measure::Parameter{info.name, measure::word_of(info, value)}
-               : measure::Parameter{info.name, value};
+               : measure::Parameter{info.name, std::uint64_t{value}};
 }
 
 /// An emulator that does not count instructions counts nothing that a machine would.
@@ -47,9 +51,24 @@ measure::Clock clock_of_the_machine() {
 /// Who has which memory: a second VM and the second core's load lie at its end.
 struct Slots {
     GuestSlot measured;
+    /// For a guest whose stage 2 is a block of 1 GB: in a whole gigabyte of memory, as far from its
+    /// beginning as the guest's IPA is from that of its own. Nothing where the machine has none.
+    std::optional<GuestSlot> gigabyte;
     GuestSlot companion;
     second_core::Load stream;
 };
+
+/// A gigabyte of memory that the guest may have all of: the monitor is not in it.
+std::optional<std::uint64_t> whole_gigabyte(const Ram& ram, std::uint64_t end) {
+    constexpr std::uint64_t kGigabyte = bytes(mmu::Size::k1G);
+    for (mmu::Pa begin = align_up(ram.begin, mmu::Size::k1G);
+         begin.value + kGigabyte <= std::min(ram.end().value, end); begin = begin + kGigabyte) {
+        if (!mmu::Range<mmu::Pa>{begin, kGigabyte}.contains(image_begin())) {
+            return begin.value;
+        }
+    }
+    return std::nullopt;
+}
 
 Slots slots_in(const Ram& ram) {
     constexpr std::uint64_t kStreamBytes = std::uint64_t{4} << 20;
@@ -57,10 +76,20 @@ Slots slots_in(const Ram& ram) {
     constexpr std::uint64_t kHighest = std::uint64_t{1} << 32;
     const std::uint64_t stream = std::min(ram.end().value, kHighest) - kStreamBytes;
     const std::uint64_t companion = stream - kCompanionBytes;
+    std::optional<GuestSlot> gigabyte;
+    if (const auto begin = whole_gigabyte(ram, kHighest)) {
+        const std::uint64_t end = *begin + bytes(mmu::Size::k1G);
+        gigabyte.emplace(*begin + guest_base() % bytes(mmu::Size::k1G), std::min(end, companion));
+    }
     return {.measured = {guest_base(), companion},
+            .gigabyte = gigabyte,
             .companion = {companion, stream},
             .stream = {.base = static_cast<std::uint32_t>(stream),
                        .bytes = static_cast<std::uint32_t>(kStreamBytes)}};
+}
+
+bool needs_gigabyte(const Scenario& scenario) {
+    return scenario.translation.stage2 == measure::Stage2::k1G;
 }
 
 void show_progress(std::uint32_t done, std::uint32_t of) {
@@ -76,7 +105,15 @@ void show_progress(std::uint32_t done, std::uint32_t of) {
 }
 
 /// What `scenario` asks of the machine that it does not have, in words.
-std::string_view reason_to_skip(const Scenario& scenario, measure::Clock clock) {
+std::string_view reason_to_skip(const Scenario& scenario, const Slots& slots,
+                                measure::Clock clock) {
+    if (const auto impossible = scenario.translation.impossible(); !impossible.empty()) {
+        return impossible;
+    }
+    if (needs_gigabyte(scenario) && !slots.gigabyte) {
+        return "a block of 1 GB needs a whole gigabyte of memory without the monitor in it (under "
+               "QEMU: --set memory=2G)";
+    }
     if (!measure::uses_second_core(scenario.load)) {
         return {};
     }
@@ -94,7 +131,7 @@ class Attempt {
   public:
     Attempt(const Scenario& scenario, const Slots& slots, measure::ScenarioRecord& record)
         : scenario_(scenario),
-          measured_(slots.measured),
+          measured_(needs_gigabyte(scenario) ? *slots.gigabyte : slots.measured),
           companion_(slots.companion),
           slots_(slots),
           record_(record) {}
@@ -114,13 +151,13 @@ class Attempt {
         constexpr std::uint32_t kMostSlip = 8;
         const bool waits_alone = scenario_.wait != measure::Wait::kSpin && !shares;
         parameters->slip = clock == measure::Clock::kInstructions && waits_alone ? kMostSlip : 0;
-        const GuestMap map = guest_map(*parameters, measured_, scenario_.delivery);
+        const GuestMap map = guest_map(*parameters, measured_, scenario_);
         const auto vm =
             guest_machine(scenario_, measured_, map, *parameters, patience + scenario_.waits);
         std::optional<GuestMap> other_map;
         std::optional<hyp::Companion> companion;
         if (shares) {
-            other_map = guest_map(*other, companion_, scenario_.delivery);
+            other_map = companion_map(*other, companion_);
             companion = companion_machine(scenario_, companion_, *other_map, *other);
             (void)companion_.load(*other);
         }
@@ -140,9 +177,10 @@ class Attempt {
         }
         start_counters();
         const std::uint64_t begin = cpu::read<cpu::Cntpct>().raw;
-        // Where two VMs share the core nothing is printed, which would make a slice longer.
-        const auto stop =
-            hyp::monitor.run(vm, companion == nullptr ? show_progress : nullptr, companion);
+        // Nothing is printed where that would be measured: in a slice of two VMs that share the
+        // core, and in a boot.
+        const bool prints = companion == nullptr && scenario_.task != measure::Task::kBoot;
+        const auto stop = hyp::monitor.run(vm, prints ? show_progress : nullptr, companion);
         const std::uint64_t elapsed = cpu::read<cpu::Cntpct>().raw - begin;
         if (loads_core && !second_core::stop()) {
             detail.text("the second core did not stop");
@@ -155,9 +193,11 @@ class Attempt {
         if (!ended_well(*stop, measured_, detail)) {
             return false;
         }
-        const std::string_view complaint = reporter.report(
-            scenario_, measured_,
-            {.companion = companion != nullptr ? &companion_ : nullptr, .elapsed = elapsed});
+        const std::string_view complaint =
+            reporter.report(scenario_, measured_,
+                            {.companion = companion != nullptr ? &companion_ : nullptr,
+                             .elapsed = elapsed,
+                             .costs = stop->costs});
         detail.text(complaint);
         return complaint.empty();
     }
@@ -173,7 +213,7 @@ void run_scenario(const Scenario& scenario, std::string_view name, const Slots& 
                   std::uint64_t patience, measure::Clock clock, const Reporter& reporter) {
     measure::ScenarioRecord record{.name = name};
     Detail detail;
-    const std::string_view reason = reason_to_skip(scenario, clock);
+    const std::string_view reason = reason_to_skip(scenario, slots, clock);
     running = name;
     if (reason.empty()) {
         record.ok = Attempt(scenario, slots, record).run(patience, clock, reporter, detail);
@@ -202,29 +242,33 @@ bool run_session(const measure::Request& request, const Ram& ram) {
 
     measure::RecordWriter records(console());
     writer = &records;
-    std::array<measure::Parameter, measure::kParameters.size() + 1> parameters;
+    std::array<measure::Parameter, measure::kKeys.size() + 1> parameters;
     std::size_t count = 0;
-    parameters[count++] = {"suite", measure::kSuites[static_cast<std::size_t>(request.suite)].name};
-    for (std::size_t i = 0; i < measure::kParameters.size(); ++i) {
-        if (measure::kParameters[i].user == measure::User::kTarget) {
-            parameters[count++] = named_value(measure::kParameters[i], request.values[i]);
+    parameters[count++] = {"suite", measure::kSuiteNames[static_cast<std::size_t>(request.suite)]};
+    for (std::size_t i = 0; i < measure::kKeys.size(); ++i) {
+        if (measure::kKeys[i].user == measure::User::kTarget) {
+            parameters[count++] = named_value(measure::kKeys[i], request.values[i]);
         }
     }
+    const measure::ClockRatio ratio = clock == measure::Clock::kInstructions
+                                          ? measure::ClockRatio{}
+                                          : measure_clock_ratio(counter_hz);
     records.begin({.version = kVersion,
                    .board = board::kName,
                    .machine = board::kMachine,
                    .clock = clock,
                    .counter_hz = counter_hz,
+                   .ticks_hz = clock == measure::Clock::kCycles
+                                   ? counter_hz * ratio.ticks / ratio.counter_ticks
+                                   : 0,
                    .models_caches = board::kModelsCaches,
                    .models_tlb = board::kModelsTlb,
                    .memory_bytes = ram.bytes,
+                   .pmu_events = memory_events(),
                    .parameters = std::span(parameters).first(count),
                    .plan = std::span(name_views).first(scenarios.size())});
     const Slots slots = slots_in(ram);
-    const Reporter reporter(records, clock,
-                            clock == measure::Clock::kInstructions
-                                ? measure::ClockRatio{}
-                                : measure_clock_ratio(counter_hz));
+    const Reporter reporter(records, clock, ratio);
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
         run_scenario(scenarios[i], name_views[i], slots, request.get(measure::Key::kWatchdog),
                      clock, reporter);

@@ -13,7 +13,7 @@ std::string target_command_line(const RunOptions& options) {
         line += (i == 0 ? " only=" : ",") + options.only[i];
     }
     for (const auto& [key, value] : options.settings) {
-        const measure::ParameterInfo& info = measure::info(key);
+        const measure::KeyInfo& info = measure::info(key);
         if (info.user == measure::User::kTarget) {
             line += info.kind == measure::Kind::kWord
                         ? fmt::format(" {}={}", info.name, measure::word_of(info, value))

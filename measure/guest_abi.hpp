@@ -187,14 +187,15 @@ struct Sample {
 struct GuestReport {
     std::uint32_t samples;  ///< IPA of an array of WakeUp (kTimer), Fault (kPageFault) or Sample
     std::uint32_t sample_count;
-    std::uint32_t missed;    ///< periods whose deadline had passed before the application waited
-    std::uint32_t slips;     ///< wake-ups that were taken again because the clock slipped
-    std::uint32_t faults;    ///< stage-1 faults that the guest's kernel handled in the timed part
-    std::uint32_t loads;     ///< loads of one lap (kChase)
-    std::uint32_t overhead;  ///< ticks that were subtracted from each sample
-    std::uint32_t work;      ///< rounds of its load that a second VM has done
-    std::uint32_t checksum;  ///< of what was computed (kParity)
-    std::uint32_t base;      ///< VA of the memory that the workload goes through
+    std::uint32_t missed;     ///< periods whose deadline had passed before the application waited
+    std::uint32_t slips;      ///< wake-ups that were taken again because the clock slipped
+    std::uint32_t faults;     ///< stage-1 faults that the guest's kernel handled in the timed part
+    std::uint32_t loads;      ///< loads of one lap (kChase)
+    std::uint32_t overhead;   ///< ticks that were subtracted from each sample
+    std::uint32_t work;       ///< rounds of its load that a second VM has done
+    std::uint32_t checksum;   ///< of what was computed (kParity)
+    std::uint32_t base;       ///< VA of the memory that the workload goes through
+    std::uint32_t tables_at;  ///< IPA of the root of its stage-1 tables
     std::uint32_t table_bytes;      ///< that the stage-1 tables of the timed part take
     std::uint32_t events[kEvents];  ///< in all timed laps (kChase)
     struct {

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "measure/fault_layers.hpp"
+
 namespace hm::measure {
 
 namespace {
@@ -15,19 +17,19 @@ constexpr Layer<WakeUp> kEndToEnd{"deadline..application", Unit::kCounterTicks, 
 
 constexpr bool is_direct(const WakeUp& e) { return !is_deferred(e); }
 
-constexpr Layer<WakeUp> straight(std::string_view steps) {
+constexpr Layer<WakeUp> straight(const char* steps) {
     return {"deadline..guest-vector", Unit::kCounterTicks,
             [](const WakeUp& e) { return e.vector_count - e.deadline_count; }, nullptr, steps};
 }
-constexpr Layer<WakeUp> acknowledge(std::string_view steps) {
+constexpr Layer<WakeUp> acknowledge(const char* steps) {
     return {"guest-vector..guest-acknowledged", Unit::kTicks,
             [](const WakeUp& e) { return e.acknowledged - e.vector; }, nullptr, steps};
 }
-constexpr Layer<WakeUp> handle(std::string_view steps, bool (*applies)(const WakeUp&) = nullptr) {
+constexpr Layer<WakeUp> handle(const char* steps, bool (*applies)(const WakeUp&) = nullptr) {
     return {"guest-acknowledged..handler-done", Unit::kTicks,
             [](const WakeUp& e) { return e.handler_done - e.acknowledged; }, applies, steps};
 }
-constexpr Layer<WakeUp> resume(std::string_view steps) {
+constexpr Layer<WakeUp> resume(const char* steps) {
     return {"handler-done..application", Unit::kTicks,
             [](const WakeUp& e) { return e.application - e.handler_done; }, nullptr, steps};
 }
@@ -122,12 +124,12 @@ constexpr Layer<Event> kGuestInstructions{"pl-instructions", Unit::kInstructions
 constexpr Layer<WakeUp> kWakeUpHyp = kHypInstructions<WakeUp>;
 constexpr Layer<WakeUp> kWakeUpGuest = kGuestInstructions<WakeUp>;
 
-constexpr std::array<Layer<Sample>, 5> kPageFaultLayers{{
-    {"unmap", Unit::kTicks, [](const Sample& s) { return s.prepare_ticks; }},
-    {"fault", Unit::kTicks, [](const Sample& s) { return s.ticks; }},
-    {"total", Unit::kTicks, [](const Sample& s) { return s.prepare_ticks + s.ticks; }},
-    kHypInstructions<Sample>,
-    kGuestInstructions<Sample>,
+constexpr std::array<Layer<Fault>, 5> kFaultLayers{{
+    {"prepare", Unit::kTicks, [](const Fault& f) { return f.prepare_ticks; }},
+    {"fault", Unit::kTicks, ticks_of},
+    {"total", Unit::kTicks, [](const Fault& f) { return f.prepare_ticks + ticks_of(f); }},
+    kHypInstructions<Fault>,
+    kGuestInstructions<Fault>,
 }};
 
 constexpr bool has_table(const Sample& s) { return s.kind == 0; }
@@ -141,14 +143,8 @@ constexpr std::array<Layer<Sample>, 5> kDemandLayers{{
     kGuestInstructions<Sample>,
 }};
 
-constexpr std::array<Layer<Sample>, 3> kCallLayers{{
-    {"call", Unit::kTicks, [](const Sample& s) { return s.ticks; }},
-    kHypInstructions<Sample>,
-    kGuestInstructions<Sample>,
-}};
-
-constexpr std::array<Layer<Sample>, 3> kChaseLayers{{
-    {"load", Unit::kTicks, [](const Sample& s) { return s.ticks; }},
+constexpr std::array<Layer<Sample>, 3> kPlainLayers{{
+    {"", Unit::kTicks, [](const Sample& s) { return s.ticks; }},
     kHypInstructions<Sample>,
     kGuestInstructions<Sample>,
 }};
@@ -199,16 +195,16 @@ std::uint32_t unattributed(const WakeUp& event, Delivery delivery, const ClockRa
     return difference < 0x80000000 ? difference : -difference;
 }
 
+std::span<const Layer<Fault>> fault_layers() { return kFaultLayers; }
+
 std::span<const Layer<Sample>> layers_of(Task task) {
     switch (task) {
-        case Task::kPageFault:
-            return kPageFaultLayers;
         case Task::kDemandFault:
             return kDemandLayers;
         case Task::kHypercall:
-            return kCallLayers;
         case Task::kChase:
-            return kChaseLayers;
+        case Task::kParity:
+            return kPlainLayers;
         default:
             return {};
     }

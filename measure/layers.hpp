@@ -16,7 +16,6 @@ enum class Unit : std::uint8_t {
     kTicks,         ///< of PMCCNTR
     kCounterTicks,  ///< of CNTVCT
     kInstructions,  ///< retired
-    kPeriods,
 };
 
 template <class Event>
@@ -26,8 +25,8 @@ struct Layer {
     std::uint32_t (*value)(const Event&);
     /// Whether an event counts here; null: all do.
     bool (*applies)(const Event&) = nullptr;
-    /// The steps of the paper's figure 7 that it covers, where it covers any.
-    std::string_view steps = {};
+    /// The steps of the paper's figure 7 that it covers; empty where it covers none.
+    const char* steps = "";
 
     [[nodiscard]] constexpr bool has(const Event& event) const {
         return applies == nullptr || applies(event);
@@ -65,7 +64,10 @@ template <class Event>
 /// PL0.
 [[nodiscard]] const Layer<WakeUp>& wake_up_hyp_instructions();
 [[nodiscard]] const Layer<WakeUp>& wake_up_guest_instructions();
-/// What a sample of `task` tells. The ticks of a chase are those of a whole lap.
+/// What an access of the page-fault loop tells without its stamps (measure/fault_layers.hpp).
+[[nodiscard]] std::span<const Layer<Fault>> fault_layers();
+/// What a sample of any other task tells: where that is plain, ticks without a name and the
+/// instructions of whatever took them. The ticks of a chase are those of a whole lap.
 [[nodiscard]] std::span<const Layer<Sample>> layers_of(Task task);
 
 /// The layers of one wake-up added up, apart by the clock that measured them.

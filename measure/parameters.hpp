@@ -10,45 +10,59 @@
 #include <span>
 #include <string_view>
 
+#include "measure/guest_abi.hpp"
 #include "measure/setting.hpp"
+#include "measure/translation.hpp"
 
 namespace hm::measure {
 
 enum class Suite : std::uint8_t { kQuick, kPaper };
+enum class Workload : std::uint8_t { kPagefault, kChase, kBoot, kParity, kTimer, kHypercall };
 
-struct SuiteInfo {
+/// A name, and what people are told about it. The target leaves the telling to the host, since its
+/// image is to stay small: it uses the tables of names below.
+struct Described {
     std::string_view name;
     std::string_view meaning;
 };
 
 /// Indexed by Suite.
-inline constexpr std::array<SuiteInfo, 2> kSuites{{
+inline constexpr std::array<Described, 2> kSuites{{
     {"quick", "every loop, small, within 20 s (the default)"},
     {"paper", "the parameters of the 2014 paper, within 15 minutes"},
 }};
 
-enum class Workload : std::uint8_t { kPagefault, kChase, kTimer, kHypercall };
-
-struct WorkloadInfo {
-    std::string_view name;
-    std::string_view meaning;
-};
-
 /// Indexed by Workload.
-inline constexpr std::array<WorkloadInfo, 4> kWorkloads{{
-    {"pagefault", "unmap a page, touch it from PL0, take the fault, map it"},
-    {"chase", "dependent loads, one line per page, sequential and random"},
+inline constexpr std::array<Described, 6> kWorkloads{{
+    {"pagefault", "unmap pages, touch them from PL0, take the fault of stage 1, stage 2 or both"},
+    {"chase", "dependent loads in every regime, and through every kind of tables"},
+    {"boot", "from a guest's entry until it has touched its working set, on demand or pre-mapped"},
+    {"parity", "an integer and a floating-point loop, which should cost a guest nothing"},
     {"timer", "absolute periodic deadlines that wake an application, layer by layer"},
     {"hypercall", "calls into the monitor: fast path, dispatcher, bare vector (guest only)"},
 }};
+
+template <std::size_t kCount>
+[[nodiscard]] constexpr std::array<std::string_view, kCount> names_of(
+    const std::array<Described, kCount>& table) {
+    std::array<std::string_view, kCount> names;
+    for (std::size_t i = 0; i < kCount; ++i) {
+        names[i] = table[i].name;
+    }
+    return names;
+}
+inline constexpr auto kSuiteNames = names_of(kSuites);
+inline constexpr auto kWorkloadNames = names_of(kWorkloads);
 
 enum class Key : std::uint8_t {
     kPeriod,
     kCount,
     kPages,
     kRounds,
+    kBatch,
     kBytes,
     kLaps,
+    kWorkingSet,
     kBusyPeriod,
     kSpins,
     kShares,
@@ -56,6 +70,11 @@ enum class Key : std::uint8_t {
     kDelivery,
     kWait,
     kLoad,
+    kRegime,
+    kStage1,
+    kStage2,
+    kOrder,
+    kTlb,
     kWatchdog,
     kHang,
     kStray,
@@ -70,72 +89,145 @@ enum class Kind : std::uint8_t { kNumber, kBytes, kFlag, kWord };
 /// Who acts on a key. The host's keys never reach the target's command line.
 enum class User : std::uint8_t { kTarget, kHost };
 
-struct ParameterInfo {
+/// What a run needs to know of a key.
+struct KeyInfo {
     std::string_view name;
-    std::string_view meaning;
     Kind kind;
     User user;
-    std::uint64_t low;  ///< least and greatest value allowed
-    std::uint64_t high;
-    std::uint64_t quick;  ///< default in each suite
-    std::uint64_t paper;
+    std::uint32_t low;  ///< least and greatest value allowed
+    std::uint32_t high;
+    std::uint32_t quick;  ///< default in each suite
+    std::uint32_t paper;
     std::span<const std::string_view> words = {};  ///< of kWord: values 1, 2, ..; 0 is "any"
 
-    [[nodiscard]] constexpr std::uint64_t by_default(Suite suite) const {
+    [[nodiscard]] constexpr std::uint32_t by_default(Suite suite) const {
         return suite == Suite::kPaper ? paper : quick;
     }
 };
 
+/// What people are told besides.
+struct ParameterInfo : KeyInfo {
+    std::string_view meaning;
+};
+
 inline constexpr std::string_view kAnyWord = "any";
 
+inline constexpr std::uint32_t kKiB = 1024;
+inline constexpr std::uint32_t kMiB = 1024 * kKiB;
+inline constexpr std::uint32_t kGiB = 1024 * kMiB;
+
+namespace detail {
+
+struct Bounds {
+    std::uint32_t low, high;
+};
+struct Defaults {
+    std::uint32_t quick, paper;
+};
+[[nodiscard]] constexpr ParameterInfo key_of(Kind kind, std::string_view name,
+                                             std::string_view meaning, Bounds bounds,
+                                             Defaults defaults, User user = User::kTarget) {
+    return {{name, kind, user, bounds.low, bounds.high, defaults.quick, defaults.paper, {}},
+            meaning};
+}
+[[nodiscard]] constexpr ParameterInfo number(std::string_view name, std::string_view meaning,
+                                             Bounds bounds, Defaults defaults,
+                                             User user = User::kTarget) {
+    return key_of(Kind::kNumber, name, meaning, bounds, defaults, user);
+}
+[[nodiscard]] constexpr ParameterInfo bytes(std::string_view name, std::string_view meaning,
+                                            Bounds bounds, Defaults defaults,
+                                            User user = User::kTarget) {
+    return key_of(Kind::kBytes, name, meaning, bounds, defaults, user);
+}
+[[nodiscard]] constexpr ParameterInfo flag(std::string_view name, std::string_view meaning) {
+    return key_of(Kind::kFlag, name, meaning, {0, 1}, {0, 0});
+}
 /// A key whose value is one of `words`, or any.
-[[nodiscard]] constexpr ParameterInfo word_key(std::string_view name, std::string_view meaning,
-                                               std::span<const std::string_view> words) {
-    return {name, meaning, Kind::kWord, User::kTarget, 0, words.size(), 0, 0, words};
+[[nodiscard]] constexpr ParameterInfo word(std::string_view name, std::string_view meaning,
+                                           std::span<const std::string_view> words) {
+    return {{name, Kind::kWord, User::kTarget, 0, words.size(), 0, 0, words}, meaning};
 }
 
-inline constexpr std::uint64_t kKiB = 1024;
-inline constexpr std::uint64_t kMiB = 1024 * kKiB;
-inline constexpr std::uint64_t kGiB = 1024 * kMiB;
+/// What pointer chases and page-fault loops call their orders.
+inline constexpr std::array<std::string_view, 5> kOrderNames{"sequential", "strided", "random",
+                                                             "page-random", "page-dense"};
+
+}  // namespace detail
 
 /// Indexed by Key.
-inline constexpr std::array<ParameterInfo, 18> kParameters{{
-    {"period", "microseconds between two timer deadlines", Kind::kNumber, User::kTarget, 100,
-     1'000'000, 1000, 30'000},
-    {"count", "timer wake-ups of each timer scenario", Kind::kNumber, User::kTarget, 1, 1'000'000,
-     1000, 120'000},
-    {"pages", "pages that the page-fault loop goes through", Kind::kNumber, User::kTarget, 1, 4096,
-     256, 256},
-    {"rounds", "rounds of the page-fault loop, and of the hypercall loops", Kind::kNumber,
-     User::kTarget, 1, 100'000, 20, 100},
-    {"bytes", "largest size of the pointer chase", Kind::kBytes, User::kTarget, 64 * kKiB,
-     256 * kMiB, 8 * kMiB, 256 * kMiB},
-    {"laps", "times that a pointer chase goes round its chain", Kind::kNumber, User::kTarget, 1,
-     100'000, 20, 20},
-    {"busy_period", "microseconds between two deadlines where the guest spins", Kind::kNumber,
-     User::kTarget, 20, 1'000'000, 100, 100},
-    {"spins", "timer wake-ups of each scenario in which the guest spins", Kind::kNumber,
-     User::kTarget, 1, 1'000'000, 500, 20'000},
-    {"shares", "timer wake-ups of each scenario in which a second VM is busy", Kind::kNumber,
-     User::kTarget, 1, 1'000'000, 20, 400},
-    {"slice", "microseconds for which a VM has a core that two VMs share", Kind::kNumber,
-     User::kTarget, 100, 100'000, 10'000, 10'000},
-    word_key("delivery", "runs timer scenarios of this delivery alone", kDeliveryNames),
-    word_key("wait", "runs timer scenarios whose guest waits so alone", kWaitNames),
-    word_key("load", "runs timer scenarios under this load alone", kLoadNames),
-    {"watchdog", "counter ticks that a scenario may go on without progress, waits left out",
-     Kind::kNumber, User::kTarget, 1'000'000, 10'000'000'000'000, 2'000'000'000, 2'000'000'000},
-    {"hang", "adds a test scenario whose guest loops forever", Kind::kFlag, User::kTarget, 0, 1, 0,
-     0},
-    {"stray", "adds a test scenario whose guest touches what is not its own", Kind::kFlag,
-     User::kTarget, 0, 1, 0, 0},
-    {"memory", "memory of the machine under QEMU", Kind::kBytes, User::kHost, 256 * kMiB, 3 * kGiB,
-     kGiB, kGiB},
-    {"smp", "cores of the machine under QEMU", Kind::kNumber, User::kHost, 1, 2, 1, 1},
+inline constexpr std::array<ParameterInfo, 25> kParameters{{
+    detail::number("period", "microseconds between two timer deadlines", {100, 1'000'000},
+                   {1000, 30'000}),
+    detail::number("count", "timer wake-ups of each timer scenario", {1, 1'000'000},
+                   {1000, 120'000}),
+    detail::number("pages", "pages that the page-fault loop goes through", {1, 4096}, {256, 256}),
+    detail::number("rounds",
+                   "rounds of the page-fault, hypercall and parity loops; of the last two 50 calls "
+                   "each",
+                   {1, 100'000}, {20, 100}),
+    detail::number("batch", "pages that are unmapped together before they are touched", {1, 4096},
+                   {16, 16}),
+    detail::bytes("bytes", "largest size of the pointer chase", {64 * kKiB, 256 * kMiB},
+                  {8 * kMiB, 256 * kMiB}),
+    detail::number("laps",
+                   "times that a pointer chase goes round its chain; fewer where it is long",
+                   {1, 100'000}, {20, 20}),
+    detail::bytes("working_set", "largest working set of the boot scenarios", {kMiB, 128 * kMiB},
+                  {16 * kMiB, 128 * kMiB}),
+    detail::number("busy_period", "microseconds between two deadlines where the guest spins",
+                   {20, 1'000'000}, {100, 100}),
+    detail::number("spins", "timer wake-ups of each scenario in which the guest spins",
+                   {1, 1'000'000}, {500, 20'000}),
+    detail::number("shares", "timer wake-ups of each scenario in which a second VM is busy",
+                   {1, 1'000'000}, {20, 400}),
+    detail::number("slice", "microseconds for which a VM has a core that two VMs share",
+                   {100, 100'000}, {10'000, 10'000}),
+    detail::word("delivery", "runs timer scenarios of this delivery alone", kDeliveryNames),
+    detail::word("wait", "runs timer scenarios whose guest waits so alone", kWaitNames),
+    detail::word("load", "runs timer scenarios under this load alone", kLoadNames),
+    detail::word("regime", "runs scenarios of memory in this regime of translation alone",
+                 kRegimeNames),
+    detail::word("stage1", "runs scenarios of memory with these stage-1 tables alone",
+                 kStage1Names),
+    detail::word("stage2", "runs scenarios of memory with these stage-2 tables alone",
+                 kStage2Names),
+    detail::word("order", "runs chases and page-fault loops in this order alone",
+                 detail::kOrderNames),
+    detail::word("tlb", "runs chases that find the TLBs so alone", kTlbNames),
+    detail::number("watchdog",
+                   "counter ticks that a scenario may go on without progress, waits left out",
+                   {1'000'000, 4'000'000'000}, {2'000'000'000, 2'000'000'000}),
+    detail::flag("hang", "adds a test scenario whose guest loops forever"),
+    detail::flag("stray", "adds a test scenario whose guest touches what is not its own"),
+    detail::bytes("memory", "memory of the machine under QEMU", {256 * kMiB, 3 * kGiB},
+                  {kGiB, kGiB}, User::kHost),
+    detail::number("smp", "cores of the machine under QEMU", {1, 2}, {1, 1}, User::kHost),
 }};
 
-[[nodiscard]] constexpr const ParameterInfo& info(Key key) {
-    return kParameters[static_cast<std::size_t>(key)];
+/// The same without what people are told. Indexed by Key.
+inline constexpr auto kKeys = [] {
+    std::array<KeyInfo, kParameters.size()> keys{};
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        keys[i] = kParameters[i];
+    }
+    return keys;
+}();
+
+[[nodiscard]] constexpr const KeyInfo& info(Key key) {
+    return kKeys[static_cast<std::size_t>(key)];
+}
+
+/// The position of `name` in a table of names.
+template <std::size_t kCount>
+[[nodiscard]] constexpr std::optional<std::size_t> index_of(
+    const std::array<std::string_view, kCount>& names, std::string_view name) {
+    for (std::size_t i = 0; i < kCount; ++i) {
+        if (names[i] == name) {
+            return i;
+        }
+    }
+    return std::nullopt;
 }
 
 /// The position of `name` in a table of things with names.
@@ -151,31 +243,30 @@ template <class Table>
 }
 
 /// `text` as a value of a key of words.
-[[nodiscard]] constexpr std::optional<std::uint64_t> parse_word(const ParameterInfo& parameter,
+[[nodiscard]] constexpr std::optional<std::uint32_t> parse_word(const KeyInfo& parameter,
                                                                 std::string_view text) {
     for (std::size_t i = 0; i < parameter.words.size(); ++i) {
         if (parameter.words[i] == text) {
             return i + 1;
         }
     }
-    return text == kAnyWord ? std::optional<std::uint64_t>{0} : std::nullopt;
+    return text == kAnyWord ? std::optional<std::uint32_t>{0} : std::nullopt;
 }
 
 /// `value` of a key of words as it is written.
-[[nodiscard]] constexpr std::string_view word_of(const ParameterInfo& parameter,
-                                                 std::uint64_t value) {
+[[nodiscard]] constexpr std::string_view word_of(const KeyInfo& parameter, std::uint32_t value) {
     return value == 0 || value > parameter.words.size()
                ? kAnyWord
                : parameter.words[static_cast<std::size_t>(value - 1)];
 }
 
 /// `text` as a value of `parameter`; nothing where it is malformed or out of the range.
-[[nodiscard]] constexpr std::optional<std::uint64_t> parse_value(const ParameterInfo& parameter,
+[[nodiscard]] constexpr std::optional<std::uint32_t> parse_value(const KeyInfo& parameter,
                                                                  std::string_view text) {
     if (parameter.kind == Kind::kWord) {
         return parse_word(parameter, text);
     }
-    std::uint64_t unit = 1;
+    std::uint32_t unit = 1;
     if (parameter.kind == Kind::kBytes && !text.empty()) {
         const char last = text.back();
         unit = last == 'K' ? kKiB : last == 'M' ? kMiB : last == 'G' ? kGiB : 1;
@@ -184,16 +275,17 @@ template <class Table>
     if (text.empty()) {
         return std::nullopt;
     }
-    std::uint64_t value = 0;
+    const std::uint32_t most = parameter.high / unit;
+    std::uint32_t value = 0;
     for (const char digit : text) {
         if (digit < '0' || digit > '9') {
             return std::nullopt;
         }
-        value = value * 10 + static_cast<std::uint64_t>(digit - '0');
-        // Every step stays below ten times the greatest value, so that nothing overflows.
-        if (value > parameter.high / unit) {
+        const auto last = static_cast<std::uint32_t>(digit - '0');
+        if (value > most / 10 || value * 10 > most - last) {  // also before it would overflow
             return std::nullopt;
         }
+        value = value * 10 + last;
     }
     value *= unit;
     return value >= parameter.low ? std::optional{value} : std::nullopt;
@@ -202,10 +294,10 @@ template <class Table>
 /// One run, as asked for: each key has a value, given or by default of the suite.
 struct Request {
     Suite suite = Suite::kQuick;
-    std::array<bool, kWorkloads.size()> wanted{};
-    std::array<std::uint64_t, kParameters.size()> values{};
+    std::array<bool, kWorkloadNames.size()> wanted{};
+    std::array<std::uint32_t, kKeys.size()> values{};
 
-    [[nodiscard]] constexpr std::uint64_t get(Key key) const {
+    [[nodiscard]] constexpr std::uint32_t get(Key key) const {
         return values[static_cast<std::size_t>(key)];
     }
     [[nodiscard]] constexpr bool wants(Workload workload) const {
@@ -222,8 +314,8 @@ struct Request {
     Request request;
     request.suite = suite;
     request.wanted.fill(true);
-    for (std::size_t i = 0; i < kParameters.size(); ++i) {
-        request.values[i] = kParameters[i].by_default(suite);
+    for (std::size_t i = 0; i < kKeys.size(); ++i) {
+        request.values[i] = kKeys[i].by_default(suite);
     }
     return request;
 }
@@ -253,7 +345,7 @@ constexpr std::optional<std::string_view> select_workloads(Request& request,
     request.wanted.fill(false);
     do {
         const std::string_view name = take(list, ',');
-        const auto index = index_of(kWorkloads, name);
+        const auto index = index_of(kWorkloadNames, name);
         if (!index) {
             return name;
         }
@@ -276,7 +368,7 @@ constexpr ParsedRequest refuse(Refusal refusal, std::string_view culprit) {
     for (std::string_view rest = text; !rest.empty();) {
         std::string_view value = detail::take(rest, ' ');
         if (detail::take(value, '=') == "suite") {
-            const auto index = index_of(kSuites, value);
+            const auto index = index_of(kSuiteNames, value);
             if (!index) {
                 return detail::refuse(Refusal::kUnknownSuite, value);
             }
@@ -297,11 +389,11 @@ constexpr ParsedRequest refuse(Refusal refusal, std::string_view culprit) {
             }
             continue;
         }
-        const auto index = index_of(kParameters, name);
-        if (!index || kParameters[*index].user != User::kTarget) {
+        const auto index = index_of(kKeys, name);
+        if (!index || kKeys[*index].user != User::kTarget) {
             return detail::refuse(Refusal::kUnknownKey, word);
         }
-        const auto number = parse_value(kParameters[*index], value);
+        const auto number = parse_value(kKeys[*index], value);
         if (!number) {
             return detail::refuse(Refusal::kBadValue, word);
         }
@@ -312,7 +404,7 @@ constexpr ParsedRequest refuse(Refusal refusal, std::string_view culprit) {
 
 static_assert(info(Key::kSmp).name == "smp", "Key and kParameters go together");
 static_assert(info(Key::kWatchdog).name == "watchdog");
-static_assert(kWorkloads[static_cast<std::size_t>(Workload::kHypercall)].name == "hypercall");
+static_assert(kWorkloadNames[static_cast<std::size_t>(Workload::kHypercall)] == "hypercall");
 static_assert(!parse_request("suite=paper count=10").refusal);
 
 }  // namespace hm::measure

@@ -7,52 +7,6 @@ namespace hm::measure {
 namespace {
 
 constexpr std::uint32_t kPageBytes = 4096;
-/// Sizes of the chase, up to the largest asked for, which is itself the last.
-constexpr std::array<std::uint64_t, 5> kChaseBytes{64 * kKiB, kMiB, 8 * kMiB, 64 * kMiB,
-                                                   256 * kMiB};
-
-std::uint32_t narrow(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
-
-void plan_page_faults(const Request& request, Plan& plan) {
-    const std::uint64_t pages = request.get(Key::kPages);
-    const std::uint64_t rounds = request.get(Key::kRounds);
-    Scenario scenario{.workload = "pagefault", .task = Task::kPageFault};
-    scenario.arguments = {narrow(pages), narrow(rounds)};
-    scenario.memory_bytes = narrow(pages * kPageBytes + pages * rounds * sizeof(Sample));
-    set_parameters(scenario, Parameter{"pages", pages}, Parameter{"rounds", rounds});
-    plan.add_in_both_worlds(scenario);
-
-    // The same pages once each, mapped by nobody in stage 2 before they are touched.
-    scenario = {.workload = "demand", .task = Task::kDemandFault};
-    scenario.arguments = {narrow(pages)};
-    scenario.demand_bytes = narrow(pages * kPageBytes);
-    scenario.memory_bytes = narrow(pages * sizeof(Sample));
-    set_parameters(scenario, Parameter{"pages", pages});
-    plan.add_in_both_worlds(scenario);
-}
-
-void plan_chase_of(std::uint64_t bytes, std::uint64_t laps, Plan& plan) {
-    for (std::uint32_t random = 0; random < 2; ++random) {
-        Scenario scenario{.workload = "chase", .task = Task::kChase};
-        scenario.arguments = {narrow(bytes), narrow(laps), random};
-        scenario.memory_bytes = narrow(bytes + laps * sizeof(Sample));
-        set_parameters(scenario,
-                       Parameter{"order", std::string_view(random != 0 ? "random" : "sequential")},
-                       Parameter{"bytes", bytes});
-        plan.add_in_both_worlds(scenario);
-    }
-}
-
-void plan_chase(const Request& request, Plan& plan) {
-    const std::uint64_t largest = request.get(Key::kBytes);
-    const std::uint64_t laps = request.get(Key::kLaps);
-    for (const std::uint64_t bytes : kChaseBytes) {
-        if (bytes < largest) {
-            plan_chase_of(bytes, laps, plan);
-        }
-    }
-    plan_chase_of(largest, laps, plan);
-}
 
 void plan_hypercalls(const Request& request, Plan& plan) {
     struct Path {
@@ -63,20 +17,21 @@ void plan_hypercalls(const Request& request, Plan& plan) {
                                           {Hypercall::kNull, "null-fast"},
                                           {Hypercall::kNullCommon, "null-dispatch"},
                                           {Hypercall::kYield, "switch"}}};
-    constexpr std::uint64_t kCallsPerRound = 50;
-    const std::uint64_t calls = request.get(Key::kRounds) * kCallsPerRound;
+    const std::uint32_t calls = request.get(Key::kRounds) * kRepeatsPerRound;
     for (const Path& path : kPaths) {
-        Scenario scenario{
-            .workload = "hypercall", .delivery = Delivery::kInjected, .task = Task::kHypercall};
+        Scenario scenario{.workload = "hypercall",
+                          .delivery = Delivery::kInjected,
+                          .translation = kPlainNested,
+                          .task = Task::kHypercall};
         if (path.call == Hypercall::kYield) {
             // To the other VM and back; neither slice ends meanwhile.
             scenario.delivery = Delivery::kShared;
             scenario.load = Load::kVmIdle;
             scenario.slice = UINT32_MAX;
         }
-        scenario.arguments = {static_cast<std::uint32_t>(path.call), narrow(calls)};
-        scenario.memory_bytes = narrow(calls * sizeof(Sample));
-        set_parameters(scenario, Parameter{"path", path.name});
+        scenario.arguments = {static_cast<std::uint32_t>(path.call), calls};
+        scenario.memory_bytes = calls * std::uint32_t{sizeof(Sample)};
+        scenario.name("path", path.name);
         plan.add(scenario);
     }
 }
@@ -89,12 +44,23 @@ void plan_misbehaviour(const Request& request, Plan& plan) {
         // Only as a guest: natively there is nobody to stop it.
         plan.add({.workload = "stray",
                   .delivery = Delivery::kInjected,
+                  .translation = kPlainNested,
                   .task = Task::kStray,
                   .demand_bytes = kPageBytes});
     }
 }
 
 }  // namespace
+
+Scenario& Scenario::name(const char* key, std::uint32_t value) {
+    parameters[parameter_count++] = Parameter{key, std::uint64_t{value}};
+    return *this;
+}
+
+Scenario& Scenario::name(const char* key, std::string_view value) {
+    parameters[parameter_count++] = Parameter{key, value};
+    return *this;
+}
 
 void Plan::add(const Scenario& scenario) {
     if (count_ < kMost) {
@@ -104,9 +70,14 @@ void Plan::add(const Scenario& scenario) {
 }
 
 void Plan::add_in_both_worlds(Scenario scenario) {
-    scenario.delivery = Delivery::kNative;
-    add(scenario);
-    scenario.delivery = Delivery::kInjected;
+    add_in(kPlainNative, scenario);
+    add_in(kPlainNested, scenario);
+}
+
+void Plan::add_in(const Translation& translation, Scenario scenario) {
+    scenario.translation = translation;
+    scenario.delivery =
+        translation.regime() == Regime::kNative ? Delivery::kNative : Delivery::kInjected;
     add(scenario);
 }
 
@@ -119,12 +90,24 @@ void make_plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
     if (request.wants(Workload::kChase)) {
         plan_chase(request, plan);
     }
+    if (request.wants(Workload::kBoot)) {
+        plan_boot(request, plan);
+    }
+    if (request.wants(Workload::kParity)) {
+        plan_parity(request, plan);
+    }
     if (request.wants(Workload::kTimer)) {
         plan_timer(request, counter_hz, plan);
     }
     if (request.wants(Workload::kHypercall)) {
         plan_hypercalls(request, plan);
     }
+}
+
+std::string_view stage2_of(const Scenario& scenario) {
+    const Stage2 stage2 = scenario.translation.stage2;
+    return stage2 == Stage2::kOff || stage2 == kPlainNested.stage2 ? std::string_view()
+                                                                   : name_of(stage2);
 }
 
 std::string_view name_of(const Scenario& scenario, std::span<char> buffer) {
@@ -148,7 +131,11 @@ std::string_view name_of(const Scenario& scenario, std::span<char> buffer) {
         }
     }
     sink(' ');
-    put_text(sink, regime_of(scenario.delivery));
+    put_text(sink, name_of(scenario.translation.regime()));
+    if (const std::string_view stage2 = stage2_of(scenario); !stage2.empty()) {
+        sink(':');
+        put_text(sink, stage2);
+    }
     sink('/');
     put_text(sink, name_of(scenario.delivery));
     return {buffer.data(), used};

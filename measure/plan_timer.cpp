@@ -18,21 +18,21 @@ constexpr std::uint32_t kSharedWarmUp = 2;
 /// WFI lets the main loop come to rest first.
 constexpr std::uint32_t kSettle = 4'000;
 /// Slices of which the wait for a slice is shown as a function.
-constexpr std::array<std::uint64_t, 3> kShortSlices{1'000, 2'000, 5'000};
+constexpr std::array<std::uint32_t, 3> kShortSlices{1'000, 2'000, 5'000};
 /// Where the slice matters only in that it has an end, it is short.
-constexpr std::uint64_t kBriefSlice = 1'000;
+constexpr std::uint32_t kBriefSlice = 1'000;
 
-constexpr std::uint64_t kMostShared = 10'000;
+constexpr std::uint32_t kMostShared = 10'000;
 
 /// What one timer row is made from; times in microseconds.
 struct TimerRow {
     Delivery delivery;
     Wait wait = Wait::kWfi;
     Load load = Load::kIdle;
-    std::uint64_t slice = 0;
-    std::uint64_t period = 0;
-    std::uint64_t dither = 0;
-    std::uint64_t count = 0;
+    std::uint32_t slice = 0;
+    std::uint32_t period = 0;
+    std::uint32_t dither = 0;
+    std::uint32_t count = 0;
 };
 
 class TimerPlanner {
@@ -63,7 +63,7 @@ class TimerPlanner {
     /// Where a second VM is busy: two slices from one deadline to the next, so that even one that
     /// waits a whole slice is over before the next. The dither goes through all phases of the two
     /// slices.
-    void add_busy(Delivery delivery, Load load, std::uint64_t slice) {
+    void add_busy(Delivery delivery, Load load, std::uint32_t slice) {
         add({.delivery = delivery,
              .load = load,
              .slice = slice,
@@ -73,38 +73,37 @@ class TimerPlanner {
     }
 
   private:
-    [[nodiscard]] std::uint32_t ticks(std::uint64_t microseconds) const {
-        return static_cast<std::uint32_t>(microseconds * counter_hz_ / kMicrosecondsPerSecond);
+    [[nodiscard]] std::uint32_t ticks(std::uint32_t microseconds) const {
+        return static_cast<std::uint32_t>(std::uint64_t{microseconds} * counter_hz_ /
+                                          kMicrosecondsPerSecond);
     }
 
     void add_one(const TimerRow& row, bool stamps) {
         const std::uint32_t warm_up = row.slice != 0 ? kSharedWarmUp : kWarmUp;
-        Scenario scenario{.workload = "timer",
-                          .delivery = row.delivery,
-                          .task = Task::kTimer,
-                          .stamps = stamps,
-                          .wait = row.wait,
-                          .load = row.load,
-                          .slice = ticks(row.slice)};
-        scenario.arguments = {ticks(row.period), static_cast<std::uint32_t>(row.count),
+        Scenario scenario{
+            .workload = "timer",
+            .delivery = row.delivery,
+            .translation = row.delivery == Delivery::kNative ? kPlainNative : kPlainNested,
+            .task = Task::kTimer,
+            .stamps = stamps,
+            .wait = row.wait,
+            .load = row.load,
+            .slice = ticks(row.slice)};
+        scenario.arguments = {ticks(row.period), row.count,
                               warm_up,           kSettle,
                               ticks(row.dither), row.wait == Wait::kSpin ? 1U : 0U};
         scenario.waits =
             (std::uint64_t{scenario.arguments[0]} + scenario.slice) * kWakeUpsPerCheckpoint;
-        scenario.memory_bytes = static_cast<std::uint32_t>(row.count * sizeof(WakeUp));
-        const Parameter wait{"wait", name_of(row.wait)};
-        const Parameter load{"load", name_of(row.load)};
-        const Parameter slice{"slice_us", row.slice};
-        const Parameter period{"period_us", row.period};
-        const Parameter dither{"dither_us", row.dither};
-        const Parameter count{"count", row.count};
-        const Parameter warmed{"warm_up", std::uint64_t{warm_up}};
-        const Parameter stamped{"stamps", std::uint64_t{stamps}};
+        scenario.memory_bytes = row.count * std::uint32_t{sizeof(WakeUp)};
+        scenario.name("wait", name_of(row.wait)).name("load", name_of(row.load));
         if (row.slice != 0) {
-            set_parameters(scenario, wait, load, slice, period, dither, count, warmed, stamped);
-        } else {
-            set_parameters(scenario, wait, load, period, dither, count, warmed, stamped);
+            scenario.name("slice_us", row.slice);
         }
+        scenario.name("period_us", row.period)
+            .name("dither_us", row.dither)
+            .name("count", row.count)
+            .name("warm_up", warm_up)
+            .name("stamps", std::uint32_t{stamps});
         plan_.add(scenario);
     }
 
@@ -117,9 +116,9 @@ class TimerPlanner {
 
 void plan_timer(const Request& request, std::uint64_t counter_hz, Plan& plan) {
     TimerPlanner planner(request, counter_hz, plan);
-    const std::uint64_t period = request.get(Key::kPeriod);
-    const std::uint64_t count = request.get(Key::kCount);
-    const std::uint64_t slice = request.get(Key::kSlice);
+    const std::uint32_t period = request.get(Key::kPeriod);
+    const std::uint32_t count = request.get(Key::kCount);
+    const std::uint32_t slice = request.get(Key::kSlice);
 
     TimerRow idle{.delivery = Delivery::kNative, .period = period, .count = count};
     planner.add_all_alone(idle);
@@ -144,7 +143,7 @@ void plan_timer(const Request& request, std::uint64_t counter_hz, Plan& plan) {
         planner.add_busy(delivery, Load::kVmHypercall, kBriefSlice);
         planner.add_busy(delivery, Load::kVmCompute, slice);
     }
-    for (const std::uint64_t shorter : kShortSlices) {
+    for (const std::uint32_t shorter : kShortSlices) {
         if (shorter != slice) {
             planner.add_busy(Delivery::kShared, Load::kVmCompute, shorter);
         }

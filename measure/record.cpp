@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "measure/crc32.hpp"
+#include "measure/guest_abi.hpp"
 #include "measure/json_writer.hpp"
 
 namespace hm::measure {
@@ -70,6 +71,9 @@ void write_parameters(JsonWriter& json, std::span<const Parameter> parameters) {
 void write_row_name(JsonWriter& json, const ResultRecord& record) {
     json.key("workload").string(record.workload);
     json.key("regime").string(record.regime);
+    if (!record.stage2.empty()) {
+        json.key("stage2").string(record.stage2);
+    }
     json.key("delivery").string(record.delivery);
     json.key("params");
     write_parameters(json, record.parameters);
@@ -109,11 +113,21 @@ void RecordWriter::begin(const BeginRecord& record) {
     json.key("machine").string(record.machine);
     json.key("clock").string(name_of(record.clock));
     json.key("counter_hz").number(record.counter_hz);
+    if (record.ticks_hz != 0) {
+        json.key("ticks_hz").number(record.ticks_hz);
+    }
     json.key("models").begin_object();
     json.key("caches").boolean(record.models_caches);
     json.key("tlb").boolean(record.models_tlb);
     json.end_object();
     json.key("memory_bytes").number(record.memory_bytes);
+    json.key("pmu_events").begin_array();
+    for (std::uint32_t i = 0; i < kEvents; ++i) {
+        if ((record.pmu_events >> i & 1) != 0) {
+            json.string(kEventNames[i]);
+        }
+    }
+    json.end_array();
     json.key("parameters");
     write_parameters(json, record.parameters);
     json.key("plan").begin_array();

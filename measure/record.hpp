@@ -57,9 +57,13 @@ struct BeginRecord {
     std::string_view machine = {};
     Clock clock = Clock::kCycles;
     std::uint64_t counter_hz = 0;
+    /// PMCCNTR's frequency as measured; 0 where it is not a machine's clock.
+    std::uint64_t ticks_hz = 0;
     bool models_caches = false;
     bool models_tlb = false;
     std::uint64_t memory_bytes = 0;
+    /// Which of kEventNames the performance monitor counts, one bit each.
+    std::uint32_t pmu_events = 0;
     std::span<const Parameter> parameters = {};
     std::span<const std::string_view> plan = {};
 };
@@ -68,10 +72,11 @@ struct BeginRecord {
 struct ResultRecord {
     std::string_view workload = {};
     std::string_view regime = {};
+    std::string_view stage2 = {};  ///< how its tables are made, where not of 4 KB from level 1
     std::string_view delivery = {};
     std::span<const Parameter> parameters = {};
     std::string_view layer = {};
-    std::string_view steps = {};  ///< of the paper's figure 7, where the layer has any
+    std::string_view steps = {};  ///< of the paper's figures 2 and 7, where the layer has any
     std::string_view unit = {};
     /// Samples are integers of `1 / scale` units: 1, or 1000 where thousandths count.
     std::uint32_t scale = 1;

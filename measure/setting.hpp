@@ -52,11 +52,6 @@ inline constexpr std::array<std::string_view, 7> kLoadNames{
     return kLoadNames[static_cast<std::size_t>(load)];
 }
 
-/// "native", or "nested" for both stages of translation.
-[[nodiscard]] constexpr std::string_view regime_of(Delivery delivery) {
-    return delivery == Delivery::kNative ? "native" : "nested";
-}
-
 /// Whether HYP takes the interrupt.
 [[nodiscard]] constexpr bool through_hyp(Delivery delivery) {
     return delivery != Delivery::kNative && delivery != Delivery::kDirect;

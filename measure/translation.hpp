@@ -18,14 +18,14 @@ inline constexpr std::array<std::string_view, 3> kRegimeNames{"native", "stage2"
 
 /// Format and page size of the guest's own tables.
 enum class Stage1 : std::uint8_t {
-    kOff,      ///< the guest leaves its MMU off
     kLong4K,   ///< long descriptors (LPAE), pages of 4 KB: three levels
     kLong2M,   ///< the same, blocks of 2 MB: two levels
     kShort4K,  ///< short descriptors, small pages of 4 KB: two levels
     kShort1M,  ///< the same, sections of 1 MB: one level
+    kOff,      ///< the guest leaves its MMU off
 };
-inline constexpr std::array<std::string_view, 5> kStage1Names{"off", "lpae-4K", "lpae-2M",
-                                                              "short-4K", "short-1M"};
+inline constexpr std::array<std::string_view, 5> kStage1Names{"lpae-4K", "lpae-2M", "short-4K",
+                                                              "short-1M", "off"};
 
 /// Size of the blocks of stage 2, and the level at which its walk starts.
 enum class Stage2 : std::uint8_t {
@@ -50,6 +50,9 @@ inline constexpr std::array<std::string_view, 7> kStage2Names{
     return kStage2Names[static_cast<std::size_t>(stage2)];
 }
 
+[[nodiscard]] constexpr bool is_short(Stage1 stage1) {
+    return stage1 == Stage1::kShort4K || stage1 == Stage1::kShort1M;
+}
 [[nodiscard]] constexpr bool starts_at_level2(Stage2 stage2) {
     return stage2 >= Stage2::k4KFromLevel2;
 }
@@ -93,6 +96,43 @@ inline constexpr auto kMatrix = [] {
     }
     return cells;
 }();
+
+/// How the memory of a guest that boots gets into stage 2.
+enum class Mapping : std::uint8_t {
+    kNone,      ///< there is no stage 2
+    kDemand4K,  ///< a page at a time, when it is touched
+    kDemand2M,  ///< the same, blocks of 2 MB
+    kAround4,   ///< so many pages around the one that is touched (fault-around)
+    kAround16,
+    kAround64,
+    kPremapped4K,  ///< all of it, before the guest is entered
+    kPremapped2M,
+};
+inline constexpr std::array<std::string_view, 8> kMappingNames{
+    "none",      "demand-4K", "demand-2M",    "around-4",
+    "around-16", "around-64", "premapped-4K", "premapped-2M"};
+
+[[nodiscard]] constexpr std::string_view name_of(Mapping mapping) {
+    return kMappingNames[static_cast<std::size_t>(mapping)];
+}
+[[nodiscard]] constexpr bool is_on_demand(Mapping mapping) {
+    return mapping >= Mapping::kDemand4K && mapping <= Mapping::kAround64;
+}
+/// Pages of 4 KB that one fault maps.
+[[nodiscard]] constexpr std::uint32_t pages_a_fault(Mapping mapping) {
+    switch (mapping) {
+        case Mapping::kDemand2M:
+            return 512;
+        case Mapping::kAround4:
+            return 4;
+        case Mapping::kAround16:
+            return 16;
+        case Mapping::kAround64:
+            return 64;
+        default:
+            return 1;
+    }
+}
 
 static_assert(kPlainNative.regime() == Regime::kNative &&
               kPlainStage2.regime() == Regime::kStage2 && kPlainNested.regime() == Regime::kNested);

@@ -74,6 +74,11 @@ struct Cpacr : Layout<Cpacr> {
     static constexpr Field<21, 20> kCp10{};
 };
 
+/// FPEXC.EN, without which the other registers of VFP and NEON cannot be reached (B4.1.57).
+struct Fpexc : Layout<Fpexc> {
+    static constexpr Field<30> kEn{};
+};
+
 /// TTBR0 and TTBR1 in their 64-bit, long-descriptor form (B4.1.154).
 struct Ttbr0 : Layout<Ttbr0, std::uint64_t> {
     static constexpr Cp15Wide kAt{0, 2};

@@ -168,20 +168,26 @@ class Builder {
                                                             Stored& stored) {
         const unsigned first = index_at<Format, kLevel>(input);
         if constexpr (kLevel < kLastLevel) {
-            if (const Descriptor entry = read(table, first); entry.is_table(kLevel)) {
+            const Descriptor entry = read(table, first);
+            if (entry.is_table(kLevel)) {
                 return map_pages_below<kLevel + 1>(entry.template next_table<Table>(), input,
                                                    output, count, attributes, stored);
             }
-        } else if (count <= Format::kEntriesPerTable - first) {
+            if constexpr (kLevel + 1 == kLastLevel) {
+                if (!entry.is_valid() && fits_one_table(input, count)) {
+                    const Status status =
+                        map_pages_in_new_table(table, first, input, output, count, attributes);
+                    stored();
+                    return status;
+                }
+            }
+        } else if (fits_one_table(input, count)) {
             for (unsigned i = 0; i < count; ++i) {
                 if (read(table, first + i).is_valid()) {
                     return Status::kOverlap;
                 }
             }
-            const Descriptor page = encode(attributes);
-            for (unsigned i = 0; i < count; ++i) {
-                store(table, first + i, page.leaf(output + i * bytes(Size::k4K), kLevel));
-            }
+            store_pages(table, first, output, count, attributes);
             stored();
             memory_.complete();
             return Status::kOk;
@@ -191,6 +197,34 @@ class Builder {
             stored();
         }
         return status;
+    }
+
+    static constexpr bool fits_one_table(Input input, unsigned count) {
+        return count <= Format::kEntriesPerTable - index_at<Format, kLastLevel>(input);
+    }
+
+    [[gnu::always_inline]] constexpr void store_pages(Table table, unsigned first, Output output,
+                                                      unsigned count,
+                                                      const Attributes& attributes) {
+        Descriptor leaf = encode(attributes).leaf(output, kLastLevel);
+        for (unsigned i = 0; i < count; ++i, leaf = leaf.next_page()) {
+            store(table, first + i, leaf);
+        }
+    }
+
+    /// Where entry `index` of `table`, the last level but one, is invalid: a table for the pages.
+    [[gnu::noinline]] constexpr Status map_pages_in_new_table(Table table, unsigned index,
+                                                              Input input, Output output,
+                                                              unsigned count,
+                                                              const Attributes& attributes) {
+        const auto next = memory_.allocate();
+        if (!next) {
+            return Status::kOutOfFrames;
+        }
+        store_pages(*next, index_at<Format, kLastLevel>(input), output, count, attributes);
+        link(table, index, *next);
+        memory_.complete();
+        return Status::kOk;
     }
 
     template <unsigned kLevel>

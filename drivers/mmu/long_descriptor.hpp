@@ -50,6 +50,11 @@ struct LongDescriptor : reg::Layout<LongDescriptor, std::uint64_t> {
             .with(kValid, true)
             .with(kTableOrPage, level == kLastLevel);
     }
+    /// This page's leaf for the page behind its output, which must be one of the same space: the
+    /// address stands at its own bits, so that nothing has to be taken apart.
+    [[nodiscard]] constexpr LongDescriptor next_page() const {
+        return from(raw + bytes(Size::k4K));
+    }
     /// An entry that leads to the table at `next`. Its hierarchical attributes (NSTable, APTable,
     /// XNTable, PXNTable: bits 63:59) stay 0: a leaf alone says what is allowed.
     template <class A>

@@ -145,6 +145,10 @@ struct ShortDescriptor : reg::Layout<ShortDescriptor> {
                         .with(ShortSection::kBase, address >> ShortSection::kBase.lsb)
                         .raw);
     }
+    /// This page's leaf for the page behind its output, which must be one of the same space.
+    [[nodiscard]] constexpr ShortDescriptor next_page() const {
+        return from(raw + static_cast<std::uint32_t>(bytes(Size::k4K)));
+    }
     /// An entry that leads to the table at `next`.
     template <class A>
     [[nodiscard]] static constexpr ShortDescriptor table(A next) {

@@ -2,6 +2,7 @@
 // The performance monitor's registers (ARM DDI 0406C.d, C12.8) and the events of Cortex-A15
 // (TRM 11.8).
 
+#include <array>
 #include <cstdint>
 
 #include "drivers/reg/cp15.hpp"
@@ -31,6 +32,10 @@ struct Pmcntenclr : Layout<Pmcntenclr> {
 };
 struct Pmovsr : Layout<Pmovsr> {
     static constexpr Cp15 kAt{0, 9, 12, 3};
+};
+/// Which of the common events 0x00 to 0x1F the core counts, one bit each (C12.8.7).
+struct Pmceid0 : Layout<Pmceid0> {
+    static constexpr Cp15 kAt{0, 9, 12, 6};
 };
 struct Pmselr : Layout<Pmselr> {
     static constexpr Cp15 kAt{0, 9, 12, 5};
@@ -66,5 +71,16 @@ inline constexpr std::uint32_t kCycleFilterSelect = 31;
 /// and of PL1 and PL0 alone. Their difference is what HYP added.
 inline constexpr std::uint32_t kAllInstructionsCounter = 0;
 inline constexpr std::uint32_t kGuestInstructionsCounter = 1;
+
+/// Behind them, where the core has as many counters: refills of the L1 data TLB, the L1 data cache
+/// and the L2 cache, and bus accesses (events 0x05, 0x03, 0x17 and 0x19 of C12.8.3 and TRM 11.8),
+/// in the order of measure::kEventNames. They count all modes, HYP too.
+inline constexpr std::uint32_t kFirstMemoryCounter = 2;
+inline constexpr std::array<std::uint32_t, 4> kMemoryEvents{0x05, 0x03, 0x17, 0x19};
+
+/// The counters that a PMU with `counters` event counters has for them.
+[[nodiscard]] constexpr bool has_memory_counters(std::uint32_t counters) {
+    return counters >= kFirstMemoryCounter + kMemoryEvents.size();
+}
 
 }  // namespace hm::pmu

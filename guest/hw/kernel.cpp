@@ -3,8 +3,8 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/hw/nops.hpp"
+#include "drivers/cpu/hw/vfp.hpp"
 #include "drivers/cpu/registers.hpp"
-#include "drivers/mmu/control.hpp"
 #include "drivers/pmu/registers.hpp"
 #include "guest/core/system_call.hpp"
 #include "guest/hw/machine.hpp"
@@ -14,16 +14,18 @@ extern char __guest_base[], __image_start[], __text_end[], __image_end[];
 extern char __application_stack_bottom[], __application_stack_top[];
 extern const char guest_vectors[], guest_vectors_stamped[];
 [[noreturn]] void resume(hm::guest::Frame* frame);
-/// Where irq_stamped puts its stamps.
+/// Where irq_stamped and data_abort_stamped put their stamps.
 hm::guest::GuestStamps* guest_stamps;
+hm::measure::FaultStamps* guest_fault_stamps;
 }
 
 namespace hm::guest {
 
 namespace {
 
-constexpr std::uint32_t kGuestStampOffset = 0x800;  // in the page of HYP's stamps
-constexpr std::uint32_t kTableFrames = 224;
+// In the page of HYP's stamps.
+constexpr std::uint32_t kGuestStamps = measure::kHypStampPage + 0x800;
+constexpr std::uint32_t kGuestFaultStamps = measure::kHypStampPage + 0xC00;
 constexpr std::uint32_t kTimerPriority = 0xA0;
 constexpr std::uint32_t kLowestPriority = 0xF8;
 
@@ -32,8 +34,6 @@ struct {
     std::byte room[1024];
     Frame first;
 } idle_stack;
-
-std::uint32_t frame_bitmap[mmu::FramePool<>::words_for(kTableFrames)];
 
 template <class T>
 T& at_guest_offset(std::uint32_t offset) {
@@ -46,11 +46,6 @@ constexpr mmu::Stage1Attributes kCode{.pl0 = true, .execute = mmu::Execute::kAll
 constexpr mmu::Stage1Attributes kKernelData{.writable = true};
 constexpr mmu::Stage1Attributes kApplicationData{.pl0 = true, .writable = true};
 constexpr mmu::Stage1Attributes kDevice{.memory = mmu::MemoryType::kDevice, .writable = true};
-
-constexpr cpu::Sctlr kSctlr = cpu::kResetSctlr.with(cpu::Sctlr::kM, true)
-                                  .with(cpu::Sctlr::kC, true)
-                                  .with(cpu::Sctlr::kZ, true)
-                                  .with(cpu::Sctlr::kI, true);
 
 /// Numbers of the waits at which an interrupt is lost, and comes twice, in images that prove that
 /// this is found (toolchain/image.cmake); never elsewhere.
@@ -89,33 +84,33 @@ const measure::HypStamps& hyp_stamps() {
 measure::GuestReport& report() {
     return at_guest_offset<measure::GuestReport>(measure::kReportPage);
 }
-GuestStamps& stamps() {
-    return at_guest_offset<GuestStamps>(measure::kHypStampPage + kGuestStampOffset);
+GuestStamps& stamps() { return at_guest_offset<GuestStamps>(kGuestStamps); }
+measure::FaultStamps& fault_stamps() {
+    return at_guest_offset<measure::FaultStamps>(kGuestFaultStamps);
+}
+const measure::FaultStamps& hyp_fault_stamps() {
+    return at_guest_offset<measure::FaultStamps>(measure::kHypFaultStamps);
 }
 
 Kernel::Kernel(const measure::ParameterBlock& parameters)
     : parameters_(parameters),
       distributor_(bus_, parameters.distributor),
       cpu_interface_(bus_, parameters.cpu_interface),
-      frames_({address_of(__image_end)}, kTableFrames, frame_bitmap),
-      memory_(frames_),
-      tables_(memory_, {address_of(__image_end)}),
-      heap_(address_of(__image_end) + kTableFrames * mmu::kFrameBytes) {
+      space_(static_cast<measure::Stage1>(parameters.stage1), {address_of(__image_end)}),
+      heap_(space_.end()) {
     guest_stamps = &stamps();
+    guest_fault_stamps = &fault_stamps();
 }
 
-void Kernel::map(mmu::Va begin, std::uint32_t bytes, const mmu::Stage1Attributes& attributes) {
-    const mmu::Status status =
-        tables_.map({begin, bytes}, {begin.value}, attributes, mmu::Size::k4K);
-    if (status != mmu::Status::kOk) {
+void Kernel::map(mmu::Va begin, std::uint32_t bytes, const mmu::Stage1Attributes& attributes,
+                 bool blocks) {
+    if (!space_.map(begin, bytes, attributes, blocks)) {
         finish(measure::Outcome::kOutOfMemory);
     }
-    cpu::isb();  // the kernel itself may use the pages next (ARM DDI 0406C.d, B3.10.1)
 }
 
 void Kernel::start_mmu() {
-    const auto root = memory_.allocate();  // the lowest frame, which the builder was told
-    if (!root || heap_ > parameters_.memory_end) {
+    if (heap_ > parameters_.memory_end || !space_.prepare()) {
         finish(measure::Outcome::kOutOfMemory);
     }
     const std::uint32_t base = address_of(__guest_base);
@@ -134,17 +129,7 @@ void Kernel::start_mmu() {
     // What was written with the caches off went past lines that the monitor's own, cached mapping
     // may have left behind (ARM DDI 0406C.d, B2.2.6 and A3.5.7 on mismatched attributes).
     cpu::clean_invalidate_data(base, heap_);
-    cpu::write(cpu::Mair0::from(mmu::kMair0.raw));
-    cpu::write(cpu::Mair1{});
-    cpu::write(mmu::ttbcr(mmu::Stage1::kGeometry));
-    cpu::write(cpu::Ttbr0{}.with(cpu::Ttbr0::kBaddr, root->value));
-    cpu::write(cpu::Ttbr1{});
-    cpu::write(cpu::Contextidr{});
-    cpu::isb();
-    cpu::operate<cpu::kTlbiall>();
-    cpu::invalidate_instructions();
-    cpu::write(kSctlr);
-    cpu::isb();
+    space_.turn_on();
 
     cpu::write(cpu::Vbar::from(
         address_of(parameters_.stamps != 0 ? guest_vectors_stamped : guest_vectors)));
@@ -162,14 +147,19 @@ void Kernel::start_interrupts() {
     cpu_interface_.set_control(cpu_interface_.control().with(gic::GiccCtlr::kEnableGroup1, true));
 }
 
-std::byte* Kernel::allocate(std::uint32_t bytes) {
-    const std::uint32_t whole = (bytes + mmu::kFrameBytes - 1) & ~(mmu::kFrameBytes - 1);
-    if (whole < bytes || whole > parameters_.memory_end - heap_) {
+void Kernel::start_vfp() { cpu::write_fpexc(cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)); }
+
+std::byte* Kernel::allocate(std::uint32_t bytes, bool blocks) {
+    const std::uint32_t unit =
+        blocks ? space_.block_bytes() : static_cast<std::uint32_t>(mmu::kFrameBytes);
+    const auto up = [unit](std::uint32_t value) { return (value + unit - 1) & ~(unit - 1); };
+    const std::uint32_t begin = up(heap_);
+    const std::uint32_t whole = up(bytes);
+    if (whole < bytes || begin > parameters_.memory_end || whole > parameters_.memory_end - begin) {
         return nullptr;
     }
-    const std::uint32_t begin = heap_;
-    heap_ += whole;
-    map({begin}, whole, kApplicationData);
+    heap_ = begin + whole;
+    map({begin}, whole, kApplicationData, blocks);
     return reinterpret_cast<std::byte*>(begin);
 }
 
@@ -183,6 +173,7 @@ void Kernel::start_application(void (*entry)(Job*), Job* job, const IdlePlan& id
         reinterpret_cast<std::uint32_t>(idle.spin ? &idle_spinning : &idle_in_wfi);
     idle_stack.first.cpsr = kIdleState.raw;
     idle_ = &idle_stack.first;
+    space_.begin_timed_part();
 
     Frame first{};
     first.r[0] = reinterpret_cast<std::uint32_t>(job);
@@ -205,28 +196,61 @@ Frame* Kernel::system_call(Frame* frame, std::uint32_t number) {
             cpu::isb();
             return idle_;
         case SystemCall::kUnmapPage:
+            // Its table stays: the page is mapped again at its next touch.
             if (!fault_range_.contains({frame->r[0]}) ||
-                tables_.unmap({{frame->r[0]}, mmu::kFrameBytes}) != mmu::Status::kOk) {
+                space_.tables().unmap_page({frame->r[0]}) != mmu::Status::kOk) {
                 unexpected(*frame, 2);
             }
+            return frame;
+        case SystemCall::kReleasePage:
+            hypercall<measure::Hypercall::kReleasePage>(frame->r[0]);
+            return frame;
+        case SystemCall::kFlushTlb:
+            cpu::operate<cpu::kTlbiall>();
+            cpu::dsb();
+            cpu::isb();
             return frame;
         case SystemCall::kCheckpoint:
             hypercall<measure::Hypercall::kCheckpoint>(frame->r[0], frame->r[1]);
             return frame;
         case SystemCall::kFinish:
+            space_.end_timed_part();
             finish(static_cast<measure::Outcome>(frame->r[0]));
     }
     unexpected(*frame, 2);
 }
 
+template <bool kStamped>
 Frame* Kernel::data_abort(Frame* frame) {
     constexpr std::uint32_t kTranslationFault = 0b000100;  // ARM DDI 0406C.d, table B3-25
     constexpr std::uint32_t kKindOfFault = 0b111100;
+    std::uint32_t handler = 0;
+    std::uint32_t written = 0;
+    if constexpr (kStamped) {
+        handler = cpu::read<pmu::Pmccntr>().raw;
+        cpu::nops<NOPS_GUEST_FAULT_HANDLER>();
+    }
     const auto status = cpu::read<cpu::Dfsr>().get(cpu::Dfsr::kStatus);
     const mmu::Va page = align_down(mmu::Va{cpu::read<cpu::Dfar>().raw}, mmu::Size::k4K);
+    const auto stamp_written = [&written] {
+        if constexpr (kStamped) {
+            written = cpu::read<pmu::Pmccntr>().raw;
+            cpu::nops<NOPS_GUEST_FAULT_WRITTEN>();
+        }
+    };
     if ((status & kKindOfFault) != kTranslationFault || !fault_range_.contains(page) ||
-        tables_.map_page(page, {page.value}, kApplicationData) != mmu::Status::kOk) {
+        space_.tables().map_page(page, {page.value}, kApplicationData, stamp_written) !=
+            mmu::Status::kOk) {
         unexpected(*frame, 4);
+    }
+    if constexpr (kStamped) {
+        measure::FaultStamps& to = *guest_fault_stamps;
+        to.maintained = cpu::read<pmu::Pmccntr>().raw;
+        cpu::nops<NOPS_GUEST_FAULT_MAINTAINED>();
+        to.vector = cpu::read<cpu::Tpidruro>().raw;  // where guest/hw/vectors.S has put it
+        to.handler = handler;
+        to.written = written;
+        to.count = to.count + 1;
     }
     ++report().faults;
     return frame;
@@ -302,6 +326,8 @@ void Kernel::unexpected(const Frame& frame, std::uint32_t vector) {
     finish(measure::Outcome::kUnexpectedException);
 }
 
+template Frame* Kernel::data_abort<false>(Frame*);
+template Frame* Kernel::data_abort<true>(Frame*);
 template Frame* Kernel::interrupt<false>(Frame*);
 template Frame* Kernel::interrupt<true>(Frame*);
 

@@ -5,17 +5,13 @@
 
 #include "drivers/gic/cpu_interface.hpp"
 #include "drivers/gic/distributor.hpp"
-#include "drivers/mmu/builder.hpp"
-#include "drivers/mmu/hw/table_memory.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "guest/bench/timer.hpp"
+#include "guest/hw/address_space.hpp"
 #include "guest/hw/context.hpp"
 #include "measure/guest_abi.hpp"
 
 namespace hm::guest {
-
-using Stage1Memory = mmu::HardwareTables<mmu::Va, mmu::Ipa, mmu::InvalidatePl1>;
-using Stage1Builder = mmu::Builder<mmu::Stage1, Stage1Memory>;
 
 /// How the kernel waits while the application is blocked.
 struct IdlePlan {
@@ -28,6 +24,8 @@ struct IdlePlan {
 [[nodiscard]] const measure::HypStamps& hyp_stamps();
 [[nodiscard]] measure::GuestReport& report();
 [[nodiscard]] GuestStamps& stamps();
+[[nodiscard]] measure::FaultStamps& fault_stamps();
+[[nodiscard]] const measure::FaultStamps& hyp_fault_stamps();
 
 struct Job;
 
@@ -35,13 +33,14 @@ class Kernel {
   public:
     explicit Kernel(const measure::ParameterBlock& parameters);
 
-    /// Builds the stage-1 tables and turns the MMU and the caches on.
+    /// Builds the stage-1 tables, where there are any, and turns the MMU and the caches on.
     void start_mmu();
     void start_interrupts();
+    void start_vfp();
 
-    /// `bytes` of the application's memory, in 4 KB pages that lie next to each other; null where
-    /// the machine has too little.
-    [[nodiscard]] std::byte* allocate(std::uint32_t bytes);
+    /// `bytes` of the application's memory, in 4 KB pages that lie next to each other, or in blocks
+    /// of the size that the timed part is to have; null where the machine has too little.
+    [[nodiscard]] std::byte* allocate(std::uint32_t bytes, bool blocks = false);
 
     /// Faults in these pages are the application's to take: they are mapped, at their own address.
     void set_fault_range(mmu::Range<mmu::Va> range) { fault_range_ = range; }
@@ -52,6 +51,7 @@ class Kernel {
 
     // What the vectors call; each returns the frame to go on in.
     Frame* system_call(Frame* frame, std::uint32_t number);
+    template <bool kStamped>
     Frame* data_abort(Frame* frame);
     template <bool kStamped>
     Frame* interrupt(Frame* frame);
@@ -60,19 +60,21 @@ class Kernel {
     /// now.
     void take_timer_interrupt_now();
 
+    /// For whoever makes the report.
+    [[nodiscard]] const AddressSpace& space() const { return space_; }
+
     [[noreturn]] static void finish(measure::Outcome outcome);
     [[noreturn]] static void unexpected(const Frame& frame, std::uint32_t vector);
 
   private:
-    void map(mmu::Va begin, std::uint32_t bytes, const mmu::Stage1Attributes& attributes);
+    void map(mmu::Va begin, std::uint32_t bytes, const mmu::Stage1Attributes& attributes,
+             bool blocks = false);
 
     measure::ParameterBlock parameters_;
     reg::Mmio bus_;
     gic::Distributor<reg::Mmio> distributor_;
     gic::CpuInterface<reg::Mmio> cpu_interface_;
-    mmu::FramePool<mmu::Ipa> frames_;
-    Stage1Memory memory_;
-    Stage1Builder tables_;
+    AddressSpace space_;
     mmu::Range<mmu::Va> fault_range_{};
     std::uint32_t heap_;
     Frame* idle_ = nullptr;

@@ -42,6 +42,17 @@ class ApplicationMachine {
         return retired;
     }
 
+    static Events events() {
+        Events counted{};
+        // A core with fewer counters has none for these (ARM DDI 0406C.d, C12.8.10).
+        if (pmu::has_memory_counters(cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN))) {
+            for (std::uint32_t i = 0; i < measure::kEvents; ++i) {
+                counted.count[i] = pmu::event_count(pmu::kFirstMemoryCounter + i);
+            }
+        }
+        return counted;
+    }
+
     [[gnu::always_inline]] static void* opaque(void* pointer) {
         asm volatile("" : "+r"(pointer));
         return pointer;
@@ -54,6 +65,10 @@ class ApplicationMachine {
     [[gnu::always_inline]] static void unmap_page(std::uintptr_t address) {
         system_call<SystemCall::kUnmapPage>(address);
     }
+    [[gnu::always_inline]] static void release_page(std::uintptr_t address) {
+        system_call<SystemCall::kReleasePage>(address);
+    }
+    static void flush_tlb() { system_call<SystemCall::kFlushTlb>(); }
     [[gnu::always_inline]] static void wait_until(std::uint64_t time) {
         system_call<SystemCall::kWaitUntil>(static_cast<std::uint32_t>(time),
                                             static_cast<std::uint32_t>(time >> 32));

@@ -1,12 +1,15 @@
 // The guest's main: prepares what the task needs at PL1, then runs the task as the application in
 // USR mode (hypercalls at PL1, which alone may make them).
 
+#include <algorithm>
 #include <new>
 
+#include "guest/bench/boot.hpp"
 #include "guest/bench/chase.hpp"
 #include "guest/bench/hypercall.hpp"
 #include "guest/bench/load.hpp"
 #include "guest/bench/page_fault.hpp"
+#include "guest/bench/parity.hpp"
 #include "guest/bench/timer.hpp"
 #include "guest/hw/kernel.hpp"
 #include "guest/hw/machine.hpp"
@@ -25,9 +28,14 @@ struct Job {
     std::span<Sample> samples;
     std::span<WakeUp> wake_ups;
     std::byte* memory;  ///< pages to fault on, or the chase's
+    std::span<measure::Fault> faults;
 };
 
 namespace {
+
+measure::Faults faults_of(const ParameterBlock& parameters) {
+    return static_cast<measure::Faults>(parameters.arguments[4]);
+}
 
 alignas(Kernel) std::byte kernel_storage[sizeof(Kernel)];
 Kernel* kernel;
@@ -75,21 +83,43 @@ struct LoadMachine : ApplicationMachine {
     const std::uint32_t third = parameters.arguments[2];
     SampleLog<Sample> samples(job->samples);
     SampleLog<WakeUp> wake_ups(job->wake_ups);
+    SampleLog<measure::Fault> faults(job->faults);
     const std::uint32_t faults_before = report().faults;
     switch (parameters.task) {
         case Task::kPageFault: {
-            const auto base = reinterpret_cast<std::uintptr_t>(job->memory);
-            page_fault_loop(machine, base, first, second, samples);
+            const bool stamped = parameters.stamps != 0;
+            page_fault_loop(machine,
+                            {.pages = first,
+                             .rounds = second,
+                             .batch = third,
+                             .visits = static_cast<measure::Visits>(parameters.arguments[3]),
+                             .faults = faults_of(parameters)},
+                            reinterpret_cast<std::uintptr_t>(job->memory), faults,
+                            stamped ? &fault_stamps() : nullptr,
+                            stamped ? &hyp_fault_stamps() : nullptr);
             break;
         }
+        case Task::kBoot:
+            (void)boot_loop(machine, parameters.demand_base, first);
+            break;
+        case Task::kParity:
+            report().checksum =
+                parity_loop(machine, static_cast<measure::ParityLoop>(first), samples);
+            break;
         case Task::kDemandFault:
             demand_fault_loop(machine, parameters.demand_base, first, samples);
             break;
         case Task::kChase: {
-            const ChasePages pages(job->memory, first / kPageBytes);
-            build_chain(pages, static_cast<ChaseOrder>(third));
-            report().overhead = chase_loop(machine, pages, second, samples);
-            report().loads = pages.pages();
+            const ChaseLines lines(job->memory, {.order = static_cast<measure::ChaseOrder>(third),
+                                                 .bytes = first,
+                                                 .stride = parameters.arguments[3]});
+            build_chain(lines);
+            const ChaseTally tally =
+                chase_loop(machine, lines, second,
+                           static_cast<measure::TlbState>(parameters.arguments[4]), samples);
+            report().loads = lines.count();
+            report().overhead = tally.overhead;
+            std::copy(std::begin(tally.events), std::end(tally.events), report().events);
             break;
         }
         case Task::kTimer:
@@ -112,20 +142,21 @@ struct LoadMachine : ApplicationMachine {
             exit_application(Outcome::kBadParameters);
     }
     report().faults -= faults_before;
-    report().sample_count = samples.count() + wake_ups.count();
+    report().sample_count = samples.count() + wake_ups.count() + faults.count();
     exit_application(Outcome::kDone);
 }
 
 /// How many samples the task makes, and how many bytes it works on.
 struct Needs {
-    std::uint32_t samples = 0, wake_ups = 0, bytes = 0;
+    std::uint32_t samples = 0, wake_ups = 0, faults = 0, bytes = 0;
 };
 
 Needs needs_of(const ParameterBlock& parameters) {
     const std::uint32_t* const arguments = parameters.arguments;
     switch (parameters.task) {
         case Task::kPageFault:
-            return {.samples = arguments[0] * arguments[1], .bytes = arguments[0] * kPageBytes};
+            return {.faults = arguments[0] * arguments[1],
+                    .bytes = in_stage2(faults_of(parameters)) ? 0 : arguments[0] * kPageBytes};
         case Task::kDemandFault:
             return {.samples = arguments[0]};
         case Task::kChase:
@@ -134,6 +165,7 @@ Needs needs_of(const ParameterBlock& parameters) {
         case Task::kHangInHandler:
             return {.wake_ups = arguments[1]};
         case Task::kHypercall:
+        case Task::kParity:
             return {.samples = arguments[1]};
         default:
             return {};
@@ -145,20 +177,29 @@ Job* prepare(const ParameterBlock& parameters) {
     const Needs needs = needs_of(parameters);
     std::byte* const place = kernel->allocate(sizeof(Job));
     std::byte* const log = kernel->allocate(static_cast<std::uint32_t>(
-        needs.samples * sizeof(Sample) + needs.wake_ups * sizeof(WakeUp)));
-    std::byte* const memory = kernel->allocate(needs.bytes);
+        needs.samples * sizeof(Sample) + needs.wake_ups * sizeof(WakeUp) +
+        needs.faults * sizeof(measure::Fault)));
+    std::byte* memory = kernel->allocate(needs.bytes, parameters.task == Task::kChase);
     if (place == nullptr || log == nullptr || memory == nullptr) {
         return nullptr;
     }
     report().samples = reinterpret_cast<std::uint32_t>(log);
+    report().base = reinterpret_cast<std::uint32_t>(memory);
+    report().tables_at = static_cast<std::uint32_t>(kernel->space().root().value);
+    report().table_bytes = kernel->space().table_bytes();
     if (parameters.task == Task::kPageFault) {
-        kernel->set_fault_range({{reinterpret_cast<std::uint32_t>(memory)}, needs.bytes});
+        const bool by_monitor = in_stage2(faults_of(parameters));
+        const std::uint32_t begin =
+            by_monitor ? parameters.demand_base : reinterpret_cast<std::uint32_t>(memory);
+        memory = reinterpret_cast<std::byte*>(begin);
+        kernel->set_fault_range({{begin}, parameters.arguments[0] * kPageBytes});
     }
     return new (place) Job{
         .parameters = parameters,
         .samples = {reinterpret_cast<Sample*>(log), needs.samples},
         .wake_ups = {reinterpret_cast<WakeUp*>(log), needs.wake_ups},
         .memory = memory,
+        .faults = {reinterpret_cast<measure::Fault*>(log), needs.faults},
     };
 }
 
@@ -192,9 +233,10 @@ Job* prepare(const ParameterBlock& parameters) {
         report().sample_count = log.count();
         Kernel::finish(Outcome::kDone);
     }
-    if (parameters.task == Task::kDemandFault || parameters.task == Task::kStray) {
+    if (parameters.demand_bytes != 0) {
         kernel->map_demand_range();
     }
+    kernel->start_vfp();
     kernel->start_application(
         &application, job,
         {.spin = parameters.arguments[5] != 0, .settle = parameters.arguments[3]});
@@ -220,7 +262,8 @@ extern "C" Frame* guest_system_call(Frame* frame) {
     const auto* const instruction = reinterpret_cast<const std::uint32_t*>(frame->pc) - 1;
     return kernel->system_call(frame, *instruction & kImmediate);
 }
-extern "C" Frame* guest_data_abort(Frame* frame) { return kernel->data_abort(frame); }
+extern "C" Frame* guest_data_abort(Frame* frame) { return kernel->data_abort<false>(frame); }
+extern "C" Frame* guest_data_abort_stamped(Frame* frame) { return kernel->data_abort<true>(frame); }
 extern "C" Frame* guest_irq(Frame* frame) { return kernel->interrupt<false>(frame); }
 extern "C" Frame* guest_irq_stamped(Frame* frame) { return kernel->interrupt<true>(frame); }
 extern "C" [[noreturn]] void guest_unexpected(const Frame* frame, std::uint32_t vector) {

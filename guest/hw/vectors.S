@@ -19,7 +19,9 @@
     .endm
 
     .section .text.vectors, "ax"
-    .macro vectors name, irq
+    .equ FAULT_RETURNED, 20             @ FaultStamps in measure/guest_abi.hpp
+
+    .macro vectors name, data_abort, irq
     .balign 32
     .global \name
 \name:
@@ -27,14 +29,14 @@
     b       unexpected_undefined
     b       svc
     b       unexpected_prefetch_abort
-    b       data_abort
+    b       \data_abort
     b       unexpected_reserved
     b       \irq
     b       unexpected_fiq
     .endm
 
-    vectors guest_vectors, irq
-    vectors guest_vectors_stamped, irq_stamped
+    vectors guest_vectors, data_abort, irq
+    vectors guest_vectors_stamped, data_abort_stamped, irq_stamped
 
     .macro save_frame return_offset
     .if     \return_offset
@@ -69,6 +71,23 @@ resume:                                 @ [[noreturn]] void resume(Frame*)
 data_abort:
     save_frame 8
     bl      guest_data_abort
+    resume_frame
+
+/* There is no stack yet: the stamp waits in TPIDRURO, and r0 in TPIDRPRW meanwhile. */
+data_abort_stamped:
+    nops    NOPS_GUEST_FAULT_VECTOR
+    mcr     p15, 0, r0, c13, c0, 4      @ TPIDRPRW
+    mrc     p15, 0, r0, c9, c13, 0      @ PMCCNTR
+    mcr     p15, 0, r0, c13, c0, 3      @ TPIDRURO
+    mrc     p15, 0, r0, c13, c0, 4
+    nops    NOPS_GUEST_FAULT_ENTRY
+    save_frame 8
+    bl      guest_data_abort_stamped
+    ldr     r1, =guest_fault_stamps
+    ldr     r1, [r1]
+    mrc     p15, 0, r2, c9, c13, 0
+    str     r2, [r1, #FAULT_RETURNED]
+    nops    NOPS_GUEST_FAULT_RETURN
     resume_frame
 
 irq_stamped:

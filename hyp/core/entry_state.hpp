@@ -51,7 +51,8 @@ inline constexpr std::uint32_t kAbsentCoprocessors = 0x33FF;
     return {
         .hcr = (guest ? kGuestHcr : kNativeHcr)
                    .with(cpu::Hcr::kImo, vm.delivery != Delivery::kStraight)
-                   .with(cpu::Hcr::kTwi, vm.traps_wfi),
+                   .with(cpu::Hcr::kTwi, vm.traps_wfi)
+                   .with(cpu::Hcr::kDc, vm.regime == Regime::kStage2),
         .hdcr = cpu::Hdcr{}
                     .with(cpu::Hdcr::kTdra, guest)
                     .with(cpu::Hdcr::kTdosa, guest)

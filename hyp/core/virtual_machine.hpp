@@ -16,7 +16,24 @@ namespace hm::hyp {
 /// How addresses of the guest translate, and with it whether the guest is a guest at all.
 enum class Regime : std::uint8_t {
     kNative,  ///< stage 1 alone: the guest owns the machine, less what the watchdog needs
+    kStage2,  ///< stage 2 alone: stage 1 is off, and its memory cacheable all the same (HCR.DC)
     kNested,  ///< stage 1 and stage 2
+};
+
+/// Where the walk of stage 2 starts.
+enum class Stage2Start : std::uint8_t {
+    kLevel1,  ///< a 40-bit IPA
+    kLevel2,  ///< a 32-bit IPA: four concatenated tables of level 2
+};
+
+/// A stretch of IPA that is mapped when it is touched, to as much memory from `target` on.
+struct Demand {
+    mmu::Range<mmu::Ipa> range{};
+    mmu::Pa target{};
+    /// Pages of 4 KB that one fault maps, a power of two: those of the aligned window, counted from
+    /// the beginning of the range, in which the page lies.
+    /// 512 of them are one block of 2 MB.
+    std::uint32_t window = 1;
 };
 
 /// How a physical interrupt reaches the guest.
@@ -39,14 +56,15 @@ struct VirtualMachine {
     Delivery delivery = Delivery::kStraight;
     std::uint32_t entry = 0;  ///< IPA, entered in SVC mode with the MMU off
     std::uint8_t vmid = 1;
+    Stage2Start stage2_start = Stage2Start::kLevel1;
     std::span<const MemoryRegion> map{};
-    /// IPA that is mapped page by page on the first touch, to as much memory from there on.
-    mmu::Range<mmu::Ipa> demand{};
-    mmu::Pa demand_target{};
+    Demand demand{};
     /// Where the emulated distributor lies.
     mmu::Ipa distributor{};
     /// Counters are read on the way of an interrupt, and left at this address.
     std::uint32_t stamps_at = 0;  ///< 0: not
+    /// The same on the way of a demand fault.
+    std::uint32_t fault_stamps_at = 0;
     /// CNTVCT ticks that the guest may go on without a checkpoint.
     std::uint64_t patience = 0;
     bool traps_wfi = false;         ///< WFI comes to HYP

@@ -10,16 +10,19 @@
 #include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/mmu/control.hpp"
+#include "drivers/pmu/hw/counters.hpp"
 #include "drivers/pmu/registers.hpp"
 #include "hyp/core/entry_state.hpp"
 #include "hyp/hw/vm_switch.hpp"
 #include "measure/guest_abi.hpp"
 
 extern "C" {
-extern const char hyp_vectors[], hyp_vectors_stamped[], hyp_vectors_companion[];
+extern const char hyp_vectors[], hyp_vectors_stamped[], hyp_vectors_companion[],
+    hyp_vectors_faults[];
 std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr);
 [[noreturn]] void leave_guest(std::uint32_t why);
 hm::measure::HypStamps* hyp_stamps;
+hm::measure::FaultStamps* hyp_fault_stamps;
 }
 
 namespace hm::hyp {
@@ -70,7 +73,6 @@ void Monitor::start(mmu::Pa tables, unsigned frames) {
     cpu::write(cpu::Vmpidr::from(cpu::read<cpu::Mpidr>().raw));
     cpu::write(cpu::Hacr{});
     cpu::write(cpu::Cntvoff{});
-    cpu::write(mmu::vtcr(mmu::Stage2::kGeometry));
     cpu::isb();
 }
 
@@ -126,6 +128,9 @@ void Monitor::set_first_state() const {
     cpu::write(pmu::Pmintenclr::from(kAllPrivate));
 
     set_hyp_state(*current_);
+    cpu::write(mmu::vtcr(current_->vm.stage2_start == Stage2Start::kLevel2
+                             ? mmu::Stage2Narrow::kGeometry
+                             : mmu::Stage2::kGeometry));
     cpu::write(current_->entry.hcptr);
     cpu::write(current_->entry.hstr);
     cpu::write(current_->entry.cnthctl);
@@ -136,15 +141,32 @@ void Monitor::set_first_state() const {
     cpu::isb();
 }
 
-bool Monitor::build_stage2(VmContext& context) {
-    const auto root = frames_.allocate_run(mmu::Stage2::kGeometry.root_tables());
-    if (!root) {
-        return false;
-    }
-    for (unsigned i = 0; i < mmu::Stage2::kGeometry.root_tables(); ++i) {
+std::optional<mmu::Pa> Monitor::new_root(unsigned tables) {
+    const auto root = frames_.allocate_run(tables);
+    for (unsigned i = 0; root && i < tables; ++i) {
         Stage2Memory::clear(*root + i * mmu::kFrameBytes);
     }
+    return root;
+}
+
+/// A walk that starts at level 2 finds there what it would find below a level 1: so the builder
+/// works from a level 1 of its own, which the CPU never reads, and the walk starts below it.
+bool Monitor::build_stage2(VmContext& context) {
+    constexpr unsigned kTables = mmu::Stage2Narrow::kGeometry.root_tables();
+    const bool narrow = context.vm.stage2_start == Stage2Start::kLevel2;
+    const auto root = new_root(mmu::Stage2::kGeometry.root_tables());
+    const auto start = narrow ? new_root(kTables) : root;
+    if (!root || !start) {
+        return false;
+    }
+    for (unsigned i = 0; narrow && i < kTables; ++i) {
+        stage2_memory_.write(*root, i,
+                             mmu::LongDescriptor::table(*start + i * mmu::kFrameBytes).raw);
+    }
     context.stage2.emplace(stage2_memory_, *root);
+    context.vttbr = cpu::Vttbr{}
+                        .with(cpu::Vttbr::kBaddr, start->value)
+                        .with(cpu::Vttbr::kVmid, context.vm.vmid);
     for (const MemoryRegion& region : context.vm.map) {
         const mmu::Status status =
             context.stage2->map(region.range, region.target, region.attributes, region.forced);
@@ -155,6 +177,14 @@ bool Monitor::build_stage2(VmContext& context) {
     return true;
 }
 
+/// Of all VMs; a level 1 that no walk reads does not count.
+std::uint32_t Monitor::stage2_table_bytes() const {
+    const bool narrow = vms_[0].vm.stage2_start == Stage2Start::kLevel2;
+    const unsigned unread = narrow ? mmu::Stage2::kGeometry.root_tables() : 0;
+    return (table_frames_ - frames_.available() - unread) *
+           static_cast<std::uint32_t>(mmu::kFrameBytes);
+}
+
 bool Monitor::prepare(const VirtualMachine& vm, std::uint32_t index) {
     VmContext& context = vms_[index];
     context.vm = vm;
@@ -162,9 +192,10 @@ bool Monitor::prepare(const VirtualMachine& vm, std::uint32_t index) {
     const auto frame = [](std::uint64_t address) {
         return static_cast<std::uint32_t>(address / mmu::kFrameBytes);
     };
-    context.demand = {.first = frame(vm.demand.begin.value),
-                      .count = frame(vm.demand.bytes),
-                      .target = frame(vm.demand_target.value)};
+    context.demand = {.first = frame(vm.demand.range.begin.value),
+                      .count = frame(vm.demand.range.bytes),
+                      .target = frame(vm.demand.target.value),
+                      .window = vm.demand.window};
     context.state = initial_state(vm);
     context.signals_owned = false;
     context.deadline = kNever;
@@ -174,28 +205,35 @@ bool Monitor::prepare(const VirtualMachine& vm, std::uint32_t index) {
     context.vttbr = cpu::Vttbr{};
     const bool first = index == 0;
     const bool stamped = hyp_stamps != nullptr && vms_[0].vm.delivery != Delivery::kStraight;
-    context.vectors = vector_base(!stamped ? hyp_vectors
-                                  : first  ? hyp_vectors_stamped
-                                           : hyp_vectors_companion);
+    context.vectors = vector_base(vm.fault_stamps_at != 0 ? hyp_vectors_faults
+                                  : !stamped              ? hyp_vectors
+                                  : first                 ? hyp_vectors_stamped
+                                                          : hyp_vectors_companion);
     if (vm.regime == Regime::kNative) {
         return true;
     }
     context.distributor.group1 = kAllPrivate;
     configure(context.vgic, board::kVirtualTimerInterrupt, link_of(vm.delivery), kGuestPriority,
               true);
-    if (!build_stage2(context)) {
-        return false;
-    }
-    context.vttbr = cpu::Vttbr{}
-                        .with(cpu::Vttbr::kBaddr, context.stage2->root().value)
-                        .with(cpu::Vttbr::kVmid, vm.vmid);
-    return true;
+    return build_stage2(context);
 }
+
+namespace {
+
+/// PMCCNTR, and what the event counters count of instructions.
+struct Reading {
+    std::uint32_t ticks = pmu::cycles();
+    std::uint32_t all = pmu::event_count(pmu::kAllInstructionsCounter);
+    std::uint32_t guest = pmu::event_count(pmu::kGuestInstructionsCounter);
+};
+
+}  // namespace
 
 std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_checkpoint,
                                  const Companion* companion) {
     on_checkpoint_ = on_checkpoint;
     hyp_stamps = reinterpret_cast<measure::HypStamps*>(vm.stamps_at);
+    hyp_fault_stamps = reinterpret_cast<measure::FaultStamps*>(vm.fault_stamps_at);
     sharing_ = companion != nullptr;
     ends_in_turn_ = sharing_ && companion->ends_in_turn;
     finished_ = false;
@@ -203,6 +241,7 @@ std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_
     stop_ = {};
     // The tables of guests before go with their pool: nothing walks them any more.
     frames_ = mmu::FramePool<mmu::Pa>(tables_, table_frames_, table_bitmap);
+    const Reading begin;
     if (!prepare(vm, 0) || (sharing_ && !prepare(companion->vm, 1))) {
         return std::nullopt;
     }
@@ -216,7 +255,9 @@ std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_
     arm_timer();
     cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
     cpu::isb();
+    const Reading entry;
     enter_guest(vm.entry, kEntryPsr.raw);
+    const Reading end;
 
     cpu::write(vector_base(hyp_vectors));
     cpu::write(cpu::CnthpCtl{});
@@ -229,6 +270,14 @@ std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_
     take_back_gic();
     cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
     cpu::isb();
+    stop_.costs = {
+        .prepare_ticks = entry.ticks - begin.ticks,
+        .ticks = end.ticks - entry.ticks,
+        .all_instructions = end.all - entry.all,
+        .guest_instructions = end.guest - entry.guest,
+        .demand_faults = vms_[0].demand.faults,
+        .table_bytes = stage2_table_bytes(),
+    };
     return stop_;
 }
 

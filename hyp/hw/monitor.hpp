@@ -26,6 +26,16 @@ namespace hm::hyp {
 using Stage2Memory = mmu::HardwareTables<mmu::Ipa, mmu::Pa, mmu::InvalidateStage2>;
 using Stage2Builder = mmu::Builder<mmu::Stage2, Stage2Memory>;
 
+/// What a guest cost from the moment that it was asked for.
+struct Costs {
+    std::uint32_t prepare_ticks;       ///< PMCCNTR, while its stage 2 was built
+    std::uint32_t ticks;               ///< the same from its entry until it stopped
+    std::uint32_t all_instructions;    ///< retired from entry until it stopped
+    std::uint32_t guest_instructions;  ///< of those, in PL1 and PL0
+    std::uint32_t demand_faults;       ///< of stage 2, that were served
+    std::uint32_t table_bytes;         ///< that its stage-2 tables take in the end
+};
+
 /// How a guest stopped. The syndrome counts for kTrap; pc always.
 struct Stop {
     StopReason reason;
@@ -35,6 +45,7 @@ struct Stop {
     std::uint32_t far;  ///< HDFAR or HIFAR
     Hpfar hpfar;
     std::uint32_t pc;
+    Costs costs;  ///< of the first VM, whichever stopped
 };
 
 /// What a checkpoint of the guest is told to; null: nothing.
@@ -45,6 +56,8 @@ struct DemandFrames {
     std::uint32_t first = 0;
     std::uint32_t count = 0;
     std::uint32_t target = 0;
+    std::uint32_t window = 1;
+    std::uint32_t faults = 0;  ///< served so far
 };
 
 /// A virtual machine as the monitor keeps it, running or not.
@@ -80,10 +93,8 @@ class Monitor {
     [[nodiscard]] std::optional<Stop> run(const VirtualMachine& vm, CheckpointHandler on_checkpoint,
                                           const Companion* companion = nullptr);
 
-    /// The stage-2 tables of the guest that runs or ran last, until the next one.
-    [[nodiscard]] mmu::Pa stage2_root() const {
-        return vms_[0].stage2 ? vms_[0].stage2->root() : mmu::Pa{};
-    }
+    /// Where the walk of stage 2 starts, of the guest that runs or ran last, until the next one.
+    [[nodiscard]] mmu::Pa stage2_root() const { return {vms_[0].vttbr.get(cpu::Vttbr::kBaddr)}; }
     [[nodiscard]] Stage2Memory& stage2_memory() { return stage2_memory_; }
 
     /// Called after the guest stopped and before anything is taken back.
@@ -93,12 +104,15 @@ class Monitor {
     // what is returned is where it puts PMCCNTR before it leaves.
     void hypercall(std::uint32_t number, TrapFrame& frame);
     void trap(Hsr hsr, TrapFrame& frame);
+    std::uint32_t* trap_stamped(Hsr hsr, TrapFrame& frame, std::uint32_t cycles);
     template <bool kStamped>
     std::uint32_t* interrupt(std::uint64_t count, std::uint32_t cycles);
     std::uint32_t* tick(TrapFrame& frame, std::uint64_t count, std::uint32_t cycles,
                         measure::HypStamps* stamps);
 
   private:
+    [[nodiscard]] std::optional<mmu::Pa> new_root(unsigned tables);
+    [[nodiscard]] std::uint32_t stage2_table_bytes() const;
     [[nodiscard]] bool build_stage2(VmContext& context);
     [[nodiscard]] bool prepare(const VirtualMachine& vm, std::uint32_t index);
     void hand_over_gic();
@@ -109,7 +123,8 @@ class Monitor {
 
     [[gnu::noinline]] void other_interrupt(gic::GiccIar interrupt);
     void maintain_list_registers();
-    [[nodiscard]] bool map_on_demand(Hsr hsr);
+    [[nodiscard, gnu::noinline]] bool map_on_demand(Hsr hsr, std::uint32_t* written);
+    [[nodiscard, gnu::noinline]] bool map_window_on_demand(std::uint32_t offset);
     [[nodiscard]] bool release_page(std::uint32_t address);
     [[nodiscard]] bool emulate_distributor(Hsr hsr, TrapFrame& frame);
     [[nodiscard]] bool ignore_counters(Hsr hsr, TrapFrame& frame) const;

@@ -33,6 +33,7 @@
     vectors hyp_vectors, "b trap", irq, fiq
     vectors hyp_vectors_stamped, "b trap", irq_stamped, fiq_stamped
     vectors hyp_vectors_companion, "b trap", irq, fiq_stamped
+    vectors hyp_vectors_faults, "b trap_stamped", irq, fiq
     vectors hyp_vectors_only, "eret", irq_ends_vector_only, fiq
 
 trap:
@@ -45,6 +46,23 @@ trap:
     bl      hyp_trap
     pop     {r4-r11}
 1:  pop     {r0-r3, r12, lr}
+    eret
+
+/* Only faults are stamped; what a leaf hypercall does is stamped by nobody. */
+trap_stamped:
+    push    {r0-r3, r12, lr}
+    nops    NOPS_HYP_FAULT_VECTOR
+    mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
+    nops    NOPS_HYP_FAULT_ENTRY
+    mrc     p15, 4, r0, c5, c2, 0       @ HSR
+    push    {r4-r11}
+    mov     r1, sp
+    bl      hyp_trap_stamped
+    mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
+    str     r2, [r0]
+    nops    NOPS_HYP_FAULT_RETURN
+    pop     {r4-r11}
+    pop     {r0-r3, r12, lr}
     eret
 
 irq:

@@ -16,11 +16,7 @@ void load_registers(const hm::hyp::RegisterState* state);
 
 namespace hm::hyp {
 
-/// FPEXC.EN, without which the other registers of VFP cannot be reached (ARM DDI 0406C.d, B4.1.57).
-struct Fpexc : reg::Layout<Fpexc> {
-    static constexpr reg::Field<30> kEn{};
-};
-inline constexpr std::uint32_t kVfpOn = Fpexc{}.with(Fpexc::kEn, true).raw;
+inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true).raw;
 
 // ---- VFP and NEON: nothing else in the monitor uses them --------------------------------------
 

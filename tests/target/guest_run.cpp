@@ -30,8 +30,8 @@ std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*ins
         return std::nullopt;
     }
     parameters = *block;
-    const boot::GuestMap map = boot::guest_map(parameters, slot, scenario.delivery);
-    const boot::GuestMap other_map = boot::guest_map(*other, companion_slot, scenario.delivery);
+    const boot::GuestMap map = boot::guest_map(parameters, slot, scenario);
+    const boot::GuestMap other_map = boot::companion_map(*other, companion_slot);
     const auto companion = boot::companion_machine(scenario, companion_slot, other_map, *other);
     (void)companion_slot.load(*other);
     (void)slot.load(parameters);

@@ -170,7 +170,7 @@ TEST(HostOptions, HelpIsAnAnswerAndNoError) {
 TEST(HostOptions, TheCatalogueShowsEverythingThereIs) {
     EXPECT_TRUE(std::holds_alternative<ListOptions>(parse({"list"})));
     const std::string text = catalogue_text(80);
-    for (const measure::WorkloadInfo& workload : measure::kWorkloads) {
+    for (const measure::Described& workload : measure::kWorkloads) {
         EXPECT_TRUE(has(text, std::string(workload.name)));
     }
     for (const char* part : {"quick", "paper", "64K..256M, default 8M", "(paper:"}) {

@@ -32,7 +32,7 @@ TEST(Parameters, ThePaperSuiteHasThePapersParameters) {
 }
 
 TEST(Parameters, ValuesAreTakenInTheirRangeOnly) {
-    const ParameterInfo& pages = info(Key::kPages);
+    const KeyInfo& pages = info(Key::kPages);
     EXPECT_EQ(parse_value(pages, "1"), 1u);
     EXPECT_EQ(parse_value(pages, "4096"), 4096u);
     EXPECT_EQ(parse_value(pages, "0"), std::nullopt);

@@ -53,4 +53,14 @@ template <std::uint32_t kFirst, std::uint32_t kSecond>
         : "memory");
 }
 
+/// Event counter `which`.
+[[gnu::always_inline]] inline std::uint32_t event_count(std::uint32_t which) {
+    std::uint32_t value;
+    asm volatile("mcr p15, 0, %1, c9, c12, 5\n\tisb\n\tmrc p15, 0, %0, c9, c13, 2"
+                 : "=r"(value)
+                 : "r"(which)
+                 : "memory");
+    return value;
+}
+
 }  // namespace hm::pmu

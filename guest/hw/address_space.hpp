@@ -1,0 +1,68 @@
+#pragma once
+// The guest's address space: everything at its own address, in long-descriptor tables; and where a
+// timed part is to use short descriptors, in those too.
+
+#include <cstdint>
+
+#include "drivers/mmu/builder.hpp"
+#include "drivers/mmu/hw/table_memory.hpp"
+#include "measure/translation.hpp"
+
+namespace hm::guest {
+
+using LongMemory = mmu::HardwareTables<mmu::Va, mmu::Ipa, mmu::InvalidatePl1>;
+using LongBuilder = mmu::Builder<mmu::Stage1, LongMemory>;
+using ShortMemory = mmu::HardwareTables<mmu::Va, mmu::Ipa, mmu::InvalidatePl1, mmu::ShortFamily>;
+using ShortBuilder = mmu::Builder<mmu::ShortStage1, ShortMemory>;
+
+class AddressSpace {
+  public:
+    /// The tables lie from `tables` on, which is aligned to 16 KB.
+    AddressSpace(measure::Stage1 kind, mmu::Ipa tables);
+
+    /// The first address behind the memory that is kept for tables.
+    [[nodiscard]] std::uint32_t end() const;
+
+    /// Makes the roots. False where there is no room.
+    [[nodiscard]] bool prepare();
+
+    /// Maps what is a multiple of 4 KB, in blocks of the timed part's own size where `blocks`, and
+    /// in pages of 4 KB else. False where tables run out. Without stage 1 there is nothing to do.
+    [[nodiscard]] bool map(mmu::Va begin, std::uint32_t bytes,
+                           const mmu::Stage1Attributes& attributes, bool blocks = false);
+
+    /// What memory has to be a multiple of that is mapped in blocks.
+    [[nodiscard]] std::uint32_t block_bytes() const {
+        return static_cast<std::uint32_t>(bytes(block_));
+    }
+
+    /// Turns MMU and caches on, with long descriptors; without stage 1 the caches' own switch
+    /// alone.
+    void turn_on();
+
+    /// To the tables of the timed part, and back, with the MMU off in between where they are short.
+    void begin_timed_part();
+    void end_timed_part();
+
+    /// Root of the timed part's tables, and the memory that they take.
+    [[nodiscard]] mmu::Ipa root() const;
+    [[nodiscard]] std::uint32_t table_bytes() const;
+
+    /// The long-descriptor tables, for faults.
+    [[nodiscard]] LongBuilder& tables() { return long_tables_; }
+
+  private:
+    [[nodiscard]] bool is_off() const { return kind_ == measure::Stage1::kOff; }
+    [[nodiscard]] bool is_short() const { return measure::is_short(kind_); }
+
+    measure::Stage1 kind_;
+    mmu::Size block_;
+    mmu::FramePool<mmu::Ipa> long_frames_;
+    LongMemory long_memory_;
+    LongBuilder long_tables_;
+    ShortMemory::Pool short_frames_;
+    ShortMemory short_memory_;
+    ShortBuilder short_tables_;
+};
+
+}  // namespace hm::guest
