@@ -94,12 +94,12 @@ void Reporter::write(const Scenario& scenario, std::string_view layer, std::stri
     records_.result(row);
 }
 
-void Reporter::report_number(const Scenario& scenario, const Number& number) const {
+void Reporter::report_number(const Scenario& scenario, const Number& number,
+                             std::uint32_t scale) const {
     accumulator.clear();
     accumulator.add(number.value);
     write(scenario, number.layer,
-          number.unit != nullptr ? std::string_view(number.unit) : unit_name(Unit::kTicks),
-          number.scale);
+          number.unit != nullptr ? std::string_view(number.unit) : unit_name(Unit::kTicks), scale);
 }
 
 void Reporter::report_numbers(const Scenario& scenario, std::span<const Number> numbers) const {
@@ -193,10 +193,11 @@ std::string_view Reporter::report_wake_ups(const Scenario& scenario, const Guest
     if (surroundings.companion != nullptr && works(scenario.load)) {
         constexpr std::uint64_t kMillion = 1'000'000;
         const std::uint64_t rounds = surroundings.companion->report().work;
-        report_number(scenario, {"other-work", "rounds per million ticks",
-                                 static_cast<std::uint32_t>(rounds * kMillion * kThousandths /
-                                                            surroundings.elapsed),
-                                 kThousandths});
+        report_number(
+            scenario,
+            {"other-work", "rounds per million ticks",
+             static_cast<std::uint32_t>(rounds * kMillion * kThousandths / surroundings.elapsed)},
+            kThousandths);
     }
     report_worst(scenario, *events);
     measure::WakeUpRules rules{
@@ -284,7 +285,8 @@ void Reporter::report_chase(const Scenario& scenario, const measure::GuestReport
         if ((memory_events() >> i & 1) != 0) {
             report_number(scenario,
                           {measure::kEventNames[i].data(), "events/load",
-                           by_load(report.events[i], scenario.arguments[1]), kThousandths});
+                           by_load(report.events[i], scenario.arguments[1])},
+                          kThousandths);
         }
     }
     const Number numbers[] = {

@@ -47,14 +47,14 @@ class Reporter {
     template <class Event>
     void report_layer(const measure::Scenario& scenario, const measure::Layer<Event>& layer,
                       std::span<const Event> events, std::uint32_t part_of = 1) const;
-    /// One value under a name; of `scale` parts a unit.
+    /// One value under a name.
     struct Number {
         const char* layer;
         const char* unit;  ///< null: that of PMCCNTR
         std::uint32_t value;
-        std::uint32_t scale = 1;
     };
-    void report_number(const measure::Scenario& scenario, const Number& number) const;
+    void report_number(const measure::Scenario& scenario, const Number& number,
+                       std::uint32_t scale = 1) const;
     void report_numbers(const measure::Scenario& scenario, std::span<const Number> numbers) const;
     void write(const measure::Scenario& scenario, std::string_view layer, std::string_view unit,
                std::uint32_t scale = 1, std::string_view steps = {}) const;

@@ -12,6 +12,7 @@
 #include "boot/pmu.hpp"
 #include "boot/reporter.hpp"
 #include "boot/second_core.hpp"
+#include "boot/slots.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "hyp/hw/monitor.hpp"
@@ -19,15 +20,11 @@
 #include "measure/record.hpp"
 #include "version.hpp"
 
-extern "C" char __image_start[];
-
 namespace hm::boot {
 
 namespace {
 
 using measure::Scenario;
-
-mmu::Pa image_begin() { return {reinterpret_cast<std::uint32_t>(__image_start)}; }
 
 measure::Plan plan;
 std::array<std::array<char, measure::kNameBytes>, measure::Plan::kMost> names;
@@ -48,50 +45,6 @@ measure::Clock clock_of_the_machine() {
     return board::kModelsCaches ? measure::Clock::kCycles : measure::Clock::kEmulator;
 }
 
-/// Who has which memory: a second VM and the second core's load lie at its end.
-struct Slots {
-    GuestSlot measured;
-    /// For a guest whose stage 2 is a block of 1 GB: in a whole gigabyte of memory, as far from its
-    /// beginning as the guest's IPA is from that of its own. Nothing where the machine has none.
-    std::optional<GuestSlot> gigabyte;
-    GuestSlot companion;
-    second_core::Load stream;
-};
-
-/// A gigabyte of memory that the guest may have all of: the monitor is not in it.
-std::optional<std::uint64_t> whole_gigabyte(const Ram& ram, std::uint64_t end) {
-    constexpr std::uint64_t kGigabyte = bytes(mmu::Size::k1G);
-    for (mmu::Pa begin = align_up(ram.begin, mmu::Size::k1G);
-         begin.value + kGigabyte <= std::min(ram.end().value, end); begin = begin + kGigabyte) {
-        if (!mmu::Range<mmu::Pa>{begin, kGigabyte}.contains(image_begin())) {
-            return begin.value;
-        }
-    }
-    return std::nullopt;
-}
-
-Slots slots_in(const Ram& ram) {
-    constexpr std::uint64_t kStreamBytes = std::uint64_t{4} << 20;
-    constexpr std::uint64_t kCompanionBytes = std::uint64_t{12} << 20;
-    constexpr std::uint64_t kHighest = std::uint64_t{1} << 32;
-    const std::uint64_t stream = std::min(ram.end().value, kHighest) - kStreamBytes;
-    const std::uint64_t companion = stream - kCompanionBytes;
-    std::optional<GuestSlot> gigabyte;
-    if (const auto begin = whole_gigabyte(ram, kHighest)) {
-        const std::uint64_t end = *begin + bytes(mmu::Size::k1G);
-        gigabyte.emplace(*begin + guest_base() % bytes(mmu::Size::k1G), std::min(end, companion));
-    }
-    return {.measured = {guest_base(), companion},
-            .gigabyte = gigabyte,
-            .companion = {companion, stream},
-            .stream = {.base = static_cast<std::uint32_t>(stream),
-                       .bytes = static_cast<std::uint32_t>(kStreamBytes)}};
-}
-
-bool needs_gigabyte(const Scenario& scenario) {
-    return scenario.translation.stage2 == measure::Stage2::k1G;
-}
-
 void show_progress(std::uint32_t done, std::uint32_t of) {
     // Printing takes machine time, which a scenario with deadlines does not have often.
     constexpr std::uint32_t kSteps = 16;
@@ -110,9 +63,9 @@ std::string_view reason_to_skip(const Scenario& scenario, const Slots& slots,
     if (const auto impossible = scenario.translation.impossible(); !impossible.empty()) {
         return impossible;
     }
-    if (needs_gigabyte(scenario) && !slots.gigabyte) {
-        return "a block of 1 GB needs a whole gigabyte of memory without the monitor in it (under "
-               "QEMU: --set memory=2G)";
+    if (slots.of(scenario) == nullptr) {
+        return "a block of 1 GB needs a whole gigabyte without the monitor in it (under QEMU: "
+               "--set memory=2G)";
     }
     if (!measure::uses_second_core(scenario.load)) {
         return {};
@@ -131,7 +84,7 @@ class Attempt {
   public:
     Attempt(const Scenario& scenario, const Slots& slots, measure::ScenarioRecord& record)
         : scenario_(scenario),
-          measured_(needs_gigabyte(scenario) ? *slots.gigabyte : slots.measured),
+          measured_(*slots.of(scenario)),
           companion_(slots.companion),
           slots_(slots),
           record_(record) {}

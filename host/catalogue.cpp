@@ -11,7 +11,7 @@ namespace {
 using measure::Kind;
 using measure::ParameterInfo;
 
-std::string value_text(const ParameterInfo& key, std::uint64_t value) {
+std::string value_text(const ParameterInfo& key, std::uint32_t value) {
     if (key.kind == Kind::kWord) {
         return std::string(measure::word_of(key, value));
     }

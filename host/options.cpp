@@ -83,7 +83,7 @@ UsageError refuse_setting(std::string line) { return {std::move(line), keys_text
 
 /// One word of --set into `values`, or why not.
 std::optional<UsageError> take_setting(const std::string& word,
-                                       std::map<Key, std::uint64_t>& values) {
+                                       std::map<Key, std::uint32_t>& values) {
     const std::size_t cut = word.find('=');
     if (cut == std::string::npos) {
         return refuse_setting(fmt::format("--set takes KEY=VALUE, and \"{}\" is not", word));
@@ -137,7 +137,7 @@ Options check_run(const Words& words) {
         }
     }
     run.only = words.only;
-    std::map<Key, std::uint64_t> values;
+    std::map<Key, std::uint32_t> values;
     for (const std::string& word : words.set) {
         if (auto refusal = take_setting(word, values)) {
             return *refusal;
@@ -171,7 +171,7 @@ Options check_report(const Words& words) {
 
 }  // namespace
 
-std::uint64_t RunOptions::get(Key key) const {
+std::uint32_t RunOptions::get(Key key) const {
     for (const auto& [name, value] : settings) {
         if (name == key) {
             return value;

@@ -20,14 +20,14 @@ struct RunOptions {
     measure::Suite suite = measure::Suite::kQuick;
     std::vector<std::string> only;  ///< workloads; none means all
     /// Keys that were set, each once, checked, in the order of measure::kParameters.
-    std::vector<std::pair<measure::Key, std::uint64_t>> settings;
+    std::vector<std::pair<measure::Key, std::uint32_t>> settings;
     std::filesystem::path out = "results";
     std::string qemu = "qemu-system-arm";  ///< a path, or a name to look up in PATH
     std::filesystem::path image;
     std::chrono::seconds time_limit{};
 
     /// The value of a key, set or by default of the suite.
-    [[nodiscard]] std::uint64_t get(measure::Key key) const;
+    [[nodiscard]] std::uint32_t get(measure::Key key) const;
 };
 
 struct ListOptions {};

@@ -43,7 +43,7 @@ inline constexpr std::array<Described, 6> kWorkloads{{
 }};
 
 template <std::size_t kCount>
-[[nodiscard]] constexpr std::array<std::string_view, kCount> names_of(
+[[nodiscard]] constexpr std::array<std::string_view, kCount> without_meanings(
     const std::array<Described, kCount>& table) {
     std::array<std::string_view, kCount> names;
     for (std::size_t i = 0; i < kCount; ++i) {
@@ -51,8 +51,8 @@ template <std::size_t kCount>
     }
     return names;
 }
-inline constexpr auto kSuiteNames = names_of(kSuites);
-inline constexpr auto kWorkloadNames = names_of(kWorkloads);
+inline constexpr auto kSuiteNames = without_meanings(kSuites);
+inline constexpr auto kWorkloadNames = without_meanings(kWorkloads);
 
 enum class Key : std::uint8_t {
     kPeriod,
@@ -146,7 +146,9 @@ struct Defaults {
 /// A key whose value is one of `words`, or any.
 [[nodiscard]] constexpr ParameterInfo word(std::string_view name, std::string_view meaning,
                                            std::span<const std::string_view> words) {
-    return {{name, Kind::kWord, User::kTarget, 0, words.size(), 0, 0, words}, meaning};
+    return {{name, Kind::kWord, User::kTarget, 0, static_cast<std::uint32_t>(words.size()), 0, 0,
+             words},
+            meaning};
 }
 
 /// What pointer chases and page-fault loops call their orders.

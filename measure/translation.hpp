@@ -70,11 +70,10 @@ struct Translation {
     /// Why no machine can run it; empty where one can.
     [[nodiscard]] constexpr std::string_view impossible() const {
         if (stage2 == Stage2::k1GFromLevel2) {
-            return "a walk that starts at level 2 has no blocks of 1 GB, which are entries of "
-                   "level 1";
+            return "blocks of 1 GB are entries of level 1, above the start of this walk";
         }
         if (stage1 == Stage1::kOff && stage2 == Stage2::kOff) {
-            return "with no stage of translation memory is not cached: there is nothing to compare";
+            return "without translation memory is not cached: nothing to compare";
         }
         return {};
     }

@@ -68,6 +68,7 @@ struct LongDescriptor : reg::Layout<LongDescriptor, std::uint64_t> {
 
 /// What the tables of all formats with long descriptors have in common.
 struct LongFamily {
+    using Family = LongFamily;
     using Descriptor = LongDescriptor;
     static constexpr unsigned kLastLevel = LongDescriptor::kLastLevel;
     static constexpr unsigned kEntriesPerTable = 512;

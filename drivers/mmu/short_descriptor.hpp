@@ -162,6 +162,7 @@ struct ShortDescriptor : reg::Layout<ShortDescriptor> {
 
 /// What the tables of all formats with short descriptors have in common.
 struct ShortFamily {
+    using Family = ShortFamily;
     using Descriptor = ShortDescriptor;
     static constexpr unsigned kLastLevel = ShortDescriptor::kLastLevel;
     static constexpr unsigned kEntriesPerTable = 256;

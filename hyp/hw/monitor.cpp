@@ -73,6 +73,7 @@ void Monitor::start(mmu::Pa tables, unsigned frames) {
     cpu::write(cpu::Vmpidr::from(cpu::read<cpu::Mpidr>().raw));
     cpu::write(cpu::Hacr{});
     cpu::write(cpu::Cntvoff{});
+    cpu::write(mmu::vtcr(mmu::Stage2::kGeometry));
     cpu::isb();
 }
 

@@ -2,6 +2,7 @@
 
 #include "boot/guest_machine.hpp"
 #include "boot/pmu.hpp"
+#include "boot/slots.hpp"
 
 namespace hm::target {
 
@@ -10,8 +11,13 @@ namespace {
 /// Ticks that a guest may go on for; where they are the host's time, it may be busy meanwhile.
 std::uint64_t patience() { return boot::counts_instructions() ? 100'000'000 : 1'000'000'000; }
 
+measure::Translation translation_of(measure::Delivery delivery) {
+    return delivery == measure::Delivery::kNative ? measure::kPlainNative : measure::kPlainNested;
+}
+
 boot::Ram ram;
 measure::ParameterBlock parameters;
+boot::GuestSlot running{0, 0};
 
 }  // namespace
 
@@ -20,10 +26,13 @@ void set_ram(const boot::Ram& memory) { ram = memory; }
 const measure::ParameterBlock& last_parameters() { return parameters; }
 
 std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*inspect)()) {
-    constexpr std::uint64_t kCompanionBytes = std::uint64_t{12} << 20;
-    const std::uint64_t companion_base = ram.end().value - kCompanionBytes;
-    boot::GuestSlot slot(boot::guest_base(), companion_base);
-    boot::GuestSlot companion_slot(companion_base, ram.end().value);
+    const boot::Slots slots = boot::slots_in(ram);
+    if (slots.of(scenario) == nullptr) {
+        return std::nullopt;
+    }
+    boot::GuestSlot slot = *slots.of(scenario);
+    boot::GuestSlot companion_slot = slots.companion;
+    running = slot;
     const auto block = slot.parameters_for(scenario);
     const auto other = boot::companion_parameters(scenario, companion_slot);
     if (!block || !other) {
@@ -43,17 +52,41 @@ std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*ins
     return stop;
 }
 
+bool has_gigabyte() { return boot::slots_in(ram).gigabyte.has_value(); }
+
+const measure::GuestReport& last_report() { return running.report(); }
+
 measure::Scenario page_fault_scenario(measure::Delivery delivery) {
+    measure::Scenario scenario{.workload = "pagefault",
+                               .delivery = delivery,
+                               .translation = translation_of(delivery),
+                               .task = measure::Task::kPageFault};
+    scenario.arguments = {8, 2, 1};
+    return scenario;
+}
+
+measure::Scenario chase_scenario(const measure::Translation& translation) {
+    constexpr std::uint32_t kBytes = 8U << 20;
+    constexpr std::uint32_t kLaps = 2;
+    const bool native = translation.regime() == measure::Regime::kNative;
     measure::Scenario scenario{
-        .workload = "pagefault", .delivery = delivery, .task = measure::Task::kPageFault};
-    scenario.arguments = {8, 2};
+        .workload = "chase",
+        .delivery = native ? measure::Delivery::kNative : measure::Delivery::kInjected,
+        .translation = translation,
+        .task = measure::Task::kChase};
+    scenario.arguments = {kBytes, kLaps,
+                          static_cast<std::uint32_t>(measure::ChaseOrder::kPageRandom),
+                          static_cast<std::uint32_t>(mmu::kFrameBytes)};
+    scenario.memory_bytes = kBytes;
     return scenario;
 }
 
 measure::Scenario timer_scenario(measure::Delivery delivery) {
     constexpr std::uint32_t kPeriod = 100'000;
-    measure::Scenario scenario{
-        .workload = "timer", .delivery = delivery, .task = measure::Task::kTimer};
+    measure::Scenario scenario{.workload = "timer",
+                               .delivery = delivery,
+                               .translation = translation_of(delivery),
+                               .task = measure::Task::kTimer};
     // Some slices a period, by instructions; where a tick is time, longer than any switch.
     scenario.slice = boot::counts_instructions() ? kPeriod / 3 : 20 * kPeriod;
     scenario.arguments = {kPeriod, 10, 0};

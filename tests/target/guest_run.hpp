@@ -15,6 +15,12 @@ void set_ram(const boot::Ram& ram);
 /// The parameter block that the guest got last.
 [[nodiscard]] const measure::ParameterBlock& last_parameters();
 
+/// What it left behind.
+[[nodiscard]] const measure::GuestReport& last_report();
+
+/// Whether the machine has memory for a block of 1 GB.
+[[nodiscard]] bool has_gigabyte();
+
 /// Runs the guest, and beside it a second VM where the scenario shares the core; `inspect` is
 /// called after it has stopped, with its PL1 state and its stage 2 still in place. Nothing where it
 /// could not be started.
@@ -23,6 +29,8 @@ void set_ram(const boot::Ram& ram);
 
 /// A page-fault scenario of a few pages, which runs everything that the guest has but the timer.
 [[nodiscard]] measure::Scenario page_fault_scenario(measure::Delivery delivery);
+/// Two laps through 8 MB, one line a page.
+[[nodiscard]] measure::Scenario chase_scenario(const measure::Translation& translation);
 /// A few wake-ups.
 [[nodiscard]] measure::Scenario timer_scenario(measure::Delivery delivery);
 

@@ -141,7 +141,7 @@ Complaint leaves_a_guest_alone_that_runs_meanwhile() {
     if (!block) {
         return "the guest has no memory";
     }
-    const boot::GuestMap map = boot::guest_map(*block, slot, scenario.delivery);
+    const boot::GuestMap map = boot::guest_map(*block, slot, scenario);
     (void)slot.load(*block);
     if (!second_core::start(load())) {
         return "it did not start";

@@ -84,6 +84,135 @@ Complaint the_cpu_agrees_about_both_stages() {
     return found;
 }
 
+/// What a walk through any cell of the matrix comes to.
+struct CellWalk {
+    std::optional<mmu::Pa> output;
+    unsigned reads;
+    bool writable;
+    bool pl0;
+};
+
+template <class First, class Second>
+CellWalk nested(mmu::Ipa root, mmu::Va va) {
+    mmu::HardwareReader<typename First::Family, mmu::Pa> first_memory;
+    mmu::HardwareReader<mmu::LongFamily, mmu::Pa> second_memory;
+    const auto walk = mmu::nested_walk<First, Second>(first_memory, second_memory, root,
+                                                      hyp::monitor.stage2_root(), va);
+    const auto& attributes = walk.first.attributes;
+    return {walk.output, walk.reads, attributes.writable && walk.second->attributes.write,
+            attributes.pl0};
+}
+
+template <class Second>
+CellWalk stage2_alone(mmu::Va va) {
+    mmu::HardwareReader<mmu::LongFamily, mmu::Pa> memory;
+    const auto walk = mmu::walk<Second>(memory, hyp::monitor.stage2_root(), {va.value});
+    return {walk.output, walk.reads, walk.attributes.write, true};
+}
+
+template <class First>
+CellWalk with_stage1(const measure::Translation& cell, mmu::Ipa root, mmu::Va va) {
+    if (cell.regime() == measure::Regime::kNative) {
+        mmu::HardwareReader<typename First::Family, mmu::Ipa> memory;
+        const auto walk = mmu::walk<First>(memory, root, va);
+        std::optional<mmu::Pa> output;
+        if (walk.output) {
+            output = mmu::Pa{walk.output->value};
+        }
+        return {output, walk.reads, walk.attributes.writable, walk.attributes.pl0};
+    }
+    return measure::starts_at_level2(cell.stage2) ? nested<First, mmu::Stage2Narrow>(root, va)
+                                                  : nested<First, mmu::Stage2>(root, va);
+}
+
+CellWalk walk_cell(const measure::Translation& cell, mmu::Va va) {
+    const mmu::Ipa root{last_report().tables_at};
+    if (cell.stage1 == measure::Stage1::kOff) {
+        return measure::starts_at_level2(cell.stage2) ? stage2_alone<mmu::Stage2Narrow>(va)
+                                                      : stage2_alone<mmu::Stage2>(va);
+    }
+    return measure::is_short(cell.stage1) ? with_stage1<mmu::ShortStage1>(cell, root, va)
+                                          : with_stage1<mmu::Stage1>(cell, root, va);
+}
+
+void compare_cell(const measure::Translation& cell, mmu::Va va) {
+    const CellWalk walk = walk_cell(cell, va);
+    mapped += walk.output ? 1 : 0;
+    const bool write = walk.output && walk.writable;
+    const bool user = walk.output && walk.pl0;
+    if (cpu::translate<cpu::kAts12nsopr>(va) != walk.output ||
+        cpu::translate<cpu::kAts12nsopw>(va).has_value() != write ||
+        cpu::translate<cpu::kAts12nsour>(va).has_value() != user ||
+        cpu::translate<cpu::kAts12nsouw>(va).has_value() != (user && write)) {
+        found = "the CPU and the software walker disagree";
+    }
+}
+
+/// Levels of a walk that ends in the leaves of the cell, of stage 1 and stage 2.
+unsigned levels(measure::Stage1 stage1) {
+    constexpr unsigned kLevels[] = {3, 2, 2, 1, 0};  // in the order of Stage1
+    return kLevels[static_cast<std::size_t>(stage1)];
+}
+unsigned levels(measure::Stage2 stage2) {
+    constexpr unsigned kLevels[] = {0, 3, 2, 1, 2, 1};  // in the order of Stage2
+    return kLevels[static_cast<std::size_t>(stage2)];
+}
+
+measure::Translation inspected;
+
+void compare_chase() {
+    const auto& parameters = last_parameters();
+    if (measure::is_short(inspected.stage1)) {
+        // The guest has gone back to long descriptors before it finished.
+        if (!cpu::read<mmu::Ttbcr>().get(mmu::Ttbcr::kEae)) {
+            found = "the guest did not change its tables back";
+            return;
+        }
+        cpu::write(mmu::short_ttbcr());
+        cpu::write(mmu::short_ttbr0({last_report().tables_at}));
+        cpu::isb();
+        cpu::operate<cpu::kTlbiallnsnh>();
+        cpu::dsb();
+        cpu::isb();
+    }
+    const unsigned reads = (levels(inspected.stage1) + 1) * (levels(inspected.stage2) + 1) - 1;
+    const std::uint64_t base = last_report().base;
+    for (std::uint64_t page = 0; page < parameters.arguments[0]; page += mmu::kFrameBytes) {
+        const mmu::Va va{base + page + page / mmu::kFrameBytes % mmu::kFrameBytes};
+        compare_cell(inspected, va);
+        if (walk_cell(inspected, va).reads != reads) {
+            found = "a walk reads more or fewer descriptors than its levels say";
+        }
+    }
+    constexpr std::uint64_t kStep = 0x3FF000 + 0x456;
+    for (std::uint64_t va = 0; va < mmu::Va::limit; va += kStep) {
+        compare_cell(inspected, {va});
+    }
+}
+
+Complaint the_cpu_agrees_in_every_cell() {
+    found = {};
+    for (const measure::Translation& cell : measure::kMatrix) {
+        if (!cell.impossible().empty() ||
+            (cell.stage2 == measure::Stage2::k1G && !has_gigabyte())) {
+            continue;
+        }
+        mapped = 0;
+        inspected = cell;
+        const auto stop = run_guest(chase_scenario(cell), compare_chase);
+        if (!stop || stop->reason != hyp::StopReason::kFinished || stop->outcome != 0) {
+            return "a guest did not finish";
+        }
+        if (mapped < chase_scenario(cell).arguments[0] / mmu::kFrameBytes) {
+            return "a page of a chase is not mapped";
+        }
+        if (!found.empty()) {
+            return found;
+        }
+    }
+    return {};
+}
+
 using Tables = hyp::Stage2Memory;
 
 /// Stage 2 alone: with SCTLR.M = 0 stage 1 is flat, so that the VA is the IPA.
@@ -91,6 +220,7 @@ Complaint compare_stage2(mmu::Pa root, Tables& memory, std::span<const mmu::Ipa>
     cpu::write(cpu::kResetSctlr);
     cpu::write(mmu::Ttbcr{});
     cpu::write(hyp::kGuestHcr);
+    cpu::write(mmu::vtcr(mmu::Stage2::kGeometry));
     cpu::write(cpu::Vttbr{}.with(cpu::Vttbr::kBaddr, root.value).with(cpu::Vttbr::kVmid, 9));
     cpu::isb();
     cpu::operate<cpu::kTlbiallnsnh>();
@@ -173,6 +303,9 @@ Complaint the_cpu_agrees_about_every_block_size() {
 constexpr std::array kCases{
     Case{"translation: the CPU agrees with the walker about both stages of a guest that ran",
          the_cpu_agrees_about_both_stages},
+    Case{"translation: the CPU agrees with the walker in every cell of the matrix, and about its "
+         "reads",
+         the_cpu_agrees_in_every_cell},
     Case{"translation: the CPU agrees with the walker about every block size of stage 2",
          the_cpu_agrees_about_every_block_size},
 };

@@ -152,12 +152,12 @@ TEST(Layers, MaintenanceThatComesAfterTheHandlerIsInNoLayer) {
 TEST(Layers, EveryOneButTheWholeNamesAStepOfThePaper) {
     for (const Delivery delivery : kDeliveries) {
         for (const auto& layer : stamped_layers(delivery)) {
-            EXPECT_TRUE(layer.steps.starts_with('(')) << layer.name;
+            EXPECT_TRUE(std::string_view(layer.steps).starts_with('(')) << layer.name;
         }
     }
-    EXPECT_EQ(stamped_layers(Delivery::kDirect).front().steps, "(1)-(2)");
-    EXPECT_EQ(stamped_layers(Delivery::kInjected).front().steps, "(4)-(5)");
-    EXPECT_TRUE(end_to_end().steps.empty());
+    EXPECT_STREQ(stamped_layers(Delivery::kDirect).front().steps, "(1)-(2)");
+    EXPECT_STREQ(stamped_layers(Delivery::kInjected).front().steps, "(4)-(5)");
+    EXPECT_STREQ(end_to_end().steps, "");
 }
 
 TEST(Layers, WithoutStampsInstructionsAreSplitByPrivilege) {

@@ -1,0 +1,28 @@
+#pragma once
+// Who has which memory of the machine while guests run.
+
+#include <optional>
+
+#include "boot/guest_slot.hpp"
+#include "boot/hyp_mmu.hpp"
+#include "boot/second_core.hpp"
+
+namespace hm::boot {
+
+/// A second VM and the second core's load lie at the end of memory.
+struct Slots {
+    GuestSlot measured;
+    /// For a guest whose stage 2 is a block of 1 GB: in a whole gigabyte of memory without the
+    /// monitor in it, as far from its beginning as the guest's IPA is from that of its own. Nothing
+    /// where the machine has none.
+    std::optional<GuestSlot> gigabyte;
+    GuestSlot companion;
+    second_core::Load stream;
+
+    /// The measured guest's slot; null where the machine has none for it.
+    [[nodiscard]] const GuestSlot* of(const measure::Scenario& scenario) const;
+};
+
+[[nodiscard]] Slots slots_in(const Ram& ram);
+
+}  // namespace hm::boot
