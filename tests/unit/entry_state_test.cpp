@@ -37,6 +37,14 @@ TEST(EntryState, AGuestHasStageTwoAndItsInterruptsInjected) {
     EXPECT_TRUE(state.cnthctl.get(cpu::Cnthctl::kPl1pcten));
 }
 
+TEST(EntryState, StageTwoAloneHasCacheableMemoryWithStageOneOff) {
+    const EntryState alone = state_of(Regime::kStage2, Delivery::kInjected);
+    const EntryState nested = state_of(Regime::kNested, Delivery::kInjected);
+    EXPECT_TRUE(alone.hcr.get(cpu::Hcr::kDc));
+    EXPECT_EQ(alone.hcr.with(cpu::Hcr::kDc, false), nested.hcr);
+    EXPECT_FALSE(state_of(Regime::kNative, Delivery::kStraight).hcr.get(cpu::Hcr::kDc));
+}
+
 TEST(EntryState, ALocalTlbInvalidationStaysLocal) {
     // FB and BSU would broadcast the guest's maintenance and widen its barriers, which is work that
     // a native run does not do.

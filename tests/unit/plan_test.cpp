@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <map>
 #include <set>
 #include <string>
 
@@ -16,7 +17,7 @@ std::string name(const Scenario& scenario) {
     return std::string(name_of(scenario, buffer));
 }
 
-Plan plan_of(std::string_view words, std::uint64_t hz = kHz) {
+Plan plan_of(const std::string& words, std::uint64_t hz = kHz) {
     const ParsedRequest parsed = parse_request(words);
     EXPECT_FALSE(parsed.refusal);
     Plan plan;
@@ -55,9 +56,9 @@ TEST(Plan, EveryNativeScenarioHasAnInjectedGuestOfTheSameWork) {
     for (const Scenario& scenario : plan.scenarios()) {
         const std::string whole = name(scenario);
         const std::string stem = whole.substr(0, whole.rfind(' '));
-        if (scenario.delivery == Delivery::kNative) {
+        if (scenario.delivery == Delivery::kNative && scenario.task != Task::kBoot) {
             native.insert(stem);
-        } else if (scenario.delivery == Delivery::kInjected) {
+        } else if (whole.ends_with(" nested/injected")) {
             guest.insert(stem);
         }
     }
@@ -67,19 +68,127 @@ TEST(Plan, EveryNativeScenarioHasAnInjectedGuestOfTheSameWork) {
     }
 }
 
-TEST(Plan, QuickChasesUpToEightMegabytesAndPaperUpTo256) {
-    const auto sizes = [](const Plan& plan) {
-        std::set<std::uint32_t> bytes;
-        for (const Scenario& scenario : plan.scenarios()) {
-            bytes.insert(scenario.arguments[0]);
+/// The sizes of the chases in `order` and `stride` in the plain cell of `regime`.
+std::set<std::uint32_t> sizes(const Plan& plan, ChaseOrder order, std::uint32_t stride,
+                              const Translation& translation = kPlainNested) {
+    std::set<std::uint32_t> bytes;
+    for (const Scenario& scenario : plan.scenarios()) {
+        const auto& arguments = scenario.arguments;
+        if (scenario.task == Task::kChase && scenario.translation == translation &&
+            arguments[2] == static_cast<std::uint32_t>(order) && arguments[3] == stride &&
+            arguments[4] == 0) {
+            bytes.insert(arguments[0]);
         }
-        return bytes;
-    };
-    EXPECT_EQ(sizes(plan_of("only=chase")), (std::set<std::uint32_t>{64 * kKiB, kMiB, 8 * kMiB}));
-    EXPECT_EQ(sizes(plan_of("suite=paper only=chase")),
+    }
+    return bytes;
+}
+
+TEST(Plan, QuickChasesThroughAFewSizesUpToTheLargestAskedFor) {
+    const Plan plain = plan_of("only=chase");
+    EXPECT_EQ(sizes(plain, ChaseOrder::kRandom, 64),
+              (std::set<std::uint32_t>{64 * kKiB, kMiB, 8 * kMiB}));
+    const Plan larger = plan_of("only=chase bytes=256M");
+    EXPECT_EQ(sizes(larger, ChaseOrder::kSequential, 64),
               (std::set<std::uint32_t>{64 * kKiB, kMiB, 8 * kMiB, 64 * kMiB, 256 * kMiB}));
-    EXPECT_EQ(sizes(plan_of("only=chase bytes=3M")),
+    const Plan odd = plan_of("only=chase bytes=3M");
+    EXPECT_EQ(sizes(odd, ChaseOrder::kPageRandom, 4096),
               (std::set<std::uint32_t>{64 * kKiB, kMiB, 3 * kMiB}));
+}
+
+TEST(Plan, PaperChasesInTheStepsOfLmbenchFrom4KilobytesTo256Megabytes) {
+    const Plan plan = plan_of("suite=paper only=chase");
+    std::set<std::uint32_t> steps;
+    for (std::uint32_t bytes = 4 * kKiB; bytes <= 256 * kMiB; bytes = next_chase_size(bytes)) {
+        steps.insert(bytes);
+    }
+    EXPECT_EQ(steps.size(), 33U);
+    EXPECT_TRUE(steps.contains(6 * kKiB) && steps.contains(192 * kMiB));
+    for (const Translation& translation : {kPlainNative, kPlainStage2, kPlainNested}) {
+        for (const std::uint32_t stride : {64U, 128U, 256U}) {
+            EXPECT_EQ(sizes(plan, ChaseOrder::kSequential, stride, translation), steps);
+        }
+        EXPECT_EQ(sizes(plan, ChaseOrder::kRandom, 64, translation), steps);
+        EXPECT_EQ(sizes(plan, ChaseOrder::kPageRandom, 4096, translation).size(), 25U);
+    }
+}
+
+TEST(Plan, AChainHasAsManyLinesAsItsLoopNeeds) {
+    const Plan plan = plan_of("suite=paper only=chase");
+    for (const Scenario& scenario : plan.scenarios()) {
+        const std::uint32_t lines = scenario.arguments[0] / scenario.arguments[3];
+        EXPECT_EQ(lines % 8, 0U) << name(scenario);
+        EXPECT_GE(scenario.arguments[1], 2U) << name(scenario);
+        if (scenario.arguments[2] == static_cast<std::uint32_t>(ChaseOrder::kPageDense)) {
+            EXPECT_EQ(scenario.arguments[0] % 4096, 0U) << name(scenario);
+        }
+    }
+}
+
+TEST(Plan, EveryCellOfTheMatrixIsChasedThroughTheLargestSizeWithItsFloor) {
+    for (const std::string suite : {"quick", "paper"}) {
+        const Plan plan = plan_of("only=chase suite=" + suite);
+        const std::uint32_t largest = suite == "paper" ? 256 * kMiB : 8 * kMiB;
+        for (const Translation& cell : kMatrix) {
+            EXPECT_TRUE(sizes(plan, ChaseOrder::kPageRandom, 4096, cell).contains(largest));
+            EXPECT_TRUE(sizes(plan, ChaseOrder::kPageDense, 64, cell).contains(largest / 64));
+        }
+    }
+}
+
+TEST(Plan, CellsThatCannotBeSayWhy) {
+    std::size_t impossible = 0;
+    for (const Translation& cell : kMatrix) {
+        impossible += cell.impossible().empty() ? 0 : 1;
+    }
+    EXPECT_EQ(impossible, 6U);
+    EXPECT_FALSE((Translation{Stage1::kOff, Stage2::kOff}).impossible().empty());
+    EXPECT_FALSE((Translation{Stage1::kLong4K, Stage2::k1GFromLevel2}).impossible().empty());
+}
+
+TEST(Plan, PagesFaultInEachStageAloneAndInBothAtOnce) {
+    std::set<std::string> kinds;
+    const Plan plan = plan_of("only=pagefault");
+    for (const Scenario& scenario : plan.scenarios()) {
+        if (scenario.task == Task::kPageFault) {
+            kinds.insert(std::string(kFaultsNames[scenario.arguments[4]]) + " " +
+                         std::string(name_of(scenario.translation.regime())));
+        }
+    }
+    EXPECT_EQ(kinds, (std::set<std::string>{"stage1 native", "stage1 nested", "stage2 nested",
+                                            "stage2 stage2", "both nested"}));
+}
+
+TEST(Plan, BatchesAreNeverLargerThanTheirPages) {
+    const Plan plan = plan_of("only=pagefault pages=4 batch=100");
+    for (const Scenario& scenario : plan.scenarios()) {
+        if (scenario.task == Task::kPageFault) {
+            EXPECT_LE(scenario.arguments[2], 4U) << name(scenario);
+            EXPECT_GE(scenario.arguments[2], 1U) << name(scenario);
+        }
+    }
+}
+
+TEST(Plan, WorkingSetsGoFromOneMegabyteToTheLargestUnderEveryMapping) {
+    std::map<Mapping, std::set<std::uint32_t>> sets;
+    const Plan plan = plan_of("suite=paper only=boot");
+    for (const Scenario& scenario : plan.scenarios()) {
+        sets[scenario.mapping].insert(scenario.arguments[0]);
+        EXPECT_EQ(scenario.demand_bytes, 128 * kMiB);
+    }
+    EXPECT_EQ(sets.size(), kMappingNames.size());
+    for (const auto& [mapping, sizes] : sets) {
+        EXPECT_EQ(sizes.size(), 8U);
+        EXPECT_EQ(*sizes.begin(), kMiB);
+        EXPECT_EQ(*sizes.rbegin(), 128 * kMiB);
+    }
+}
+
+TEST(Plan, KeysOfTranslationLeaveOnlyTheirCells) {
+    const Plan plan = plan_of("only=chase regime=nested stage1=short-1M stage2=2M");
+    EXPECT_EQ(plan.scenarios().size(), 2U);
+    EXPECT_EQ(name(plan.scenarios()[0]),
+              "chase stage1=short-1M order=page-random stride=4096 bytes=8388608 tlb=warm laps=20 "
+              "nested:2M/injected");
 }
 
 TEST(Plan, PaperWakesUpAsOftenAsThePaperWhereTheCoreIsIdle) {
@@ -184,9 +293,11 @@ TEST(Plan, WhatIsToMisbehaveComesFirst) {
 }
 
 TEST(Plan, NamesSayWorkloadParametersRegimeAndDelivery) {
-    const Plan plan = plan_of("only=chase");
-    EXPECT_EQ(name(plan.scenarios()[0]), "chase order=sequential bytes=65536 native/native");
-    EXPECT_EQ(name(plan.scenarios()[1]), "chase order=sequential bytes=65536 nested/injected");
+    const Plan plan = plan_of("only=chase order=sequential");
+    const std::string stem = "order=sequential stride=64 bytes=65536 tlb=warm laps=20 ";
+    EXPECT_EQ(name(plan.scenarios()[0]), "chase stage1=lpae-4K " + stem + "native/native");
+    EXPECT_EQ(name(plan.scenarios()[1]), "chase stage1=off " + stem + "stage2/injected");
+    EXPECT_EQ(name(plan.scenarios()[2]), "chase stage1=lpae-4K " + stem + "nested/injected");
 }
 
 }  // namespace
