@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hm::host {
 
@@ -50,6 +51,29 @@ class Fields {
 
     /// A field that may be left out, but is a text where it stands; empty where it does not.
     std::string optional_text(const char* key) { return has(key) ? text(key) : std::string(); }
+
+    /// A whole number that may be left out.
+    std::optional<std::uint64_t> optional_whole(const char* key) {
+        return has(key) ? std::optional{whole(key)} : std::nullopt;
+    }
+
+    /// An array of texts.
+    std::vector<std::string> texts(const char* key) {
+        std::vector<std::string> all;
+        for (const Json& element : array(key)) {
+            if (element.is_string()) {
+                all.push_back(element.get<std::string>());
+            } else {
+                reject(key);
+            }
+        }
+        return all;
+    }
+
+    /// The same where it may be left out, which means none.
+    std::vector<std::string> optional_texts(const char* key) {
+        return has(key) ? texts(key) : std::vector<std::string>();
+    }
 
     /// A field that may be left out, which means false.
     bool optional_flag(const char* key) { return has(key) && flag(key); }

@@ -192,15 +192,11 @@ void LogParser::take_begin(Fields& fields) {
     if (model_fields.bad()) {
         fields.reject("models");
     }
+    begin.pmu_events = fields.optional_texts("pmu_events");
+    begin.ticks_hz = fields.optional_whole("ticks_hz");
     begin.memory_bytes = fields.whole("memory_bytes");
     begin.parameters = fields.object("parameters");
-    for (const Json& name : fields.array("plan")) {
-        if (name.is_string()) {
-            begin.plan.push_back(name.get<std::string>());
-        } else {
-            fields.reject("plan");
-        }
-    }
+    begin.plan = fields.texts("plan");
     log_.begin = std::move(begin);
 }
 

@@ -23,6 +23,8 @@ struct Begin {
     std::uint64_t counter_hz = 0;
     bool models_caches = false;
     bool models_tlb = false;
+    std::vector<std::string> pmu_events;    ///< that the machine counts
+    std::optional<std::uint64_t> ticks_hz;  ///< of the clock "cycles", as measured
     std::uint64_t memory_bytes = 0;
     Json parameters = Json::object();
     std::vector<std::string> plan;  ///< the names of the scenarios

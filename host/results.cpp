@@ -18,9 +18,12 @@ Json number_json(double value) {
 }
 
 Json row_json(const Row& row) {
-    Json json{{"workload", row.workload}, {"regime", row.regime}, {"delivery", row.delivery},
-              {"params", row.params},     {"layer", row.layer},   {"unit", row.unit},
-              {"count", row.count}};
+    Json json{{"workload", row.workload}, {"regime", row.regime}, {"delivery", row.delivery}};
+    if (!row.stage2.empty()) {
+        json["stage2"] = row.stage2;
+    }
+    json.update(Json{
+        {"params", row.params}, {"layer", row.layer}, {"unit", row.unit}, {"count", row.count}});
     if (!row.steps.empty()) {
         json["steps"] = row.steps;
     }
@@ -100,6 +103,7 @@ Row read_row(Fields& fields) {
     row.workload = fields.text("workload");
     row.regime = fields.text("regime");
     row.delivery = fields.text("delivery");
+    row.stage2 = fields.optional_text("stage2");
     row.params = fields.object("params");
     row.layer = fields.text("layer");
     row.unit = fields.text("unit");
@@ -153,14 +157,18 @@ Json to_json(const Results& results) {
               {"machine", results.machine},
               {"clock", results.clock},
               {"models", Json{{"caches", results.models_caches}, {"tlb", results.models_tlb}}},
-              {"guest_crc32", Json{{"native", crc_json(results.native_crc32)},
-                                   {"guest", crc_json(results.guest_crc32)}}},
-              {"parameters", results.parameters},
-              {"results", Json::array()},
-              {"worst", Json::array()},
-              {"skipped", Json::array()},
-              {"verdicts", Json::array()},
-              {"host", results.host}};
+              {"pmu_events", results.pmu_events}};
+    if (results.ticks_hz) {
+        json["ticks_hz"] = *results.ticks_hz;
+    }
+    json.update(Json{{"guest_crc32", Json{{"native", crc_json(results.native_crc32)},
+                                          {"guest", crc_json(results.guest_crc32)}}},
+                     {"parameters", results.parameters},
+                     {"results", Json::array()},
+                     {"worst", Json::array()},
+                     {"skipped", Json::array()},
+                     {"verdicts", Json::array()},
+                     {"host", results.host}});
     for (const Row& row : results.rows) {
         json["results"].push_back(row_json(row));
     }
@@ -222,6 +230,8 @@ ReadResults read_results(std::string_view text) {
     Fields model_fields(models);
     results.models_caches = model_fields.flag("caches");
     results.models_tlb = model_fields.flag("tlb");
+    results.pmu_events = fields.optional_texts("pmu_events");
+    results.ticks_hz = fields.optional_whole("ticks_hz");
     const Json crcs = fields.object("guest_crc32");
     results.native_crc32 = read_crc(crcs, "native");
     results.guest_crc32 = read_crc(crcs, "guest");

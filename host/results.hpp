@@ -17,10 +17,12 @@ struct Row {
     std::string workload;
     std::string regime;
     std::string delivery;
+    /// measure::Stage2 by its name, where it is not the plain one (4 KB from level 1); else empty.
+    std::string stage2 = {};
     Json params = Json::object();
     std::string layer;
     std::string unit;
-    std::string steps;  ///< of the paper's figure 7, as "(4)-(5)"; empty where it names none
+    std::string steps;  ///< of the paper's figures, as "(4)-(5)"; empty where it names none
     std::uint64_t count = 0;
     double min = 0;
     double mean = 0;
@@ -33,8 +35,10 @@ struct Row {
     [[nodiscard]] bool native() const { return regime == "native"; }
     /// The parameter `key` as text, empty where there is none.
     [[nodiscard]] std::string param(const char* key) const;
-    /// "nested/injected"
-    [[nodiscard]] std::string setting() const { return regime + "/" + delivery; }
+    /// "nested/injected", "nested:2M/injected"
+    [[nodiscard]] std::string setting() const {
+        return regime + (stage2.empty() ? "" : ":" + stage2) + "/" + delivery;
+    }
 
     friend bool operator==(const Row&, const Row&) = default;
 };
@@ -81,6 +85,8 @@ struct Results {
     std::string clock;
     bool models_caches = false;
     bool models_tlb = false;
+    std::vector<std::string> pmu_events;        ///< that it counts, of measure::kEventNames
+    std::optional<std::uint64_t> ticks_hz;      ///< of the clock "cycles", as measured
     std::optional<std::uint32_t> native_crc32;  ///< the guest's bytes just before entry
     std::optional<std::uint32_t> guest_crc32;
     Json parameters = Json::object();

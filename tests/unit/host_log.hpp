@@ -93,12 +93,17 @@ class LogText {
     LogText& row_of(const std::string& workload, const std::string& setting, const Json& params,
                     const std::string& layer, const std::string& unit, const Json& statistics) {
         const std::size_t cut = setting.find('/');
+        const std::string translation = setting.substr(0, cut);
+        const std::size_t colon = translation.find(':');
         Json fields{{"workload", workload},
-                    {"regime", setting.substr(0, cut)},
+                    {"regime", translation.substr(0, colon)},
                     {"delivery", setting.substr(cut + 1)},
                     {"params", params},
                     {"layer", layer},
                     {"unit", unit}};
+        if (colon != std::string::npos) {
+            fields["stage2"] = translation.substr(colon + 1);
+        }
         fields.update(statistics);
         return record("result", fields);
     }

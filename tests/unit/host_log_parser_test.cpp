@@ -215,6 +215,29 @@ TEST(HostLogParser, StepsOfThePaperAreKeptWhereARowNamesThem) {
     EXPECT_EQ(parsed.rows.at(1).steps, "");
 }
 
+TEST(HostLogParser, WhatTheMachineCountsMayBeLeftOutButIsOfItsType) {
+    const auto begin = [](const Json& changes) {
+        return LogText().begin({}, changes).end().text();
+    };
+    const RunLog without = parse_log(begin(Json::object()));
+    EXPECT_TRUE(without.begin->pmu_events.empty());
+    EXPECT_EQ(without.begin->ticks_hz, std::nullopt);
+    EXPECT_EQ(first_fault(begin(Json{{"pmu_events", Json::array()}})), "");
+    EXPECT_TRUE(has(first_fault(begin(Json{{"pmu_events", Json::array({5})}})), "\"pmu_events\""));
+    EXPECT_TRUE(has(first_fault(begin(Json{{"ticks_hz", "fast"}})), "\"ticks_hz\""));
+}
+
+TEST(HostLogParser, StagesOfARowThatAreNotThePlainOnesArePartOfItsSetting) {
+    LogText log;
+    log.begin({"a"}).row("chase", "nested:2M/injected", Json::object(), "load", 1);
+    log.row("chase", kGuest, Json::object(), "load", 1).scenario("a").end();
+    const RunLog parsed = parse_log(log.text());
+    EXPECT_EQ(parsed.faults, kNoFaults);
+    EXPECT_EQ(parsed.rows.at(0).stage2, "2M");
+    EXPECT_EQ(parsed.rows.at(0).setting(), "nested:2M/injected");
+    EXPECT_EQ(parsed.rows.at(1).setting(), "nested/injected");
+}
+
 TEST(HostLogParser, AScenarioMayBeSkippedAndSaysSo) {
     LogText log;
     log.begin({"a", "b"}).scenario("a", Json{{"skipped", true}}).scenario("b").end();

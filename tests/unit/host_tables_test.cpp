@@ -95,20 +95,40 @@ TEST(HostResults, FieldsStandInTheOrderOfTheSchema) {
     for (const auto& [key, value] : json.items()) {
         keys += key + " ";
     }
-    EXPECT_EQ(keys,
-              "schema version board machine clock models guest_crc32 parameters results worst "
-              "skipped verdicts host ");
+    EXPECT_EQ(
+        keys,
+        "schema version board machine clock models pmu_events guest_crc32 parameters results worst "
+        "skipped verdicts host ");
     // Whole numbers stay whole, and what was left out stays out.
     EXPECT_EQ(json["results"][0]["min"].dump(), "812");
     EXPECT_FALSE(json["results"][0].contains("p50"));
     EXPECT_FALSE(json["results"][0].contains("steps"));
+    EXPECT_FALSE(json["results"][0].contains("stage2"));
     EXPECT_EQ(json["results"][6]["mean"].dump(), "1.125");
+}
+
+TEST(HostResults, WhatTheMachineCountsAndHowFastItTicksReadBackTheSame) {
+    LogText log;
+    log.begin({"a"}, Json{{"clock", "cycles"},
+                          {"pmu_events", Json::array({"dtlb-refills", "l2-refills"})},
+                          {"ticks_hz", 1'700'000'000}});
+    log.row("chase", "nested:2M-level2/injected", Json::object(), "load", 3).scenario("a").end();
+    const Results results = make_results(parse_log(log.text()));
+    EXPECT_EQ(results.pmu_events, (std::vector<std::string>{"dtlb-refills", "l2-refills"}));
+    EXPECT_EQ(results.ticks_hz, 1'700'000'000u);
+    EXPECT_EQ(results.rows.at(0).setting(), "nested:2M-level2/injected");
+    const ReadResults read = read_results(json_text(results));
+    ASSERT_TRUE(read.results) << read.error;
+    EXPECT_EQ(read.results->pmu_events, results.pmu_events);
+    EXPECT_EQ(read.results->ticks_hz, results.ticks_hz);
+    EXPECT_EQ(read.results->rows, results.rows);
 }
 
 TEST(HostResults, ARunOfTheFirstReleaseCanStillBeRead) {
     Json json = Json::parse(json_text(good()));
     json.erase("worst");
     json.erase("skipped");
+    json.erase("pmu_events");
     EXPECT_EQ(read_results(json.dump()).error, "");
 }
 
