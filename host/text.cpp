@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -10,6 +11,7 @@ namespace hm::host {
 namespace {
 
 constexpr std::size_t kGap = 2;
+constexpr std::string_view kNothing = "-";
 
 std::string in_units(std::uint64_t bytes, std::string_view separator, std::string_view suffix) {
     constexpr std::uint64_t kStep = 1024;
@@ -106,6 +108,24 @@ std::string number_text(double value) {
     return text;
 }
 
+std::string short_number(double value) {
+    constexpr double kWhole = 1000;
+    return number_text(std::abs(value) >= kWhole ? std::round(value) : value);
+}
+
+std::string cell_text(std::optional<double> value) {
+    return value ? short_number(*value) : std::string(kNothing);
+}
+
+std::string ratio_text(std::optional<double> value, std::optional<double> native) {
+    if (!value || !native || *native == 0) {
+        return std::string(kNothing);
+    }
+    constexpr double kWhole = 100;
+    const double ratio = *value / *native;
+    return ratio >= kWhole ? number_text(std::round(ratio)) : fmt::format("{:.2f}", ratio);
+}
+
 std::string bytes_text(std::uint64_t bytes) { return in_units(bytes, " ", "B"); }
 
 std::string bytes_key_text(std::uint64_t bytes) { return in_units(bytes, "", ""); }
@@ -142,6 +162,22 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
         }
     }
     return wrapped + std::string(text) + "\n";
+}
+
+Table without_empty_columns(const Table& table) {
+    Table kept{{}, std::vector<std::vector<std::string>>(table.rows.size()), table.left};
+    for (std::size_t i = 0; i < table.header.size(); ++i) {
+        const bool empty = std::all_of(table.rows.begin(), table.rows.end(),
+                                       [i](const auto& row) { return row[i] == kNothing; });
+        if (empty && i >= table.left) {
+            continue;
+        }
+        kept.header.push_back(table.header[i]);
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            kept.rows[row].push_back(table.rows[row][i]);
+        }
+    }
+    return kept;
 }
 
 std::string render(const Table& table, std::size_t width) {

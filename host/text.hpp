@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,15 @@ namespace hm::host {
 
 /// "12,345.67": thousands separators, at most three decimals, none that are zero at the end.
 [[nodiscard]] std::string number_text(double value);
+
+/// A number for a table: whole from a thousand on.
+[[nodiscard]] std::string short_number(double value);
+
+/// "1.72", whole from a hundred on, or "-" where either is missing.
+[[nodiscard]] std::string ratio_text(std::optional<double> value, std::optional<double> native);
+
+/// "-" for nothing.
+[[nodiscard]] std::string cell_text(std::optional<double> value);
 
 /// "8 MB", "64 KB": the largest unit that leaves a whole number.
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
@@ -29,6 +39,9 @@ struct Table {
     std::vector<std::vector<std::string>> rows;  ///< each as long as the header
     std::size_t left = 1;
 };
+
+/// The table without the columns that say "-" throughout.
+[[nodiscard]] Table without_empty_columns(const Table& table);
 
 /// Where `width` is small, the first column is wrapped; where that is not enough, the columns of
 /// numbers stand in several tables, one below the other; where not even one fits, each row becomes

@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 
 #include "host/rows.hpp"
 
 namespace hm::host {
 namespace {
-
-constexpr std::string_view kNothing = "-";
 
 /// Puts a row of `run` into its place.
 void take(TimerRun& run, const Row& row) {
@@ -114,40 +111,6 @@ const TimerRun* native_of(const TimerRuns& runs, const TimerRun& run) {
         return alike;
     }
     return find([&](const TimerRun& other) { return idle(other, "wfi"); });
-}
-
-std::string short_number(double value) {
-    constexpr double kWhole = 1000;
-    return number_text(std::abs(value) >= kWhole ? std::round(value) : value);
-}
-
-std::string cell_text(std::optional<double> value) {
-    return value ? short_number(*value) : std::string(kNothing);
-}
-
-std::string ratio_text(std::optional<double> value, std::optional<double> native) {
-    if (!value || !native || *native == 0) {
-        return std::string(kNothing);
-    }
-    constexpr double kWhole = 100;
-    const double ratio = *value / *native;
-    return ratio >= kWhole ? number_text(std::round(ratio)) : fmt::format("{:.2f}", ratio);
-}
-
-Table without_empty_columns(const Table& table) {
-    Table kept{{}, std::vector<std::vector<std::string>>(table.rows.size()), table.left};
-    for (std::size_t i = 0; i < table.header.size(); ++i) {
-        const bool empty = std::all_of(table.rows.begin(), table.rows.end(),
-                                       [i](const auto& row) { return row[i] == kNothing; });
-        if (empty && i >= table.left) {
-            continue;
-        }
-        kept.header.push_back(table.header[i]);
-        for (std::size_t row = 0; row < table.rows.size(); ++row) {
-            kept.rows[row].push_back(table.rows[row][i]);
-        }
-    }
-    return kept;
 }
 
 }  // namespace hm::host

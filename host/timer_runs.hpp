@@ -53,16 +53,4 @@ using TimerRuns = std::vector<TimerRun>;
 /// waits in the same way, or else in WFI. Null where nothing of the kind was measured.
 [[nodiscard]] const TimerRun* native_of(const TimerRuns& runs, const TimerRun& run);
 
-/// A number for a table: whole from a thousand on.
-[[nodiscard]] std::string short_number(double value);
-
-/// "1.72", whole from a hundred on, or "-" where either is missing.
-[[nodiscard]] std::string ratio_text(std::optional<double> value, std::optional<double> native);
-
-/// "-" for nothing.
-[[nodiscard]] std::string cell_text(std::optional<double> value);
-
-/// The table without the columns that say "-" throughout.
-[[nodiscard]] Table without_empty_columns(const Table& table);
-
 }  // namespace hm::host
