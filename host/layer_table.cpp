@@ -6,8 +6,8 @@
 #include <array>
 #include <functional>
 #include <optional>
-#include <tuple>
 
+#include "host/layer_order.hpp"
 #include "host/timer_tables.hpp"
 
 namespace hm::host {
@@ -19,17 +19,6 @@ constexpr std::array<std::string_view, 14> kStamps{
     "switched-in",  "hyp-acknowledged",   "list-register",      "guest-return",
     "guest-vector", "guest-acknowledged", "maintenance-vector", "maintenance-return",
     "handler-done", "application"};
-
-std::size_t place_of(std::string_view stamp) {
-    return static_cast<std::size_t>(std::find(kStamps.begin(), kStamps.end(), stamp) -
-                                    kStamps.begin());
-}
-
-/// Where a layer begins, and then where it ends.
-std::tuple<std::size_t, std::size_t> order_of(std::string_view layer) {
-    const std::size_t cut = layer.find("..");
-    return {place_of(layer.substr(0, cut)), place_of(layer.substr(cut + 2))};
-}
 
 const Row* layer_of(const TimerRun& run, std::string_view name) {
     const auto found = std::find_if(run.layers.begin(), run.layers.end(),
@@ -46,8 +35,7 @@ std::vector<std::string> layers_in_order(const TimerRuns& runs) {
             }
         }
     }
-    std::stable_sort(names.begin(), names.end(),
-                     [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
+    sort_layers(names, kStamps);
     return names;
 }
 
@@ -62,11 +50,7 @@ std::string steps_of(const TimerRuns& runs, std::string_view layer) {
             continue;
         }
         seen.push_back(row->steps);
-        std::string step = row->steps;
-        step.erase(
-            std::remove_if(step.begin(), step.end(), [](char c) { return c == '(' || c == ')'; }),
-            step.end());
-        text += (text.empty() ? "" : ", ") + step;
+        text += (text.empty() ? "" : ", ") + bare_steps(row->steps);
     }
     return text;
 }

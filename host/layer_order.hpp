@@ -1,0 +1,34 @@
+#pragma once
+// Layers "from..to" in the order of the stamps that they lie between.
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hm::host {
+
+/// Sorts by where a layer begins among `stamps`, and then by where it ends.
+inline void sort_layers(std::vector<std::string>& layers,
+                        std::span<const std::string_view> stamps) {
+    const auto order_of = [stamps](std::string_view layer) {
+        const std::size_t cut = layer.find("..");
+        const auto place_of = [stamps](std::string_view stamp) {
+            return std::find(stamps.begin(), stamps.end(), stamp) - stamps.begin();
+        };
+        return std::pair{place_of(layer.substr(0, cut)), place_of(layer.substr(cut + 2))};
+    };
+    std::stable_sort(layers.begin(), layers.end(),
+                     [&](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
+}
+
+/// "(4)-(5)" as a table has it: "4-5".
+[[nodiscard]] inline std::string bare_steps(std::string steps) {
+    std::erase_if(steps, [](char c) { return c == '(' || c == ')'; });
+    return steps;
+}
+
+}  // namespace hm::host
