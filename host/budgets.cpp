@@ -31,7 +31,7 @@ bool is_interrupt(const Row& row, std::string_view delivery) {
            row.param("wait") != "wfi-trapped";
 }
 
-constexpr std::array<Budget, 8> kBudgets{{
+constexpr std::array<Budget, 9> kBudgets{{
     {"null hypercall, fast path", [](const Row& row) { return is_call(row, "null-fast"); }, 12},
     {"null hypercall, dispatcher", [](const Row& row) { return is_call(row, "null-dispatch"); },
      30},
@@ -47,7 +47,18 @@ constexpr std::array<Budget, 8> kBudgets{{
                 row.param("load") == "vm-compute";
      },
      500},
-    {"demand stage-2 fault", [](const Row& row) { return counts_exits(row, "demand"); }, 150},
+    {"demand stage-2 fault",
+     [](const Row& row) {
+         return counts_exits(row, "demand") ||
+                (counts_exits(row, "pagefault") && row.param("faults") == "stage2");
+     },
+     150},
+    {"guest's own stage-1 fault",
+     [](const Row& row) {
+         return row.workload == "pagefault" && row.layer == "fault" &&
+                row.param("faults") == "stage1" && row.param("stamps") == "0";
+     },
+     120},
 }};
 
 bool counts_in_instructions(const RunLog& log) {

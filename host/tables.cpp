@@ -3,47 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <optional>
 
 #include "host/budgets.hpp"
+#include "host/memory_tables.hpp"
 #include "host/rows.hpp"
 #include "host/text.hpp"
 
 namespace hm::host {
 namespace {
 
-using Statistic = std::function<std::optional<double>(const Row&)>;
-
-constexpr std::string_view kNothing = "-";
-
-bool counts_instructions(const Row& row) { return counts_monitor(row) || row.layer == kGuestLayer; }
-
-std::string cell(const Row* row, const Statistic& statistic) {
-    const std::optional<double> value = row == nullptr ? std::nullopt : statistic(*row);
-    return value ? number_text(*value) : std::string(kNothing);
-}
-
-std::string ratio_cell(const RowPair& pair, const Statistic& statistic) {
-    if (pair.native == nullptr || pair.guest == nullptr) {
-        return std::string(kNothing);
-    }
-    const std::optional<double> native = statistic(*pair.native);
-    const std::optional<double> guest = statistic(*pair.guest);
-    return native && guest && *native != 0 ? fmt::format("{:.2f}", *guest / *native)
-                                           : std::string(kNothing);
-}
-
-std::vector<std::string> compare(std::vector<std::string> labels, const RowPair& pair,
-                                 const Statistic& statistic) {
-    labels.push_back(cell(pair.native, statistic));
-    labels.push_back(cell(pair.guest, statistic));
-    labels.push_back(ratio_cell(pair, statistic));
-    return labels;
-}
-
 /// "timer wfi idle injected": the exits of an interrupt depend on its delivery.
 std::string exit_label(const Row& row) {
+    if (row.workload == "pagefault" && !row.param("faults").empty()) {
+        return fmt::format("pagefault {}{}", row.param("faults"),
+                           row.regime == "stage2" ? ", stage 1 off" : "");
+    }
     if (row.workload != "timer") {
         return label_of(row);
     }
@@ -52,18 +26,45 @@ std::string exit_label(const Row& row) {
                        row.param("stamps") == "1" ? ", stamped" : "");
 }
 
+/// Whether these are exits of the loop's events; elsewhere HYP's part is no event's own.
+bool counts_exits(const Row& row) {
+    return counts_monitor(row) && !row.native() && row.workload != "chase" &&
+           row.workload != "boot" && row.workload != "parity";
+}
+
+/// Page faults in all orders and batches are one kind of exit, for which the worst row stands.
+bool stands_for_its_kind(const Row& row, const std::vector<Row>& rows) {
+    const auto same_kind = [&row](const Row& other) {
+        return other.workload == "pagefault" && other.layer == row.layer &&
+               other.setting() == row.setting() && other.param("faults") == row.param("faults");
+    };
+    return row.workload != "pagefault" ||
+           std::none_of(rows.begin(), rows.end(), [&](const Row& other) {
+               // Of several that are alike, the first.
+               return same_kind(other) &&
+                      (other.max > row.max || (other.max == row.max && &other < &row));
+           });
+}
+
 std::string yes_no(bool value) { return value ? "yes" : "no"; }
 
-/// The words of `name` which say what it is: not the numbers of how often and how far apart.
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The words of `name` which say what it is: not the numbers of how often and how far apart, and
+/// not the way of a chase through its memory.
 std::string short_scenario(const std::string& name) {
     std::string text;
+    const bool chase = name.starts_with("chase ");
     for (std::size_t at = 0; at < name.size();) {
         const std::size_t end = std::min(name.find(' ', at), name.size());
         const std::string word = name.substr(at, end - at);
-        const bool number = word.find('=') != std::string::npos && word.back() >= '0' &&
-                            word.back() <= '9' && !word.starts_with("slice_us=");
-        if (!number) {
-            text += (text.empty() ? "" : " ") + word.substr(word.find('=') + 1);
+        const std::string value = word.substr(word.find('=') + 1);
+        const bool number = value != word && is_number(value) && !word.starts_with("slice_us=");
+        const bool way = chase && (word.starts_with("order=") || word.starts_with("tlb="));
+        if (!number && !way) {
+            text += (text.empty() ? "" : " ") + value;
         }
         at = end + 1;
     }
@@ -84,28 +85,10 @@ std::string short_list(const std::vector<std::string>& scenarios) {
 
 }  // namespace
 
-std::string figure2_text(const Results& results, std::size_t width) {
-    Table table{{"address (mean)", "unit", "native", "guest", "ratio"}, {}, 2};
-    const auto wanted = [](const Row& row) {
-        return (row.workload == "pagefault" || row.workload == "chase") &&
-               !counts_instructions(row);
-    };
-    for (const RowPair& pair : pair_rows(results.rows, wanted)) {
-        const Row& row = pair.any();
-        const bool plain = row.layer == "total" || row.layer == "load";
-        table.rows.push_back(
-            compare({plain ? label_of(row) : label_of(row) + ", " + row.layer, row.unit}, pair,
-                    [](const Row& of) { return of.mean; }));
-    }
-    return table.rows.empty()
-               ? std::string()
-               : wrap("Figure 2: what an address costs", width) + render(table, width);
-}
-
 std::string exits_text(const Results& results, std::size_t width) {
     Table table{{"exit", "min", "mean", "max", "budget"}, {}};
     for (const Row& row : results.rows) {
-        if (!counts_monitor(row) || row.native()) {
+        if (!counts_exits(row) || !stands_for_its_kind(row, results.rows)) {
             continue;
         }
         const Budget* budget = budget_of(row);
@@ -190,7 +173,7 @@ std::string results_text(const Results& results, Detail detail, std::size_t widt
                     width);
     }
     for (const auto& section :
-         {figure2_text(results, width), figure7_text(results, detail, width),
+         {figure2_text(results, detail, width), figure7_text(results, detail, width),
           sharing_text(results, detail, width), worst_text(results, detail, width),
           exits_text(results, width), anchors_text(results, width), skipped_text(results, width)}) {
         text += (section.empty() || text.empty() ? "" : "\n") + section;

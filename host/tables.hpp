@@ -1,5 +1,5 @@
 #pragma once
-// A run for a person to read: the paper's figures as tables, the exits, the verdicts.
+// A run for a person to read: the paper's figures, the exits, the verdicts.
 
 #include <cstddef>
 #include <string>
@@ -9,11 +9,8 @@
 
 namespace hm::host {
 
-/// Figure 2's question, what an address costs: page faults and pointer chases, native against
-/// guest. Each of these is empty where no such row was measured; no line is wider than `width`.
-[[nodiscard]] std::string figure2_text(const Results& results, std::size_t width);
-
-/// What the monitor adds to one exit of each kind.
+/// What the monitor adds to one exit of each kind. Each of these is empty where no such row was
+/// measured; no line is wider than `width`.
 [[nodiscard]] std::string exits_text(const Results& results, std::size_t width);
 
 /// The verdicts that failed, and how many passed.
@@ -28,7 +25,7 @@ namespace hm::host {
 /// Which scenarios this machine could not run, by reason.
 [[nodiscard]] std::string skipped_text(const Results& results, std::size_t width);
 
-/// All of them, and what host/timer_tables.hpp has.
+/// All of them, and what host/memory_tables.hpp and host/timer_tables.hpp have.
 [[nodiscard]] std::string results_text(const Results& results, Detail detail, std::size_t width);
 
 }  // namespace hm::host

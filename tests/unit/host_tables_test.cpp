@@ -6,6 +6,7 @@
 
 #include <sstream>
 
+#include "host/memory_tables.hpp"
 #include "host/progress.hpp"
 #include "host/report_formats.hpp"
 #include "host/verdicts.hpp"
@@ -17,9 +18,9 @@ namespace {
 Results good() { return make_results(parse_log(good_log())); }
 
 TEST(HostTables, Figure2ComparesWorldsByTheirMeans) {
-    const std::string text = figure2_text(good(), 80);
-    EXPECT_EQ(line_with(text, "pagefault"), "pagefault pages=256 instructions 812 812 1.00");
-    EXPECT_EQ(line_with(text, "chase"), "chase random 8 MB instructions/load 1.125 2.5 2.22");
+    const std::string text = figure2_text(good(), Detail::kFull, 80);
+    EXPECT_EQ(line_with(text, "total, without"), "total, without stamps 812 812");
+    EXPECT_EQ(line_with(text, "random 8 MB"), "random 8 MB - 1.125 2.5 2.22");
     EXPECT_FALSE(has(text, "hyp-instructions"));
 }
 
@@ -37,7 +38,7 @@ TEST(HostTables, AWorldThatWasNotMeasuredIsADash) {
     LogText log;
     log.begin({"a"}).row("chase", kGuest, Json::object(), "load", 3).scenario("a").end();
     const Results results = make_results(parse_log(log.text()));
-    EXPECT_EQ(line_with(figure2_text(results, 80), "chase"), "chase instructions - 3 -");
+    EXPECT_EQ(line_with(figure2_text(results, Detail::kFull, 80), "  3"), "0 B - 3");
     EXPECT_EQ(exits_text(results, 80), "");
 }
 
