@@ -8,6 +8,7 @@
 #include <set>
 
 #include "host/budgets.hpp"
+#include "host/memory_verdicts.hpp"
 #include "host/rows.hpp"
 #include "host/text.hpp"
 
@@ -129,6 +130,7 @@ std::vector<Verdict> judge(const RunLog& log) {
             verdicts);
     }
     judge_guest_share(log.rows, verdicts);
+    judge_memory(log, verdicts);
     return verdicts;
 }
 

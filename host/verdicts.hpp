@@ -1,6 +1,7 @@
 #pragma once
 // What the host tool makes of a run: whether it is whole, whether both worlds ran the same bytes,
-// and whether the monitor keeps within its budgets (host/budgets.hpp).
+// whether the monitor keeps within its budgets (host/budgets.hpp), and whether the loops of figure
+// 2 did what they were to do (host/memory_verdicts.hpp).
 
 #include <optional>
 #include <string>
