@@ -169,7 +169,7 @@ std::string loads_text(const Results& results, const Runs& chases, Detail detail
     const std::string unit = with_load->find("load")->unit;
     const bool counts = results.clock == "instructions";
     const Range range = range_of(chases);
-    const std::string text = counts ? no_times_text(range, width) : std::string();
+    std::string text = counts ? no_times_text(range, width) : std::string();
     if (curves.empty() || (counts && range.alike() && detail == Detail::kSummary)) {
         return text;
     }

@@ -154,7 +154,7 @@ std::string matrix_text(const Results& results, const Runs& chases, Detail detai
     if (detail == Detail::kSummary) {
         return summary(results, cells, predicted, width);
     }
-    const std::string text =
+    std::string text =
         wrap(fmt::format("The tables of both stages, in {}: {}; floor: as many lines in a {}th of "
                          "the pages",
                          cells.front().load->find("load")->unit, where_text(cells), kLinesPerPage),
