@@ -172,7 +172,7 @@ std::string_view Reporter::report_wake_ups(const Scenario& scenario, const Guest
                                            const Surroundings& surroundings) const {
     const auto events = slot.events<WakeUp>();
     if (!events || events->size() != scenario.arguments[1]) {
-        return "the guest did not leave as many wake-ups as were asked for";
+        return "the guest did not leave as many events as were asked for";
     }
     constexpr std::uint32_t kFew = 100;
     if (slot.report().slips > events->size() / kFew + 1) {
@@ -235,7 +235,7 @@ std::string_view Reporter::report_faults(const Scenario& scenario, const GuestSl
     const std::uint32_t pages = scenario.arguments[0];
     const std::uint32_t planned = pages * scenario.arguments[1];
     if (!events || events->size() != planned) {
-        return "the guest did not leave as many faults as were asked for";
+        return "the guest did not leave as many events as were asked for";
     }
     const auto faults = static_cast<measure::Faults>(scenario.arguments[4]);
     for (const Layer<Fault>& layer : measure::fault_layers()) {
@@ -265,9 +265,10 @@ void Reporter::report_boot(const Scenario& scenario, const hyp::Costs& costs) co
         {"stage2-tables", "bytes", costs.table_bytes},
         {"hyp-instructions", "instructions", costs.all_instructions - costs.guest_instructions},
     };
-    // An emulator does not count instructions.
-    report_numbers(scenario,
-                   std::span(numbers).first(std::size(numbers) - (clock_ == Clock::kEmulator)));
+    // An emulator does not count instructions, and natively those of entry and end are all.
+    const bool counts =
+        clock_ != Clock::kEmulator && scenario.delivery != measure::Delivery::kNative;
+    report_numbers(scenario, std::span(numbers).first(std::size(numbers) - (counts ? 0 : 1)));
 }
 
 void Reporter::report_chase(const Scenario& scenario, const measure::GuestReport& report,

@@ -93,7 +93,8 @@ void judge_faults(const Runs& runs, std::vector<Verdict>& verdicts) {
     claim.judge("counts of page faults", verdicts);
 }
 
-/// A budget of its own, since no row has what one page takes: a fault maps several.
+/// A budget of its own, since no row has what one page takes: a fault maps several. The largest
+/// working set counts, in which what entry and end take, and the first tables, is least.
 void judge_fault_around(const Runs& boots, std::vector<Verdict>& verdicts) {
     constexpr double kPages = 16;
     constexpr double kLimit = 30;
@@ -102,7 +103,9 @@ void judge_fault_around(const Runs& boots, std::vector<Verdict>& verdicts) {
     for (const Run& run : boots) {
         const auto instructions = run.mean(kMonitorLayer);
         const auto faults = run.mean("stage2-faults");
-        if (run.param("mapping") != "around-16" || !instructions || !faults || *faults == 0) {
+        if (run.param("mapping") != "around-16" ||
+            run.param("working_set") != run.param("memory") || !instructions || !faults ||
+            *faults == 0) {
             continue;
         }
         const double page = *instructions / (*faults * kPages);

@@ -16,7 +16,7 @@ std::string_view complaint_about(const Fault& event, Faults faults) {
     for (std::size_t from = 0; from < kLastStamp;) {
         const FaultLayer layer = layer_from(from, faults);
         if (layer.value(event) >= 0x80000000) {
-            return "a stamp of a fault is older than the one before it";
+            return "a stamp is older than the one before it";
         }
         from = layer.to;
     }

@@ -14,7 +14,7 @@ std::string_view complaint_about_stamps(const WakeUp& event, const WakeUpRules& 
     if (std::any_of(layers.begin(), layers.end(), [&event](const Layer<WakeUp>& layer) {
             return layer.has(event) && is_negative(layer.value(event));
         })) {
-        return "a stamp of a wake-up is older than the one before it";
+        return "a stamp is older than the one before it";
     }
     if (rules.tolerance && unattributed(event, rules.delivery, rules.ratio) > *rules.tolerance) {
         return "the layers of a wake-up do not add up to the application's own delay";

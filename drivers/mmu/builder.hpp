@@ -158,7 +158,8 @@ class Builder {
     /// Whether `count` pages from the aligned address `begin` on lie below `limit`; for one, its
     /// begin says it.
     static constexpr bool pages_fit(std::uint64_t begin, unsigned count, std::uint64_t limit) {
-        return begin < limit && (count == 1 || count <= (limit - begin) / bytes(Size::k4K));
+        return count == 1 ? begin < limit
+                          : (begin >> shift(Size::k4K)) + count <= limit >> shift(Size::k4K);
     }
 
     template <unsigned kLevel, class Stored>

@@ -6,7 +6,7 @@ set -euo pipefail
 generated=$(cd "$1" && pwd)
 cd "$(dirname "$0")/../.."
 
-mapfile -t host_files < <(find host measure drivers/*/ hyp/core -maxdepth 1 -name '*.cpp' | sort)
+mapfile -t host_files < <(find guest/bench host measure drivers/*/ hyp/core -maxdepth 1 -name '*.cpp' | sort)
 mapfile -t target_files < <(find boot guest/hw hyp/hw tests/target -name '*.cpp' | sort)
 
 # The cross compiler's own header folders, in its order.

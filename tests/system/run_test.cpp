@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 
 #include "tests/system/tool.hpp"
 
@@ -104,6 +105,76 @@ TEST(QuickRun, WhatBoostingTakesFromTheOtherVmIsLessThanAThousandth) {
     EXPECT_GT(boosted, shared * 0.999);
 }
 
+TEST(QuickRun, FaultsMeetTheirTargets) {
+    const ScratchFolder scratch;
+    ASSERT_EQ(run_tool(scratch / "out", "--only pagefault,boot").status, 0);
+    const json run = results(scratch / "out");
+    const json stage1{{"faults", "stage1"}, {"stamps", 0}};
+    const json stage2{{"faults", "stage2"}, {"stamps", 0}};
+    for (const char* const delivery : {"native", "injected"}) {
+        EXPECT_LE(row(run, "pagefault", delivery, "fault", stage1).at("max").get<double>(), 120);
+    }
+    EXPECT_EQ(row(run, "pagefault", "injected", "hyp-instructions", stage1).at("max"), 0)
+        << "a fault of the guest's own is none of the monitor's";
+    EXPECT_LE(row(run, "pagefault", "injected", "hyp-instructions", stage2).at("max").get<double>(),
+              150);
+    const json around{{"mapping", "around-16"}, {"working_set", 16'777'216}};
+    const double all = row(run, "boot", "injected", "hyp-instructions", around).at("mean");
+    const double faults = row(run, "boot", "injected", "stage2-faults", around).at("mean");
+    EXPECT_LE(all / (faults * 16), 30);
+}
+
+TEST(QuickRun, AGuestTakesTheFaultsThatItsMappingLeaves) {
+    const ScratchFolder scratch;
+    ASSERT_EQ(run_tool(scratch / "out", "--only boot").status, 0);
+    const json run = results(scratch / "out");
+    const auto faults = [&run](const char* mapping, int megabytes) {
+        const json params{{"mapping", mapping}, {"working_set", megabytes << 20}};
+        return row(run, "boot", "injected", "stage2-faults", params).at("mean").get<int>();
+    };
+    // Pages of the working set, and those of the image, its stacks and its tables.
+    const int image = faults("demand-4K", 1) - 256;
+    EXPECT_GT(image, 10);
+    EXPECT_LT(image, 100);
+    EXPECT_EQ(faults("demand-4K", 16), 16 * 256 + image);
+    EXPECT_EQ(faults("demand-2M", 16), faults("demand-2M", 4) + 6);
+    EXPECT_EQ(faults("around-16", 16), faults("around-16", 4) + 12 * 256 / 16);
+    EXPECT_EQ(faults("premapped-4K", 16), 0);
+    EXPECT_EQ(faults("premapped-2M", 16), 0);
+}
+
+TEST(Skips, AChaseThatDoesNotFitIsSkippedAndTheRestRuns) {
+    const ScratchFolder scratch;
+    const Finished finished = run_tool(
+        scratch / "out", "--only chase --set bytes=256M --set memory=256M --set order=page-random");
+    EXPECT_EQ(finished.status, 0) << finished.output;
+    const json run = results(scratch / "out");
+    std::set<std::uint64_t> sizes;
+    for (const json& one : run.at("results")) {
+        sizes.insert(one.at("params").at("bytes").get<std::uint64_t>());
+    }
+    EXPECT_EQ(sizes, (std::set<std::uint64_t>{65'536, 1'048'576, 8'388'608, 67'108'864}));
+    EXPECT_NE(finished.output.find("too little memory"), std::string::npos) << finished.output;
+}
+
+TEST(Skips, CellsOfOneGigabyteRunWhereThereIsOneForTheGuest) {
+    for (const auto& [memory, ran] : {std::pair{"1G", 0U}, std::pair{"3G", 10U}}) {
+        const ScratchFolder scratch;
+        const Finished finished = run_tool(
+            scratch / "out",
+            std::string("--only chase --set bytes=1M --set stage2=1G --set memory=") + memory);
+        EXPECT_EQ(finished.status, 0) << finished.output;
+        const json run = results(scratch / "out");
+        std::size_t loads = 0;
+        for (const json& one : run.at("results")) {
+            loads += one.at("layer") == "load" ? 1 : 0;
+        }
+        EXPECT_EQ(loads, ran);
+        EXPECT_EQ(run.at("skipped").size(), 10U - ran);
+        EXPECT_EQ(finished.output.find("memory=2G") == std::string::npos, ran != 0);
+    }
+}
+
 TEST(Skips, RowsOfTheSecondCoreAreSkippedWithTheReason) {
     for (const auto& [cores, reason] : {std::pair{1, "no second core"}, std::pair{2, "icount"}}) {
         const ScratchFolder scratch;
@@ -136,6 +207,17 @@ TEST(WallClock, RunsUnderTheLoadOfASecondCoreAndComparesNothing) {
     }
     EXPECT_TRUE(verdict(run, "budget").is_null()) << "instructions were not counted";
     EXPECT_EQ(finished.output.find("Beside other hypervisors"), std::string::npos);
+}
+
+TEST(WallClock, MemoryIsMeasuredInTheEmulatorsOwnTimeAndComparedWithNothing) {
+    const ScratchFolder scratch;
+    const Finished finished =
+        run_tool(scratch / "out", "--only chase,pagefault,boot,parity --clock wall --set bytes=1M");
+    EXPECT_EQ(finished.status, 0) << finished.output;
+    const json run = results(scratch / "out");
+    EXPECT_EQ(row(run, "chase", "native", "load").at("unit"), "emulator ns/load");
+    EXPECT_TRUE(verdict(run, "budget").is_null()) << "instructions were not counted";
+    EXPECT_EQ(finished.output.find("273.75"), std::string::npos) << finished.output;
 }
 
 TEST(WallClock, BothLoadsAtOnceLoseNoInterrupt) {
@@ -259,6 +341,13 @@ TEST(TargetCases, AllHold) {
     EXPECT_GE(run.at("verdicts").size(), 15U);
 }
 
+TEST(TargetCases, AllHoldWhereBlocksOfOneGigabyteCanBeToo) {
+    const ScratchFolder scratch;
+    const Finished finished =
+        run_tool(scratch / "out", "--set memory=3G --image " + image("-cases"));
+    EXPECT_EQ(finished.status, 0) << finished.output;
+}
+
 TEST(PaperSuite, EndsWithinFifteenMinutesWithAllItsWakeUps) {
     const ScratchFolder scratch;
     const Finished finished = run_tool(scratch / "out", "--suite paper --time-limit 900");
@@ -272,10 +361,35 @@ TEST(PaperSuite, EndsWithinFifteenMinutesWithAllItsWakeUps) {
             EXPECT_EQ(end_to_end.at("min"), end_to_end.at("max")) << "a wake-up was not exact";
         }
     }
-    for (const std::string delivery : {"native", "injected"}) {
-        EXPECT_EQ(row(run, "chase", delivery, "load", {{"bytes", 268'435'456}, {"order", "random"}})
-                      .at("mean"),
-                  1);
+    for (const char* const order : {"sequential", "random", "page-random"}) {
+        for (const char* const delivery : {"native", "injected"}) {
+            const json params{
+                {"bytes", 268'435'456}, {"order", order}, {"stage1", "lpae-4K"}, {"tlb", "warm"}};
+            EXPECT_EQ(row(run, "chase", delivery, "load", params).at("mean"), 1);
+        }
+    }
+}
+
+TEST(PaperSuite, APageRandomChaseOf256MegabytesRunsInEveryCellWithinThreeMinutes) {
+    const ScratchFolder scratch;
+    const Finished finished =
+        run_tool(scratch / "out",
+                 "--suite paper --only chase --set order=page-random --set memory=3G "
+                 "--time-limit 180");
+    EXPECT_EQ(finished.status, 0) << finished.output;
+    const json run = results(scratch / "out");
+    std::set<std::string> cells;
+    for (const json& one : run.at("results")) {
+        if (one.at("layer") == "load" && one.at("params").at("bytes") == 268'435'456) {
+            cells.insert(one.at("params").at("stage1").get<std::string>() + " " +
+                         one.at("regime").get<std::string>() + " " + one.value("stage2", ""));
+            EXPECT_EQ(one.at("mean"), 1);
+        }
+    }
+    EXPECT_EQ(cells.size(), 29U);
+    for (const json& one : run.at("skipped")) {
+        const std::string reason = one.at("reason");
+        EXPECT_TRUE(reason.starts_with("blocks of 1 GB") || reason.starts_with("without")) << one;
     }
 }
 

@@ -135,7 +135,7 @@ class MemoryLog {
 
     MemoryLog& boot(const std::string& mapping, std::uint64_t touched, double prepare, double run,
                     double faults, double hyp) {
-        const Json params{{"mapping", mapping}, {"working_set", touched}, {"memory", 256 * kMega}};
+        const Json params{{"mapping", mapping}, {"working_set", touched}, {"memory", 128 * kMega}};
         const std::string setting = mapping == "none" ? kNative : kGuest;
         const auto put = [&](const std::string& layer, double value, const std::string& unit) {
             row("boot", setting, params, layer, value, unit);

@@ -122,8 +122,9 @@ TEST(HostMemoryVerdicts, APageOfAFaultAroundHasABudget) {
     const std::string name = "budget: fault-around of 16, a page";
     const auto log = [](double instructions, const std::string& clock = "instructions") {
         return memory_log({clock}, {[instructions](MemoryLog& text) {
-                              text.boot("around-16", kMega, 10, 5000, 10, instructions);
-                              text.boot("around-32", kMega, 10, 5000, 10, 99'999);
+                              text.boot("around-16", 128 * kMega, 10, 5000, 10, instructions);
+                              text.boot("around-16", kMega, 10, 5000, 10, 99'999);
+                              text.boot("around-32", 128 * kMega, 10, 5000, 10, 99'999);
                           }});
     };
     EXPECT_EQ(state(log(10 * 16 * 30), name), "ok");

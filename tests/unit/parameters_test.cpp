@@ -59,11 +59,13 @@ TEST(Parameters, BytesMayHaveAUnit) {
 }
 
 TEST(Parameters, HugeNumbersDoNotWrapAround) {
-    // 2^64 + 256, and 2^54 + 1 K, which would wrap to 256 and to 1 K.
+    // 2^32 + 256, 2^64 + 256, and 2^22 + 1 M, which would wrap to 256, to 256 and to 1 M.
+    EXPECT_EQ(parse_value(info(Key::kPages), "4294967552"), std::nullopt);
     EXPECT_EQ(parse_value(info(Key::kPages), "18446744073709551872"), std::nullopt);
-    EXPECT_EQ(parse_value(info(Key::kBytes), "18014398509482048K"), std::nullopt);
-    EXPECT_EQ(parse_value(info(Key::kWatchdog), "10000000000000"), 10'000'000'000'000u);
-    EXPECT_EQ(parse_value(info(Key::kWatchdog), "10000000000001"), std::nullopt);
+    EXPECT_EQ(parse_value(info(Key::kBytes), "4194305M"), std::nullopt);
+    EXPECT_EQ(parse_value(info(Key::kWatchdog), "4000000000"), 4'000'000'000u);
+    EXPECT_EQ(parse_value(info(Key::kWatchdog), "4000000001"), std::nullopt);
+    EXPECT_EQ(parse_value(info(Key::kWatchdog), "4294967296"), std::nullopt);
 }
 
 TEST(Parameters, AnEmptyCommandLineAsksForTheQuickSuite) {

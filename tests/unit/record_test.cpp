@@ -88,14 +88,33 @@ TEST(Record, BeginTellsTheMachineAndThePlan) {
                       .models_caches = false,
                       .models_tlb = true,
                       .memory_bytes = 1 << 30,
+                      .pmu_events = 0b1001,
                       .parameters = parameters,
                       .plan = plan});
     EXPECT_EQ(
         out.bodies().at(0),
         R"({"seq":0,"record":"begin","schema":1,"version":"0.1.0","board":"virt","machine":"QEMU",)"
         R"("clock":"instructions","counter_hz":1000000000,"models":{"caches":false,"tlb":true},)"
-        R"("memory_bytes":1073741824,"parameters":{"suite":"quick","count":1000},)"
+        R"("memory_bytes":1073741824,"pmu_events":["dtlb-refills","bus-accesses"],)"
+        R"("parameters":{"suite":"quick","count":1000},)"
         R"("plan":["timer native/native","timer nested/injected"]})");
+}
+
+TEST(Record, BeginTellsHowFastTicksGoWhereThatWasMeasured) {
+    Output out;
+    out.writer.begin({.clock = Clock::kCycles, .ticks_hz = 1'700'000'000});
+    EXPECT_EQ(out.only()["ticks_hz"], 1'700'000'000);
+}
+
+TEST(Record, ResultTellsItsStageTwoWhereThatIsNotPlain) {
+    ResultRecord result = timer_result({});
+    result.stage2 = "2M";
+    Output out;
+    out.writer.result(result);
+    EXPECT_EQ(out.only()["stage2"], "2M");
+    Output plain;
+    plain.writer.result(timer_result({}));
+    EXPECT_FALSE(plain.only().contains("stage2"));
 }
 
 TEST(Record, ResultTellsItsSummaryAndHistogram) {

@@ -6,7 +6,11 @@ namespace hm::cpu {
 /// `kCount` instructions that do nothing; none in an image that measures.
 template <unsigned kCount>
 [[gnu::always_inline]] inline void nops() {
-    asm volatile(".rept %c0\n\tnop\n\t.endr" : : "i"(kCount) : "memory");
+    // One by one, so that the compiler knows how far its branches go.
+    if constexpr (kCount != 0) {
+        asm volatile("nop" : : : "memory");
+        nops<kCount - 1>();
+    }
 }
 
 }  // namespace hm::cpu
