@@ -11,18 +11,17 @@ namespace hm::boot {
 namespace {
 
 reg::Mmio bus;
-constexpr uart::Pl011<reg::Mmio> uart_device() { return {bus, board::kUart}; }
+constinit uart::Pl011<reg::Mmio> uart_device{bus, board::kUart};
 
 }  // namespace
 
-void start_console() { uart_device().start(); }
+void start_console() { uart_device.start(); }
 
 void put(char c) {
-    auto device = uart_device();
     if (c == '\n') {
-        device.put('\r');
+        uart_device.put('\r');
     }
-    device.put(c);
+    uart_device.put(c);
 }
 
 measure::CharSink console() {
@@ -33,7 +32,7 @@ measure::CharSink console() {
 void print_hex(std::uint64_t value) { measure::put_address(console(), value); }
 
 void power_off(std::uint32_t status) {
-    uart_device().drain();
+    uart_device.drain();
     semihosting::exit(status);
     for (;;) {
         cpu::wait_for_interrupt();

@@ -106,8 +106,8 @@ void expect_raised(const std::string& name, NumberOf number_of) {
         ASSERT_TRUE(disturbed.contains(cell)) << cell.row << " " << cell.layer;
         const json& after = disturbed.at(cell);
         for (const char* const what : {"min", "max"}) {
-            EXPECT_EQ(after.at(what).get<double>(),
-                      before.at(what).get<double>() + raised(cell, number_of))
+            EXPECT_EQ(after.at(what).template get<double>(),
+                      before.at(what).template get<double>() + raised(cell, number_of))
                 << what << " of " << cell.row << " " << cell.layer << ", " << name;
         }
     }
