@@ -17,6 +17,7 @@ using Totals = std::map<std::uint64_t, double>;
 
 constexpr const char* kNoMapping = "none";
 constexpr const char* kPremapped = "premapped-4K";
+const std::string kNever = "never within ";
 
 bool is_native(const Run& run) { return run.param("mapping") == kNoMapping; }
 
@@ -70,7 +71,7 @@ std::string lines_table(const Runs& boots, std::size_t width) {
         table.rows.push_back(
             {label_of(boots, run), cell_text(run.mean("prepare")), cell_text(run.mean("run")),
              cell_text(run.mean("total")),
-             ratio_text(run.mean("total"), mean_of(native_of(boots, run), "run")),
+             ratio_text(run.mean("total"), mean_of(native_of(boots, run), "total")),
              cell_text(run.mean("stage2-faults")), cell_text(instructions_a_fault(run)),
              tables && *tables > 0 ? bytes_text(static_cast<std::uint64_t>(*tables))
                                    : std::string("-")});
@@ -111,13 +112,14 @@ std::string break_even(const Totals& demand, const Totals& before) {
         }
         last = {here, dearer};
     }
-    return last ? "never within " + bytes_text(demand.rbegin()->first) : std::string();
+    return last ? kNever + bytes_text(demand.rbegin()->first) : std::string();
 }
 
 std::string break_even_text(const Runs& boots, std::size_t width) {
     const bool several = values_of(boots, "memory") > 1;
     std::set<std::pair<std::string, std::uint64_t>> said;
     std::string text;
+    std::map<std::string, std::string> never;  // by how far it was looked
     for (const Run& run : boots) {
         const std::string mapping = run.param("mapping");
         const std::uint64_t memory = run.number("memory");
@@ -126,10 +128,16 @@ std::string break_even_text(const Runs& boots, std::size_t width) {
         }
         const std::string where =
             break_even(totals_of(boots, mapping, memory), totals_of(boots, kPremapped, memory));
-        if (!where.empty()) {
-            text += fmt::format("{}{}{} {}", text.empty() ? "" : ", ", mapping,
-                                several ? " of " + bytes_text(memory) : "", where);
+        const std::string what = mapping + (several ? " of " + bytes_text(memory) : "");
+        if (where.starts_with(kNever)) {
+            std::string& names = never[where];
+            names += (names.empty() ? "" : ", ") + what;
+        } else if (!where.empty()) {
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", what, where);
         }
+    }
+    for (const auto& [where, names] : never) {
+        text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", where, names);
     }
     return text.empty() ? text
                         : wrap(fmt::format("Break-even with {}, by what the guest touches: {}.",

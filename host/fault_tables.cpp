@@ -69,6 +69,7 @@ std::vector<Group> groups_of(const Runs& runs) {
         }
         Json conditions = run.first().params;
         conditions.erase("faults");
+        conditions.erase("stage1");  // the regime says it
         conditions.erase("stamps");
         auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& known) {
             return known.conditions == conditions;

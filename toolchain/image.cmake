@@ -55,9 +55,8 @@ target_compile_options(float_objects PRIVATE
 # The monitor is Thumb but for its assembly: paths that are counted for speed, everything else for size.
 set(hyp_knob_sources hyp/hw/vectors.S hyp/hw/interrupts.cpp hyp/hw/traps.cpp hyp/hw/turns.cpp)
 set(fast_options -mthumb -O2)
-# The VM switch takes fewer instructions where the compiler goes for size, being stores and loads in a row,
-# and hypercalls and demand faults hardly more.
-set_source_files_properties(hyp/hw/traps.cpp hyp/hw/turns.cpp PROPERTIES COMPILE_OPTIONS -Os)
+# The VM switch takes fewer instructions where the compiler goes for size: it is stores and loads in a row.
+set_source_files_properties(hyp/hw/turns.cpp PROPERTIES COMPILE_OPTIONS -Os)
 # Optimized as a whole when an image is linked: that alone makes it 5 % smaller. Counted paths are left out,
 # so that what they take depends on their own sources, and so is what the compiler itself calls.
 set(small_options -mthumb -Os $<$<COMPILE_LANGUAGE:CXX>:-flto=1>)

@@ -207,7 +207,12 @@ class Builder {
     [[gnu::always_inline]] constexpr void store_pages(Table table, unsigned first, Output output,
                                                       unsigned count,
                                                       const Attributes& attributes) {
-        Descriptor leaf = encode(attributes).leaf(output, kLastLevel);
+        store_leaves(table, first, count, encode(attributes).leaf(output, kLastLevel));
+    }
+
+    /// `leaf` into entry `first` of the last level, and those of the pages behind it into the next.
+    [[gnu::always_inline]] constexpr void store_leaves(Table table, unsigned first, unsigned count,
+                                                       Descriptor leaf) {
         for (unsigned i = 0; i < count; ++i, leaf = leaf.next_page()) {
             store(table, first + i, leaf);
         }
@@ -230,14 +235,17 @@ class Builder {
 
     template <unsigned kLevel>
     constexpr void place(Table table, Span span, const Placement& placement) {
-        for (const Slice& slice : Slices<kLevel>(span)) {
-            if constexpr (kLevel < kLastLevel) {
-                if (!placement.fits(slice, Format::size_at(kLevel))) {
+        if constexpr (kLevel == kLastLevel) {
+            store_leaves(table, index_at<Format, kLevel>({span.begin}), span.pages(),
+                         placement.leaf(span.begin, kLevel));
+        } else {
+            for (const Slice& slice : Slices<kLevel>(span)) {
+                if (placement.fits(slice, Format::size_at(kLevel))) {
+                    store(table, slice.index, placement.leaf(slice.span.begin, kLevel));
+                } else {
                     place_below<kLevel>(table, slice, placement);
-                    continue;
                 }
             }
-            store(table, slice.index, placement.leaf(slice, kLevel));
         }
     }
 

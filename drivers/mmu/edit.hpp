@@ -30,8 +30,9 @@ struct Placement {
         return slice.whole && is_aligned(slice.span.begin + distance, size) &&
                forced.value_or(size) == size;
     }
-    [[nodiscard]] constexpr Descriptor leaf(const Slice& slice, unsigned level) const {
-        return attributes.leaf(Output{slice.span.begin + distance}, level);
+    /// The leaf of `level` that begins at input `begin`.
+    [[nodiscard]] constexpr Descriptor leaf(std::uint64_t begin, unsigned level) const {
+        return attributes.leaf(Output{begin + distance}, level);
     }
 };
 

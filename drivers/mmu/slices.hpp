@@ -14,6 +14,9 @@ struct Span {
     std::uint64_t end = 0;
 
     [[nodiscard]] constexpr bool is_empty() const { return begin >= end; }
+    [[nodiscard]] constexpr unsigned pages() const {
+        return static_cast<unsigned>((end - begin) >> shift(Size::k4K));
+    }
 };
 
 /// One entry of a table, and the part of it that a range covers.

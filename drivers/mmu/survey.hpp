@@ -48,20 +48,25 @@ class Survey {
     /// Whether nothing of `span` is mapped. A table is never empty, so it is in the way of a block.
     template <unsigned kLevel>
     constexpr bool is_free(Table table, Span span, const Placement& placement) {
-        for (const Slice& slice : Slices<kLevel>(span)) {
-            const Descriptor entry = read(table, slice.index);
-            if (!entry.is_valid()) {
-                count_tables_to_place<kLevel>(slice, placement);
-                continue;
-            }
-            if constexpr (kLevel < Format::kLastLevel) {
-                if (entry.is_table(kLevel) && !placement.fits(slice, Format::size_at(kLevel)) &&
-                    is_free<kLevel + 1>(entry.template next_table<Table>(), slice.span,
-                                        placement)) {
-                    continue;
+        if constexpr (kLevel == Format::kLastLevel) {
+            const unsigned first = index_at<Format, kLevel>({span.begin});
+            for (unsigned i = 0; i < span.pages(); ++i) {
+                if (read(table, first + i).is_valid()) {
+                    return false;
                 }
             }
-            return false;
+        } else {
+            for (const Slice& slice : Slices<kLevel>(span)) {
+                const Descriptor entry = read(table, slice.index);
+                if (!entry.is_valid()) {
+                    count_tables_to_place<kLevel>(slice, placement);
+                } else if (!entry.is_table(kLevel) ||
+                           placement.fits(slice, Format::size_at(kLevel)) ||
+                           !is_free<kLevel + 1>(entry.template next_table<Table>(), slice.span,
+                                                placement)) {
+                    return false;
+                }
+            }
         }
         return true;
     }
