@@ -135,11 +135,11 @@ add_test_image(${image}-cases SESSION tests/target/session.cpp tests/target/gues
 add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp)
 # One image for each knob but the NOPs of faults, and two in which every point has a number of NOPs of its own.
 set(rising 0)
-set(falling 100)
+set(falling 27)
 foreach(knob ${HYPMETER_KNOBS})
     if(knob MATCHES "^NOPS_")
         math(EXPR rising "${rising} + 1")
-        math(EXPR falling "${falling} - 3")
+        math(EXPR falling "${falling} - 1")
         list(APPEND rising_nops ${knob}=${rising})
         list(APPEND falling_nops ${knob}=${falling})
         if(NOT knob MATCHES "_FAULT_")

@@ -74,7 +74,7 @@ struct VirtualMachine {
 
 /// A second virtual machine, and how it shares the core with the first.
 struct Companion {
-    VirtualMachine vm{};
+    VirtualMachine vm{};  ///< its stage 2 starts where the first's does: VTCR is not switched
     Policy policy = Policy::kShared;
     std::uint64_t slice = 0;  ///< CNTVCT ticks
     /// The first VM ends where a window of its own would begin, so that both have had the core

@@ -193,7 +193,7 @@ TEST(AttributionTogether, OneToFourteenNopsAtOnceAreToldApart) {
 TEST(AttributionTogether, ManyNopsAtOnceAreToldApart) {
     Nops nops;
     for (const std::string_view point : kPoints) {
-        nops[point] = 100 - 3 * (static_cast<int>(nops.size()) + 1);
+        nops[point] = 27 - (static_cast<int>(nops.size()) + 1);
     }
     expect_raised("falling", nops);
 }

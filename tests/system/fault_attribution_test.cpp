@@ -118,7 +118,7 @@ TEST(FaultAttribution, RisingNumbersOfNopsAreToldApart) {
 }
 
 TEST(FaultAttribution, FallingNumbersOfNopsAreToldApart) {
-    expect_raised("falling", [](int number) { return 100 - 3 * number; });
+    expect_raised("falling", [](int number) { return 27 - number; });
 }
 
 TEST(FaultAttribution, EveryLayerOfEveryKindOfFaultHasAPoint) {

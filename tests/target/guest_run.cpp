@@ -81,6 +81,18 @@ measure::Scenario chase_scenario(const measure::Translation& translation) {
     return scenario;
 }
 
+measure::Scenario boot_scenario(measure::Mapping mapping) {
+    constexpr std::uint32_t kWorkingSet = 2U << 20;
+    measure::Scenario scenario{.workload = "boot",
+                               .delivery = measure::Delivery::kInjected,
+                               .translation = measure::kPlainNested,
+                               .mapping = mapping,
+                               .task = measure::Task::kBoot};
+    scenario.arguments = {kWorkingSet};
+    scenario.demand_bytes = 2 * kWorkingSet;
+    return scenario;
+}
+
 measure::Scenario timer_scenario(measure::Delivery delivery) {
     constexpr std::uint32_t kPeriod = 100'000;
     measure::Scenario scenario{.workload = "timer",

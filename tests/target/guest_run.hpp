@@ -31,6 +31,8 @@ void set_ram(const boot::Ram& ram);
 [[nodiscard]] measure::Scenario page_fault_scenario(measure::Delivery delivery);
 /// Two laps through 8 MB, one line a page.
 [[nodiscard]] measure::Scenario chase_scenario(const measure::Translation& translation);
+/// A boot that touches the first half of 4 MB.
+[[nodiscard]] measure::Scenario boot_scenario(measure::Mapping mapping);
 /// A few wake-ups.
 [[nodiscard]] measure::Scenario timer_scenario(measure::Delivery delivery);
 

@@ -213,6 +213,50 @@ Complaint the_cpu_agrees_in_every_cell() {
     return {};
 }
 
+measure::Mapping booted_with;
+
+/// What the boot has touched is where the VM's memory lies; what it has not is mapped only where
+/// that is so beforehand, or where a window reaches there.
+void compare_boot() {
+    const auto& parameters = last_parameters();
+    const std::uint64_t base = reinterpret_cast<std::uint32_t>(__guest_base);
+    const std::uint64_t touched = parameters.demand_base + parameters.arguments[0];
+    const std::uint64_t end = parameters.demand_base + parameters.demand_bytes;
+    mmu::HardwareReader<mmu::LongFamily, mmu::Pa> memory;
+    for (std::uint64_t ipa = base; ipa < end; ipa += mmu::kFrameBytes) {
+        const auto walk = mmu::walk<mmu::Stage2>(memory, hyp::monitor.stage2_root(), {ipa});
+        const bool must =
+            (ipa >= parameters.demand_base && ipa < touched) || !measure::is_on_demand(booted_with);
+        if (walk.output ? *walk.output != mmu::Pa{ipa} : must) {
+            found = "a page of the guest's memory is not mapped, or to another place";
+        }
+        if (ipa >= touched && walk.output && measure::is_on_demand(booted_with)) {
+            found = "a page is mapped that nothing has touched";
+        }
+        mapped += walk.output ? 1 : 0;
+    }
+}
+
+Complaint what_is_mapped_on_demand_lies_where_it_should() {
+    found = {};
+    for (std::size_t i = 1; i < measure::kMappingNames.size(); ++i) {
+        booted_with = static_cast<measure::Mapping>(i);
+        mapped = 0;
+        const auto stop = run_guest(boot_scenario(booted_with), compare_boot);
+        if (!stop || stop->reason != hyp::StopReason::kFinished || stop->outcome != 0) {
+            return "a guest did not finish its boot";
+        }
+        if (measure::is_on_demand(booted_with) &&
+            mapped > stop->costs.demand_faults * measure::pages_a_fault(booted_with)) {
+            return "more pages are mapped than its faults can have mapped";
+        }
+        if (!found.empty()) {
+            return found;
+        }
+    }
+    return {};
+}
+
 using Tables = hyp::Stage2Memory;
 
 /// Stage 2 alone: with SCTLR.M = 0 stage 1 is flat, so that the VA is the IPA.
@@ -306,6 +350,8 @@ constexpr std::array kCases{
     Case{"translation: the CPU agrees with the walker in every cell of the matrix, and about its "
          "reads",
          the_cpu_agrees_in_every_cell},
+    Case{"translation: what a guest touches while it boots lies where it should, however mapped",
+         what_is_mapped_on_demand_lies_where_it_should},
     Case{"translation: the CPU agrees with the walker about every block size of stage 2",
          the_cpu_agrees_about_every_block_size},
 };
