@@ -261,8 +261,8 @@ TEST(HostMemoryTables, ABootHasALineAMappingAndABreakEven) {
               "around-16 10 4,259,840 4,259,850 1.30 2,048 400 128 KB");
     EXPECT_TRUE(
         has(joined(text),
-            "Break-even with premapped-4K, by what the guest touches: demand-4K at 85.3 MB, "
-            "around-16 never within 128 MB, demand-2M never within 128 MB."));
+            "Break-even with premapped-4K, by what the guest touches: demand-4K at 85.3 MB; "
+            "never within 128 MB: around-16, demand-2M."));
     EXPECT_EQ(line_with(boot_text(counted(), Detail::kFull, kWidth), "demand-4K 32 MB"),
               "demand-4K 32 MB 10 1,802,240 1,802,250 2.20 8,192 50 128 KB");
 }
