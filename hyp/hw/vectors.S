@@ -151,20 +151,9 @@ enter_guest:
     msr     elr_hyp, r0
     msr     spsr_cxsf, r1               @ SPSR_hyp, by the name that HYP itself must use (B9.2.3)
     clrex                               @ no reservation of the monitor's outlives the switch
-    mov     r0, #0
-    mov     r1, #0
-    mov     r2, #0
-    mov     r3, #0
-    mov     r4, #0
-    mov     r5, #0
-    mov     r6, #0
-    mov     r7, #0
-    mov     r8, #0
-    mov     r9, #0
-    mov     r10, #0
-    mov     r11, #0
-    mov     r12, #0
-    mov     lr, #0
+    .irp    register, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, lr
+    mov     \register, #0
+    .endr
     eret
 
 /* [[noreturn]] void leave_guest(std::uint32_t why): from any handler back to the caller of enter_guest. */
