@@ -13,6 +13,8 @@ constexpr std::uint32_t kLineBytes = 64;
 constexpr std::uint32_t kLinesPerPage = kPageBytes / kLineBytes;
 /// The smallest page-random chase: as many pages as keep a loop going (guest/bench/chase.hpp).
 constexpr std::uint32_t kLeastPages = 64 * kKiB;
+/// Chases are multiples of it: whole turns of their loop in every order and stride.
+constexpr std::uint32_t kChaseGrain = 8 * kPageBytes;
 /// Small enough for the TLBs to hold all of it, but for their being flushed.
 constexpr std::uint32_t kFlushedBytes = kMiB;
 /// The most loads in which a chase is timed; two laps there are in any case.
@@ -109,7 +111,7 @@ class ChasePlanner {
 
 void plan_chase(const Request& request, Plan& plan) {
     ChasePlanner planner(request, plan);
-    const std::uint32_t largest = request.get(Key::kBytes);
+    const std::uint32_t largest = request.get(Key::kBytes) / kChaseGrain * kChaseGrain;
     if (request.suite == Suite::kPaper) {
         for (std::uint32_t bytes = kPageBytes; bytes < largest; bytes = next_chase_size(bytes)) {
             planner.add_size(bytes, true);
@@ -143,7 +145,10 @@ void plan_page_faults(const Request& request, Plan& plan) {
                 .workload = "pagefault", .task = Task::kPageFault, .stamps = stamps != 0};
             scenario.arguments = {pages, rounds, batch, static_cast<std::uint32_t>(visits),
                                   static_cast<std::uint32_t>(faults)};
-            scenario.memory_bytes = pages * rounds * std::uint32_t{sizeof(Fault)};
+            // More than any machine has is as good as what does not fit into the number.
+            const std::uint64_t events = std::uint64_t{pages} * rounds * sizeof(Fault);
+            scenario.memory_bytes =
+                static_cast<std::uint32_t>(std::min<std::uint64_t>(events, 3 * kGiB));
             // Pages that stage 2 is to refuse are the monitor's to map.
             (in_stage2(faults) ? scenario.demand_bytes : scenario.memory_bytes) +=
                 pages * kPageBytes;
@@ -188,7 +193,9 @@ void plan_page_faults(const Request& request, Plan& plan) {
 }
 
 void plan_boot(const Request& request, Plan& plan) {
+    constexpr std::uint32_t kBlock = 2 * kMiB;
     const std::uint32_t largest = request.get(Key::kWorkingSet);
+    const std::uint32_t memory = (largest + kBlock - 1) / kBlock * kBlock;
     const auto add = [&](Mapping mapping, std::uint32_t working_set) {
         const Translation translation = mapping == Mapping::kNone ? kPlainNative : kPlainNested;
         if (!wants(request, translation)) {
@@ -196,10 +203,10 @@ void plan_boot(const Request& request, Plan& plan) {
         }
         Scenario scenario{.workload = "boot", .mapping = mapping, .task = Task::kBoot};
         scenario.arguments = {working_set};
-        scenario.demand_bytes = largest;
+        scenario.demand_bytes = memory;
         scenario.name("mapping", name_of(mapping))
             .name("working_set", working_set)
-            .name("memory", largest);
+            .name("memory", memory);
         plan.add_in(translation, scenario);
     };
     for (std::size_t i = 0; i < kMappingNames.size(); ++i) {

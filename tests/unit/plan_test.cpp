@@ -136,6 +136,20 @@ TEST(Plan, EveryCellOfTheMatrixIsChasedThroughTheLargestSizeWithItsFloor) {
     }
 }
 
+TEST(Plan, OddSizesAreCutToWholeTurnsAndOddWorkingSetsGetWholeBlocks) {
+    const Plan chase = plan_of("only=chase bytes=100000");
+    EXPECT_EQ(sizes(chase, ChaseOrder::kRandom, 64),
+              (std::set<std::uint32_t>{64 * kKiB, 96 * kKiB}));
+    const Plan boot = plan_of("only=boot working_set=3M");
+    EXPECT_EQ(boot.scenarios().back().arguments[0], 3 * kMiB);
+    EXPECT_EQ(boot.scenarios().back().demand_bytes, 4 * kMiB);
+}
+
+TEST(Plan, FaultsThatNoMemoryHoldsAreNotTakenForFewer) {
+    const Plan plan = plan_of("only=pagefault pages=4096 rounds=100000");
+    EXPECT_GE(plan.scenarios().front().memory_bytes, 3 * kGiB);
+}
+
 TEST(Plan, CellsThatCannotBeSayWhy) {
     std::size_t impossible = 0;
     for (const Translation& cell : kMatrix) {
