@@ -12,7 +12,7 @@
 #include "drivers/fdt/machine.hpp"
 #include "drivers/fdt/tree.hpp"
 #include "hyp/hw/monitor.hpp"
-#include "measure/parameters.hpp"
+#include "measure/request.hpp"
 
 extern "C" char __image_start[];
 

@@ -2,7 +2,7 @@
 // One run: the plan, each scenario in a fresh guest, the records.
 
 #include "boot/hyp_mmu.hpp"
-#include "measure/parameters.hpp"
+#include "measure/request.hpp"
 
 namespace hm::boot {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "measure/guest_abi.hpp"
-#include "measure/parameters.hpp"
 #include "measure/record.hpp"
+#include "measure/request.hpp"
 #include "measure/setting.hpp"
 #include "measure/translation.hpp"
 

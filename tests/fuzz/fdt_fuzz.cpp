@@ -11,7 +11,7 @@
 
 #include "drivers/fdt/machine.hpp"
 #include "drivers/fdt/tree.hpp"
-#include "measure/parameters.hpp"
+#include "measure/request.hpp"
 
 namespace {
 

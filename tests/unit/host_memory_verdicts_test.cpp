@@ -6,22 +6,10 @@
 
 #include "host/verdicts.hpp"
 #include "tests/unit/host_memory_log.hpp"
+#include "tests/unit/host_verdict_state.hpp"
 
 namespace hm::host::testing {
 namespace {
-
-const Verdict* find(const std::vector<Verdict>& verdicts, const std::string& name) {
-    const auto found = std::find_if(verdicts.begin(), verdicts.end(),
-                                    [&name](const Verdict& v) { return v.name == name; });
-    return found == verdicts.end() ? nullptr : &*found;
-}
-
-/// "ok", "not ok" or "absent".
-std::string state(const std::string& log, const std::string& name) {
-    const std::vector<Verdict> verdicts = judge(parse_log(log));
-    const Verdict* verdict = find(verdicts, name);
-    return verdict == nullptr ? "absent" : verdict->ok ? "ok" : "not ok";
-}
 
 /// What a verdict about chases looks at.
 void write_a_few_chases(MemoryLog& log) {

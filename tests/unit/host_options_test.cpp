@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "host/qemu.hpp"
+#include "measure/request.hpp"
 
 namespace hm::host {
 namespace {

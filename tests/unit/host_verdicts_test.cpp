@@ -5,22 +5,10 @@
 #include <algorithm>
 
 #include "tests/unit/host_timer_log.hpp"
+#include "tests/unit/host_verdict_state.hpp"
 
 namespace hm::host::testing {
 namespace {
-
-const Verdict* find(const std::vector<Verdict>& verdicts, const std::string& name) {
-    const auto found = std::find_if(verdicts.begin(), verdicts.end(),
-                                    [&name](const Verdict& v) { return v.name == name; });
-    return found == verdicts.end() ? nullptr : &*found;
-}
-
-/// "ok", "not ok" or "absent".
-std::string state(const std::string& log, const std::string& name) {
-    const std::vector<Verdict> verdicts = judge(parse_log(log));
-    const Verdict* verdict = find(verdicts, name);
-    return verdict == nullptr ? "absent" : verdict->ok ? "ok" : "not ok";
-}
 
 /// A log of one scenario with one row.
 std::string one_row(const std::string& workload, const std::string& setting, const Json& params,

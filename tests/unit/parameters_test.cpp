@@ -1,4 +1,4 @@
-#include "measure/parameters.hpp"
+#include "measure/request.hpp"
 
 #include <gtest/gtest.h>
 
