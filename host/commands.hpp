@@ -29,8 +29,9 @@ struct Console {
 /// Prints DIR/results.json; the status is that of the run.
 [[nodiscard]] int report_command(const ReportOptions& options, const Console& console);
 
-/// Parses and runs a whole command line, without the program's name.
+/// Parses and runs a whole command line, without the program's name. `builds` holds what was built,
+/// a folder a board.
 [[nodiscard]] int main_command(std::vector<std::string> arguments,
-                               const std::filesystem::path& default_image, const Console& console);
+                               const std::filesystem::path& builds, const Console& console);
 
 }  // namespace hm::host

@@ -33,7 +33,7 @@ hm::host::ProgressMode progress_mode() {
 int main(int argc, char** argv) {
     try {
         const hm::host::Console console{std::cout, std::cerr, terminal_width(), progress_mode()};
-        return hm::host::main_command({argv + 1, argv + argc}, HYPMETER_IMAGE, console);
+        return hm::host::main_command({argv + 1, argv + argc}, HYPMETER_BUILDS, console);
     } catch (const std::exception& error) {
         std::cerr << "hypmeter: " << error.what() << std::endl;
         return hm::host::kFailed;

@@ -4,9 +4,9 @@
 
 namespace hm::host {
 
-int main_command(std::vector<std::string> arguments, const std::filesystem::path& default_image,
+int main_command(std::vector<std::string> arguments, const std::filesystem::path& builds,
                  const Console& console) {
-    const Options options = parse_options(std::move(arguments), default_image);
+    const Options options = parse_options(std::move(arguments), builds);
     if (const auto* error = std::get_if<UsageError>(&options)) {
         console.err << "hypmeter: " << error->line << "\n" << error->valid << std::flush;
         return kBadUsage;

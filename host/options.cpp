@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "host/boards.hpp"
 #include "host/text.hpp"
 
 namespace hm::host {
@@ -43,6 +44,8 @@ std::string names_of(const Infos& infos) {
 
 /// The words of a command line, as CLI11 hands them over.
 struct Words {
+    std::string board = "virt";
+    std::string machine = "qemu";
     std::string suite = "quick";
     std::string clock = "instructions";
     std::vector<std::string> only;
@@ -56,8 +59,12 @@ struct Words {
 };
 
 CLI::App* add_run(CLI::App& app, Words& words) {
-    CLI::App* run = app.add_subcommand("run", "Measure under QEMU, print tables, keep the results");
-    run->add_option("--suite", words.suite, "quick or paper")->capture_default_str();
+    CLI::App* run = app.add_subcommand("run", "Measure, print tables, keep the results");
+    run->add_option("--board", words.board, names_of(kBoards))->capture_default_str();
+    run->add_option("--machine", words.machine,
+                    "qemu; gem5:PATH, a gem5 that you have; serial:DEVICE, a board's serial port")
+        ->capture_default_str();
+    run->add_option("--suite", words.suite, names_of(measure::kSuites))->capture_default_str();
     run->add_option("--clock", words.clock,
                     "instructions (exact, with icount) or wall (QEMU's own time)")
         ->capture_default_str();
@@ -65,7 +72,7 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     run->add_option("--set", words.set, "KEY=VALUE ..; `hypmeter list` shows the keys")->take_all();
     run->add_option("--out", words.out, "Folder for the results")->capture_default_str();
     run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
-    run->add_option("--image", words.image, "Image to boot")->capture_default_str();
+    run->add_option("--image", words.image, "Image to boot, where not the board's own");
     run->add_option("--time-limit", words.time_limit,
                     "Seconds (default 120; suite paper or clock wall: 900)")
         ->check(CLI::Range(1, kLongestLimit));
@@ -116,8 +123,33 @@ bool would_take_hours(const RunOptions& run, const Words& words) {
            !words.time_limit;
 }
 
-Options check_run(const Words& words) {
+/// The board and what runs it, or why not.
+std::optional<UsageError> take_machine(const Words& words, const std::filesystem::path& builds,
+                                       RunOptions& run) {
+    const Board* const board = find_board(words.board);
+    if (board == nullptr) {
+        return UsageError{fmt::format("unknown board \"{}\"", words.board),
+                          fmt::format("boards: {}\n", names_of(kBoards))};
+    }
+    const auto machine = parse_machine(words.machine);
+    if (!machine) {
+        return UsageError{fmt::format("unknown machine \"{}\"", words.machine),
+                          "machines: qemu, gem5:PATH, serial:DEVICE\n"};
+    }
+    if (std::string reason = why_not(*board, *machine); !reason.empty()) {
+        return UsageError{std::move(reason), ""};
+    }
+    run.board = board->name;
+    run.machine = *machine;
+    run.image = words.image.empty() ? image_of(*board, builds) : std::filesystem::path(words.image);
+    return std::nullopt;
+}
+
+Options check_run(const Words& words, const std::filesystem::path& builds) {
     RunOptions run;
+    if (auto refusal = take_machine(words, builds, run)) {
+        return *refusal;
+    }
     const auto suite = measure::index_of(measure::kSuites, words.suite);
     if (!suite) {
         return UsageError{fmt::format("unknown suite \"{}\"", words.suite),
@@ -152,7 +184,6 @@ Options check_run(const Words& words) {
     }
     run.out = words.out;
     run.qemu = words.qemu;
-    run.image = words.image;
     const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall;
     run.time_limit = words.time_limit ? std::chrono::seconds(*words.time_limit)
                      : is_long        ? kLongLimit
@@ -180,13 +211,11 @@ std::uint32_t RunOptions::get(Key key) const {
     return measure::info(key).by_default(suite);
 }
 
-Options parse_options(std::vector<std::string> arguments,
-                      const std::filesystem::path& default_image) {
+Options parse_options(std::vector<std::string> arguments, const std::filesystem::path& builds) {
     CLI::App app{"Measures what ARMv7 virtualization costs, layer by layer."};
     app.name("hypmeter");
     app.require_subcommand(1);
     Words words;
-    words.image = default_image.string();
     const CLI::App* run = add_run(app, words);
     const CLI::App* list =
         app.add_subcommand("list", "Show workloads, suites and keys with ranges and defaults");
@@ -207,7 +236,7 @@ Options parse_options(std::vector<std::string> arguments,
     if (list->parsed()) {
         return ListOptions{};
     }
-    return run->parsed() ? check_run(words) : check_report(words);
+    return run->parsed() ? check_run(words, builds) : check_report(words);
 }
 
 }  // namespace hm::host

@@ -15,7 +15,21 @@ namespace hm::host {
 /// What drives the machine's clocks: instructions as they are executed, or this computer's time.
 enum class ClockSource { kInstructions, kWall };
 
+/// What executes the image.
+enum class MachineKind {
+    kQemu,
+    kGem5,    ///< a gem5 that the user has
+    kSerial,  ///< a board, reached through a serial port
+};
+
+struct MachineChoice {
+    MachineKind kind = MachineKind::kQemu;
+    std::string where;  ///< gem5's program, or the serial device; empty for QEMU
+};
+
 struct RunOptions {
+    std::string board = "virt";  ///< one of kBoards (host/boards.hpp)
+    MachineChoice machine;
     ClockSource clock = ClockSource::kInstructions;
     measure::Suite suite = measure::Suite::kQuick;
     std::vector<std::string> only;  ///< workloads; none means all
@@ -52,9 +66,9 @@ struct UsageError {
 
 using Options = std::variant<RunOptions, ListOptions, ReportOptions, Answer, UsageError>;
 
-/// `arguments` without the program's name.
+/// `arguments` without the program's name. `builds` holds what was built, a folder a board.
 [[nodiscard]] Options parse_options(std::vector<std::string> arguments,
-                                    const std::filesystem::path& default_image);
+                                    const std::filesystem::path& builds);
 
 /// Workloads, suites and keys with meaning, range and defaults: what `hypmeter list` prints.
 [[nodiscard]] std::string catalogue_text(std::size_t width);

@@ -78,6 +78,8 @@ enum class Key : std::uint8_t {
     kWatchdog,
     kHang,
     kStray,
+    kLinger,
+    kReset,
     kMemory,
     kSmp,
 };
@@ -158,7 +160,7 @@ inline constexpr std::array<std::string_view, 5> kOrderNames{"sequential", "stri
 }  // namespace detail
 
 /// Indexed by Key.
-inline constexpr std::array<ParameterInfo, 25> kParameters{{
+inline constexpr std::array<ParameterInfo, 27> kParameters{{
     detail::number("period", "microseconds between two timer deadlines", {100, 1'000'000},
                    {1000, 30'000}),
     detail::number("count", "timer wake-ups of each timer scenario", {1, 1'000'000},
@@ -202,6 +204,10 @@ inline constexpr std::array<ParameterInfo, 25> kParameters{{
                    {1'000'000, 4'000'000'000}, {2'000'000'000, 2'000'000'000}),
     detail::flag("hang", "adds a test scenario whose guest loops forever"),
     detail::flag("stray", "adds a test scenario whose guest touches what is not its own"),
+    detail::number("linger",
+                   "seconds without a request after which the target no longer repeats records",
+                   {0, 86'400}, {0, 0}),
+    detail::flag("reset", "resets the board at the end, where it can be"),
     detail::bytes("memory", "memory of the machine under QEMU", {256 * kMiB, 3 * kGiB},
                   {kGiB, kGiB}, User::kHost),
     detail::number("smp", "cores of the machine under QEMU", {1, 2}, {1, 1}, User::kHost),

@@ -25,7 +25,7 @@ done
 
 {
     printf '%s\0' "${host_files[@]}" |
-        xargs -0 -I{} -P 2 clang-tidy --quiet {} -- -std=c++20 -I. '-DHYPMETER_IMAGE=""'
+        xargs -0 -I{} -P 2 clang-tidy --quiet {} -- -std=c++20 -I. '-DHYPMETER_BUILDS=""'
     printf '%s\0' "${target_files[@]}" |
         xargs -0 -I{} -P 2 clang-tidy --quiet {} -- "${target_flags[@]}"
 } 2>/dev/null

@@ -10,9 +10,7 @@ namespace {
 
 using measure::Key;
 
-Options parse(std::vector<std::string> words) {
-    return parse_options(std::move(words), "image.elf");
-}
+Options parse(std::vector<std::string> words) { return parse_options(std::move(words), "builds"); }
 
 RunOptions run_of(std::vector<std::string> words) {
     const Options options = parse(std::move(words));
@@ -37,7 +35,7 @@ TEST(HostOptions, RunAloneTakesTheQuickSuiteWithItsDefaults) {
     EXPECT_EQ(run.suite, measure::Suite::kQuick);
     EXPECT_EQ(run.out, "results");
     EXPECT_EQ(run.qemu, "qemu-system-arm");
-    EXPECT_EQ(run.image, "image.elf");
+    EXPECT_EQ(run.image, "builds/virt/hypmeter-virt.elf");
     EXPECT_EQ(run.time_limit.count(), 120);
     EXPECT_EQ(run.get(Key::kCount), 1000u);
     EXPECT_EQ(target_command_line(run), "suite=quick");
@@ -56,6 +54,26 @@ TEST(HostOptions, EverythingCanBeSet) {
     EXPECT_EQ(run.get(Key::kPeriod), 30'000u);
     EXPECT_EQ(target_command_line(run), "suite=paper only=chase,timer count=20 bytes=1048576");
     EXPECT_EQ(run_of({"run", "--time-limit", "7"}).time_limit.count(), 7);
+}
+
+TEST(HostOptions, ABoardBringsItsImageAndRunsWhereItCan) {
+    const RunOptions vexpress = run_of({"run", "--board", "vexpress", "--machine", "gem5:/g/gem5"});
+    EXPECT_EQ(vexpress.image, "builds/vexpress/hypmeter-vexpress.elf");
+    EXPECT_EQ(vexpress.machine.kind, MachineKind::kGem5);
+    EXPECT_EQ(vexpress.machine.where, "/g/gem5");
+    const RunOptions arndale =
+        run_of({"run", "--board", "arndale", "--machine", "serial:/dev/ttyUSB0"});
+    EXPECT_EQ(arndale.machine.kind, MachineKind::kSerial);
+    EXPECT_EQ(arndale.machine.where, "/dev/ttyUSB0");
+}
+
+TEST(HostOptions, ABoardThatAMachineCannotRunIsRefused) {
+    EXPECT_TRUE(has(refusal_of({"run", "--board", "tegra"}).valid, "virt, vexpress, arndale"));
+    EXPECT_TRUE(has(refusal_of({"run", "--machine", "serial:"}).valid, "serial:DEVICE"));
+    EXPECT_TRUE(has(refusal_of({"run", "--board", "arndale"}).line, "--machine serial:DEVICE"));
+    EXPECT_TRUE(has(refusal_of({"run", "--machine", "gem5:/g"}).line, "vexpress alone"));
+    EXPECT_TRUE(has(refusal_of({"run", "--board", "vexpress", "--machine", "serial:/dev/x"}).line,
+                    "no serial port"));
 }
 
 TEST(HostOptions, TheClockIsThatOfInstructionsUnlessToldOtherwise) {
