@@ -2,6 +2,7 @@
 // The PL011 UART as a polled console (ARM DDI 0183G, chapter 3).
 
 #include <cstdint>
+#include <optional>
 
 #include "drivers/reg/bus.hpp"
 #include "drivers/reg/field.hpp"
@@ -11,6 +12,7 @@ namespace hm::uart {
 struct Pl011Flags : reg::Layout<Pl011Flags> {  // UARTFR, 3.3.3
     static constexpr std::uint32_t kOffset = 0x18;
     static constexpr reg::Field<7> kTransmitEmpty{};
+    static constexpr reg::Field<4> kReceiveEmpty{};
     static constexpr reg::Field<3> kBusy{};
 };
 struct Pl011LineControl : reg::Layout<Pl011LineControl> {  // UARTLCR_H, 3.3.7
@@ -59,6 +61,14 @@ class Pl011 {
     void drain() {
         while (flags().get(Pl011Flags::kBusy)) {
         }
+    }
+
+    /// A character, where one was received. Errors in the bits above it are not looked at (3.3.1).
+    [[nodiscard]] std::optional<char> get() {
+        if (flags().get(Pl011Flags::kReceiveEmpty)) {
+            return std::nullopt;
+        }
+        return static_cast<char>(bus_.read(base_));
     }
 
   private:

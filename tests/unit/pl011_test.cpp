@@ -4,8 +4,13 @@
 
 #include <string>
 
+#include "drivers/uart/console.hpp"
+#include "tests/unit/fake_bus.hpp"
+
 namespace hm::uart {
 namespace {
+
+static_assert(Console<Pl011<test::FakeBus>>);
 
 constexpr std::uint32_t kBase = 0x09000000;
 
@@ -65,6 +70,20 @@ TEST(Pl011, KeepsTheBaudRateThatTheFirmwareSet) {
     uart.start();
     EXPECT_EQ(bus.sent, "");
     EXPECT_EQ(bus.looks, 0U);
+}
+
+TEST(Pl011, NothingIsReceivedWhileTheFifoIsEmpty) {
+    test::FakeBus bus;
+    bus.answer(kBase + 0x18, {0x90});
+    EXPECT_EQ(Pl011(bus, kBase).get(), std::nullopt);
+    EXPECT_EQ(bus.history, (test::History{test::read(kBase + 0x18, 0x90)}));
+}
+
+TEST(Pl011, ACharacterIsTakenWithoutTheErrorsAboveIt) {
+    test::FakeBus bus;
+    bus.answer(kBase, {0xF41});
+    EXPECT_EQ(Pl011(bus, kBase).get(), 'A');
+    EXPECT_EQ(bus.history, (test::History{test::read(kBase + 0x18, 0), test::read(kBase, 0xF41)}));
 }
 
 }  // namespace

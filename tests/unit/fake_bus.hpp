@@ -1,0 +1,69 @@
+#pragma once
+// A bus that answers reads as it was told and records all accesses in their order.
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <ostream>
+#include <vector>
+
+#include "drivers/reg/bus.hpp"
+
+namespace hm::test {
+
+struct Access {
+    enum class Kind { kRead, kWrite };
+    Kind kind;
+    std::uint32_t address;
+    std::uint32_t value;
+
+    friend bool operator==(const Access&, const Access&) = default;
+    friend std::ostream& operator<<(std::ostream& out, const Access& access) {
+        return out << (access.kind == Kind::kRead ? "read(0x" : "write(0x") << std::hex
+                   << access.address << ", 0x" << access.value << ")" << std::dec;
+    }
+};
+
+[[nodiscard]] inline Access read(std::uint32_t address, std::uint32_t value) {
+    return {Access::Kind::kRead, address, value};
+}
+[[nodiscard]] inline Access write(std::uint32_t address, std::uint32_t value) {
+    return {Access::Kind::kWrite, address, value};
+}
+
+class FakeBus {
+  public:
+    /// Reads of `address` get `values` in turn, and the last one ever after; zero where nothing was
+    /// said.
+    void answer(std::uint32_t address, std::vector<std::uint32_t> values) {
+        answers_[address] = {std::move(values), 0};
+    }
+
+    std::uint32_t read(std::uint32_t address) {
+        Answer& answer = answers_[address];
+        std::uint32_t value = 0;
+        if (!answer.values.empty()) {
+            value = answer.values[answer.next];
+            answer.next += answer.next + 1 < answer.values.size() ? 1U : 0U;
+        }
+        history.push_back(test::read(address, value));
+        return value;
+    }
+    void write(std::uint32_t address, std::uint32_t value) {
+        history.push_back(test::write(address, value));
+    }
+
+    std::vector<Access> history;
+
+  private:
+    struct Answer {
+        std::vector<std::uint32_t> values;
+        std::size_t next = 0;
+    };
+    std::map<std::uint32_t, Answer> answers_;
+};
+static_assert(reg::Bus<FakeBus>);
+
+using History = std::vector<Access>;
+
+}  // namespace hm::test
