@@ -1,0 +1,74 @@
+#pragma once
+// The registers with which Secure state sets a Cortex-A15 up for Non-secure state: those of the
+// Security Extensions (ARM DDI 0406C.d, section B4.1) and those that the core defines itself
+// (Cortex-A15 TRM, ARM DDI 0438, section 4.3, "Register descriptions").
+
+#include <cstdint>
+
+#include "drivers/reg/cp15.hpp"
+#include "drivers/reg/field.hpp"
+
+namespace hm::cpu {
+
+/// SCR (B4.1.129). Only Secure PL1 reaches it, and only Monitor mode may set kNs and go on.
+struct Scr : reg::Layout<Scr> {
+    static constexpr reg::Cp15 kAt{0, 1, 1, 0};
+    static constexpr reg::Field<9> kSif{};  ///< Secure state fetches from Secure memory alone
+    static constexpr reg::Field<8> kHce{};  ///< HVC is allowed
+    static constexpr reg::Field<7> kScd{};  ///< SMC is not, in Non-secure state
+    static constexpr reg::Field<6> kNet{};  ///< not early termination
+    static constexpr reg::Field<5> kAw{};   ///< Non-secure state may write CPSR.A
+    static constexpr reg::Field<4> kFw{};   ///< and CPSR.F
+    static constexpr reg::Field<3> kEa{};   ///< external aborts, FIQ and IRQ go to Monitor mode
+    static constexpr reg::Field<2> kFiq{};
+    static constexpr reg::Field<1> kIrq{};
+    static constexpr reg::Field<0> kNs{};
+};
+
+/// NSACR: what Non-secure state may use (B4.1.111). Bits 18:16 are the core's own.
+struct Nsacr : reg::Layout<Nsacr> {
+    static constexpr reg::Cp15 kAt{0, 1, 1, 2};
+    static constexpr reg::Field<20> kNstrcdis{};
+    static constexpr reg::Field<18> kNsSmp{};    ///< ACTLR.SMP may be written
+    static constexpr reg::Field<17> kNsL2err{};  ///< the error bits of L2ECTLR may be written
+    static constexpr reg::Field<15> kNsasedis{};
+    static constexpr reg::Field<14> kNsd32dis{};
+    static constexpr reg::Field<11> kCp11{};
+    static constexpr reg::Field<10> kCp10{};
+};
+
+/// MVBAR: the vectors of Monitor mode, 32-byte aligned (B4.1.107).
+struct Mvbar : reg::Layout<Mvbar> {
+    static constexpr reg::Cp15 kAt{0, 12, 0, 1};
+};
+
+/// ACTLR (B4.1.1; TRM 4.3, "Auxiliary Control Register"). The workarounds are those of U-Boot
+/// v2023.01, arch/arm/cpu/armv7/nonsec_virt.S, _secure_monitor.
+struct Actlr : reg::Layout<Actlr> {
+    static constexpr reg::Cp15 kAt{0, 1, 0, 1};
+    static constexpr reg::Field<25> kErratum774769{};
+    static constexpr reg::Field<6> kSmp{};  ///< the core takes part in coherency
+    static constexpr reg::Field<1> kErratum773022{};
+};
+
+/// L2CTLR (TRM 4.3.48): latencies in cycles less one. One for all cores; to write it takes Secure
+/// state and an L2 that is idle.
+struct L2ctlr : reg::Layout<L2ctlr> {
+    static constexpr reg::Cp15 kAt{1, 9, 0, 2};
+    static constexpr reg::Field<25, 24> kProcessors{};  ///< less one
+    static constexpr reg::Field<23> kInterruptController{};
+    static constexpr reg::Field<21> kEccAndParity{};
+    static constexpr reg::Field<9> kTagSetup{};
+    static constexpr reg::Field<8, 6> kTagLatency{};
+    static constexpr reg::Field<5> kDataSetup{};
+    static constexpr reg::Field<2, 0> kDataLatency{};
+};
+
+/// L2ECTLR (TRM 4.3.49): errors that came after the fact. A write of zero clears them.
+struct L2ectlr : reg::Layout<L2ectlr> {
+    static constexpr reg::Cp15 kAt{1, 9, 0, 3};
+    static constexpr reg::Field<30> kL2Error{};
+    static constexpr reg::Field<29> kAxiError{};
+};
+
+}  // namespace hm::cpu
