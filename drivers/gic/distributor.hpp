@@ -29,6 +29,20 @@ class Distributor {
     /// Puts the private interrupts of `group1`, by ID, into Group 1 and the others into Group 0.
     void set_private_groups(std::uint32_t group1) { write(gicd::kIgroupr, group1); }
 
+    /// Puts all interrupts, the private ones of this core among them, into Group 1. It takes Secure
+    /// state, and the private ones of other cores are left to them (4.3.4: word 0 is banked).
+    void set_all_group1() {
+        const auto type = GicdTyper::from(read(GicdTyper::kOffset));
+        for (std::uint32_t word = 0; word <= type.get(GicdTyper::kItLinesNumber); ++word) {
+            write(gicd::kIgroupr + 4 * word, ~std::uint32_t{0});
+        }
+    }
+
+    /// Interrupts other cores, or this one. What was written to memory for them takes a barrier
+    /// before it. In Secure state kNsatt says which group the interrupt must be in there to be
+    /// sent (4.3.15): set, it is Group 1.
+    void send_sgi(GicdSgir interrupt) { write(GicdSgir::kOffset, interrupt.raw); }
+
     void set_priority(IntId id, std::uint32_t priority) {
         const BankField field = bank_byte(gicd::kIpriorityr, id);
         const std::uint32_t others = read(field.offset) & ~(0xFFU << field.shift);
