@@ -4,14 +4,15 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "drivers/semihosting/hw/semihosting.hpp"
-#include "drivers/uart/pl011.hpp"
+#include "drivers/uart/console.hpp"
 
 namespace hm::boot {
 
 namespace {
 
+static_assert(uart::Console<board::Uart<reg::Mmio>>);
 reg::Mmio bus;
-constinit uart::Pl011<reg::Mmio> uart_device{bus, board::kUart};
+constinit board::Uart<reg::Mmio> uart_device{bus, board::kUart};
 
 }  // namespace
 
@@ -31,9 +32,15 @@ measure::CharSink console() {
 
 void print_hex(std::uint64_t value) { measure::put_address(console(), value); }
 
+void drain_console() { uart_device.drain(); }
+
+std::optional<char> get() { return uart_device.get(); }
+
 void power_off(std::uint32_t status) {
-    uart_device.drain();
-    semihosting::exit(status);
+    drain_console();
+    if constexpr (board::kSemihosting) {
+        semihosting::exit(status);
+    }
     for (;;) {
         cpu::wait_for_interrupt();
     }

@@ -1,6 +1,7 @@
 #include "boot/guest_machine.hpp"
 
 #include "board.hpp"
+#include "hyp/hw/machine.hpp"
 
 namespace hm::boot {
 
@@ -9,18 +10,6 @@ namespace {
 using measure::Delivery;
 using measure::Load;
 using measure::Task;
-
-hyp::Delivery delivery_by_hyp(Delivery delivery) {
-    switch (delivery) {
-        case Delivery::kNative:
-        case Delivery::kDirect:
-            return hyp::Delivery::kStraight;
-        case Delivery::kInjectedSoft:
-            return hyp::Delivery::kInjectedSoft;
-        default:
-            return hyp::Delivery::kInjected;
-    }
-}
 
 Task task_of(Load load) {
     switch (load) {
@@ -88,6 +77,20 @@ hyp::VirtualMachine machine_in(const GuestSlot& slot, const GuestMap& map,
 }
 
 }  // namespace
+
+hyp::Delivery delivery_by_hyp(Delivery delivery) {
+    switch (delivery) {
+        case Delivery::kNative:
+        case Delivery::kDirect:
+            return hyp::Delivery::kStraight;
+        case Delivery::kInjectedSoft:
+            return hyp::Delivery::kInjectedSoft;
+        default:
+            // A row whose subject is the link is skipped where there is none (boot/session.cpp).
+            return machine().links_interrupts ? hyp::Delivery::kInjected
+                                              : hyp::Delivery::kInjectedSoft;
+    }
+}
 
 GuestMap guest_map(const measure::ParameterBlock& parameters, const GuestSlot& slot,
                    const measure::Scenario& scenario) {

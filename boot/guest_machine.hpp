@@ -14,6 +14,9 @@ namespace hm::boot {
 
 using GuestMap = std::array<hyp::MemoryRegion, 2>;
 
+/// How the monitor brings it about.
+[[nodiscard]] hyp::Delivery delivery_by_hyp(measure::Delivery delivery);
+
 /// Stage 2 of a guest that does `scenario`: its memory, in blocks of the size that the scenario
 /// wants, less what is mapped on demand; and in the place of GICC (8 KB) GICV, or GICC itself where
 /// interrupts come straight.

@@ -4,15 +4,20 @@
 #include <span>
 
 #include "board.hpp"
+#include "boot/board_start.hpp"
 #include "boot/console.hpp"
+#include "boot/cores.hpp"
 #include "boot/hyp_mmu.hpp"
+#include "boot/secure.hpp"
 #include "boot/session.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/fdt/machine.hpp"
 #include "drivers/fdt/tree.hpp"
+#include "drivers/semihosting/hw/semihosting.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/request.hpp"
+#include "measure/words.hpp"
 
 extern "C" char __image_start[];
 
@@ -34,42 +39,73 @@ std::array<char, 1024> command_line;
     power_off(status);
 }
 
-/// What the device tree says that a run needs.
-struct Machine {
+/// What a run needs to know of its machine.
+struct Surroundings {
     Ram ram;
     std::string_view arguments;
 };
 
-Machine read_device_tree(std::uint32_t address) {
-    const auto* const blob =
-        reinterpret_cast<const std::byte*>(address != 0 ? address : board::kDefaultDeviceTree);
-    const auto opened = fdt::Tree::open({blob, kMostDeviceTree});
-    if (opened.error != fdt::Error::kNone) {
-        print("hypmeter: without a device tree there are no parameters and no memory: the one at ");
-        print_hex(reinterpret_cast<std::uint32_t>(blob));
-        print(" ");
-        print(fdt::describe(opened.error));
-        print("\n");
-        power_off(kFailure);
+[[noreturn]] void refuse_long_command_line() {
+    give_up("the command line is longer than 1,024 characters", kBadUsage);
+}
+
+/// Where no loader leaves a device tree: the memory that such machines have, and what a person gave
+/// an emulator or U-Boot's `go`, whose first word is the address (U-Boot, cmd/boot.c).
+Surroundings without_device_tree(std::uint32_t argc, std::uint32_t argv) {
+    constexpr std::uint32_t kMostWords = 64;
+    Surroundings found{.ram = {{board::kKnownRam->base}, board::kKnownRam->bytes}, .arguments = {}};
+    if constexpr (board::kSemihosting) {
+        found.arguments = semihosting::command_line(command_line);
+    } else if (argc > 1 && argc <= kMostWords && found.ram.contains({argv})) {
+        const std::span words(reinterpret_cast<const char* const*>(argv), argc);
+        const auto joined = measure::join_words(words.subspan(1), command_line);
+        if (!joined) {
+            refuse_long_command_line();
+        }
+        found.arguments = *joined;
     }
-    Machine machine{};
-    if (const auto memory = fdt::memory(opened.tree)) {
+    return found;
+}
+
+Surroundings from_device_tree(const fdt::Tree& tree) {
+    Surroundings found{};
+    if (const auto memory = fdt::memory(tree)) {
         const mmu::Pa image{reinterpret_cast<std::uint32_t>(__image_start)};
         for (const fdt::MemoryRegion& region : memory->regions()) {
             const Ram ram{{region.base}, region.size};
             if (ram.contains(image)) {
-                machine.ram = ram;
+                found.ram = ram;
             }
         }
     }
-    if (const auto bootargs = fdt::bootargs(opened.tree)) {
+    if (const auto bootargs = fdt::bootargs(tree)) {
         if (bootargs->size() > command_line.size()) {
-            give_up("the command line is longer than 1,024 characters", kBadUsage);
+            refuse_long_command_line();
         }
         std::copy(bootargs->begin(), bootargs->end(), command_line.begin());
-        machine.arguments = {command_line.data(), bootargs->size()};
+        found.arguments = {command_line.data(), bootargs->size()};
     }
-    return machine;
+    return found;
+}
+
+Surroundings look_around(std::uint32_t device_tree, std::uint32_t argc, std::uint32_t argv) {
+    const std::uint32_t address = device_tree != 0 ? device_tree : board::kDefaultDeviceTree;
+    const auto opened =
+        fdt::Tree::open({reinterpret_cast<const std::byte*>(address), kMostDeviceTree});
+    if (opened.error == fdt::Error::kNone) {
+        return from_device_tree(opened.tree);
+    }
+    if constexpr (board::kKnownRam) {
+        if (opened.error == fdt::Error::kBadMagic) {
+            return without_device_tree(argc, argv);
+        }
+    }
+    print("hypmeter: without a device tree there are no parameters and no memory: the one at ");
+    print_hex(address);
+    print(" ");
+    print(fdt::describe(opened.error));
+    print("\n");
+    power_off(kFailure);
 }
 
 [[noreturn]] void refuse(const measure::ParsedRequest& parsed) {
@@ -108,19 +144,29 @@ Machine read_device_tree(std::uint32_t address) {
 
 }  // namespace
 
-extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree) {
+/// `device_tree`, `argc` and `argv`: what the loader left in r2, r0 and r1, if anything.
+extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t argc,
+                                       std::uint32_t argv) {
     start_console();
-    const Machine machine = read_device_tree(device_tree);
-    const auto parsed = measure::parse_request(machine.arguments);
+    start_board();
+    const Surroundings around = look_around(device_tree, argc, argv);
+    const auto parsed = measure::parse_request(around.arguments);
     if (parsed.refusal) {
         refuse(parsed);
     }
-    if (!start_hyp_mmu(machine.ram)) {
+    if (!start_hyp_mmu(around.ram)) {
         give_up("the machine's memory does not hold the monitor and a guest");
     }
+    if (!cores::claim()) {
+        print("hypmeter: the second core did not come; it stays where it is\n");
+    }
     const TableFrames frames = stage2_frames();
-    hyp::monitor.start(frames.begin, frames.count);
-    power_off(run_session(parsed.request, machine.ram) ? 0 : kFailure);
+    hyp::monitor.start(frames.begin, frames.count, entered_in_secure_state());
+    const bool ok = run_session(parsed.request, around.ram);
+    if (parsed.request.get(measure::Key::kReset) != 0) {
+        reset_board();
+    }
+    power_off(ok ? 0 : kFailure);
 }
 
 /// `cpsr` as it was on entry. Runs with little more than a stack.
@@ -131,8 +177,10 @@ extern "C" [[noreturn]] void boot_refuse(std::uint32_t cpsr) {
     print_hex(static_cast<std::uint32_t>(mode));
     print(cpu::read<cpu::IdPfr1>().get(cpu::IdPfr1::kVirtualization) == 0
               ? ", on a core without the Virtualization Extensions"
-              : ", from which HYP mode (0x0000001a) cannot be reached");
-    print(": start it in HYP mode (QEMU: -M virt,virtualization=on)\n");
+              : ", Non-secure, from which HYP mode (0x0000001a) cannot be reached");
+    print(
+        ": start it in HYP mode (U-Boot: bootm or bootz, not go; QEMU: -M "
+        "virt,virtualization=on)\n");
     power_off(kFailure);
 }
 

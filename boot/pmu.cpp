@@ -3,6 +3,7 @@
 #include "board.hpp"
 #include "drivers/pmu/hw/counters.hpp"
 #include "drivers/pmu/registers.hpp"
+#include "hyp/hw/machine.hpp"
 
 namespace hm::boot {
 
@@ -21,7 +22,7 @@ void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
 
 std::uint32_t memory_events() {
     // A machine that models none of it counts none; QEMU's Cortex-A15 lacks PMCEID0 too.
-    if (!board::kModelsCaches ||
+    if (!machine().models_caches ||
         !pmu::has_memory_counters(cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN))) {
         return 0;
     }

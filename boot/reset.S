@@ -1,12 +1,15 @@
-/* The first instructions of the monitor's image: HYP goes on to boot_main, a mode that cannot become
-   HYP goes to boot_refuse. MMU and caches are off in both. */
+/* The first instructions of the monitor's image, of every core. Whatever state the loader left becomes
+   HYP with MMU and caches off, or goes to boot_refuse. ARM DDI 0406C.d. */
 
     .arch_extension virt
+    .arch_extension sec
     .syntax unified
     .arm
 
     .equ MODE_MASK, 0x1f
-    .equ MODE_HYP, 0x1a                 @ ARM DDI 0406C.d, B1.3.1
+    .equ MODE_SVC, 0x13
+    .equ MODE_HYP, 0x1a                 @ B1.3.1
+    .equ HYP_MASKED, 0x1c0 | MODE_HYP   @ A, I and F masked: B1.3.3
     .equ MPIDR_AFFINITY, 0x00ffffff     @ B4.1.106: zero on the core that boots
 
     .section .text.boot, "ax"
@@ -17,40 +20,80 @@ _start:
     mrc     p15, 0, r4, c0, c0, 5       @ MPIDR
     bics    r4, r4, #~MPIDR_AFFINITY
     bne     pen                         @ before any write to memory that cores share
-    mov     r5, r2                      @ the device tree, or 0
-
-    ldr     r0, =__bss_start
-    ldr     r1, =__bss_end
-    mov     r2, #0
-1:  cmp     r0, r1
-    strlo   r2, [r0], #4
-    blo     1b
-
+    mov     r4, r0                      @ what U-Boot's `go` gives: argc and argv
+    mov     r5, r1
+    mov     r6, r2                      @ the device tree, or 0
     ldr     sp, =__stack_top
-    mrs     r0, cpsr
-    and     r1, r0, #MODE_MASK
-    cmp     r1, #MODE_HYP
-    bne     refuse
-    ldr     r1, =hyp_vectors
-    mcr     p15, 4, r1, c12, c0, 0      @ HVBAR
-    isb
-    mov     r0, r5
+    bl      clear_bss
+    bl      rise
+    mov     r0, r6
+    mov     r1, r4
+    mov     r2, r5
     bl      boot_main
-refuse:
-    bl      boot_refuse
-pen:
-    wfi
-    b       pen
 
-/* Where the second core begins when it is started, in HYP. Its first write to memory is to a stack that
+/* A core that is not needed waits here until the door opens, in the state in which it came. */
+    .global pen
+    .type pen, %function
+pen:
+    ldr     r0, =pen_door
+1:  ldr     r1, [r0]
+    cmp     r1, #0
+    wfeeq                               @ not before it has looked: an event may have passed (A8.8.425)
+    beq     1b
+
+/* Where the second core begins, from the pen or by firmware. Its first write to memory is to a stack that
    nobody else uses. */
     .global second_core_entry
     .type second_core_entry, %function
 second_core_entry:
     cpsid   aif
-    ldr     r0, =hyp_vectors
-    mcr     p15, 4, r0, c12, c0, 0      @ HVBAR
-    isb
     ldr     sp, =__second_stack_top
+    bl      rise
     bl      second_core_main
-    b       pen                         @ it was not allowed to end
+
+/* From HYP or Secure SVC to HYP; r4 to r6 are kept, and the stack pointer. */
+rise:
+    mov     r8, lr
+    mrs     r0, cpsr
+    and     r1, r0, #MODE_MASK
+    cmp     r1, #MODE_HYP
+    beq     1f
+    cmp     r1, #MODE_SVC
+    bne     refuse
+    ldr     r7, =secure_vectors
+    mcr     p15, 0, r7, c12, c0, 0      @ VBAR
+    isb
+    mrc     p15, 0, r1, c1, c1, 0       @ SCR: undefined in Non-secure state (B4.1.129)
+    bl      leave_secure_state          @ gives what SCR is to be
+    mcr     p15, 0, r7, c12, c0, 1      @ MVBAR
+    isb
+    mov     r1, sp
+    smc     #0
+    mov     sp, r1
+1:  ldr     r1, =hyp_vectors
+    mcr     p15, 4, r1, c12, c0, 0      @ HVBAR
+    isb
+    bx      r8
+
+/* Undefined instruction at +4, SMC at +8 (B1.8.1). */
+    .balign 32
+secure_vectors:
+    nop
+    b       refuse
+    mcr     p15, 0, r0, c1, c1, 0       @ SCR
+    isb
+    mov     r0, #HYP_MASKED
+    msr     spsr_cxsf, r0
+    movs    pc, lr                      @ Monitor mode returns into HYP: B1.8.10, B1.5.1
+
+refuse:
+    ldr     sp, =__stack_top
+    b       boot_refuse
+
+/* Not zero: the second core may leave the pen. In memory that the image brings along, since cores come here
+   before anything is cleared, and with lines of its own. */
+    .data
+    .balign 64
+    .global pen_door
+pen_door:
+    .space  64

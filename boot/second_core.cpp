@@ -4,24 +4,17 @@
 #include <atomic>
 
 #include "board.hpp"
+#include "boot/cores.hpp"
 #include "boot/hyp_mmu.hpp"
+#include "boot/wait.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/cpu/registers.hpp"
-#include "drivers/power/hw/psci.hpp"
 #include "drivers/reg/hw/mmio.hpp"
-
-extern "C" void second_core_entry();  // reset.S
 
 namespace hm::boot::second_core {
 
 namespace {
-
-/// How a core is asked about, started and ended: three functions. A board without PSCI brings its
-/// own.
-namespace power = hm::power::psci;
-
-constexpr cpu::Mpidr kCore = cpu::Mpidr::from(board::kSecondCore);
 
 /// What the two cores tell each other, on a line of its own: what the first core measures with
 /// must not wait for it. std::atomic is plain loads and stores here, with DMB where it is asked
@@ -66,20 +59,6 @@ void run(Load load) {
     }
 }
 
-/// Two seconds: under icount the cores run in turn, 100 ms of the counter at a time.
-template <class Condition>
-bool wait_for(Condition&& condition) {
-    const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;
-    const std::uint64_t patience = std::uint64_t{2} * cpu::read<cpu::Cntfrq>().raw;
-    while (!condition()) {
-        if (cpu::read<cpu::Cntpct>().raw - start > patience) {
-            return false;
-        }
-        cpu::yield();
-    }
-    return true;
-}
-
 bool wait_for_another_round(std::uint32_t since) {
     return wait_for([since] { return rounds() != since; });
 }
@@ -95,7 +74,7 @@ bool exists() {
 }
 
 bool start(const Load& load) {
-    if (!exists() || !power::is_off(kCore)) {
+    if (!exists() || !cores::is_off()) {
         return false;
     }
     shared.load = load;
@@ -105,8 +84,7 @@ bool start(const Load& load) {
     // line of its stack, dirty since it ran last, may be written back over what it pushes (ARM DDI
     // 0406C.d, B2.2.6). The code was never anywhere else.
     clean_hyp_memory();
-    if (power::turn_on(kCore, reinterpret_cast<std::uint32_t>(second_core_entry)) &&
-        wait_for_another_round(0)) {
+    if (cores::turn_on() && wait_for_another_round(0)) {
         return true;
     }
     shared.stop.store(true, std::memory_order_relaxed);
@@ -119,7 +97,7 @@ bool goes_on() { return wait_for_another_round(rounds()); }
 
 bool stop() {
     shared.stop.store(true, std::memory_order_relaxed);
-    return !exists() || wait_for([] { return power::is_off(kCore); });
+    return !exists() || wait_for(cores::is_off);
 }
 
 /// The second core's life, from reset.S. ACTLR.SMP, which must be set before caches and MMU are on
@@ -135,7 +113,7 @@ extern "C" void second_core_main() {
     cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
     cpu::isb();
     run(shared.load);
-    power::turn_off_this_core();
+    cores::turn_off_this_core();
 }
 
 }  // namespace hm::boot::second_core

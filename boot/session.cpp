@@ -9,12 +9,14 @@
 #include "boot/ending.hpp"
 #include "boot/guest_machine.hpp"
 #include "boot/guest_slot.hpp"
+#include "boot/linger.hpp"
 #include "boot/pmu.hpp"
 #include "boot/reporter.hpp"
 #include "boot/second_core.hpp"
 #include "boot/slots.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
+#include "hyp/hw/machine.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/plan.hpp"
 #include "measure/record.hpp"
@@ -42,7 +44,7 @@ measure::Clock clock_of_the_machine() {
     if (counts_instructions()) {
         return measure::Clock::kInstructions;
     }
-    return board::kModelsCaches ? measure::Clock::kCycles : measure::Clock::kEmulator;
+    return machine().models_caches ? measure::Clock::kCycles : measure::Clock::kEmulator;
 }
 
 void show_progress(std::uint32_t done, std::uint32_t of) {
@@ -57,6 +59,23 @@ void show_progress(std::uint32_t done, std::uint32_t of) {
     shown = step;
 }
 
+/// What `scenario` needs that this one of the machines of a board does not do, in words.
+std::string_view what_the_machine_lacks(const Scenario& scenario) {
+    const bool shares = measure::shares_core(scenario.delivery);
+    const bool links = scenario.task == measure::Task::kTimer &&
+                       (shares || scenario.delivery == measure::Delivery::kInjected);
+    if (links && !machine().links_interrupts) {
+        return "this machine ends at a list register that is linked to an interrupt (LR.HW = 1)";
+    }
+    const bool floats =
+        scenario.task == measure::Task::kParity &&
+        static_cast<measure::ParityLoop>(scenario.arguments[0]) == measure::ParityLoop::kFloat;
+    if ((shares || floats) && !machine().has_vfp) {
+        return "this machine has no VFP in Non-secure state";
+    }
+    return {};
+}
+
 /// What `scenario` asks of the machine that it does not have, in words.
 std::string_view reason_to_skip(const Scenario& scenario, const Slots& slots,
                                 measure::Clock clock) {
@@ -66,6 +85,14 @@ std::string_view reason_to_skip(const Scenario& scenario, const Slots& slots,
     if (slots.of(scenario) == nullptr) {
         return "a block of 1 GB needs a whole gigabyte without the monitor in it (under QEMU: "
                "--set memory=2G)";
+    }
+    if (const auto lack = what_the_machine_lacks(scenario); !lack.empty()) {
+        return lack;
+    }
+    if (scenario.task == measure::Task::kHang &&
+        !hyp::monitor.watches(delivery_by_hyp(scenario.delivery))) {
+        return "after a Non-secure entry nothing watches a guest that has its interrupts straight "
+               "from the GIC";
     }
     if (!measure::uses_second_core(scenario.load)) {
         return {};
@@ -193,7 +220,14 @@ bool run_session(const measure::Request& request, const Ram& ram) {
     start_counters();
     const measure::Clock clock = clock_of_the_machine();
 
-    measure::RecordWriter records(console());
+    const std::uint32_t patience = request.get(measure::Key::kLinger);
+    const Slots slots = slots_in(ram, patience != 0);
+    measure::RecordLog log(slots.records);
+    auto to_both = [&log](char c) {
+        put(c);
+        log.put(c);
+    };
+    measure::RecordWriter records{measure::CharSink(to_both)};
     writer = &records;
     std::array<measure::Parameter, measure::kKeys.size() + 1> parameters;
     std::size_t count = 0;
@@ -208,25 +242,27 @@ bool run_session(const measure::Request& request, const Ram& ram) {
                                           : measure_clock_ratio(counter_hz);
     records.begin({.version = kVersion,
                    .board = board::kName,
-                   .machine = board::kMachine,
+                   .machine = machine().name,
                    .clock = clock,
                    .counter_hz = counter_hz,
                    .ticks_hz = clock == measure::Clock::kCycles
                                    ? counter_hz * ratio.ticks / ratio.counter_ticks
                                    : 0,
-                   .models_caches = board::kModelsCaches,
-                   .models_tlb = board::kModelsTlb,
+                   .models_caches = machine().models_caches,
+                   .models_tlb = machine().models_tlb,
                    .memory_bytes = ram.bytes,
                    .pmu_events = memory_events(),
                    .parameters = std::span(parameters).first(count),
                    .plan = std::span(name_views).first(scenarios.size())});
-    const Slots slots = slots_in(ram);
     const Reporter reporter(records, clock, ratio);
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
         run_scenario(scenarios[i], name_views[i], slots, request.get(measure::Key::kWatchdog),
                      clock, reporter);
     }
     records.end(true);
+    if (patience != 0) {
+        linger(log, patience);
+    }
     return records.all_ok();
 }
 

@@ -30,22 +30,27 @@ const GuestSlot* Slots::of(const measure::Scenario& scenario) const {
     return gigabyte ? &*gigabyte : nullptr;
 }
 
-Slots slots_in(const Ram& ram) {
+Slots slots_in(const Ram& ram, bool keeps_records) {
+    constexpr std::uint32_t kRecordBytes = std::uint32_t{8} << 20;
     constexpr std::uint64_t kStreamBytes = std::uint64_t{4} << 20;
     constexpr std::uint64_t kCompanionBytes = std::uint64_t{12} << 20;
     constexpr std::uint64_t kHighest = std::uint64_t{1} << 32;
-    const std::uint64_t stream = std::min(ram.end().value, kHighest) - kStreamBytes;
+    const std::uint32_t record_bytes = keeps_records ? kRecordBytes : 0;
+    const std::uint64_t records = std::min(ram.end().value, kHighest) - record_bytes;
+    const std::uint64_t stream = records - kStreamBytes;
     const std::uint64_t companion = stream - kCompanionBytes;
     std::optional<GuestSlot> gigabyte;
     if (const auto begin = whole_gigabyte(ram, kHighest)) {
         const std::uint64_t end = *begin + bytes(mmu::Size::k1G);
         gigabyte.emplace(*begin + guest_base() % bytes(mmu::Size::k1G), std::min(end, companion));
     }
-    return {.measured = {guest_base(), companion},
-            .gigabyte = gigabyte,
-            .companion = {companion, stream},
-            .stream = {.base = static_cast<std::uint32_t>(stream),
-                       .bytes = static_cast<std::uint32_t>(kStreamBytes)}};
+    return {
+        .measured = {guest_base(), companion},
+        .gigabyte = gigabyte,
+        .companion = {companion, stream},
+        .stream = {.base = static_cast<std::uint32_t>(stream),
+                   .bytes = static_cast<std::uint32_t>(kStreamBytes)},
+        .records = {reinterpret_cast<char*>(static_cast<std::uint32_t>(records)), record_bytes}};
 }
 
 }  // namespace hm::boot

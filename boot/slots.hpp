@@ -2,6 +2,7 @@
 // Who has which memory of the machine while guests run.
 
 #include <optional>
+#include <span>
 
 #include "boot/guest_slot.hpp"
 #include "boot/hyp_mmu.hpp"
@@ -9,7 +10,7 @@
 
 namespace hm::boot {
 
-/// A second VM and the second core's load lie at the end of memory.
+/// A second VM, the second core's load and the records that are kept lie at the end of memory.
 struct Slots {
     GuestSlot measured;
     /// For a guest whose stage 2 is a block of 1 GB: in a whole gigabyte of memory without the
@@ -18,11 +19,13 @@ struct Slots {
     std::optional<GuestSlot> gigabyte;
     GuestSlot companion;
     second_core::Load stream;
+    std::span<char> records;
 
     /// The measured guest's slot; null where the machine has none for it.
     [[nodiscard]] const GuestSlot* of(const measure::Scenario& scenario) const;
 };
 
-[[nodiscard]] Slots slots_in(const Ram& ram);
+/// `keeps_records`: else no memory is kept for them.
+[[nodiscard]] Slots slots_in(const Ram& ram, bool keeps_records);
 
 }  // namespace hm::boot

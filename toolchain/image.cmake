@@ -66,9 +66,12 @@ target_link_libraries(runtime_objects PRIVATE target_options)
 target_compile_options(runtime_objects PRIVATE -mthumb -Os)
 set_source_files_properties(hyp/hw/windows.cpp PROPERTIES COMPILE_OPTIONS -O2)
 
+# What a test image replaces.
+set(session_sources boot/session.cpp boot/recognise.cpp)
+
 file(GLOB cold_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
     boot/*.cpp drivers/*/*.cpp hyp/core/*.cpp hyp/hw/*.cpp measure/*.cpp)
-list(REMOVE_ITEM cold_sources boot/session.cpp ${runtime_sources} ${hyp_knob_sources})
+list(REMOVE_ITEM cold_sources ${session_sources} ${runtime_sources} ${hyp_knob_sources})
 add_library(cold_objects OBJECT ${cold_sources})
 target_link_libraries(cold_objects PRIVATE target_options)
 target_compile_options(cold_objects PRIVATE ${small_options})
@@ -118,7 +121,7 @@ function(add_image name)
 endfunction()
 
 set(image hypmeter-${HYPMETER_BOARD})
-add_image(${image} SESSION boot/session.cpp)
+add_image(${image} SESSION ${session_sources})
 
 # Images for tests alone: cases that run on the target, a monitor that faults, NOPs between stamps, and
 # interrupts that are lost or come twice.
@@ -130,9 +133,27 @@ function(add_test_image name)
 endfunction()
 
 file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
-add_test_image(${image}-cases SESSION tests/target/session.cpp tests/target/guest_run.cpp
+add_test_image(${image}-cases SESSION tests/target/session.cpp boot/recognise.cpp tests/target/guest_run.cpp
     tests/target/pattern_vm.S ${target_cases})
-add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp)
+add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp boot/recognise.cpp)
+# Knobs are turned on one board. Another has what is its own: loaders in whose place tests boot, and an image
+# that does without what gem5 lacks.
+if(HYPMETER_BOARD STREQUAL vexpress)
+    add_test_image(${image}-like-gem5 SESSION boot/session.cpp tests/target/like_gem5.cpp)
+    foreach(loader GO NON_SECURE_SVC BOOTM)
+        add_executable(loader-${loader} EXCLUDE_FROM_ALL tests/target/loader.S)
+        target_compile_options(loader-${loader} PRIVATE
+            -march=armv7ve -Wa,--defsym,LOADER_${loader}=1)
+        target_link_options(loader-${loader} PRIVATE
+            -nostdlib -Wl,--build-id=none -T ${CMAKE_SOURCE_DIR}/linker/loader.ld)
+        set_target_properties(loader-${loader} PROPERTIES SUFFIX .elf
+            LINK_DEPENDS ${CMAKE_SOURCE_DIR}/linker/loader.ld)
+        add_dependencies(test_images loader-${loader})
+    endforeach()
+endif()
+if(NOT HYPMETER_BOARD STREQUAL virt)
+    return()
+endif()
 # One image for each knob but the NOPs of faults, and two in which every point has a number of NOPs of its own.
 set(rising 0)
 set(falling 27)
@@ -143,12 +164,12 @@ foreach(knob ${HYPMETER_KNOBS})
         list(APPEND rising_nops ${knob}=${rising})
         list(APPEND falling_nops ${knob}=${falling})
         if(NOT knob MATCHES "_FAULT_")
-            add_test_image(${image}-${knob} SESSION boot/session.cpp KNOBS ${knob}=7)
+            add_test_image(${image}-${knob} SESSION ${session_sources} KNOBS ${knob}=7)
         endif()
     else()
-        add_test_image(${image}-${knob} SESSION boot/session.cpp KNOBS ${knob}=5)
+        add_test_image(${image}-${knob} SESSION ${session_sources} KNOBS ${knob}=5)
     endif()
 endforeach()
-add_test_image(${image}-rising SESSION boot/session.cpp KNOBS ${rising_nops})
-add_test_image(${image}-falling SESSION boot/session.cpp KNOBS ${falling_nops})
+add_test_image(${image}-rising SESSION ${session_sources} KNOBS ${rising_nops})
+add_test_image(${image}-falling SESSION ${session_sources} KNOBS ${falling_nops})
 include(toolchain/driver_image.cmake)

@@ -36,6 +36,7 @@ struct Psr : Layout<Psr> {
 
 struct Midr : Layout<Midr> {
     static constexpr Cp15 kAt{0, 0, 0, 0};
+    static constexpr Field<15, 4> kPartNumber{};
 };
 struct Mpidr : Layout<Mpidr> {
     static constexpr Cp15 kAt{0, 0, 0, 5};

@@ -16,6 +16,7 @@ enum class Function : std::uint32_t {
     kCpuOff = 0x8400'0002,
     kCpuOn = 0x8400'0003,
     kAffinityInfo = 0x8400'0004,
+    kSystemReset = 0x8400'0009,
 };
 
 /// What a call answers where it answers nothing better (5.2.2).
@@ -71,6 +72,9 @@ struct Call {
 [[nodiscard]] constexpr Call affinity_info(Target core) {
     return {Function::kAffinityInfo, {core.raw, 0, 0}};
 }
+
+/// Starts the machine anew; it answers where that is refused alone (5.11).
+[[nodiscard]] constexpr Call system_reset() { return {Function::kSystemReset, {}}; }
 
 /// AFFINITY_INFO's answer: nothing where there is no such core (INVALID_PARAMETERS), where the
 /// firmware has disabled it or does not know the function.

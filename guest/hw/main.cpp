@@ -236,7 +236,9 @@ Job* prepare(const ParameterBlock& parameters) {
     if (parameters.demand_bytes != 0) {
         kernel->map_demand_range();
     }
-    kernel->start_vfp();
+    if (parameters.task == Task::kParity) {
+        kernel->start_vfp();  // the one task that uses it: not every machine has it
+    }
     kernel->start_application(
         &application, job,
         {.spin = parameters.arguments[5] != 0, .settle = parameters.arguments[3]});

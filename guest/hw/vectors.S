@@ -11,12 +11,7 @@
     .equ STAMP_VECTOR_COUNT, 0
     .equ STAMP_VECTOR, 4
 
-/* NOPS_x is zero but in images that prove the attribution of layers (toolchain/image.cmake). */
-    .macro nops count
-    .rept   \count
-    nop
-    .endr
-    .endm
+#include "drivers/cpu/hw/nops.S"
 
     .section .text.vectors, "ax"
     .equ FAULT_RETURNED, 20             @ FaultStamps in measure/guest_abi.hpp

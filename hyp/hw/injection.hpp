@@ -5,6 +5,7 @@
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/pmu/registers.hpp"
+#include "hyp/hw/machine.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/guest_abi.hpp"
 
@@ -12,6 +13,32 @@
 extern "C" hm::measure::HypStamps* hyp_stamps;
 
 namespace hm::hyp {
+
+/// PMCCNTR goes here where no stamp wants it.
+inline std::uint32_t unwanted_stamp;
+
+[[nodiscard]] inline gic::GiccIar acknowledge() {
+    return gic::GiccIar::from(reg::Mmio::read(board::kGicc + gic::GiccIar::kOffset));
+}
+
+/// Drops the priority. A machine that cannot do that alone deactivates at once, and would have the
+/// same level again: so it stops hearing of the timer until deactivate.
+[[gnu::always_inline]] inline void end(gic::GiccIar interrupt) {
+    reg::Mmio bus;
+    if (!machine().splits_end_of_interrupt) {
+        gic::Distributor<reg::Mmio>(bus, board::kGicd).disable(interrupt.get(gic::GiccIar::kIntId));
+    }
+    gic::CpuInterface<reg::Mmio>(bus, board::kGicc).end(interrupt);
+}
+
+[[gnu::always_inline]] inline void deactivate(gic::GiccIar interrupt) {
+    reg::Mmio bus;
+    if (machine().splits_end_of_interrupt) {
+        gic::CpuInterface<reg::Mmio>(bus, board::kGicc).deactivate(interrupt);
+    } else {
+        gic::Distributor<reg::Mmio>(bus, board::kGicd).enable(interrupt.get(gic::GiccIar::kIntId));
+    }
+}
 
 [[nodiscard]] inline std::uint32_t empty_list_registers() {
     return reg::Mmio::read(board::kGich + gic::gich::kElrsr0);
@@ -43,8 +70,7 @@ template <bool kStamped>
     }
     // The priority drops here. What deactivates is the guest's own end of interrupt, through the
     // link, or else the maintenance that follows it.
-    reg::Mmio bus;
-    gic::CpuInterface<reg::Mmio>(bus, board::kGicc).end(interrupt);
+    end(interrupt);
 }
 
 }  // namespace hm::hyp

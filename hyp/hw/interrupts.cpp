@@ -22,11 +22,9 @@ template <std::uint32_t kEvery>
 }  // namespace
 
 template <bool kStamped>
-[[gnu::always_inline]] inline std::uint32_t* Monitor::interrupt(std::uint64_t count,
+[[gnu::always_inline]] inline std::uint32_t* Monitor::interrupt(gic::GiccIar interrupt,
+                                                                std::uint64_t count,
                                                                 std::uint32_t cycles) {
-    reg::Mmio bus;
-    gic::CpuInterface<reg::Mmio> cpu_interface(bus, board::kGicc);
-    const gic::GiccIar interrupt = cpu_interface.acknowledge();
     if (interrupt.get(gic::GiccIar::kIntId) == board::kVirtualTimerInterrupt) [[likely]] {
         if constexpr (kStamped) {
             hyp_stamps->acknowledged = cpu::read<pmu::Pmccntr>().raw;
@@ -36,7 +34,7 @@ template <bool kStamped>
         }
         if constexpr (kLosesAt != 0) {
             if (loses_this_one<kLosesAt>()) {
-                cpu_interface.end(interrupt);
+                end(interrupt);
                 return &hyp_stamps->guest_return;
             }
         }
@@ -52,13 +50,11 @@ template <bool kStamped>
 }
 
 void Monitor::maintain_list_registers() {
-    reg::Mmio bus;
-    gic::CpuInterface<reg::Mmio> cpu_interface(bus, board::kGicc);
     Vgic& vgic = current_->vgic;
     std::uint32_t eisr = reg::Mmio::read(board::kGich + gic::gich::kEisr0);
     for (auto ended = next_ended(vgic, eisr); ended; ended = next_ended(vgic, eisr)) {
         write_list_register(ended->clear);
-        cpu_interface.deactivate(gic::GiccIar{}.with(gic::GiccIar::kIntId, ended->id));
+        deactivate(gic::GiccIar{}.with(gic::GiccIar::kIntId, ended->id));
         eisr &= eisr - 1;
     }
     if (wants_underflow_interrupt(vgic)) {
@@ -77,15 +73,40 @@ void Monitor::other_interrupt(gic::GiccIar interrupt) {
     if (id == board::kMaintenanceInterrupt) {
         maintain_list_registers();
     }
-    reg::Mmio bus;
-    gic::CpuInterface<reg::Mmio> cpu_interface(bus, board::kGicc);
-    cpu_interface.end(interrupt);
-    cpu_interface.deactivate(interrupt);
+    end(interrupt);
+    deactivate(interrupt);
 }
 
-extern "C" void hyp_irq() { (void)monitor.interrupt<false>(0, 0); }
+/// Where the HYP timer comes as an IRQ too. A second VM's interrupts are not stamped.
+template <bool kStamped>
+std::uint32_t* Monitor::interrupt_or_tick(TrapFrame& frame, std::uint64_t count,
+                                          std::uint32_t cycles) {
+    const gic::GiccIar interrupt = acknowledge();
+    if (interrupt.get(gic::GiccIar::kIntId) == board::kHypTimerInterrupt) {
+        end(interrupt);
+        return tick(frame, count, cycles, kStamped ? hyp_stamps : nullptr);
+    }
+    if (kStamped && current_ == &vms_[0]) {
+        return this->interrupt<kStamped>(interrupt, count, cycles);
+    }
+    (void)this->interrupt<false>(interrupt, 0, 0);
+    return &unwanted_stamp;
+}
+
+extern "C" void hyp_irq() { (void)monitor.interrupt<false>(acknowledge(), 0, 0); }
 extern "C" std::uint32_t* hyp_irq_stamped(std::uint64_t count, std::uint32_t cycles) {
-    return monitor.interrupt<true>(count, cycles);
+    return monitor.interrupt<true>(acknowledge(), count, cycles);
+}
+extern "C" void hyp_irq_or_tick(TrapFrame* frame) {
+    (void)monitor.interrupt_or_tick<false>(*frame, cpu::read<cpu::Cntpct>().raw, 0);
+}
+extern "C" std::uint32_t* hyp_irq_or_tick_stamped(TrapFrame* frame, std::uint32_t cycles,
+                                                  std::uint64_t count) {
+    return monitor.interrupt_or_tick<true>(*frame, count, cycles);
+}
+extern "C" void hyp_end_vector_only() {
+    cpu::write(monitor.vectors());
+    cpu::isb();
 }
 
 }  // namespace hm::hyp

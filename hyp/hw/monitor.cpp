@@ -13,12 +13,13 @@
 #include "drivers/pmu/hw/counters.hpp"
 #include "drivers/pmu/registers.hpp"
 #include "hyp/core/entry_state.hpp"
+#include "hyp/hw/machine.hpp"
 #include "hyp/hw/vm_switch.hpp"
 #include "measure/guest_abi.hpp"
 
 extern "C" {
 extern const char hyp_vectors[], hyp_vectors_stamped[], hyp_vectors_companion[],
-    hyp_vectors_faults[];
+    hyp_vectors_faults[], hyp_vectors_irq[], hyp_vectors_irq_stamped[], hyp_vectors_irq_faults[];
 std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr);
 [[noreturn]] void leave_guest(std::uint32_t why);
 hm::measure::HypStamps* hyp_stamps;
@@ -36,8 +37,10 @@ constexpr std::uint32_t kGuestPriority = 0xA0;
 constexpr std::uint32_t kLowestPriority = 0xF8;
 constexpr std::uint32_t kAllPrivate = 0xFFFFFFFF;
 
-constexpr gic::GiccCtlr kHypInterface =
-    kGuestInterface.with(gic::GiccCtlr::kEnableGroup1, true).with(gic::GiccCtlr::kEoiMode, true);
+gic::GiccCtlr hyp_interface() {
+    return kGuestInterface.with(gic::GiccCtlr::kEnableGroup1, true)
+        .with(gic::GiccCtlr::kEoiMode, machine().splits_end_of_interrupt);
+}
 
 /// Enough for 32 MB of tables.
 std::uint32_t table_bitmap[mmu::FramePool<>::words_for(8192)];
@@ -52,15 +55,19 @@ cpu::Hvbar vector_base(const char* vectors) {
 
 }  // namespace
 
-void Monitor::start(mmu::Pa tables, unsigned frames) {
+void Monitor::start(mmu::Pa tables, unsigned frames, bool owns_group0) {
     tables_ = tables;
     table_frames_ = frames;
     auto gicd = distributor();
+    const bool has_security = gic::GicdTyper::from(bus.read(board::kGicd + gic::GicdTyper::kOffset))
+                                  .get(gic::GicdTyper::kSecurityExtn);
+    route_ = !has_security ? TimerRoute::kFiq
+             : owns_group0 ? TimerRoute::kSecureFiq
+                           : TimerRoute::kIrq;
     gicd.set_control({});
     gicd.set_private_groups(kAllPrivate & ~(1U << board::kHypTimerInterrupt));
     gicd.set_priority(board::kHypTimerInterrupt, kWatchdogPriority);
     gicd.set_priority(board::kMaintenanceInterrupt, kGuestPriority);
-    gicd.enable(board::kHypTimerInterrupt);
     gicd.set_control(gic::GicdCtlr{}
                          .with(gic::GicdCtlr::kEnableGroup0, true)
                          .with(gic::GicdCtlr::kEnableGroup1, true));
@@ -81,6 +88,11 @@ void Monitor::hand_over_gic() {
     auto gicd = distributor();
     auto gicc = cpu_interface();
     gicd.set_priority(board::kVirtualTimerInterrupt, kGuestPriority);
+    if (watches(current_->vm.delivery)) {
+        gicd.enable(board::kHypTimerInterrupt);
+    } else {
+        gicd.disable(board::kHypTimerInterrupt);
+    }
     if (current_->vm.delivery == Delivery::kStraight) {
         gicc.set_control(kGuestInterface);
         return;
@@ -92,7 +104,7 @@ void Monitor::hand_over_gic() {
     }
     load_interrupts(current_->state.interrupts);
     gicd.enable(board::kMaintenanceInterrupt);
-    gicc.set_control(kHypInterface);
+    gicc.set_control(hyp_interface());
 }
 
 void Monitor::take_back_gic() {
@@ -103,7 +115,7 @@ void Monitor::take_back_gic() {
     bus.write(board::kGich + gic::GichHcr::kOffset, 0);
     gicd.disable(board::kMaintenanceInterrupt);
     gicd.disable(board::kVirtualTimerInterrupt);
-    gicc.set_control(kHypInterface);
+    gicc.set_control(hyp_interface());
     gicc.set_priority_mask(kLowestPriority);
     // A running priority left by an acknowledged interrupt would hide the next guest's: ending the
     // interrupts that are active drops it. They were acknowledged one above the other.
@@ -206,10 +218,13 @@ bool Monitor::prepare(const VirtualMachine& vm, std::uint32_t index) {
     context.vttbr = cpu::Vttbr{};
     const bool first = index == 0;
     const bool stamped = hyp_stamps != nullptr && vms_[0].vm.delivery != Delivery::kStraight;
-    context.vectors = vector_base(vm.fault_stamps_at != 0 ? hyp_vectors_faults
-                                  : !stamped              ? hyp_vectors
-                                  : first                 ? hyp_vectors_stamped
-                                                          : hyp_vectors_companion);
+    const bool by_irq = route_ == TimerRoute::kIrq;
+    const char* const plain = by_irq ? hyp_vectors_irq : hyp_vectors;
+    const char* const faults = by_irq ? hyp_vectors_irq_faults : hyp_vectors_faults;
+    const char* const timed = by_irq  ? hyp_vectors_irq_stamped
+                              : first ? hyp_vectors_stamped
+                                      : hyp_vectors_companion;
+    context.vectors = vector_base(vm.fault_stamps_at != 0 ? faults : stamped ? timed : plain);
     if (vm.regime == Regime::kNative) {
         return true;
     }

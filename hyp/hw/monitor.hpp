@@ -79,14 +79,31 @@ struct VmContext {
     bool deadline_seen = false;
 };
 
+/// How the HYP timer's interrupt, which is the watchdog's and the scheduler's, reaches HYP.
+enum class TimerRoute : std::uint8_t {
+    /// As an FIQ of Group 0, which PL1 cannot mask: the GIC has no Security Extensions.
+    kFiq,
+    /// The same where it has, and Secure state set Group 0 up: it cannot be acknowledged, but its
+    /// level can fall.
+    kSecureFiq,
+    /// As an IRQ of Group 1, for a loader entered in Non-secure state: only while IRQs go to HYP,
+    /// so that nothing watches a guest which has them for itself.
+    kIrq,
+};
+
 class Monitor {
   public:
     constexpr Monitor() = default;
 
     /// Groups and priorities of the physical GIC, and the parts of HYP's state that no guest
     /// changes. `frames` frames from `tables` on are for the stage-2 tables of one guest after the
-    /// other.
-    void start(mmu::Pa tables, unsigned frames);
+    /// other. `owns_group0`: Secure state has left Group 0 to the HYP timer.
+    void start(mmu::Pa tables, unsigned frames, bool owns_group0);
+
+    /// Whether a guest that hangs is ended under this delivery.
+    [[nodiscard]] bool watches(Delivery delivery) const {
+        return route_ != TimerRoute::kIrq || delivery != Delivery::kStraight;
+    }
 
     /// Builds what `vm` needs, enters it and returns when it has stopped, with the GIC taken back.
     /// A companion gets the core in turn with it. Empty where the tables did not fit.
@@ -106,9 +123,15 @@ class Monitor {
     void trap(Hsr hsr, TrapFrame& frame);
     std::uint32_t* trap_stamped(Hsr hsr, TrapFrame& frame, std::uint32_t cycles);
     template <bool kStamped>
-    std::uint32_t* interrupt(std::uint64_t count, std::uint32_t cycles);
+    std::uint32_t* interrupt(gic::GiccIar interrupt, std::uint64_t count, std::uint32_t cycles);
+    template <bool kStamped>
+    std::uint32_t* interrupt_or_tick(TrapFrame& frame, std::uint64_t count, std::uint32_t cycles);
+    std::uint32_t* timer_fiq(TrapFrame& frame, std::uint64_t count, std::uint32_t cycles,
+                             measure::HypStamps* stamps);
     std::uint32_t* tick(TrapFrame& frame, std::uint64_t count, std::uint32_t cycles,
                         measure::HypStamps* stamps);
+    /// Those of the VM that runs.
+    [[nodiscard]] cpu::Hvbar vectors() const { return current_->vectors; }
 
   private:
     [[nodiscard]] std::optional<mmu::Pa> new_root(unsigned tables);
@@ -146,6 +169,7 @@ class Monitor {
     unsigned table_frames_ = 0;
     mmu::FramePool<mmu::Pa> frames_{{}, 0, {}};
     Stage2Memory stage2_memory_{frames_};
+    TimerRoute route_ = TimerRoute::kFiq;
     std::uint32_t list_registers_ = 0;  ///< GICH_ELRSR0 where all are empty
     std::array<VmContext, 2> vms_{};
     VmContext* current_ = &vms_[0];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/hw/nops.hpp"
 #include "drivers/pmu/hw/counters.hpp"
 #include "hyp/hw/injection.hpp"
@@ -14,9 +15,6 @@ namespace {
 /// Physical interrupts that belong to the VM which runs.
 constexpr std::uint32_t kOwnedInterrupts = 1U << board::kVirtualTimerInterrupt;
 
-/// PMCCNTR goes here where no stamp wants it.
-std::uint32_t unwanted_stamp;
-
 [[gnu::always_inline]] inline std::uint32_t cycles_now() { return cpu::read<pmu::Pmccntr>().raw; }
 
 std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
@@ -26,6 +24,11 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
 /// What governs PL1 and PL0 from HYP. A VM that was boosted gives the core back when it waits.
 void Monitor::set_hyp_state(const VmContext& context) const {
     cpu::write(context.vttbr);
+    if (!machine().tells_vmids_apart) {
+        cpu::isb();
+        cpu::operate<cpu::kTlbiallnsnh>();
+        cpu::dsb();
+    }
     cpu::write(context.entry.hcr.with(cpu::Hcr::kTwi,
                                       context.vm.traps_wfi || (sharing_ && schedule_.boosted)));
     cpu::write(context.entry.hdcr);
@@ -83,8 +86,7 @@ void Monitor::signal_owned_interrupts() const {
 /// seen the level yet: the interrupt is then taken as soon as the VM runs.
 [[gnu::always_inline]] inline bool Monitor::present_what_was_slept_through(
     measure::HypStamps* stamps) {
-    reg::Mmio bus;
-    const gic::GiccIar interrupt = gic::CpuInterface<reg::Mmio>(bus, board::kGicc).acknowledge();
+    const gic::GiccIar interrupt = acknowledge();
     if (interrupt.get(gic::GiccIar::kIntId) != board::kVirtualTimerInterrupt) [[unlikely]] {
         other_interrupt(interrupt);
         return false;
@@ -123,17 +125,32 @@ bool Monitor::follow_schedule(TrapFrame& frame, measure::HypStamps* stamps) {
     return present_what_was_slept_through(stamps);
 }
 
+/// The HYP timer's FIQ. After it other interrupts can be acknowledged.
+std::uint32_t* Monitor::timer_fiq(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
+                                  measure::HypStamps* stamps) {
+    if (route_ == TimerRoute::kFiq) {
+        const gic::GiccIar interrupt = acknowledge();
+        if (interrupt.get(gic::GiccIar::kIntId) >= gic::kFirstSpecial) {
+            return &unwanted_stamp;
+        }
+        // The running priority drops; where two VMs share the core the interrupt stays active until
+        // its timer is armed anew and its level has fallen.
+        end(interrupt);
+    } else {
+        if (!cpu::read<cpu::CnthpCtl>().get(cpu::CnthpCtl::kIstatus)) {
+            return &unwanted_stamp;
+        }
+        // Non-secure state cannot acknowledge Group 0 (ARM IHI 0048B, 4.4.4): the level falls
+        // instead.
+        cpu::write(cpu::CnthpCval::from(kNever));
+        cpu::isb();
+    }
+    return tick(frame, time, cycles, stamps);
+}
+
 std::uint32_t* Monitor::tick(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
                              measure::HypStamps* stamps) {
     reg::Mmio bus;
-    gic::CpuInterface<reg::Mmio> cpu_interface(bus, board::kGicc);
-    const gic::GiccIar interrupt = cpu_interface.acknowledge();
-    if (interrupt.get(gic::GiccIar::kIntId) >= gic::kFirstSpecial) {
-        return &unwanted_stamp;
-    }
-    // The running priority drops, so that others can be acknowledged; where two VMs share the core
-    // the interrupt stays active until its timer is armed anew and its level has fallen.
-    cpu_interface.end(interrupt);
     if (time >= watchdog_at_) {
         cpu::write(cpu::CnthpCtl{});
         cpu::isb();
@@ -196,10 +213,10 @@ void Monitor::wait(TrapFrame& frame) {
     arm_timer();
 }
 
-extern "C" void hyp_fiq(TrapFrame* frame) { (void)monitor.tick(*frame, now(), 0, nullptr); }
+extern "C" void hyp_fiq(TrapFrame* frame) { (void)monitor.timer_fiq(*frame, now(), 0, nullptr); }
 extern "C" std::uint32_t* hyp_fiq_stamped(TrapFrame* frame, std::uint32_t cycles,
                                           std::uint64_t count) {
-    return monitor.tick(*frame, count, cycles, hyp_stamps);
+    return monitor.timer_fiq(*frame, count, cycles, hyp_stamps);
 }
 
 }  // namespace hm::hyp

@@ -8,12 +8,7 @@
 /* HSR of `hvc #0`: exception class 0x12, a 32-bit instruction, immediate 0 (B3.13.6). */
     .equ HSR_HVC_NULL, (0x12 << 26) | (1 << 25)
 
-/* NOPS_x is zero but in images that prove the attribution of layers (toolchain/image.cmake). */
-    .macro nops count
-    .rept   \count
-    nop
-    .endr
-    .endm
+#include "drivers/cpu/hw/nops.S"
 
     .macro vectors name, trap, irq, fiq
     .balign 32
@@ -35,6 +30,10 @@
     vectors hyp_vectors_companion, "b trap", irq, fiq_stamped
     vectors hyp_vectors_faults, "b trap_stamped", irq, fiq
     vectors hyp_vectors_only, "eret", irq_ends_vector_only, fiq
+/* Where the HYP timer cannot be an FIQ (hyp/hw/monitor.hpp, TimerRoute). */
+    vectors hyp_vectors_irq, "b trap", irq_or_tick, fiq
+    vectors hyp_vectors_irq_stamped, "b trap", irq_or_tick_stamped, fiq
+    vectors hyp_vectors_irq_faults, "b trap_stamped", irq_or_tick, fiq
 
 trap:
     push    {r0-r3, r12, lr}
@@ -44,6 +43,7 @@ trap:
     push    {r4-r11}
     mov     r1, sp
     bl      hyp_trap
+leave_whole_frame:
     pop     {r4-r11}
 1:  pop     {r0-r3, r12, lr}
     eret
@@ -89,23 +89,23 @@ irq_stamped:
 
 irq_ends_vector_only:
     push    {r0-r3, r12, lr}
-    ldr     r0, =hyp_vectors
-    mcr     p15, 4, r0, c12, c0, 0      @ HVBAR
-    isb
+    bl      hyp_end_vector_only
     bl      hyp_irq
     pop     {r0-r3, r12, lr}
     eret
 
-fiq:
+/* The HYP timer may switch to another VM, so that everything is saved. */
+    .macro with_whole_frame name, function
+\name:
     push    {r0-r3, r12, lr}
     push    {r4-r11}
     mov     r0, sp
-    bl      hyp_fiq
-    pop     {r4-r11}
-    pop     {r0-r3, r12, lr}
-    eret
+    bl      \function
+    b       leave_whole_frame
+    .endm
 
-fiq_stamped:
+    .macro with_whole_frame_stamped name, function
+\name:
     push    {r0-r3, r12, lr}
     nops    NOPS_HYP_VECTOR
     mrrc    p15, 0, r2, r3, c14         @ CNTPCT
@@ -113,7 +113,7 @@ fiq_stamped:
     nops    NOPS_HYP_ENTRY
     push    {r4-r11}
     mov     r0, sp
-    bl      hyp_fiq_stamped
+    bl      \function
     nops    NOPS_HYP_EXIT
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     str     r2, [r0]
@@ -121,6 +121,12 @@ fiq_stamped:
     pop     {r4-r11}
     pop     {r0-r3, r12, lr}
     eret
+    .endm
+
+    with_whole_frame fiq, hyp_fiq
+    with_whole_frame irq_or_tick, hyp_irq_or_tick
+    with_whole_frame_stamped fiq_stamped, hyp_fiq_stamped
+    with_whole_frame_stamped irq_or_tick_stamped, hyp_irq_or_tick_stamped
 
 /* Faults of the monitor itself, perhaps of its stack: they get a stack of their own. */
     .macro hyp_fault_vector name, cause

@@ -26,7 +26,7 @@ void set_ram(const boot::Ram& memory) { ram = memory; }
 const measure::ParameterBlock& last_parameters() { return parameters; }
 
 std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*inspect)()) {
-    const boot::Slots slots = boot::slots_in(ram);
+    const boot::Slots slots = boot::slots_in(ram, false);
     if (slots.of(scenario) == nullptr) {
         return std::nullopt;
     }
@@ -52,7 +52,7 @@ std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*ins
     return stop;
 }
 
-bool has_gigabyte() { return boot::slots_in(ram).gigabyte.has_value(); }
+bool has_gigabyte() { return boot::slots_in(ram, false).gigabyte.has_value(); }
 
 const measure::GuestReport& last_report() { return running.report(); }
 

@@ -7,6 +7,7 @@
 #include "board.hpp"
 #include "boot/console.hpp"
 #include "boot/pmu.hpp"
+#include "hyp/hw/machine.hpp"
 #include "measure/record.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
@@ -20,7 +21,7 @@ bool run_session(const measure::Request&, const Ram& ram) {
     records.begin(
         {.version = kVersion,
          .board = board::kName,
-         .machine = board::kMachine,
+         .machine = machine().name,
          .clock = counts_instructions() ? measure::Clock::kInstructions : measure::Clock::kEmulator,
          .memory_bytes = ram.bytes,
          .parameters = {},

@@ -1,17 +1,26 @@
 #pragma once
 // QEMU's `virt` machine (hw/arm/virt.c, base_memmap and a15irqmap; docs/system/arm/virt.rst).
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
+#include "boot/board_facts.hpp"
 #include "drivers/gic/gic_layout.hpp"
+#include "drivers/power/exynos.hpp"
+#include "drivers/uart/pl011.hpp"
+#include "hyp/core/machine_facts.hpp"
 
 namespace hm::board {
 
 inline constexpr std::string_view kName = "virt";
-inline constexpr std::string_view kMachine = "QEMU virt";
+inline constexpr std::array<MachineFacts, 1> kMachines{{{.name = "QEMU virt"}}};
+inline constexpr std::uint32_t kSystemId = 0;  ///< no such register
 
-inline constexpr std::uint32_t kUart = 0x0900'0000;  // PL011
+template <reg::Bus B>
+using Uart = uart::Pl011<B>;
+inline constexpr std::uint32_t kUart = 0x0900'0000;
 inline constexpr std::uint32_t kGicd = 0x0800'0000;
 inline constexpr std::uint32_t kGicc = 0x0801'0000;
 inline constexpr std::uint32_t kGich = 0x0803'0000;
@@ -21,17 +30,29 @@ inline constexpr gic::IntId kMaintenanceInterrupt = 25;
 inline constexpr gic::IntId kHypTimerInterrupt = 26;
 inline constexpr gic::IntId kVirtualTimerInterrupt = 27;
 
-/// MPIDR's affinity of the core that can be a load; QEMU starts it through PSCI by SMC where the
-/// machine has virtualization=on (hw/arm/virt.c, machvirt_init).
-inline constexpr std::uint32_t kSecondCore = 0x0000'0001;
+/// QEMU starts the second core through PSCI by SMC where the machine has virtualization=on, and
+/// with the first one where it has secure=on too (hw/arm/virt.c, machvirt_init).
+inline constexpr CoreStart kCoreStart = CoreStart::kPsci;
+inline constexpr std::uint32_t kSecondCore = 0x0000'0001;  ///< its affinity in MPIDR
 
 /// Where the device tree lies when the entry registers do not say: an ELF image gets none in r2,
 /// and QEMU puts the tree at the start of memory (docs/system/arm/virt.rst, "Hardware
 /// configuration").
 inline constexpr std::uint32_t kDefaultDeviceTree = 0x4000'0000;
+inline constexpr std::optional<KnownRam> kKnownRam{};
 
-/// What this machine models of what costs time on hardware.
-inline constexpr bool kModelsCaches = false;
-inline constexpr bool kModelsTlb = false;
+/// CNTFRQ where nobody has set it; 0: the machine always has.
+inline constexpr std::uint32_t kCounterHz = 0;
+/// SVC 0x123456 reaches an emulator.
+inline constexpr bool kSemihosting = true;
+inline constexpr std::optional<power::ExynosBlocks> kExynos{};
+inline constexpr std::uint32_t kExynosTimer = 0;
+
+inline constexpr std::array<Device, 4> kDevices{{
+    {kUart, 0x1000},
+    {kGicd, gic::gicd::kSize},
+    {kGicc, gic::gicc::kSize},
+    {kGich, 0x1000},
+}};
 
 }  // namespace hm::board

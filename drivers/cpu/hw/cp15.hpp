@@ -63,6 +63,8 @@ template <reg::Cp15 kOperation>
 /// In a loop that waits for another core: an emulator that runs one core at a time turns to the
 /// next (ARM DDI 0406C.d, A8.8, "YIELD").
 [[gnu::always_inline]] inline void yield() { asm volatile("yield" ::: "memory"); }
+/// Wakes cores that wait in WFE, once what was written before is visible to them (A8.8.158).
+[[gnu::always_inline]] inline void send_event() { asm volatile("dsb sy\n\tsev" ::: "memory"); }
 [[gnu::always_inline]] inline void wait_for_interrupt() { asm volatile("wfi" ::: "memory"); }
 
 }  // namespace hm::cpu

@@ -75,6 +75,21 @@ inline void clean_invalidate_all_data() {
     isb();
 }
 
+/// Turns the MMU and caches of this core off by `Control`, SCTLR or HSCTLR. Caches are cleaned
+/// while they are on, and the core's own accesses go past them as soon as they are off: nothing may
+/// be stored in between, or memory would keep the older value (B2.2.7, B3.10.3). That a function
+/// which ends so stores nothing after its first instructions is tested on the image. Lines that
+/// were fetched ahead meanwhile are clean; the second pass drops them, since memory will change
+/// behind them.
+template <class Control>
+[[gnu::always_inline]] inline void leave_caches() {
+    clean_invalidate_all_data();
+    write(
+        read<Control>().with(Control::kM, false).with(Control::kC, false).with(Control::kI, false));
+    isb();
+    clean_invalidate_all_data();
+}
+
 /// Makes code that was written as data visible to instruction fetches (B2.2.6, the example).
 inline void invalidate_instructions() {
     dsb();

@@ -1,20 +1,41 @@
 #pragma once
-// Semihosting, used for one thing: to hand an exit status to the emulator.
-// "Semihosting for AArch32 and AArch64" (ARM-software/abi-aa), SYS_EXIT_EXTENDED.
+// Semihosting, used for two things: to ask the emulator for the command line that a person gave it,
+// and to hand it an exit status.
+// "Semihosting for AArch32 and AArch64" (ARM-software/abi-aa).
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 namespace hm::semihosting {
 
-/// Ends the emulator with `status`. Returns where nobody listens. In A32 state, whose SVC number
-/// this is.
-[[gnu::target("arm"), gnu::noinline]] inline void exit(std::uint32_t status) {
-    struct {
-        std::uint32_t reason, status;
-    } block{0x20026, status};  // ADP_Stopped_ApplicationExit
-    register std::uint32_t operation asm("r0") = 0x20;
-    register void* argument asm("r1") = &block;
-    asm volatile("svc 0x123456" : "+r"(operation) : "r"(argument) : "memory", "lr");
+/// Asks for `operation` with its block of arguments. In A32 state, whose SVC number this is; the
+/// answer is r0. Returns where nobody listens, but only if SVC is somebody's at all.
+[[gnu::target("arm"), gnu::noinline]] inline std::uint32_t call(std::uint32_t operation,
+                                                                void* block) {
+    register std::uint32_t r0 asm("r0") = operation;
+    register void* r1 asm("r1") = block;
+    asm volatile("svc 0x123456" : "+r"(r0) : "r"(r1) : "memory", "lr");
+    return r0;
+}
+
+/// Ends the emulator with `status` (SYS_EXIT_EXTENDED, 6.9).
+inline void exit(std::uint32_t status) {
+    std::uint32_t block[]{0x20026, status};  // ADP_Stopped_ApplicationExit
+    call(0x20, block);
+}
+
+/// The words of the command line after the first, which is the program's name (SYS_GET_CMDLINE,
+/// 6.10), in `buffer`; empty where there is none or it does not fit.
+inline std::string_view command_line(std::span<char> buffer) {
+    std::uint32_t block[]{reinterpret_cast<std::uint32_t>(buffer.data()),
+                          static_cast<std::uint32_t>(buffer.size())};
+    if (call(0x15, block) != 0 || block[1] >= buffer.size()) {
+        return {};
+    }
+    const std::string_view all(buffer.data(), block[1]);
+    const std::size_t cut = all.find(' ');
+    return cut == std::string_view::npos ? std::string_view{} : all.substr(cut + 1);
 }
 
 }  // namespace hm::semihosting

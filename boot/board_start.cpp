@@ -1,0 +1,47 @@
+#include "boot/board_start.hpp"
+
+#include "board.hpp"
+#include "boot/console.hpp"
+#include "boot/secure.hpp"
+#include "drivers/power/exynos.hpp"
+#include "drivers/power/hw/psci.hpp"
+#include "drivers/reg/hw/mmio.hpp"
+#include "drivers/timer/exynos_mct.hpp"
+#include "hyp/hw/machine.hpp"
+
+namespace hm {
+
+const MachineFacts* recognised_machine = board::kMachines.data();
+
+namespace boot {
+
+void start_board() {
+    if constexpr (board::kMachines.size() > 1) {
+        recognised_machine = recognise();
+    }
+    if constexpr (board::kExynos) {
+        reg::Mmio bus;
+        power::Exynos<reg::Mmio>(bus, *board::kExynos).stop_watchdog();
+        // Without it CNTPCT and CNTVCT stand still (Linux, drivers/clocksource/exynos_mct.c, "MCT
+        // is used by the arch timer").
+        if (!timer::ExynosMct<reg::Mmio>(bus, board::kExynosTimer).start()) {
+            print("hypmeter: the system timer (MCT) does not start: nothing can be timed\n");
+            power_off(1);
+        }
+    }
+}
+
+void reset_board() {
+    drain_console();
+    if constexpr (board::kExynos) {
+        reg::Mmio bus;
+        power::Exynos<reg::Mmio>(bus, *board::kExynos).reset_board();
+    } else if constexpr (board::kCoreStart == board::CoreStart::kPsci) {
+        if (!entered_in_secure_state()) {
+            power::psci::call(power::psci::system_reset());
+        }
+    }
+}
+
+}  // namespace boot
+}  // namespace hm

@@ -1,0 +1,50 @@
+#include "boot/linger.hpp"
+
+#include <array>
+#include <optional>
+
+#include "boot/console.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/registers.hpp"
+
+namespace hm::boot {
+
+namespace {
+
+using Request = std::array<char, 24>;
+
+/// A line that came within `ticks`, cut to what `request` holds; empty ones do not count.
+std::optional<std::string_view> next_request(Request& request, std::uint64_t ticks) {
+    const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;
+    std::size_t used = 0;
+    while (cpu::read<cpu::Cntpct>().raw - start < ticks) {
+        const auto c = get();
+        if (!c) {
+            continue;
+        }
+        if (*c != '\r' && *c != '\n') {
+            request[used] = *c;
+            used += used < request.size() - 1 ? 1 : 0;
+        } else if (used != 0) {
+            return std::string_view(request.data(), used);
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+void linger(const measure::RecordLog& log, std::uint32_t seconds) {
+    const std::uint64_t ticks = std::uint64_t{seconds} * cpu::read<cpu::Cntfrq>().raw;
+    print("hypmeter: lingers\n");
+    Request request;
+    while (const auto asked = next_request(request, ticks)) {
+        if (*asked == measure::kBye) {
+            return;
+        }
+        const auto number = measure::record_asked_for(*asked);
+        print(number ? log.line(*number).value_or("hypmeter: what?\n") : "hypmeter: what?\n");
+    }
+}
+
+}  // namespace hm::boot

@@ -1,0 +1,120 @@
+// From Secure SVC to the Monitor's threshold: caches and MMU off, and what a core must be told in
+// Secure state before Non-secure software can use it.
+
+#include "boot/secure.hpp"
+
+#include <algorithm>
+
+#include "board.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hw/maintenance.hpp"
+#include "drivers/cpu/implementation_registers.hpp"
+#include "drivers/cpu/registers.hpp"
+#include "drivers/gic/cpu_interface.hpp"
+#include "drivers/gic/distributor.hpp"
+#include "drivers/reg/hw/mmio.hpp"
+
+namespace hm::boot {
+
+namespace {
+
+bool was_secure;
+
+/// A function of its own, of which a test sees that it stores nothing on the way.
+[[gnu::noinline]] void turn_caches_off() {
+    cpu::leave_caches<cpu::Sctlr>();
+    cpu::operate<cpu::kTlbiall>();
+    cpu::invalidate_instructions();
+}
+
+/// ACTLR, of Cortex-A15 alone: SMP before caches and MMU are on (TRM 4.3.28), and the bits that
+/// keep errata away.
+void set_up_core() {
+    constexpr std::uint32_t kCortexA15 = 0xC0F;
+    if (cpu::read<cpu::Midr>().get(cpu::Midr::kPartNumber) != kCortexA15) {
+        return;
+    }
+    const cpu::Actlr wanted = cpu::read<cpu::Actlr>()
+                                  .with(cpu::Actlr::kSmp, true)
+                                  .with(cpu::Actlr::kErratum773022, true)
+                                  .with(cpu::Actlr::kErratum774769, true);
+    if (wanted != cpu::read<cpu::Actlr>()) {
+        // Erratum 799270: an idle L2 may miss the change of SMP, so it is made to work just before.
+        (void)reg::Mmio::read(board::kGicd + gic::GicdTyper::kOffset);
+        cpu::write(wanted);
+        cpu::isb();
+    }
+}
+
+/// The watchdog's interrupt is all that Group 0 keeps, and comes as FIQ; everything else is the
+/// Non-secure state's (ARM IHI 0048B, 3.8 and 4.3.4, whose first word each core has for itself).
+void set_up_gic(bool first_core) {
+    reg::Mmio bus;
+    gic::Distributor<reg::Mmio> distributor(bus, board::kGicd);
+    gic::CpuInterface<reg::Mmio> cpu_interface(bus, board::kGicc);
+    constexpr std::uint32_t kAll = 0xFFFF'FFFF;
+    if (first_core) {
+        distributor.set_control({});
+        distributor.set_all_group1();
+    }
+    distributor.set_private_groups(kAll & ~(1U << board::kHypTimerInterrupt));
+    if (first_core) {
+        distributor.set_priority(board::kHypTimerInterrupt, 0);
+        distributor.enable(board::kHypTimerInterrupt);
+        distributor.set_control(gic::GicdCtlr{}
+                                    .with(gic::GicdCtlr::kEnableGroup0, true)
+                                    .with(gic::GicdCtlr::kEnableGroup1, true));
+    }
+    // Non-secure software can only write priority masks above this one (4.4.2).
+    cpu_interface.set_priority_mask(0xFF);
+    cpu_interface.set_control(gic::GiccCtlr{}
+                                  .with(gic::GiccCtlr::kEnableGroup0, true)
+                                  .with(gic::GiccCtlr::kEnableGroup1, true)
+                                  .with(gic::GiccCtlr::kFiqEn, true));
+}
+
+}  // namespace
+
+bool entered_in_secure_state() { return was_secure; }
+
+/// From reset.S, of each core that came in Secure SVC. Gives what SCR is to be.
+extern "C" std::uint32_t leave_secure_state() {
+    if (cpu::read<cpu::IdPfr1>().get(cpu::IdPfr1::kVirtualization) == 0) {
+        boot_refuse(static_cast<std::uint32_t>(cpu::Mode::kSvc));
+    }
+    const cpu::Sctlr sctlr = cpu::read<cpu::Sctlr>();
+    if (sctlr.get(cpu::Sctlr::kM) || sctlr.get(cpu::Sctlr::kC)) {
+        turn_caches_off();
+    }
+    const bool first_core =
+        (cpu::read<cpu::Mpidr>().raw & board::kSecondCore) != board::kSecondCore;
+    set_up_core();
+    set_up_gic(first_core);
+    cpu::write(cpu::Nsacr{}
+                   .with(cpu::Nsacr::kCp10, true)
+                   .with(cpu::Nsacr::kCp11, true)
+                   .with(cpu::Nsacr::kNsSmp, true));
+    if constexpr (board::kCounterHz != 0) {
+        cpu::write(cpu::Cntfrq::from(board::kCounterHz));
+    }
+    cpu::isb();
+    if (first_core) {
+        was_secure = true;
+    }
+    // HVC enters HYP, no SMC comes back to Monitor mode, and aborts, IRQ and FIQ never go there.
+    return cpu::Scr{}
+        .with(cpu::Scr::kNs, true)
+        .with(cpu::Scr::kFw, true)
+        .with(cpu::Scr::kAw, true)
+        .with(cpu::Scr::kScd, true)
+        .with(cpu::Scr::kHce, true)
+        .raw;
+}
+
+/// From reset.S, before any of it is used.
+extern "C" void clear_bss() {
+    extern char __bss_start[], __bss_end[];
+    std::fill(__bss_start, __bss_end, char{0});
+}
+
+}  // namespace hm::boot

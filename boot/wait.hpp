@@ -1,0 +1,26 @@
+#pragma once
+// Waiting for what another core or a device does, with a limit.
+
+#include <cstdint>
+
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/registers.hpp"
+
+namespace hm::boot {
+
+/// False where `condition` does not hold within two seconds: under icount cores run in turn, 100 ms
+/// of the counter at a time.
+template <class Condition>
+[[nodiscard]] bool wait_for(Condition&& condition) {
+    const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;
+    const std::uint64_t patience = std::uint64_t{2} * cpu::read<cpu::Cntfrq>().raw;
+    while (!condition()) {
+        if (cpu::read<cpu::Cntpct>().raw - start > patience) {
+            return false;
+        }
+        cpu::yield();
+    }
+    return true;
+}
+
+}  // namespace hm::boot

@@ -1,0 +1,25 @@
+#pragma once
+// What a machine models, and what it cannot do: data, by which rows are skipped with a reason.
+
+#include <cstdint>
+#include <string_view>
+
+namespace hm {
+
+struct MachineFacts {
+    std::string_view name;
+    /// What the board's identification register reads on this machine; 0: on any other.
+    std::uint32_t system_id = 0;
+    bool models_caches = false;
+    bool models_tlb = false;
+    /// A list register with HW = 1 deactivates the physical interrupt (ARM IHI 0048B, 5.2.1).
+    bool links_interrupts = true;
+    /// GICC_EOIR can drop the priority alone (EOImode = 1, 3.2.1).
+    bool splits_end_of_interrupt = true;
+    /// VFP and NEON can be used in Non-secure state.
+    bool has_vfp = true;
+    /// TLB entries of two VMIDs are told apart (ARM DDI 0406C.d, B3.9.1).
+    bool tells_vmids_apart = true;
+};
+
+}  // namespace hm
