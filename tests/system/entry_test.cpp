@@ -1,0 +1,199 @@
+// Every state in which a loader may leave a core, and what becomes of it.
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <sstream>
+
+#include "tests/system/tool.hpp"
+
+namespace hm::test {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kCounted = " -icount shift=0,sleep=off -smp 1";
+constexpr const char* kShort = "only=hypercall,timer count=50 spins=50";
+
+/// What a machine said, and what QEMU complained of.
+struct Boot {
+    Finished finished;
+    std::string complaints;
+};
+
+Boot boot(const std::string& arguments) {
+    const ScratchFolder scratch;
+    const std::string complaints = scratch / "qemu.log";
+    return {
+        run("timeout -k 5 120 qemu-system-arm -cpu cortex-a15,cntfrq=1000000000 -m 1G -nic none "
+            "-nographic -monitor none -serial stdio -d guest_errors,unimp -D " +
+            complaints + " " + arguments + " </dev/null"),
+        read_text(complaints)};
+}
+
+std::string words_for_semihosting(std::string words) {
+    words = std::regex_replace(words, std::regex(","), ",,");
+    return " -semihosting-config enable=on,target=native,arg=hypmeter,arg=" +
+           std::regex_replace(words, std::regex(" "), ",arg=");
+}
+
+std::string built(const std::string& name) {
+    return std::string(HYPMETER_BUILDS) + "/vexpress/" + name + ".elf";
+}
+
+Boot boot_vexpress(const std::string& options, const std::string& image, const std::string& words) {
+    return boot("-M vexpress-a15" + options + " -audiodev none,id=none -kernel " + built(image) +
+                words_for_semihosting(words));
+}
+
+/// As after a boot loader: it begins first, and enters the image.
+Boot boot_through(const std::string& loader, const std::string& words) {
+    return boot_vexpress(
+        std::string(kCounted) + " -device loader,file=" + built("hypmeter-vexpress"),
+        "loader-" + loader, words);
+}
+
+Boot boot_virt(const std::string& options, const std::string& words) {
+    return boot("-M virt,gic-version=2" + options + " -semihosting-config enable=on,target=native" +
+                " -kernel " + image() + " -append \"" + words + "\"");
+}
+
+void expect_complete(const Boot& boot) {
+    EXPECT_EQ(boot.finished.status, 0) << boot.finished.output;
+    EXPECT_NE(boot.finished.output.find(R"("record":"end")"), std::string::npos)
+        << boot.finished.output;
+    EXPECT_EQ(boot.complaints, "");
+}
+
+/// Records of what was measured, less what differs from board to board: the guest's checksum.
+std::vector<std::string> results_of(const Boot& boot) {
+    std::vector<std::string> found;
+    std::istringstream lines(boot.finished.output);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.find(R"("record":"result")") != std::string::npos) {
+            found.push_back(line.substr(0, line.rfind(" crc=")));
+        }
+    }
+    return found;
+}
+
+TEST(Entry, HypIsTaken) {
+    const Boot hyp = boot_virt(std::string(",virtualization=on") + kCounted, kShort);
+    expect_complete(hyp);
+    EXPECT_GT(results_of(hyp).size(), 100U);
+}
+
+TEST(Entry, SecureSvcOfVirtBecomesHypAndCountsTheSame) {
+    // The HYP timer is an FIQ that cannot be acknowledged then, so that a tick takes its own way:
+    // rows of a core that two VMs share may differ, all others may not.
+    const Boot hyp = boot_virt(std::string(",virtualization=on") + kCounted, "only=hypercall");
+    const Boot secure =
+        boot_virt(std::string(",virtualization=on,secure=on") + kCounted, "only=hypercall");
+    expect_complete(secure);
+    EXPECT_EQ(results_of(secure), results_of(hyp));
+    expect_complete(boot_virt(std::string(",virtualization=on,secure=on") + kCounted, kShort));
+}
+
+TEST(Entry, SecureSvcOfVexpressBecomesHyp) {
+    expect_complete(boot_vexpress(kCounted, "hypmeter-vexpress", kShort));
+}
+
+TEST(Entry, HypOfVexpressIsTaken) {
+    expect_complete(
+        boot_vexpress(std::string(",secure=off") + kCounted, "hypmeter-vexpress", kShort));
+}
+
+TEST(Entry, SecureSvcWithMmuAndCachesOnBecomesHypAsAfterGo) {
+    expect_complete(boot_through("GO", kShort));
+}
+
+TEST(Entry, HypIsTakenWithEveryInterruptInGroup1AsAfterBootm) {
+    expect_complete(boot_through("BOOTM", kShort));
+}
+
+TEST(Entry, NonSecureSvcIsRefusedWithTheCommandToUse) {
+    const Boot refused = boot_through("NON_SECURE_SVC", kShort);
+    EXPECT_EQ(refused.finished.status, 1);
+    EXPECT_NE(refused.finished.output.find("bootm or bootz, not go"), std::string::npos)
+        << refused.finished.output;
+    EXPECT_EQ(refused.finished.output.find("@hypmeter"), std::string::npos);
+    EXPECT_EQ(refused.complaints, "");
+}
+
+TEST(Entry, SecureSvcWithoutHypIsRefused) {
+    const Boot refused = boot_virt(std::string(",secure=on") + kCounted, kShort);
+    EXPECT_EQ(refused.finished.status, 1);
+    EXPECT_NE(refused.finished.output.find("without the Virtualization Extensions"),
+              std::string::npos)
+        << refused.finished.output;
+}
+
+TEST(Entry, TwoCoresThatEnterTogetherAreToldApart) {
+    // Each is a thread of the host's then; the second one works under a load, or waits.
+    constexpr const char* kLoaded = "only=timer count=50 spins=50 load=core";
+    for (const char* const machine : {" -smp 2", ",secure=off -smp 2"}) {
+        expect_complete(boot_vexpress(machine, "hypmeter-vexpress", kLoaded));
+    }
+    expect_complete(boot_virt(",virtualization=on,secure=on -smp 2", kLoaded));
+}
+
+TEST(Entry, AGuestThatHangsIsEndedAfterASecureEntry) {
+    const Boot boot = boot_vexpress(kCounted, "hypmeter-vexpress", "hang=1 only=hypercall");
+    const std::regex ended(R"("hang (native|nested)[^}]*"the watchdog ended it)");
+    const std::string& output = boot.finished.output;
+    EXPECT_EQ(std::distance(std::sregex_iterator(output.begin(), output.end(), ended),
+                            std::sregex_iterator()),
+              2);
+}
+
+TEST(Entry, AfterANonSecureOneAHangIsEndedWhereHypHasTheInterrupts) {
+    const std::string output = boot_through("BOOTM", "hang=1 only=hypercall").finished.output;
+    EXPECT_TRUE(
+        std::regex_search(output, std::regex(R"("hang native/native","ok":true,"skipped":true)")))
+        << output;
+    EXPECT_TRUE(std::regex_search(
+        output, std::regex(R"("hang nested/injected","ok":false[^}]*"the watchdog ended it)")))
+        << output;
+}
+
+TEST(Gem5, AnImageGetsAlongWithoutWhatItLacks) {
+    // Everything that is written to the CPU interface and to list registers is looked at.
+    const Boot boot = boot_vexpress(
+        std::string(kCounted) + " --trace gic_cpu_write --trace gic_hyp_write",
+        "hypmeter-vexpress-like-gem5", "count=50 spins=50 rounds=3 bytes=64K working_set=1M");
+    EXPECT_EQ(boot.finished.status, 0) << boot.finished.output;
+    const std::regex write(R"(gic_(cpu|hyp)_write .*at (0x[0-9a-f]+):? (0x[0-9a-f]+))");
+    constexpr unsigned long kEoiModes = 0x600;
+    std::size_t list_registers = 0;
+    std::istringstream lines(boot.complaints);
+    for (std::string line; std::getline(lines, line);) {
+        std::smatch match;
+        ASSERT_TRUE(std::regex_search(line, match, write)) << line;
+        const unsigned long at = std::stoul(match[2], nullptr, 16);
+        const unsigned long value = std::stoul(match[3], nullptr, 16);
+        if (match[1] == "cpu") {
+            EXPECT_NE(at, 0x1000U) << "GICC_DIR";
+            EXPECT_TRUE(at != 0 || (value & kEoiModes) == 0) << line;
+        } else if (at >= 0x100) {
+            EXPECT_EQ(value >> 31, 0U) << "a linked list register: " << line;
+            list_registers += value != 0 ? 1 : 0;
+        }
+    }
+    EXPECT_GT(list_registers, 100U);
+    const std::string& output = boot.finished.output;
+    for (const char* const skipped :
+         {R"("parity loop=float [^"]*","ok":true,"skipped":true,"detail":"this machine has no VFP)",
+          R"("timer wait=wfi load=idle [^"]*nested/injected","ok":true,"skipped":true,)"
+          R"("detail":"this machine ends at a list register)"}) {
+        EXPECT_TRUE(std::regex_search(output, std::regex(skipped))) << skipped;
+    }
+    for (const char* const measured :
+         {R"("timer wait=wfi load=idle [^"]*nested/injected-soft","ok":true,"detail":"")",
+          R"("timer wait=wfi load=idle [^"]*nested/direct","ok":true,"detail":"")",
+          R"("hypercall path=vector-only [^"]*","ok":true,"detail":"")"}) {
+        EXPECT_TRUE(std::regex_search(output, std::regex(measured))) << measured;
+    }
+}
+
+}  // namespace
+}  // namespace hm::test

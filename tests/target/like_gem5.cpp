@@ -1,0 +1,16 @@
+// An image that does without what gem5 lacks, wherever it runs.
+
+#include "board.hpp"
+#include "boot/board_start.hpp"
+
+namespace hm::boot {
+
+const MachineFacts* recognise() {
+    static MachineFacts facts = board::kMachines[0];
+    facts.name = "QEMU vexpress-a15, like gem5";
+    facts.models_caches = false;
+    facts.models_tlb = false;
+    return &facts;
+}
+
+}  // namespace hm::boot
