@@ -35,7 +35,7 @@ std::string_view running;  ///< the scenario's name, for checkpoints
 
 measure::Parameter named_value(const measure::KeyInfo& info, std::uint32_t value) {
     return info.kind == measure::Kind::kWord
-               ? measure::Parameter{info.name, measure::word_of(info, value)}
+               ? measure::Parameter{info.name, measure::word_of(info.words(), value)}
                : measure::Parameter{info.name, std::uint64_t{value}};
 }
 

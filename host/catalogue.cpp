@@ -13,7 +13,7 @@ using measure::ParameterInfo;
 
 std::string value_text(const ParameterInfo& key, std::uint32_t value) {
     if (key.kind == Kind::kWord) {
-        return std::string(measure::word_of(key, value));
+        return std::string(measure::word_of(key.words, value));
     }
     return key.kind == Kind::kBytes ? bytes_key_text(value) : fmt::format("{}", value);
 }
@@ -31,9 +31,16 @@ std::string range_text(const ParameterInfo& key) {
 }
 
 std::string default_text(const ParameterInfo& key) {
-    return key.quick == key.paper ? value_text(key, key.quick)
-                                  : fmt::format("{} (paper: {})", value_text(key, key.quick),
-                                                value_text(key, key.paper));
+    const std::uint32_t quick = key.by_default(measure::Suite::kQuick);
+    std::string others;
+    for (std::size_t suite = 1; suite < measure::kSuites.size(); ++suite) {
+        if (key.defaults[suite] != quick) {
+            others +=
+                fmt::format("{}{}: {}", others.empty() ? "" : ", ", measure::kSuites[suite].name,
+                            value_text(key, key.defaults[suite]));
+        }
+    }
+    return value_text(key, quick) + (others.empty() ? "" : fmt::format(" ({})", others));
 }
 
 template <class Infos>

@@ -3,6 +3,7 @@
 // host tool refuses bad requests by this table before anything starts; the target reads its command
 // line by the same one (measure/request.hpp).
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,7 @@
 
 namespace hm::measure {
 
-enum class Suite : std::uint8_t { kQuick, kPaper };
+enum class Suite : std::uint8_t { kQuick, kPaper, kModel };
 enum class Workload : std::uint8_t { kPagefault, kChase, kBoot, kParity, kTimer, kHypercall };
 
 /// A name, and what people are told about it. The target leaves the telling to the host, since its
@@ -27,9 +28,11 @@ struct Described {
 };
 
 /// Indexed by Suite.
-inline constexpr std::array<Described, 2> kSuites{{
+inline constexpr std::array<Described, 3> kSuites{{
     {"quick", "every loop, small, within 20 s (the default)"},
     {"paper", "the parameters of the 2014 paper, within 15 minutes"},
+    {"model",
+     "every loop, within 20 million instructions: for models that take an hour for a second"},
 }};
 
 /// Indexed by Workload.
@@ -91,25 +94,20 @@ enum class Kind : std::uint8_t { kNumber, kBytes, kFlag, kWord };
 /// Who acts on a key. The host's keys never reach the target's command line.
 enum class User : std::uint8_t { kTarget, kHost };
 
-/// What a run needs to know of a key.
-struct KeyInfo {
-    std::string_view name;
+/// A key as people are told of it.
+struct ParameterInfo {
+    const char* name;
+    const char* meaning;
     Kind kind;
     User user;
     std::uint32_t low;  ///< least and greatest value allowed
     std::uint32_t high;
-    std::uint32_t quick;  ///< default in each suite
-    std::uint32_t paper;
-    std::span<const std::string_view> words = {};  ///< of kWord: values 1, 2, ..; 0 is "any"
+    std::array<std::uint32_t, kSuites.size()> defaults;  ///< indexed by Suite
+    std::span<const std::string_view> words = {};        ///< of kWord: values 1, 2, ..; 0 is "any"
 
     [[nodiscard]] constexpr std::uint32_t by_default(Suite suite) const {
-        return suite == Suite::kPaper ? paper : quick;
+        return defaults[static_cast<std::size_t>(suite)];
     }
-};
-
-/// What people are told besides.
-struct ParameterInfo : KeyInfo {
-    std::string_view meaning;
 };
 
 inline constexpr std::string_view kAnyWord = "any";
@@ -124,33 +122,37 @@ struct Bounds {
     std::uint32_t low, high;
 };
 struct Defaults {
-    std::uint32_t quick, paper;
+    std::uint32_t quick, paper, model;
 };
-[[nodiscard]] constexpr ParameterInfo key_of(Kind kind, std::string_view name,
-                                             std::string_view meaning, Bounds bounds,
-                                             Defaults defaults, User user = User::kTarget) {
-    return {{name, kind, user, bounds.low, bounds.high, defaults.quick, defaults.paper, {}},
-            meaning};
-}
-[[nodiscard]] constexpr ParameterInfo number(std::string_view name, std::string_view meaning,
+[[nodiscard]] constexpr ParameterInfo key_of(Kind kind, const char* name, const char* meaning,
                                              Bounds bounds, Defaults defaults,
                                              User user = User::kTarget) {
+    return {name,
+            meaning,
+            kind,
+            user,
+            bounds.low,
+            bounds.high,
+            {defaults.quick, defaults.paper, defaults.model}};
+}
+[[nodiscard]] constexpr ParameterInfo number(const char* name, const char* meaning, Bounds bounds,
+                                             Defaults defaults, User user = User::kTarget) {
     return key_of(Kind::kNumber, name, meaning, bounds, defaults, user);
 }
-[[nodiscard]] constexpr ParameterInfo bytes(std::string_view name, std::string_view meaning,
-                                            Bounds bounds, Defaults defaults,
-                                            User user = User::kTarget) {
+[[nodiscard]] constexpr ParameterInfo bytes(const char* name, const char* meaning, Bounds bounds,
+                                            Defaults defaults, User user = User::kTarget) {
     return key_of(Kind::kBytes, name, meaning, bounds, defaults, user);
 }
-[[nodiscard]] constexpr ParameterInfo flag(std::string_view name, std::string_view meaning) {
-    return key_of(Kind::kFlag, name, meaning, {0, 1}, {0, 0});
+[[nodiscard]] constexpr ParameterInfo flag(const char* name, const char* meaning) {
+    return key_of(Kind::kFlag, name, meaning, {0, 1}, {0, 0, 0});
 }
 /// A key whose value is one of `words`, or any.
-[[nodiscard]] constexpr ParameterInfo word(std::string_view name, std::string_view meaning,
+[[nodiscard]] constexpr ParameterInfo word(const char* name, const char* meaning,
                                            std::span<const std::string_view> words) {
-    return {{name, Kind::kWord, User::kTarget, 0, static_cast<std::uint32_t>(words.size()), 0, 0,
-             words},
-            meaning};
+    ParameterInfo key = key_of(Kind::kWord, name, meaning,
+                               {0, static_cast<std::uint32_t>(words.size())}, {0, 0, 0});
+    key.words = words;
+    return key;
 }
 
 /// What pointer chases and page-fault loops call their orders.
@@ -162,31 +164,32 @@ inline constexpr std::array<std::string_view, 5> kOrderNames{"sequential", "stri
 /// Indexed by Key.
 inline constexpr std::array<ParameterInfo, 27> kParameters{{
     detail::number("period", "microseconds between two timer deadlines", {100, 1'000'000},
-                   {1000, 30'000}),
+                   {1000, 30'000, 200}),
     detail::number("count", "timer wake-ups of each timer scenario", {1, 1'000'000},
-                   {1000, 120'000}),
-    detail::number("pages", "pages that the page-fault loop goes through", {1, 4096}, {256, 256}),
+                   {1000, 120'000, 20}),
+    detail::number("pages", "pages that the page-fault loop goes through", {1, 4096},
+                   {256, 256, 32}),
     detail::number("rounds",
                    "rounds of the page-fault, hypercall and parity loops; of the last two 50 calls "
                    "each",
-                   {1, 100'000}, {20, 100}),
+                   {1, 100'000}, {20, 100, 1}),
     detail::number("batch", "pages that are unmapped together before they are touched", {1, 4096},
-                   {16, 16}),
+                   {16, 16, 1}),
     detail::bytes("bytes", "largest size of the pointer chase, cut to a multiple of 32K",
-                  {64 * kKiB, 256 * kMiB}, {8 * kMiB, 256 * kMiB}),
+                  {64 * kKiB, 256 * kMiB}, {8 * kMiB, 256 * kMiB, 4 * kMiB}),
     detail::number("laps",
                    "times that a pointer chase goes round its chain; fewer where it is long",
-                   {1, 100'000}, {20, 20}),
+                   {1, 100'000}, {20, 20, 2}),
     detail::bytes("working_set", "largest working set of the boot scenarios", {kMiB, 128 * kMiB},
-                  {16 * kMiB, 128 * kMiB}),
+                  {16 * kMiB, 128 * kMiB, kMiB}),
     detail::number("busy_period", "microseconds between two deadlines where the guest spins",
-                   {20, 1'000'000}, {100, 100}),
+                   {20, 1'000'000}, {100, 100, 100}),
     detail::number("spins", "timer wake-ups of each scenario in which the guest spins",
-                   {1, 1'000'000}, {500, 20'000}),
+                   {1, 1'000'000}, {500, 20'000, 20}),
     detail::number("shares", "timer wake-ups of each scenario in which a second VM is busy",
-                   {1, 1'000'000}, {20, 400}),
+                   {1, 1'000'000}, {20, 400, 4}),
     detail::number("slice", "microseconds for which a VM has a core that two VMs share",
-                   {100, 100'000}, {10'000, 10'000}),
+                   {100, 100'000}, {10'000, 10'000, 1'000}),
     detail::word("delivery", "runs timer scenarios of this delivery alone", kDeliveryNames),
     detail::word("wait", "runs timer scenarios whose guest waits so alone", kWaitNames),
     detail::word("load", "runs timer scenarios under this load alone", kLoadNames),
@@ -201,23 +204,95 @@ inline constexpr std::array<ParameterInfo, 27> kParameters{{
     detail::word("tlb", "runs chases that find the TLBs so alone", kTlbNames),
     detail::number("watchdog",
                    "counter ticks that a scenario may go on without progress, waits left out",
-                   {1'000'000, 4'000'000'000}, {2'000'000'000, 2'000'000'000}),
+                   {1'000'000, 4'000'000'000}, {2'000'000'000, 2'000'000'000, 2'000'000'000}),
     detail::flag("hang", "adds a test scenario whose guest loops forever"),
     detail::flag("stray", "adds a test scenario whose guest touches what is not its own"),
     detail::number("linger",
                    "seconds without a request after which the target no longer repeats records",
-                   {0, 86'400}, {0, 0}),
+                   {0, 86'400}, {0, 0, 0}),
     detail::flag("reset", "resets the board at the end, where it can be"),
     detail::bytes("memory", "memory of the machine under QEMU", {256 * kMiB, 3 * kGiB},
-                  {kGiB, kGiB}, User::kHost),
-    detail::number("smp", "cores of the machine under QEMU", {1, 2}, {1, 1}, User::kHost),
+                  {kGiB, kGiB, kGiB}, User::kHost),
+    detail::number("smp", "cores of the machine under QEMU", {1, 2}, {1, 1, 1}, User::kHost),
 }};
 
-/// The same without what people are told. Indexed by Key.
+namespace detail {
+
+/// Numbers of all keys, each once. The image has few of them and many keys, so that a byte which
+/// says where a number stands here is most of what a key takes.
+struct Numbers {
+    std::array<std::uint32_t, kParameters.size() * (kSuites.size() + 2)> values{};
+    std::size_t count = 0;
+
+    constexpr std::uint8_t place(std::uint32_t value) {
+        std::size_t i = 0;
+        while (i < count && values[i] != value) {
+            ++i;
+        }
+        values[i] = value;
+        count = std::max(count, i + 1);
+        return static_cast<std::uint8_t>(i);
+    }
+};
+inline constexpr Numbers kAllNumbers = [] {
+    Numbers numbers;
+    for (const ParameterInfo& key : kParameters) {
+        (void)numbers.place(key.low);
+        (void)numbers.place(key.high);
+        for (const std::uint32_t value : key.defaults) {
+            (void)numbers.place(value);
+        }
+    }
+    return numbers;
+}();
+inline constexpr auto kNumbers = [] {
+    std::array<std::uint32_t, kAllNumbers.count> numbers{};
+    std::copy_n(kAllNumbers.values.begin(), numbers.size(), numbers.begin());
+    return numbers;
+}();
+
+}  // namespace detail
+
+/// What a run needs to know of a key: the same without its meaning, small.
+class KeyInfo {
+  public:
+    constexpr KeyInfo() = default;
+    explicit constexpr KeyInfo(const ParameterInfo& key)
+        : name(key.name), kind(key.kind), user(key.user), words_(key.words.data()) {
+        detail::Numbers numbers = detail::kAllNumbers;
+        low_ = numbers.place(key.low);
+        high_ = numbers.place(key.high);
+        for (std::size_t suite = 0; suite < defaults_.size(); ++suite) {
+            defaults_[suite] = numbers.place(key.defaults[suite]);
+        }
+    }
+
+    [[nodiscard]] constexpr std::uint32_t low() const { return detail::kNumbers[low_]; }
+    [[nodiscard]] constexpr std::uint32_t high() const { return detail::kNumbers[high_]; }
+    [[nodiscard]] constexpr std::uint32_t by_default(Suite suite) const {
+        return detail::kNumbers[defaults_[static_cast<std::size_t>(suite)]];
+    }
+    /// Of kWord alone, whose greatest value is how many words there are.
+    [[nodiscard]] constexpr std::span<const std::string_view> words() const {
+        return {words_, words_ == nullptr ? 0 : high()};
+    }
+
+    const char* name = "";
+    Kind kind{};
+    User user{};
+
+  private:
+    std::uint8_t low_ = 0;
+    std::uint8_t high_ = 0;
+    std::array<std::uint8_t, kSuites.size()> defaults_{};
+    const std::string_view* words_ = nullptr;
+};
+
+/// Indexed by Key.
 inline constexpr auto kKeys = [] {
     std::array<KeyInfo, kParameters.size()> keys{};
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        keys[i] = kParameters[i];
+        keys[i] = KeyInfo(kParameters[i]);
     }
     return keys;
 }();
@@ -250,29 +325,29 @@ template <class Table>
     return std::nullopt;
 }
 
-/// `text` as a value of a key of words.
-[[nodiscard]] constexpr std::optional<std::uint32_t> parse_word(const KeyInfo& parameter,
-                                                                std::string_view text) {
-    for (std::size_t i = 0; i < parameter.words.size(); ++i) {
-        if (parameter.words[i] == text) {
+/// `text` as a value of a key of `words`.
+[[nodiscard]] constexpr std::optional<std::uint32_t> parse_word(
+    std::span<const std::string_view> words, std::string_view text) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == text) {
             return i + 1;
         }
     }
     return text == kAnyWord ? std::optional<std::uint32_t>{0} : std::nullopt;
 }
 
-/// `value` of a key of words as it is written.
-[[nodiscard]] constexpr std::string_view word_of(const KeyInfo& parameter, std::uint32_t value) {
-    return value == 0 || value > parameter.words.size()
-               ? kAnyWord
-               : parameter.words[static_cast<std::size_t>(value - 1)];
+/// `value` of a key of `words` as it is written.
+[[nodiscard]] constexpr std::string_view word_of(std::span<const std::string_view> words,
+                                                 std::uint32_t value) {
+    return value == 0 || value > words.size() ? kAnyWord
+                                              : words[static_cast<std::size_t>(value - 1)];
 }
 
 /// `text` as a value of `parameter`; nothing where it is malformed or out of the range.
 [[nodiscard]] constexpr std::optional<std::uint32_t> parse_value(const KeyInfo& parameter,
                                                                  std::string_view text) {
     if (parameter.kind == Kind::kWord) {
-        return parse_word(parameter, text);
+        return parse_word(parameter.words(), text);
     }
     std::uint32_t unit = 1;
     if (parameter.kind == Kind::kBytes && !text.empty()) {
@@ -283,7 +358,7 @@ template <class Table>
     if (text.empty()) {
         return std::nullopt;
     }
-    const std::uint32_t most = parameter.high / unit;
+    const std::uint32_t most = parameter.high() / unit;
     std::uint32_t value = 0;
     for (const char digit : text) {
         if (digit < '0' || digit > '9') {
@@ -296,11 +371,11 @@ template <class Table>
         value = value * 10 + last;
     }
     value *= unit;
-    return value >= parameter.low ? std::optional{value} : std::nullopt;
+    return value >= parameter.low() ? std::optional{value} : std::nullopt;
 }
 
-static_assert(info(Key::kSmp).name == "smp", "Key and kParameters go together");
-static_assert(info(Key::kWatchdog).name == "watchdog");
+static_assert(std::string_view(info(Key::kSmp).name) == "smp", "Key and kParameters go together");
+static_assert(std::string_view(info(Key::kWatchdog).name) == "watchdog");
 static_assert(kWorkloadNames[static_cast<std::size_t>(Workload::kHypercall)] == "hypercall");
 
 }  // namespace hm::measure

@@ -26,7 +26,7 @@ struct Request {
     }
     /// Whether a key of words leaves `word` in.
     [[nodiscard]] constexpr bool wants(Key key, std::string_view word) const {
-        return get(key) == 0 || word_of(info(key), get(key)) == word;
+        return get(key) == 0 || word_of(info(key).words(), get(key)) == word;
     }
 };
 
@@ -55,8 +55,13 @@ namespace detail {
 /// Cuts `text` at the first `separator` and returns the part before it.
 constexpr std::string_view take(std::string_view& text, char separator) {
     const std::size_t cut = text.find(separator);
-    const std::string_view head = text.substr(0, cut);
-    text = cut == std::string_view::npos ? std::string_view{} : text.substr(cut + 1);
+    std::string_view head = text;
+    if (cut == std::string_view::npos) {
+        text = {};
+    } else {
+        head.remove_suffix(text.size() - cut);
+        text.remove_prefix(cut + 1);
+    }
     return head;
 }
 
