@@ -18,18 +18,23 @@ class Detail {
         measure::put_text(measure::CharSink(put_), text);
         return *this;
     }
+    Detail& text(const char* text) {
+        measure::put_text(measure::CharSink(put_), text);
+        return *this;
+    }
     Detail& hex(std::uint64_t value) {
         measure::put_address(measure::CharSink(put_), value);
         return *this;
     }
     [[nodiscard]] std::string_view view() const { return {put_.buffer.data(), put_.used}; }
+    [[nodiscard]] const char* c_str() const { return put_.buffer.data(); }
 
   private:
     struct Put {
         std::array<char, 320> buffer{};
         std::size_t used = 0;
         void operator()(char c) {
-            if (used < buffer.size()) {
+            if (used + 1 < buffer.size()) {  // the last stays zero
                 buffer[used] = c;
                 ++used;
             }

@@ -38,7 +38,7 @@ bool works(measure::Load load) {
 }
 
 /// What the ticks of a sample are the ticks of.
-std::string_view name_of_ticks(Task task) {
+const char* name_of_ticks(Task task) {
     return task == Task::kChase ? "load" : task == Task::kParity ? "round" : "call";
 }
 
@@ -53,7 +53,7 @@ std::uint32_t parts_of(const Scenario& scenario, const measure::GuestReport& rep
 
 }  // namespace
 
-std::string_view Reporter::unit_name(Unit unit) const {
+const char* Reporter::unit_name(Unit unit) const {
     switch (unit) {
         case Unit::kInstructions:
             return "instructions";
@@ -72,7 +72,7 @@ std::string_view Reporter::unit_name(Unit unit) const {
     return unit == Unit::kCounterTicks ? "counter ticks" : "cycles";
 }
 
-measure::ResultRecord Reporter::row_of(const Scenario& scenario, std::string_view unit) const {
+measure::ResultRecord Reporter::row_of(const Scenario& scenario, const char* unit) const {
     return {.workload = scenario.workload,
             .regime = name_of(scenario.translation.regime()),
             .stage2 = measure::stage2_of(scenario),
@@ -81,8 +81,8 @@ measure::ResultRecord Reporter::row_of(const Scenario& scenario, std::string_vie
             .unit = unit};
 }
 
-void Reporter::write(const Scenario& scenario, std::string_view layer, std::string_view unit,
-                     std::uint32_t scale, std::string_view steps) const {
+void Reporter::write(const Scenario& scenario, const char* layer, const char* unit,
+                     std::uint32_t scale, const char* steps) const {
     if (accumulator.count() == 0) {
         return;
     }
@@ -98,8 +98,8 @@ void Reporter::report_number(const Scenario& scenario, const Number& number,
                              std::uint32_t scale) const {
     accumulator.clear();
     accumulator.add(number.value);
-    write(scenario, number.layer,
-          number.unit != nullptr ? std::string_view(number.unit) : unit_name(Unit::kTicks), scale);
+    write(scenario, number.layer, number.unit != nullptr ? number.unit : unit_name(Unit::kTicks),
+          scale);
 }
 
 void Reporter::report_numbers(const Scenario& scenario, std::span<const Number> numbers) const {
@@ -118,13 +118,13 @@ void Reporter::report_layer(const Scenario& scenario, const Layer<Event>& layer,
             accumulator.add(part_of == 1 ? value : value * kThousandths / part_of);
         }
     }
-    const bool plain = layer.name.empty();
+    const bool plain = *layer.name == 0;
     write(scenario, plain ? name_of_ticks(scenario.task) : layer.name,
           plain && scenario.task == Task::kChase ? load_unit() : unit_name(layer.unit),
           part_of == 1 ? 1 : kThousandths, layer.steps);
 }
 
-std::string_view Reporter::load_unit() const {
+const char* Reporter::load_unit() const {
     return clock_ == Clock::kEmulator ? "emulator ns/load"
            : clock_ == Clock::kCycles ? "cycles/load"
                                       : "instructions/load";
@@ -223,7 +223,7 @@ void Reporter::report_fault_layers(const Scenario& scenario, std::span<const Fau
         for (const Fault& event : events) {
             accumulator.add(layer.value(event));
         }
-        write(scenario, name.view(), unit_name(Unit::kTicks), 1,
+        write(scenario, name.c_str(), unit_name(Unit::kTicks), 1,
               measure::step_of(layer, faults, scenario.translation.regime()));
         from = layer.to;
     }

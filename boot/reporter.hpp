@@ -43,7 +43,7 @@ class Reporter {
                       std::span<const measure::WakeUp> events) const;
     void report_fault_layers(const measure::Scenario& scenario,
                              std::span<const measure::Fault> events) const;
-    [[nodiscard]] std::string_view load_unit() const;
+    [[nodiscard]] const char* load_unit() const;
     template <class Event>
     void report_layer(const measure::Scenario& scenario, const measure::Layer<Event>& layer,
                       std::span<const Event> events, std::uint32_t part_of = 1) const;
@@ -56,11 +56,11 @@ class Reporter {
     void report_number(const measure::Scenario& scenario, const Number& number,
                        std::uint32_t scale = 1) const;
     void report_numbers(const measure::Scenario& scenario, std::span<const Number> numbers) const;
-    void write(const measure::Scenario& scenario, std::string_view layer, std::string_view unit,
-               std::uint32_t scale = 1, std::string_view steps = {}) const;
+    void write(const measure::Scenario& scenario, const char* layer, const char* unit,
+               std::uint32_t scale = 1, const char* steps = "") const;
     [[nodiscard]] measure::ResultRecord row_of(const measure::Scenario& scenario,
-                                               std::string_view unit) const;
-    [[nodiscard]] std::string_view unit_name(measure::Unit unit) const;
+                                               const char* unit) const;
+    [[nodiscard]] const char* unit_name(measure::Unit unit) const;
 
     measure::RecordWriter& records_;
     measure::Clock clock_;

@@ -38,6 +38,13 @@ inline void put_text(CharSink sink, std::string_view text) {
     }
 }
 
+/// The same of a text that ends with a zero.
+inline void put_text(CharSink sink, const char* text) {
+    for (; *text != 0; ++text) {
+        sink(*text);
+    }
+}
+
 /// Sends the low `digits` hexadecimal digits of `value`, in lower case.
 inline void put_hex(CharSink sink, std::uint32_t value, unsigned digits) {
     for (unsigned left = digits; left > 0; --left) {

@@ -41,7 +41,7 @@ FaultLayer layer_from(std::size_t from, Faults faults) {
     return {from, to};
 }
 
-std::string_view step_of(const FaultLayer& layer, Faults faults, Regime regime) {
+const char* step_of(const FaultLayer& layer, Faults faults, Regime regime) {
     // What leads to a fault belongs to it, and what follows the last to that.
     const bool stage2 = layer.to == kLastStamp ? in_stage2(faults) : layer.to >= kFirstHypStamp;
     return stage2 ? "(C)" : regime == Regime::kNative ? "(A)" : "(B)";

@@ -40,7 +40,7 @@ struct FaultLayer {
 
 /// The step of the paper's figure 2 that a layer belongs to: "(A)" or "(B)" for a guest's stage 1,
 /// natively or not, "(C)" for stage 2.
-[[nodiscard]] std::string_view step_of(const FaultLayer& layer, Faults faults, Regime regime);
+[[nodiscard]] const char* step_of(const FaultLayer& layer, Faults faults, Regime regime);
 
 /// What is wrong with the stamps of `events`, or nothing: one fault of each kind for each access,
 /// and no stamp older than the one before.

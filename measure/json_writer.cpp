@@ -10,7 +10,7 @@ constexpr char digit(std::uint64_t value) { return static_cast<char>('0' + value
 
 }  // namespace
 
-JsonWriter& JsonWriter::key(std::string_view name) {
+JsonWriter& JsonWriter::key(const char* name) {
     string(name);
     sink_(':');
     comma_before_next_ = false;
@@ -26,6 +26,8 @@ JsonWriter& JsonWriter::string(std::string_view text) {
     sink_('"');
     return *this;
 }
+
+JsonWriter& JsonWriter::string(const char* text) { return string(std::string_view(text)); }
 
 JsonWriter& JsonWriter::boolean(bool value) {
     separate();

@@ -26,12 +26,14 @@ class JsonWriter {
     JsonWriter& begin_array() { return open('['); }
     JsonWriter& end_array() { return close(']'); }
 
-    /// The name of the member whose value comes next.
-    JsonWriter& key(std::string_view name);
+    /// The name of the member whose value comes next. Texts that are known when this is compiled
+    /// come as pointers: a length beside each would cost the image more than counting it again.
+    JsonWriter& key(const char* name);
 
     /// A string. Bytes outside printable ASCII become the Unicode characters of those numbers, so
     /// that what is written is valid JSON on one line whatever the bytes.
     JsonWriter& string(std::string_view text);
+    JsonWriter& string(const char* text);
 
     JsonWriter& boolean(bool value);
 

@@ -20,7 +20,7 @@ enum class Unit : std::uint8_t {
 
 template <class Event>
 struct Layer {
-    std::string_view name;
+    const char* name;
     Unit unit;
     std::uint32_t (*value)(const Event&);
     /// Whether an event counts here; null: all do.

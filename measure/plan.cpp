@@ -69,16 +69,19 @@ void Plan::add(const Scenario& scenario) {
     }
 }
 
-void Plan::add_in_both_worlds(Scenario scenario) {
+void Plan::add_in_both_worlds(const Scenario& scenario) {
     add_in(kPlainNative, scenario);
     add_in(kPlainNested, scenario);
 }
 
-void Plan::add_in(const Translation& translation, Scenario scenario) {
-    scenario.translation = translation;
-    scenario.delivery =
-        translation.regime() == Regime::kNative ? Delivery::kNative : Delivery::kInjected;
-    add(scenario);
+void Plan::add_in(const Translation& translation, const Scenario& scenario) {
+    if (count_ < kMost) {
+        Scenario& added = scenarios_[count_];
+        add(scenario);
+        added.translation = translation;
+        added.delivery =
+            translation.regime() == Regime::kNative ? Delivery::kNative : Delivery::kInjected;
+    }
 }
 
 void make_plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {

@@ -18,7 +18,7 @@ namespace hm::measure {
 struct Scenario {
     static constexpr std::size_t kMostParameters = 8;
 
-    std::string_view workload;  ///< as records name it
+    const char* workload;  ///< as records name it
     Delivery delivery = Delivery::kNative;
     Translation translation = kPlainNative;
     Mapping mapping = Mapping::kNone;  ///< of a guest that boots
@@ -57,9 +57,9 @@ class Plan {
     }
     void add(const Scenario& scenario);
     /// The same natively and as a guest with both stages, whose interrupts are injected.
-    void add_in_both_worlds(Scenario scenario);
+    void add_in_both_worlds(const Scenario& scenario);
     /// The same where addresses translate so.
-    void add_in(const Translation& translation, Scenario scenario);
+    void add_in(const Translation& translation, const Scenario& scenario);
 
   private:
     std::array<Scenario, kMost> scenarios_{};

@@ -30,7 +30,7 @@ class ChecksummedSink {
 /// One line of a record: begun when it is made, ended by end().
 class Line {
   public:
-    Line(CharSink sink, std::uint32_t seq, std::string_view kind)
+    Line(CharSink sink, std::uint32_t seq, const char* kind)
         : sink_(sink), checksummed_(sink), json(checksummed_) {
         put_text(sink_, "@hypmeter ");
         json.begin_object();
@@ -80,7 +80,7 @@ void write_row_name(JsonWriter& json, const ResultRecord& record) {
 }
 
 void write_summary(JsonWriter& json, const Summary& summary, std::uint32_t scale) {
-    const auto write_percentile = [&](std::string_view key, std::optional<std::uint64_t> value) {
+    const auto write_percentile = [&](const char* key, std::optional<std::uint64_t> value) {
         if (value) {
             json.key(key).decimal(*value, scale);
         }
@@ -144,7 +144,7 @@ void RecordWriter::result(const ResultRecord& record) {
     JsonWriter& json = line.json;
     write_row_name(json, record);
     json.key("layer").string(record.layer);
-    if (!record.steps.empty()) {
+    if (*record.steps != 0) {
         json.key("steps").string(record.steps);
     }
     json.key("unit").string(record.unit);

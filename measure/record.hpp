@@ -21,11 +21,11 @@ inline constexpr std::uint32_t kRecordSchema = 1;
 /// A named number or text that says how something was measured.
 struct Parameter {
     constexpr Parameter() = default;
-    constexpr Parameter(std::string_view name, std::uint64_t value) : key(name), number(value) {}
-    constexpr Parameter(std::string_view name, std::string_view value)
+    constexpr Parameter(const char* name, std::uint64_t value) : key(name), number(value) {}
+    constexpr Parameter(const char* name, std::string_view value)
         : key(name), text(value), is_text(true) {}
 
-    std::string_view key;
+    const char* key = nullptr;  // zero, so that a plan takes no room in an image
     std::uint64_t number = 0;
     std::string_view text;
     bool is_text = false;
@@ -38,7 +38,7 @@ enum class Clock : std::uint8_t {
     kEmulator,  ///< of an emulator's own clock, which says nothing about any machine
 };
 
-[[nodiscard]] constexpr std::string_view name_of(Clock clock) {
+[[nodiscard]] constexpr const char* name_of(Clock clock) {
     switch (clock) {
         case Clock::kInstructions:
             return "instructions";
@@ -70,14 +70,14 @@ struct BeginRecord {
 
 /// One measured row: one layer of one workload under one regime and delivery.
 struct ResultRecord {
-    std::string_view workload = {};
+    const char* workload = "";
     std::string_view regime = {};
     std::string_view stage2 = {};  ///< how its tables are made, where not of 4 KB from level 1
     std::string_view delivery = {};
     std::span<const Parameter> parameters = {};
-    std::string_view layer = {};
-    std::string_view steps = {};  ///< of the paper's figures 2 and 7, where the layer has any
-    std::string_view unit = {};
+    const char* layer = "";
+    const char* steps = "";  ///< of the paper's figures 2 and 7, where the layer has any
+    const char* unit = "";
     /// Samples are integers of `1 / scale` units: 1, or 1000 where thousandths count.
     std::uint32_t scale = 1;
     Summary summary = {};
@@ -91,7 +91,7 @@ struct WorstRecord {
     std::uint32_t event = 0;  ///< its number in the row, from 0
     std::uint32_t delay = 0;
     struct Part {
-        std::string_view layer;
+        const char* layer;
         std::uint32_t value;
     };
     std::span<const Part> layers = {};

@@ -1,6 +1,5 @@
 #include "hyp/core/syndrome.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace hm::hyp {
@@ -12,10 +11,10 @@ class Line {
   public:
     explicit Line(std::span<char> buffer) : buffer_(buffer) {}
 
-    [[gnu::noinline]] Line& operator<<(std::string_view text) {
-        const std::size_t fitting = std::min(text.size(), buffer_.size() - used_);
-        std::copy_n(text.begin(), fitting, buffer_.begin() + static_cast<std::ptrdiff_t>(used_));
-        used_ += fitting;
+    [[gnu::noinline]] Line& operator<<(const char* text) {
+        for (; *text != 0; ++text) {
+            put(*text);
+        }
         return *this;
     }
 
@@ -27,13 +26,19 @@ class Line {
     }
 
     [[gnu::noinline]] Line& reg(std::uint32_t number) {
-        constexpr std::array<std::string_view, 3> names{"sp", "lr", "pc"};
-        return number < 13 ? *this << "r" << number : *this << names[(number - 13) % names.size()];
+        constexpr char kNames[][3]{"sp", "lr", "pc"};
+        return number < 13 ? *this << "r" << number : *this << kNames[(number - 13) % 3];
     }
 
     [[nodiscard]] std::string_view text() const { return {buffer_.data(), used_}; }
 
   private:
+    void put(char c) {
+        if (used_ < buffer_.size()) {
+            buffer_[used_++] = c;
+        }
+    }
+
     [[gnu::noinline]] Line& digits(std::uint32_t number, std::uint32_t base, std::size_t at_least) {
         std::array<char, 10> reversed{};
         std::size_t count = 0;
@@ -41,16 +46,19 @@ class Line {
             reversed[count++] = "0123456789abcdef"[number % base];
             number /= base;
         }
-        std::reverse(reversed.begin(), reversed.begin() + static_cast<std::ptrdiff_t>(count));
-        return *this << std::string_view(reversed.data(), count);
+        while (count > 0) {
+            put(reversed[--count]);
+        }
+        return *this;
     }
 
     std::span<char> buffer_;
     std::size_t used_ = 0;
 };
 
-/// The kinds of DFSC and IFSC that name the level of a walk in their last two bits (B3.13.3).
-std::string_view fault_with_level(std::uint32_t kind) {
+/// The kinds of DFSC and IFSC that name the level of a walk in their last two bits (B3.13.3); null
+/// for any other.
+const char* fault_with_level(std::uint32_t kind) {
     switch (kind) {
         case 0b0001:
             return "translation fault";
@@ -65,11 +73,11 @@ std::string_view fault_with_level(std::uint32_t kind) {
         case 0b1111:
             return "domain fault";
         default:
-            return {};
+            return nullptr;
     }
 }
 
-std::string_view fault_without_level(std::uint32_t status) {
+const char* fault_without_level(std::uint32_t status) {
     switch (status) {
         case 0b010000:
             return "synchronous external abort";
@@ -90,17 +98,17 @@ std::string_view fault_without_level(std::uint32_t status) {
         case 0b111010:
             return "coprocessor abort";
         default:
-            return {};
+            return nullptr;
     }
 }
 
 void describe_fault(Line& line, AbortSyndrome abort) {
     const std::uint32_t status = abort.get(AbortSyndrome::kStatus);
-    const std::string_view with_level = fault_with_level(abort.get(AbortSyndrome::kStatusKind));
-    const std::string_view without_level = fault_without_level(status);
-    if (!with_level.empty()) {
+    const char* const with_level = fault_with_level(abort.get(AbortSyndrome::kStatusKind));
+    const char* const without_level = fault_without_level(status);
+    if (with_level != nullptr) {
         line << with_level << ", level " << abort.get(AbortSyndrome::kLevel);
-    } else if (!without_level.empty()) {
+    } else if (without_level != nullptr) {
         line << without_level;
     } else {
         (line << "reserved fault status ").hex(status, 2);
@@ -123,40 +131,37 @@ void describe_access(Line& line, AbortSyndrome abort) {
         line << (write ? ", write" : ", read") << " by an instruction that the syndrome leaves out";
         return;
     }
-    constexpr std::array<std::string_view, 4> sizes{"1 byte", "2 bytes", "4 bytes",
-                                                    "a reserved size"};
+    constexpr char kSizes[][16]{"1 byte", "2 bytes", "4 bytes", "a reserved size"};
     const bool extended = !write && abort.get(AbortSyndrome::kSse);
     line << (write      ? ", write"
              : extended ? ", sign-extended read"
                         : ", read")
-         << " of " << sizes[abort.get(AbortSyndrome::kSas)] << (write ? " from " : " into ");
+         << " of " << kSizes[abort.get(AbortSyndrome::kSas)] << (write ? " from " : " into ");
     line.reg(abort.get(AbortSyndrome::kSrt));
 }
 
-void describe_data_abort(Line& line, Hsr hsr, std::string_view where) {
+void describe_abort(Line& line, Hsr hsr, bool of_data, bool in_hyp) {
     const auto abort = AbortSyndrome::from(hsr.raw);
-    line << "data abort " << where << ": ";
+    line << (of_data ? "data abort " : "prefetch abort ")
+         << (in_hyp ? "in HYP mode: " : "from a lower mode: ");
     describe_fault(line, abort);
-    describe_access(line, abort);
+    if (of_data) {
+        describe_access(line, abort);
+    }
 }
 
-void describe_prefetch_abort(Line& line, Hsr hsr, std::string_view where) {
-    line << "prefetch abort " << where << ": ";
-    describe_fault(line, AbortSyndrome::from(hsr.raw));
-}
-
-void describe_register(Line& line, Hsr hsr, std::string_view coprocessor) {
+void describe_register(Line& line, Hsr hsr, std::uint32_t coprocessor) {
     const auto trap = RegisterTrap::from(hsr.raw);
-    line << (trap.get(RegisterTrap::kRead) ? "trapped MRC " : "trapped MCR ") << coprocessor << ", "
-         << trap.get(RegisterTrap::kOpc1) << ", ";
+    line << (trap.get(RegisterTrap::kRead) ? "trapped MRC p" : "trapped MCR p") << coprocessor
+         << ", " << trap.get(RegisterTrap::kOpc1) << ", ";
     line.reg(trap.get(RegisterTrap::kRt))
         << ", c" << trap.get(RegisterTrap::kCrn) << ", c" << trap.get(RegisterTrap::kCrm) << ", "
         << trap.get(RegisterTrap::kOpc2);
 }
 
-void describe_wide_register(Line& line, Hsr hsr, std::string_view coprocessor) {
+void describe_wide_register(Line& line, Hsr hsr, std::uint32_t coprocessor) {
     const auto trap = WideRegisterTrap::from(hsr.raw);
-    line << (trap.get(WideRegisterTrap::kRead) ? "trapped MRRC " : "trapped MCRR ") << coprocessor
+    line << (trap.get(WideRegisterTrap::kRead) ? "trapped MRRC p" : "trapped MCRR p") << coprocessor
          << ", " << trap.get(WideRegisterTrap::kOpc1) << ", ";
     line.reg(trap.get(WideRegisterTrap::kRt)) << ", ";
     line.reg(trap.get(WideRegisterTrap::kRt2)) << ", c" << trap.get(WideRegisterTrap::kCrm);
@@ -182,8 +187,6 @@ void describe_coprocessor(Line& line, Hsr hsr) {
 std::string_view describe(Hsr hsr, std::span<char> buffer) {
     Line line(buffer);
     const auto small = SmallTrap::from(hsr.raw);
-    constexpr std::string_view lower = "from a lower mode";
-    constexpr std::string_view in_hyp = "in HYP mode";
     switch (hsr.get(Hsr::kEc)) {
         case ExceptionClass::kUnknown:
             line << "unknown reason, as of an undefined instruction";
@@ -192,13 +195,13 @@ std::string_view describe(Hsr hsr, std::span<char> buffer) {
             line << (small.get(SmallTrap::kWfe) ? "trapped WFE" : "trapped WFI");
             break;
         case ExceptionClass::kCp15:
-            describe_register(line, hsr, "p15");
+            describe_register(line, hsr, 15);
             break;
         case ExceptionClass::kCp15Wide:
-            describe_wide_register(line, hsr, "p15");
+            describe_wide_register(line, hsr, 15);
             break;
         case ExceptionClass::kCp14:
-            describe_register(line, hsr, "p14");
+            describe_register(line, hsr, 14);
             break;
         case ExceptionClass::kCp14Memory:
             describe_memory(line, hsr);
@@ -207,13 +210,13 @@ std::string_view describe(Hsr hsr, std::span<char> buffer) {
             describe_coprocessor(line, hsr);
             break;
         case ExceptionClass::kCp10Id:
-            describe_register(line, hsr, "p10");
+            describe_register(line, hsr, 10);
             break;
         case ExceptionClass::kBxj:
             (line << "trapped BXJ ").reg(small.get(SmallTrap::kRm));
             break;
         case ExceptionClass::kCp14Wide:
-            describe_wide_register(line, hsr, "p14");
+            describe_wide_register(line, hsr, 14);
             break;
         case ExceptionClass::kSvc:
             line << "SVC #" << small.get(SmallTrap::kImmediate) << " taken to HYP";
@@ -225,16 +228,16 @@ std::string_view describe(Hsr hsr, std::span<char> buffer) {
             line << "trapped SMC";
             break;
         case ExceptionClass::kPrefetchAbortLower:
-            describe_prefetch_abort(line, hsr, lower);
+            describe_abort(line, hsr, false, false);
             break;
         case ExceptionClass::kPrefetchAbortHyp:
-            describe_prefetch_abort(line, hsr, in_hyp);
+            describe_abort(line, hsr, false, true);
             break;
         case ExceptionClass::kDataAbortLower:
-            describe_data_abort(line, hsr, lower);
+            describe_abort(line, hsr, true, false);
             break;
         case ExceptionClass::kDataAbortHyp:
-            describe_data_abort(line, hsr, in_hyp);
+            describe_abort(line, hsr, true, true);
             break;
         default:
             (line << "reserved exception class ")

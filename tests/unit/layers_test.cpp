@@ -117,7 +117,7 @@ TEST(Layers, EachBeginsWhereTheOneBeforeEnds) {
         }
     }
     expect_a_chain(deferred(), Delivery::kShared);
-    EXPECT_EQ(end_to_end().name, "deadline..application");
+    EXPECT_STREQ(end_to_end().name, "deadline..application");
 }
 
 TEST(Layers, AddUpToTheApplicationsOwnDelay) {
@@ -161,7 +161,7 @@ TEST(Layers, EveryOneButTheWholeNamesAStepOfThePaper) {
 }
 
 TEST(Layers, WithoutStampsInstructionsAreSplitByPrivilege) {
-    EXPECT_EQ(wake_up_hyp_instructions().name, "hyp-instructions");
+    EXPECT_STREQ(wake_up_hyp_instructions().name, "hyp-instructions");
     EXPECT_EQ(wake_up_hyp_instructions().value(wake_up()), 36U);
     EXPECT_EQ(wake_up_guest_instructions().value(wake_up()), 64U);
 }
@@ -175,7 +175,7 @@ TEST(Layers, ADemandFaultThatNeedsATableIsARowOfItsOwn) {
         if (layer.applies == nullptr) {
             continue;
         }
-        const bool for_tables = layer.name.ends_with("-with-new-table");
+        const bool for_tables = std::string_view(layer.name).ends_with("-with-new-table");
         EXPECT_EQ(layer.applies(plain), !for_tables) << layer.name;
         EXPECT_EQ(layer.applies(with_table), for_tables) << layer.name;
     }
