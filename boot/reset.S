@@ -16,6 +16,10 @@
     .global _start
     .type _start, %function
 _start:
+    b       entered                     @ a zImage's header (Linux, arch/arm/boot/compressed/head.S): with
+    .org    _start + 0x24               @ it, `bootz` takes the raw image (U-Boot, arch/arm/lib/zimage.c)
+    .word   0x016f2818, __image_start, __image_file_end
+entered:
     cpsid   aif
     mrc     p15, 0, r4, c0, c0, 5       @ MPIDR
     bics    r4, r4, #~MPIDR_AFFINITY
