@@ -122,6 +122,7 @@ endfunction()
 
 set(image hypmeter-${HYPMETER_BOARD})
 add_image(${image} SESSION ${session_sources})
+include(toolchain/boot_images.cmake)
 
 # Images for tests alone: cases that run on the target, a monitor that faults, NOPs between stamps, and
 # interrupts that are lost or come twice.
