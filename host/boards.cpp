@@ -17,6 +17,10 @@ std::filesystem::path image_of(const Board& board, const std::filesystem::path& 
     return builds / board.name / fmt::format("hypmeter-{}.elf", board.name);
 }
 
+std::filesystem::path boot_folder(const Board& board, const std::filesystem::path& builds) {
+    return builds / board.name / "boot";
+}
+
 std::optional<MachineChoice> parse_machine(std::string_view text) {
     if (text == "qemu") {
         return MachineChoice{};

@@ -26,6 +26,10 @@ struct Console {
 /// target has said anything, be it good or bad. A run that does not start leaves DIR as it was.
 [[nodiscard]] int run_command(const RunOptions& options, const Console& console);
 
+/// Lists the forms of a board's image with the commands that boot them, as their own bytes have it,
+/// and copies them where asked.
+[[nodiscard]] int image_command(const ImageOptions& options, const Console& console);
+
 /// Prints DIR/results.json; the status is that of the run.
 [[nodiscard]] int report_command(const ReportOptions& options, const Console& console);
 

@@ -14,6 +14,9 @@ int main_command(std::vector<std::string> arguments, const std::filesystem::path
     if (const auto* run = std::get_if<RunOptions>(&options)) {
         return run_command(*run, console);
     }
+    if (const auto* image = std::get_if<ImageOptions>(&options)) {
+        return image_command(*image, console);
+    }
     if (const auto* report = std::get_if<ReportOptions>(&options)) {
         return report_command(*report, console);
     }

@@ -51,6 +51,7 @@ struct Words {
     std::vector<std::string> only;
     std::vector<std::string> set;
     std::string out = "results";
+    std::string image_out;
     std::string qemu = "qemu-system-arm";
     std::string image;
     std::optional<int> time_limit;
@@ -77,6 +78,14 @@ CLI::App* add_run(CLI::App& app, Words& words) {
                     "Seconds (default 120; suite paper or clock wall: 900)")
         ->check(CLI::Range(1, kLongestLimit));
     return run;
+}
+
+CLI::App* add_image(CLI::App& app, Words& words) {
+    CLI::App* image =
+        app.add_subcommand("image", "List what boot loaders take, and the commands that boot it");
+    image->add_option("--board", words.board, names_of(kBoards))->capture_default_str();
+    image->add_option("--out", words.image_out, "Folder to copy the files to");
+    return image;
 }
 
 CLI::App* add_report(CLI::App& app, Words& words) {
@@ -123,13 +132,17 @@ bool would_take_hours(const RunOptions& run, const Words& words) {
            !words.time_limit;
 }
 
+UsageError refuse_board(const std::string& name) {
+    return {fmt::format("unknown board \"{}\"", name),
+            fmt::format("boards: {}\n", names_of(kBoards))};
+}
+
 /// The board and what runs it, or why not.
 std::optional<UsageError> take_machine(const Words& words, const std::filesystem::path& builds,
                                        RunOptions& run) {
     const Board* const board = find_board(words.board);
     if (board == nullptr) {
-        return UsageError{fmt::format("unknown board \"{}\"", words.board),
-                          fmt::format("boards: {}\n", names_of(kBoards))};
+        return refuse_board(words.board);
     }
     const auto machine = parse_machine(words.machine);
     if (!machine) {
@@ -191,6 +204,14 @@ Options check_run(const Words& words, const std::filesystem::path& builds) {
     return run;
 }
 
+Options check_image(const Words& words, const std::filesystem::path& builds) {
+    const Board* const board = find_board(words.board);
+    if (board == nullptr) {
+        return refuse_board(words.board);
+    }
+    return ImageOptions{words.board, boot_folder(*board, builds), words.image_out};
+}
+
 Options check_report(const Words& words) {
     const auto format = kFormats.find(words.format);
     if (format == kFormats.end()) {
@@ -219,6 +240,7 @@ Options parse_options(std::vector<std::string> arguments, const std::filesystem:
     const CLI::App* run = add_run(app, words);
     const CLI::App* list =
         app.add_subcommand("list", "Show workloads, suites and keys with ranges and defaults");
+    const CLI::App* image = add_image(app, words);
     add_report(app, words);
     try {
         // CLI11 takes the words from the back of the vector.
@@ -235,6 +257,9 @@ Options parse_options(std::vector<std::string> arguments, const std::filesystem:
     }
     if (list->parsed()) {
         return ListOptions{};
+    }
+    if (image->parsed()) {
+        return check_image(words, builds);
     }
     return run->parsed() ? check_run(words, builds) : check_report(words);
 }

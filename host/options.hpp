@@ -46,6 +46,12 @@ struct RunOptions {
 
 struct ListOptions {};
 
+struct ImageOptions {
+    std::string board = "virt";    ///< one of kBoards (host/boards.hpp)
+    std::filesystem::path folder;  ///< where they were built
+    std::filesystem::path out;     ///< where they are copied to; empty: nowhere
+};
+
 enum class Format { kJson, kText, kCyclictest, kLmbench, kHistogram, kPlots };
 
 struct ReportOptions {
@@ -64,7 +70,8 @@ struct UsageError {
     std::string valid;
 };
 
-using Options = std::variant<RunOptions, ListOptions, ReportOptions, Answer, UsageError>;
+using Options =
+    std::variant<RunOptions, ListOptions, ImageOptions, ReportOptions, Answer, UsageError>;
 
 /// `arguments` without the program's name. `builds` holds what was built, a folder a board.
 [[nodiscard]] Options parse_options(std::vector<std::string> arguments,

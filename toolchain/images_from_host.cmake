@@ -1,19 +1,38 @@
-# Builds the target images from the host's build tree, as the preset `virt` does by itself.
+# Builds the target images from the host's build tree, as the presets of the boards do by themselves:
+# images-BOARD, boot_images-BOARD, and `images` for all boards.
 include(ExternalProject)
 
-ExternalProject_Add(images
-    SOURCE_DIR ${CMAKE_SOURCE_DIR}
-    BINARY_DIR ${HYPMETER_IMAGES_DIR}
-    PREFIX ${CMAKE_BINARY_DIR}/images
-    CMAKE_ARGS
-        -DCMAKE_TOOLCHAIN_FILE=${CMAKE_SOURCE_DIR}/toolchain/arm-none-eabi.cmake
-        -DCMAKE_BUILD_TYPE=Release
-        -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
-        -DHYPMETER_BOARD=virt
-    BUILD_ALWAYS ON
-    INSTALL_COMMAND "")
+# A board is a folder of boot/board with facts for the monitor in it.
+file(GLOB board_facts RELATIVE ${CMAKE_SOURCE_DIR}/boot/board CONFIGURE_DEPENDS
+    ${CMAKE_SOURCE_DIR}/boot/board/*/board.hpp)
+get_filename_component(builds_dir ${HYPMETER_IMAGES_DIR} DIRECTORY)
 
+add_custom_target(images)
 # Images that only tests boot.
-add_custom_target(test_images ALL
-    COMMAND ${CMAKE_COMMAND} --build ${HYPMETER_IMAGES_DIR} --target test_images
-    DEPENDS images USES_TERMINAL VERBATIM)
+add_custom_target(test_images ALL)
+foreach(facts ${board_facts})
+    get_filename_component(board ${facts} DIRECTORY)
+    set(board_tree ${builds_dir}/${board})
+    if(board STREQUAL "virt")
+        set(board_tree ${HYPMETER_IMAGES_DIR})
+    endif()
+    ExternalProject_Add(images-${board}
+        SOURCE_DIR ${CMAKE_SOURCE_DIR}
+        BINARY_DIR ${board_tree}
+        PREFIX ${CMAKE_BINARY_DIR}/images-${board}
+        CMAKE_ARGS
+            -DCMAKE_TOOLCHAIN_FILE=${CMAKE_SOURCE_DIR}/toolchain/arm-none-eabi.cmake
+            -DCMAKE_BUILD_TYPE=Release
+            -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+            -DHYPMETER_BOARD=${board}
+        BUILD_ALWAYS ON
+        INSTALL_COMMAND "")
+    add_dependencies(images images-${board})
+    add_custom_target(boot_images-${board}
+        COMMAND ${CMAKE_COMMAND} --build ${board_tree} --target boot_images
+        DEPENDS images-${board} USES_TERMINAL VERBATIM)
+    add_custom_target(test_images-${board}
+        COMMAND ${CMAKE_COMMAND} --build ${board_tree} --target test_images boot_images
+        DEPENDS images-${board} USES_TERMINAL VERBATIM)
+    add_dependencies(test_images test_images-${board})
+endforeach()

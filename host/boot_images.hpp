@@ -1,0 +1,92 @@
+#pragma once
+// The forms of the image that boot loaders take, read back out of their own bytes: what a list says
+// of a file is what U-Boot or QEMU will find in it.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hm::host {
+
+/// Where an image goes and where it begins.
+struct Placement {
+    std::uint32_t load = 0;
+    std::uint32_t entry = 0;
+
+    friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+/// What was read, or else why not, as the end of a sentence: "FILE ...".
+template <class T>
+struct Parsed {
+    std::optional<T> value;
+    std::string error;
+};
+
+/// An ELF image for 32-bit ARM: its lowest segment's physical address, and its entry.
+[[nodiscard]] Parsed<Placement> parse_elf(std::string_view bytes);
+
+/// A raw image with a zImage's header, which `bootz` takes. It must lie where it says.
+[[nodiscard]] Parsed<Placement> parse_raw_image(std::string_view bytes);
+
+/// mkimage's older form: a header of 64 bytes before the data (U-Boot, include/image.h,
+/// legacy_img_hdr).
+struct LegacyImage {
+    std::string name;
+    std::uint8_t type = 0;  ///< kLegacyKernel, kLegacyScript
+    Placement placement;
+    std::string_view data;  ///< within the bytes that were parsed
+};
+
+inline constexpr std::uint8_t kLegacyKernel = 2;
+inline constexpr std::uint8_t kLegacyScript = 6;
+
+/// Refused where either CRC is wrong, or where `bootm` would not take it for an ARM system's.
+[[nodiscard]] Parsed<LegacyImage> parse_legacy_image(std::string_view bytes);
+
+/// The text of a script, the first of the parts that its image can have.
+[[nodiscard]] Parsed<std::string_view> script_text(const LegacyImage& image);
+
+/// Where a boot script puts what it loads: the addresses of its "bootm IMAGE - TREE".
+struct BootAddresses {
+    std::uint32_t image = 0;
+    std::uint32_t tree = 0;
+};
+
+[[nodiscard]] Parsed<BootAddresses> parse_boot_script(std::string_view text);
+
+/// A FIT's default configuration: a kernel and a device tree. The views are within the bytes that
+/// were parsed.
+struct FitImage {
+    Placement placement;
+    std::string_view kernel;
+    std::uint32_t tree_address = 0;
+    std::string_view tree;
+    bool hashed = false;  ///< both have a SHA-256 for U-Boot to check
+};
+
+[[nodiscard]] Parsed<FitImage> parse_fit(std::string_view bytes);
+
+/// A compiled device tree: whose it is.
+[[nodiscard]] Parsed<std::string> parse_device_tree(std::string_view bytes);
+
+/// A FAT file system's own words on its place (Microsoft, "FAT: General Overview of On-Disk
+/// Format", 1.03), in sectors of 512 bytes.
+struct FatVolume {
+    std::uint32_t start = 0;
+    std::uint32_t sectors = 0;
+    std::string label;
+};
+
+[[nodiscard]] Parsed<FatVolume> parse_fat(std::string_view bytes);
+
+/// The partition that an input for sfdisk describes, in sectors.
+struct PartitionEntry {
+    std::uint32_t start = 0;
+    std::uint32_t sectors = 0;
+};
+
+[[nodiscard]] Parsed<PartitionEntry> parse_partition(std::string_view text);
+
+}  // namespace hm::host
