@@ -13,9 +13,14 @@
 #include "drivers/reg/hw/mmio.hpp"
 
 extern "C" {
-void second_core_entry();                  // reset.S
-[[noreturn]] void pen();                   // reset.S
-extern volatile std::uint32_t pen_door[];  // reset.S
+void second_core_entry();  // reset.S
+[[noreturn]] void pen();   // reset.S
+}
+
+/// Not zero: the second core may leave the pen of reset.S. In memory that the image brings along,
+/// since cores come to the pen before anything is cleared, and a line of its own.
+extern "C" {
+alignas(64) [[gnu::section(".data"), gnu::used]] volatile std::uint32_t pen_door[16]{};
 }
 
 namespace hm::boot::cores {

@@ -1,10 +1,7 @@
 /* The first instructions of the monitor's image, of every core. Whatever state the loader left becomes
    HYP with MMU and caches off, or goes to boot_refuse. ARM DDI 0406C.d. */
 
-    .arch_extension virt
-    .arch_extension sec
-    .syntax unified
-    .arm
+#include "drivers/cpu/hw/assembly.S"
 
     .equ MODE_MASK, 0x1f
     .equ MODE_SVC, 0x13
@@ -13,9 +10,7 @@
     .equ MPIDR_AFFINITY, 0x00ffffff     @ B4.1.106: zero on the core that boots
 
     .section .text.boot, "ax"
-    .global _start
-    .type _start, %function
-_start:
+    function _start
     b       entered                     @ a zImage's header (Linux, arch/arm/boot/compressed/head.S): with
     .org    _start + 0x24               @ it, `bootz` takes the raw image (U-Boot, arch/arm/lib/zimage.c)
     .word   0x016f2818, __image_start, __image_file_end
@@ -36,9 +31,7 @@ entered:
     bl      boot_main
 
 /* A core that is not needed waits here until the door opens, in the state in which it came. */
-    .global pen
-    .type pen, %function
-pen:
+    function pen
     ldr     r0, =pen_door
 1:  ldr     r1, [r0]
     cmp     r1, #0
@@ -47,9 +40,7 @@ pen:
 
 /* Where the second core begins, from the pen or by firmware. Its first write to memory is to a stack that
    nobody else uses. */
-    .global second_core_entry
-    .type second_core_entry, %function
-second_core_entry:
+    function second_core_entry
     cpsid   aif
     ldr     sp, =__second_stack_top
     bl      rise
@@ -93,11 +84,3 @@ secure_vectors:
 refuse:
     ldr     sp, =__stack_top
     b       boot_refuse
-
-/* Not zero: the second core may leave the pen. In memory that the image brings along, since cores come here
-   before anything is cleared, and with lines of its own. */
-    .data
-    .balign 64
-    .global pen_door
-pen_door:
-    .space  64

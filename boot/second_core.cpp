@@ -108,12 +108,15 @@ bool stop() {
 /// at the same moment could spoil each other's report, but no verdict. Interrupts stay masked and
 /// its CPU interface as it was; of the registers that rule guests HCR alone is set, as on the first
 /// core between two guests.
-extern "C" void second_core_main() {
+extern "C" [[noreturn]] void second_core_main() {
     enter_hyp_space();
     cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
     cpu::isb();
     run(shared.load);
     cores::turn_off_this_core();
+    for (;;) {
+        cpu::wait_for_interrupt();  // firmware did not let it end
+    }
 }
 
 }  // namespace hm::boot::second_core

@@ -88,7 +88,17 @@ bool MemoryMap::add(MemoryRegion region) {
         return true;
     }
     const std::uint64_t bytes_behind_base = std::numeric_limits<std::uint64_t>::max() - region.base;
-    if (region.size - 1 > bytes_behind_base || count_ == kMaxRegions) {
+    if (region.size - 1 > bytes_behind_base) {
+        return false;
+    }
+    if (count_ != 0) {
+        MemoryRegion& last = regions_[count_ - 1];
+        if (last.base + last.size == region.base) {
+            last.size += region.size;
+            return true;
+        }
+    }
+    if (count_ == kMaxRegions) {
         return false;
     }
     regions_[count_++] = region;

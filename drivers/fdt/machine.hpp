@@ -37,7 +37,8 @@ class MemoryMap {
     [[nodiscard]] std::uint64_t total_bytes() const;
 
     /// Takes `region` in unless it is empty; false where it wraps around or there is no room for
-    /// it.
+    /// it. One that begins where the last one ends is part of that: U-Boot tells each bank of an
+    /// Arndale's memory, eight of them (include/configs/arndale.h).
     [[nodiscard]] bool add(MemoryRegion region);
 
   private:

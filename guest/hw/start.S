@@ -1,14 +1,11 @@
 /* The guest's first instructions, in SVC mode with its MMU off and A, I and F masked. The monitor has
    copied the image and cleared nothing else. */
 
-    .syntax unified
-    .arm
+#include "drivers/cpu/hw/assembly.S"
 
     .section .text.boot, "ax"
-    .global _start
-    .type _start, %function
-_start:
-    ldr     r0, =__bss_start
+    function _start
+    ldr     r0, =__bss_start            @ the stacks lie in it
     ldr     r1, =__bss_end
     mov     r2, #0
 1:  cmp     r0, r1
@@ -21,4 +18,3 @@ _start:
     cps     #0x13                       @ SVC
     ldr     sp, =__kernel_stack_top
     bl      guest_main
-1:  b       1b

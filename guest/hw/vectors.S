@@ -2,16 +2,13 @@
    SVC stack of the context that was interrupted, calls one C++ function, and goes on in the frame that
    it returns: that is the context switch. */
 
-    .syntax unified
-    .arm
+#include "drivers/cpu/hw/assembly.S"
 
     .equ MODE_SVC, 0x13
 
 /* The guest's own stamps, GuestStamps in guest/bench/timer.hpp. */
     .equ STAMP_VECTOR_COUNT, 0
     .equ STAMP_VECTOR, 4
-
-#include "drivers/cpu/hw/nops.S"
 
     .section .text.vectors, "ax"
     .equ FAULT_RETURNED, 20             @ FaultStamps in measure/guest_abi.hpp
@@ -58,9 +55,7 @@ svc:
     bl      guest_system_call
     resume_frame
 
-    .global resume
-    .type resume, %function
-resume:                                 @ [[noreturn]] void resume(Frame*)
+    function resume                                 @ [[noreturn]] void resume(Frame*)
     resume_frame
 
 data_abort:

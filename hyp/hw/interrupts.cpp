@@ -94,7 +94,7 @@ std::uint32_t* Monitor::interrupt_or_tick(TrapFrame& frame, std::uint64_t count,
 }
 
 extern "C" void hyp_irq() { (void)monitor.interrupt<false>(acknowledge(), 0, 0); }
-extern "C" std::uint32_t* hyp_irq_stamped(std::uint64_t count, std::uint32_t cycles) {
+extern "C" std::uint32_t* hyp_irq_stamped(TrapFrame*, std::uint32_t cycles, std::uint64_t count) {
     return monitor.interrupt<true>(acknowledge(), count, cycles);
 }
 extern "C" void hyp_irq_or_tick(TrapFrame* frame) {
@@ -104,9 +104,10 @@ extern "C" std::uint32_t* hyp_irq_or_tick_stamped(TrapFrame* frame, std::uint32_
                                                   std::uint64_t count) {
     return monitor.interrupt_or_tick<true>(*frame, count, cycles);
 }
-extern "C" void hyp_end_vector_only() {
+extern "C" void hyp_irq_ends_vector_only() {
     cpu::write(monitor.vectors());
     cpu::isb();
+    hyp_irq();
 }
 
 }  // namespace hm::hyp

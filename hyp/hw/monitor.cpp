@@ -24,6 +24,8 @@ std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr);
 [[noreturn]] void leave_guest(std::uint32_t why);
 hm::measure::HypStamps* hyp_stamps;
 hm::measure::FaultStamps* hyp_fault_stamps;
+/// Where hyp/hw/vectors.S keeps it while a guest runs.
+[[gnu::used]] std::uint32_t monitor_stack_pointer;
 }
 
 namespace hm::hyp {

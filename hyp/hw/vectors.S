@@ -1,14 +1,10 @@
 /* HYP's vectors (ARM DDI 0406C.d, B1.8.1). Each saves what the procedure call standard lets a function
    change and branches to one C++ function. HYP runs with interrupts masked and never nests. */
 
-    .arch_extension virt
-    .syntax unified
-    .arm
+#include "drivers/cpu/hw/assembly.S"
 
 /* HSR of `hvc #0`: exception class 0x12, a 32-bit instruction, immediate 0 (B3.13.6). */
     .equ HSR_HVC_NULL, (0x12 << 26) | (1 << 25)
-
-#include "drivers/cpu/hw/nops.S"
 
     .macro vectors name, trap, irq, fiq
     .balign 32
@@ -65,37 +61,19 @@ trap_stamped:
     pop     {r0-r3, r12, lr}
     eret
 
-irq:
+    .macro handler name, function
+\name:
     push    {r0-r3, r12, lr}
-    bl      hyp_irq
+    bl      \function
     pop     {r0-r3, r12, lr}
     eret
+    .endm
 
-/* Both clocks are read as early as registers allow; what the handler returns says where PMCCNTR goes as
-   late as they allow. */
-irq_stamped:
-    push    {r0-r3, r12, lr}
-    nops    NOPS_HYP_VECTOR
-    mrrc    p15, 0, r0, r1, c14         @ CNTPCT
-    mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
-    nops    NOPS_HYP_ENTRY
-    bl      hyp_irq_stamped
-    nops    NOPS_HYP_EXIT
-    mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
-    str     r2, [r0]
-    nops    NOPS_HYP_RETURN
-    pop     {r0-r3, r12, lr}
-    eret
-
-irq_ends_vector_only:
-    push    {r0-r3, r12, lr}
-    bl      hyp_end_vector_only
-    bl      hyp_irq
-    pop     {r0-r3, r12, lr}
-    eret
+    handler irq, hyp_irq
+    handler irq_ends_vector_only, hyp_irq_ends_vector_only
 
 /* The HYP timer may switch to another VM, so that everything is saved. */
-    .macro with_whole_frame name, function
+    .macro handler_of_timer name, function
 \name:
     push    {r0-r3, r12, lr}
     push    {r4-r11}
@@ -104,29 +82,37 @@ irq_ends_vector_only:
     b       leave_whole_frame
     .endm
 
-    .macro with_whole_frame_stamped name, function
+    handler_of_timer fiq, hyp_fiq
+    handler_of_timer irq_or_tick, hyp_irq_or_tick
+
+/* Both clocks are read as early as registers allow; what the handler returns says where PMCCNTR goes as
+   late as they allow. `rest`: what the timer wants saved, too. */
+    .macro stamped_handler name, function, rest
 \name:
     push    {r0-r3, r12, lr}
     nops    NOPS_HYP_VECTOR
     mrrc    p15, 0, r2, r3, c14         @ CNTPCT
     mrc     p15, 0, r1, c9, c13, 0      @ PMCCNTR
     nops    NOPS_HYP_ENTRY
-    push    {r4-r11}
+    .ifnb   \rest
+    push    \rest
     mov     r0, sp
+    .endif
     bl      \function
     nops    NOPS_HYP_EXIT
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     str     r2, [r0]
     nops    NOPS_HYP_RETURN
-    pop     {r4-r11}
+    .ifnb   \rest
+    pop     \rest
+    .endif
     pop     {r0-r3, r12, lr}
     eret
     .endm
 
-    with_whole_frame fiq, hyp_fiq
-    with_whole_frame irq_or_tick, hyp_irq_or_tick
-    with_whole_frame_stamped fiq_stamped, hyp_fiq_stamped
-    with_whole_frame_stamped irq_or_tick_stamped, hyp_irq_or_tick_stamped
+    stamped_handler irq_stamped, hyp_irq_stamped
+    stamped_handler fiq_stamped, hyp_fiq_stamped, {r4-r11}
+    stamped_handler irq_or_tick_stamped, hyp_irq_or_tick_stamped, {r4-r11}
 
 /* Faults of the monitor itself, perhaps of its stack: they get a stack of their own. */
     .macro hyp_fault_vector name, cause
@@ -148,9 +134,7 @@ irq_ends_vector_only:
 
 /* std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr): returns what leave_guest is given. */
     .section .text, "ax"
-    .global enter_guest
-    .type enter_guest, %function
-enter_guest:
+    function enter_guest
     push    {r4-r12, lr}
     ldr     r2, =monitor_stack_pointer
     str     sp, [r2]
@@ -163,16 +147,8 @@ enter_guest:
     eret
 
 /* [[noreturn]] void leave_guest(std::uint32_t why): from any handler back to the caller of enter_guest. */
-    .global leave_guest
-    .type leave_guest, %function
-leave_guest:
+    function leave_guest
     ldr     r2, =monitor_stack_pointer
     ldr     sp, [r2]
     pop     {r4-r12, pc}
     .ltorg
-
-    .section .bss
-    .balign 4
-    .global monitor_stack_pointer
-monitor_stack_pointer:
-    .word   0

@@ -1,9 +1,7 @@
 /* What two VMs share of the core's registers, each named once: saving and loading go through the same
    lists, in the order of RegisterState (hyp/core/vm_state.hpp). */
 
-    .arch_extension virt
-    .syntax unified
-    .arm
+#include "drivers/cpu/hw/assembly.S"
 
     .macro from_banked word, name
     mrs     \word, \name
@@ -77,16 +75,12 @@
     .endm
 
     .section .text.vm_switch, "ax"
-    .global save_registers
-    .type save_registers, %function
-save_registers:                         @ void save_registers(RegisterState*)
+    function save_registers                         @ void save_registers(RegisterState*)
     push    {r4-r8, lr}
     each_register nothing, from_banked, mrc, mrrc, stmia
     pop     {r4-r8, pc}
 
-    .global load_registers
-    .type load_registers, %function
-load_registers:                         @ void load_registers(const RegisterState*)
+    function load_registers                         @ void load_registers(const RegisterState*)
     push    {r4-r8, lr}
     each_register ldmia, to_banked, mcr, mcrr, nothing
     pop     {r4-r8, pc}
