@@ -86,20 +86,28 @@ bool turn_on() {
     return true;
 }
 
+namespace {
+
 /// The core's own caches are cleaned and left, as on the way in (boot/secure.cpp), before the door
 /// is shut: from then on it does not touch what others use. ACTLR.SMP stays, since the core is not
 /// powered down.
-void turn_off_this_core() {
-    if (firmware_holds_it()) {
-        power::psci::turn_off_this_core();
-        return;
-    }
+[[noreturn, gnu::noinline]] void go_into_pen() {
     cpu::leave_caches<cpu::Hsctlr>();
     cpu::operate<cpu::kTlbiallh>();
     cpu::invalidate_instructions();
     *pen_door = 0;
     cpu::dsb();
     pen();
+}
+
+}  // namespace
+
+void turn_off_this_core() {
+    if (firmware_holds_it()) {
+        power::psci::turn_off_this_core();
+    } else {
+        go_into_pen();
+    }
 }
 
 }  // namespace hm::boot::cores

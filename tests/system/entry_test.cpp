@@ -13,7 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kCounted = " -icount shift=0,sleep=off -smp 1";
-constexpr const char* kShort = "only=hypercall,timer count=50 spins=50";
+constexpr const char* kShort = "only=hypercall,timer count=20 spins=20 shares=3";
 
 /// What a machine said, and what QEMU complained of.
 struct Boot {
@@ -138,7 +138,8 @@ TEST(Entry, TwoCoresThatEnterTogetherAreToldApart) {
 }
 
 TEST(Entry, AGuestThatHangsIsEndedAfterASecureEntry) {
-    const Boot boot = boot_vexpress(kCounted, "hypmeter-vexpress", "hang=1 only=hypercall");
+    const Boot boot =
+        boot_vexpress(kCounted, "hypmeter-vexpress", "hang=1 only=hypercall watchdog=50000000");
     const std::regex ended(R"("hang (native|nested)[^}]*"the watchdog ended it)");
     const std::string& output = boot.finished.output;
     EXPECT_EQ(std::distance(std::sregex_iterator(output.begin(), output.end(), ended),
@@ -147,7 +148,8 @@ TEST(Entry, AGuestThatHangsIsEndedAfterASecureEntry) {
 }
 
 TEST(Entry, AfterANonSecureOneAHangIsEndedWhereHypHasTheInterrupts) {
-    const std::string output = boot_through("BOOTM", "hang=1 only=hypercall").finished.output;
+    const std::string output =
+        boot_through("BOOTM", "hang=1 only=hypercall watchdog=50000000").finished.output;
     EXPECT_TRUE(
         std::regex_search(output, std::regex(R"("hang native/native","ok":true,"skipped":true)")))
         << output;

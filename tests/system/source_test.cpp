@@ -158,5 +158,58 @@ TEST(Image, VfpAndNeonAreTouchedByTheVmSwitchAndByNothingElse) {
     EXPECT_GE(vectors, 10U) << "a switch without VFP and NEON";
 }
 
+/// Instructions of an image as a disassembler tells them, one function after the other.
+std::vector<std::pair<std::string, std::vector<std::string>>> functions_of(
+    const std::string& image_file) {
+    const Finished finished = run("arm-none-eabi-objdump -d -C --no-show-raw-insn " + image_file);
+    EXPECT_EQ(finished.status, 0) << finished.output;
+    std::vector<std::pair<std::string, std::vector<std::string>>> functions;
+    const std::regex name(R"(^[0-9a-f]+ <(.*)>:$)");
+    const std::regex instruction(R"(^\s*[0-9a-f]+:\s+(.*)$)");
+    std::istringstream lines(finished.output);
+    std::smatch match;
+    for (std::string line; std::getline(lines, line);) {
+        if (std::regex_match(line, match, name)) {
+            functions.emplace_back(match[1], std::vector<std::string>{});
+        } else if (!functions.empty() && std::regex_match(line, match, instruction)) {
+            functions.back().second.push_back(match[1]);
+        }
+    }
+    return functions;
+}
+
+TEST(Image, NothingIsStoredBetweenTheCleaningOfCachesAndTheirEnd) {
+    // What a core stores then stays in a cache that it does not look into any more.
+    const std::regex store(R"(^(push|st[rm]|vst|vpush))");
+    const std::regex cleaning(R"(^bl\s.*clean_invalidate_all_data)");
+    const std::regex control(R"(^mcr\s+15, [04], r\w+, cr1, cr0, \{0\})");
+    for (const std::string board : {"virt", "vexpress", "arndale"}) {
+        std::size_t ends = 0;
+        std::size_t cleanings = 0;
+        for (const auto& [name, code] : functions_of(std::string(HYPMETER_BUILDS) + "/" + board +
+                                                     "/hypmeter-" + board + ".elf")) {
+            const bool cleans = name.find("clean_invalidate_all_data") != std::string::npos;
+            cleanings += cleans ? 1 : 0;
+            bool cleaned = cleans;
+            std::vector<std::string> stores;
+            for (std::size_t i = cleans ? 1 : 0; i < code.size(); ++i) {
+                if (std::regex_search(code[i], store)) {
+                    stores.push_back(code[i]);
+                } else if (std::regex_search(code[i], cleaning)) {
+                    cleaned = true;
+                    stores.clear();
+                } else if (cleaned && std::regex_search(code[i], control)) {
+                    EXPECT_TRUE(stores.empty()) << board << ": " << name << ": " << stores.front();
+                    ++ends;
+                    cleaned = false;
+                }
+            }
+            EXPECT_TRUE(!cleans || stores.empty()) << board << ": " << name;
+        }
+        EXPECT_EQ(cleanings, 1U) << board;
+        EXPECT_GE(ends, 2U) << board << ": the way out of Secure state, and into the pen";
+    }
+}
+
 }  // namespace
 }  // namespace hm::test

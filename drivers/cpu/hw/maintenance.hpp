@@ -53,7 +53,7 @@ inline void clean_invalidate_data(std::uint32_t begin, std::uint32_t end) {
 
 /// Writes back and drops all data that this core's caches hold, level by level by set and way: only
 /// right where no other core uses them (B2.2.7, the example).
-inline void clean_invalidate_all_data() {
+[[gnu::noinline]] inline void clean_invalidate_all_data() {
     dsb();
     const std::uint32_t levels = read<Clidr>().get(Clidr::kLevelOfCoherency);
     for (std::uint32_t level = 0; level < levels; ++level) {
