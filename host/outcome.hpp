@@ -1,0 +1,47 @@
+#pragma once
+// What came of a run, whichever machine it ran on, and what is made of it: results, tables,
+// verdicts, files, exit status.
+
+#include <ctime>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/commands.hpp"
+#include "host/log_parser.hpp"
+#include "host/results.hpp"
+
+namespace hm::host {
+
+/// Files of a run that is under way; they take their places once it has started indeed.
+struct Drafts {
+    explicit Drafts(const std::filesystem::path& out);
+    Drafts(const Drafts&) = delete;
+    Drafts& operator=(const Drafts&) = delete;
+    ~Drafts();
+
+    [[nodiscard]] bool keep() const;
+
+    std::filesystem::path folder, uart, complaints;
+};
+
+struct Outcome {
+    RunLog log;
+    std::vector<Verdict> verdicts;  ///< about the machine; those about the log are made of it
+    Json host = Json::object();     ///< what is known of the machine
+    std::string ending;             ///< "QEMU: exit status 0"
+    bool log_written = true;
+    double seconds = 0;
+};
+
+/// Makes the folder of the results; the exit status where that fails, else kAllOk.
+[[nodiscard]] int make_folder(const std::filesystem::path& out, const Console& console);
+
+/// Writes one line of error and returns kFailed.
+[[nodiscard]] int refuse(const Console& console, const std::string& line);
+
+/// Prints the results, writes them, and returns the exit status.
+[[nodiscard]] int conclude(const Outcome& outcome, const RunOptions& options, const Drafts& drafts,
+                           std::time_t started, const Console& console);
+
+}  // namespace hm::host
