@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,35 +15,13 @@
 #include <optional>
 #include <utility>
 
+#include "host/descriptor.hpp"
+
 namespace hm::host {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-
-class FileDescriptor {
-  public:
-    FileDescriptor() = default;
-    explicit FileDescriptor(int fd) : fd_(fd) {}
-    FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    FileDescriptor& operator=(FileDescriptor&& other) noexcept {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    FileDescriptor(const FileDescriptor&) = delete;
-    FileDescriptor& operator=(const FileDescriptor&) = delete;
-    ~FileDescriptor() { reset(); }
-
-    void reset() {
-        if (fd_ >= 0) {
-            ::close(std::exchange(fd_, -1));
-        }
-    }
-    [[nodiscard]] int get() const { return fd_; }
-
-  private:
-    int fd_ = -1;
-};
 
 struct Pipe {
     FileDescriptor read, write;
@@ -58,46 +35,16 @@ std::optional<Pipe> make_pipe() {
     return Pipe{FileDescriptor(fds[0]), FileDescriptor(fds[1])};
 }
 
-/// While it lives, the signals that ask this program to stop arrive at a descriptor instead.
-class StopSignals {
-  public:
-    StopSignals() {
-        sigset_t set;
-        ::sigemptyset(&set);
-        for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-            ::sigaddset(&set, number);
-        }
-        ::sigprocmask(SIG_BLOCK, &set, &before_);
-        fd_ = FileDescriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-    }
-    StopSignals(const StopSignals&) = delete;
-    StopSignals& operator=(const StopSignals&) = delete;
-    ~StopSignals() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
-
-    [[nodiscard]] int fd() const { return fd_.get(); }
-    [[nodiscard]] const sigset_t& before() const { return before_; }
-
-    /// The next signal that came, or 0.
-    [[nodiscard]] int take() const {
-        signalfd_siginfo info{};
-        return ::read(fd_.get(), &info, sizeof info) == sizeof info
-                   ? static_cast<int>(info.ssi_signo)
-                   : 0;
-    }
-
-  private:
-    sigset_t before_{};
-    FileDescriptor fd_;
-};
-
 /// What the child does between fork and exec: system calls alone.
-[[noreturn]] void become(const Command& command, char* const* argv, pid_t parent, int output,
-                         int error, int report, const sigset_t& mask) {
+[[noreturn]] void become(const Command& command, char* const* argv, pid_t parent, int input,
+                         int output, int error, int report, const sigset_t& mask) {
     ::setpgid(0, 0);
     // Should this program die, even by SIGKILL, the kernel takes the child along.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (null >= 0 && ::getppid() == parent && ::dup2(null, STDIN_FILENO) >= 0 &&
+    if (input < 0) {
+        input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    }
+    if (input >= 0 && ::getppid() == parent && ::dup2(input, STDIN_FILENO) >= 0 &&
         ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(error, STDERR_FILENO) >= 0) {
         ::sigprocmask(SIG_SETMASK, &mask, nullptr);
         ::execv(command.program.c_str(), argv);
@@ -131,8 +78,9 @@ class Child {
             return;
         }
         if (pid_ == 0) {
-            become(command, argv.data(), parent, output_pipe->write.get(), error_pipe->write.get(),
-                   report->write.get(), mask);
+            const int line = command.terminal;
+            become(command, argv.data(), parent, line, line < 0 ? output_pipe->write.get() : line,
+                   error_pipe->write.get(), report->write.get(), mask);
         }
         ::setpgid(pid_, pid_);
         report->write.reset();

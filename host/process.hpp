@@ -13,6 +13,9 @@ namespace hm::host {
 struct Command {
     std::string program;  ///< a path; it is not looked up
     std::vector<std::string> arguments;
+    /// An open terminal to read from and write to, in the place of an empty input and of the sink
+    /// of the output.
+    int terminal = -1;
 };
 
 struct ProcessLimits {
@@ -36,8 +39,9 @@ struct ProcessEnd {
 
 using Sink = std::function<void(std::string_view)>;
 
-/// Runs `command` with an empty standard input until it and all of its process group have ended.
-/// SIGINT, SIGTERM and SIGHUP to this program end the child first and are then taken as dealt with.
+/// Runs `command`, by default with an empty standard input, until it and all of its process group
+/// have ended. SIGINT, SIGTERM and SIGHUP to this program end the child first and are then taken as
+/// dealt with.
 [[nodiscard]] ProcessEnd run_process(const Command& command, const ProcessLimits& limits,
                                      const Sink& on_output, const Sink& on_error);
 
