@@ -14,13 +14,12 @@ namespace {
 constexpr std::string_view kMarker = "@hypmeter ";
 constexpr std::string_view kCrcMark = " crc=";
 constexpr std::size_t kCrcDigits = 8;
-/// A line which is longer is no record; the rest of it is dropped.
-constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 
-/// The JSON of a record line, where its form and its CRC are right.
-std::optional<std::string_view> checked_body(std::string_view line) {
+}  // namespace
+
+std::optional<std::string_view> record_body(std::string_view line) {
     constexpr std::size_t kTail = kCrcMark.size() + kCrcDigits;
-    if (line.size() < kMarker.size() + kTail) {
+    if (!line.starts_with(kMarker) || line.size() < kMarker.size() + kTail) {
         return std::nullopt;
     }
     const std::string_view body = line.substr(kMarker.size(), line.size() - kMarker.size() - kTail);
@@ -34,8 +33,6 @@ std::optional<std::string_view> checked_body(std::string_view line) {
     }
     return body;
 }
-
-}  // namespace
 
 std::string RunLog::scenario_in_progress() const {
     if (progress) {
@@ -107,7 +104,7 @@ void LogParser::take_line(std::string_view line) {
         keep_words(line);
         return;
     }
-    const std::optional<std::string_view> body = checked_body(line);
+    const std::optional<std::string_view> body = record_body(line);
     if (!body) {
         fault(fmt::format("the record due as {} is damaged (form or CRC)", next_seq_));
         return;

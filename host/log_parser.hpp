@@ -14,6 +14,12 @@
 
 namespace hm::host {
 
+/// A line which is longer is no record; the rest of it is dropped.
+inline constexpr std::size_t kLongestLine = std::size_t{1} << 20;
+
+/// The JSON of a record line, where its form and its CRC are right.
+[[nodiscard]] std::optional<std::string_view> record_body(std::string_view line);
+
 /// The first record: what runs, on what, and what will follow.
 struct Begin {
     std::string version;

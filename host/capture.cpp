@@ -1,0 +1,122 @@
+#include "host/capture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/log_parser.hpp"
+
+namespace hm::host {
+
+std::string Capture::feed(std::string_view bytes) {
+    std::string fresh;
+    while (!bytes.empty()) {
+        const std::size_t cut = bytes.find('\n');
+        if (pending_.size() < kLongestLine) {
+            pending_ += bytes.substr(0, cut);
+        }
+        if (cut == std::string_view::npos) {
+            break;
+        }
+        std::string_view line = pending_;
+        line.remove_suffix(line.ends_with('\r') ? 1 : 0);
+        if (take_line(line)) {
+            fresh.append(line).append("\n");
+        }
+        pending_.clear();
+        bytes.remove_prefix(cut + 1);
+    }
+    return fresh;
+}
+
+/// Whether the line is new to whoever reads along.
+bool Capture::take_line(std::string_view line) {
+    if (line == kLingers || line == kWhat) {
+        lingers_ = true;
+    }
+    if (const auto body = record_body(line)) {
+        return take_record(line, *body);
+    }
+    return !line.starts_with('@');
+}
+
+bool Capture::take_record(std::string_view line, std::string_view body) {
+    const Json record = Json::parse(body, nullptr, false);
+    Fields fields(record);
+    const std::uint64_t seq = fields.whole("seq");
+    const std::string kind = fields.text("record");
+    if (fields.bad()) {
+        faults_.push_back(fmt::format("a record has no \"{}\": {}", *fields.bad(), body));
+        return false;
+    }
+    std::erase(doubted_, seq);
+    const bool asked = asked_ == seq;
+    if (asked) {
+        asked_.reset();
+    }
+    const auto [known, fresh] = lines_.emplace(seq, line);
+    if (!fresh) {
+        if (known->second != line) {
+            faults_.push_back(fmt::format(
+                "record {} came with two contents: the target has begun another run", seq));
+        }
+        return false;
+    }
+    repeated_ += asked ? 1 : 0;
+    if (kind == "end") {
+        end_ = seq;
+    } else if (kind == "result") {
+        last_result_ = std::max(seq, last_result_.value_or(0));
+    }
+    return true;
+}
+
+void Capture::doubt() {
+    if (!lines_.empty()) {
+        doubted_.push_back(lines_.begin()->first);
+    }
+    if (last_result_) {
+        doubted_.push_back(*last_result_);
+    }
+}
+
+/// The first record that is missing or in doubt; the one after the last, before the end is known.
+std::optional<std::uint64_t> Capture::missing() const {
+    if (!doubted_.empty()) {
+        return doubted_.front();
+    }
+    std::uint64_t due = 0;
+    for (const auto& [seq, line] : lines_) {
+        if (seq != due) {
+            return due;
+        }
+        ++due;
+    }
+    return end_ ? std::nullopt : std::optional{due};
+}
+
+bool Capture::complete() const { return end_ && faults_.empty() && !missing(); }
+
+std::string Capture::request() {
+    const auto seq = missing();
+    if (!seq || !faults_.empty()) {
+        return {};
+    }
+    // A target that does not listen yet cannot be blamed for its silence.
+    if ((lingers_ || end_) && ++tries_[*seq] > kTries) {
+        faults_.push_back(fmt::format("record {} did not come in {} requests", *seq, kTries));
+        return {};
+    }
+    asked_ = seq;
+    return fmt::format("again {}\n", *seq);
+}
+
+std::string Capture::log() const {
+    std::string text;
+    for (const auto& [seq, line] : lines_) {
+        text.append(line).append("\n");
+    }
+    return text;
+}
+
+}  // namespace hm::host

@@ -1,0 +1,73 @@
+#pragma once
+// Record lines as they come over a line that may damage them: keeps each that arrived whole, knows
+// which are missing, and asks the target for those again. Pure: bytes in, bytes out.
+//
+// A target that lingers answers "again N" with record line N, byte for byte, and whatever it does
+// not understand with kWhat.
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hm::host {
+
+inline constexpr std::string_view kLingers = "hypmeter: lingers";
+inline constexpr std::string_view kWhat = "hypmeter: what?";
+inline constexpr std::string_view kBye = "bye\n";
+
+class Capture {
+  public:
+    /// A record that so many requests did not bring is given up, and the run with it.
+    static constexpr unsigned kTries = 12;
+
+    /// Takes the next bytes of the line, cut anywhere. Returns what is new in them, as whole lines:
+    /// words for people, and records that were not known. Damaged records are left out.
+    std::string feed(std::string_view bytes);
+
+    /// Asks for the first record and the last result once more even though they are known: the
+    /// target that answers may have begun another run in the meantime, and these two would differ.
+    void doubt();
+
+    /// What to send next, "again 7\n"; empty where nothing is missing or all hope is lost. Before
+    /// the end is known, it asks for the record after the last one.
+    [[nodiscard]] std::string request();
+
+    /// A record has been asked for and has not come.
+    [[nodiscard]] bool waits() const { return asked_.has_value(); }
+    /// The target is known to wait for requests.
+    [[nodiscard]] bool lingers() const { return lingers_; }
+    /// The end record has come, so that it is known how many there are.
+    [[nodiscard]] bool ended() const { return end_.has_value(); }
+    /// Every record is there, and none is in doubt.
+    [[nodiscard]] bool complete() const;
+    /// What no request mends: contradictions, and records that were given up.
+    [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
+
+    [[nodiscard]] std::size_t records() const { return lines_.size(); }
+    /// How many of them came only when asked for.
+    [[nodiscard]] std::size_t repeated() const { return repeated_; }
+
+    /// The records in their order, each a line that ends with '\n'; with gaps where some are
+    /// missing, which LogParser finds.
+    [[nodiscard]] std::string log() const;
+
+  private:
+    [[nodiscard]] bool take_line(std::string_view line);
+    [[nodiscard]] bool take_record(std::string_view line, std::string_view body);
+    [[nodiscard]] std::optional<std::uint64_t> missing() const;
+
+    std::map<std::uint64_t, std::string> lines_;
+    std::map<std::uint64_t, unsigned> tries_;
+    std::vector<std::uint64_t> doubted_;
+    std::vector<std::string> faults_;
+    std::optional<std::uint64_t> end_, last_result_, asked_;
+    bool lingers_ = false;
+    std::size_t repeated_ = 0;
+    std::string pending_;
+};
+
+}  // namespace hm::host
