@@ -27,6 +27,23 @@ struct MachineChoice {
     std::string where;  ///< gem5's program, or the serial device; empty for QEMU
 };
 
+/// How an image comes into a board's memory.
+enum class LoadWay {
+    kCard,    ///< from the board's card
+    kYmodem,  ///< over the serial line
+    kTftp,    ///< over the network
+};
+
+/// How a board on a desk is talked to.
+struct SerialOptions {
+    unsigned speed = 115200;
+    LoadWay load = LoadWay::kCard;
+    std::string card;         ///< "mmc 0:1", as U-Boot names it; empty where it is looked for
+    std::string tftp_server;  ///< its address; empty where DHCP tells it
+    std::string prompt;       ///< U-Boot's; empty where it is found out
+    bool resume = false;      ///< go on with a target that runs or lingers already
+};
+
 struct RunOptions {
     std::string board = "virt";  ///< one of kBoards (host/boards.hpp)
     MachineChoice machine;
@@ -38,10 +55,21 @@ struct RunOptions {
     std::filesystem::path out = "results";
     std::string qemu = "qemu-system-arm";  ///< a path, or a name to look up in PATH
     std::filesystem::path image;
+    SerialOptions serial;
     std::chrono::seconds time_limit{};
 
     /// The value of a key, set or by default of the suite.
     [[nodiscard]] std::uint32_t get(measure::Key key) const;
+};
+
+/// Brings the image, and whatever starts it, to a board's card.
+struct FlashOptions {
+    std::string board = "virt";
+    MachineChoice machine;
+    SerialOptions serial;
+    std::filesystem::path image;
+    bool script_too = false;  ///< the boot script that lies beside the image
+    std::chrono::seconds time_limit{};
 };
 
 struct ListOptions {};
@@ -70,8 +98,8 @@ struct UsageError {
     std::string valid;
 };
 
-using Options =
-    std::variant<RunOptions, ListOptions, ImageOptions, ReportOptions, Answer, UsageError>;
+using Options = std::variant<RunOptions, FlashOptions, ListOptions, ImageOptions, ReportOptions,
+                             Answer, UsageError>;
 
 /// `arguments` without the program's name. `builds` holds what was built, a folder a board.
 [[nodiscard]] Options parse_options(std::vector<std::string> arguments,

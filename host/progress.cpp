@@ -60,4 +60,18 @@ void Progress::clear() {
     }
 }
 
+void Steps::show(const std::string& text, bool as_line) {
+    if (as_line) {
+        out_ << text << std::endl;
+    } else if (mode_ == ProgressMode::kTerminal) {
+        out_ << "\r\033[K" << text.substr(0, std::max<std::size_t>(width_, 2) - 1) << std::flush;
+    }
+}
+
+void Steps::clear() {
+    if (mode_ == ProgressMode::kTerminal) {
+        out_ << "\r\033[K" << std::flush;
+    }
+}
+
 }  // namespace hm::host

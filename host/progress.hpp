@@ -37,4 +37,25 @@ class Progress {
     std::size_t scenarios_shown_ = 0;
 };
 
+/// What is done before a run, or without one, step by step.
+class Steps {
+  public:
+    Steps(std::ostream& out, ProgressMode mode, std::size_t width)
+        : out_(out), mode_(mode), width_(width) {}
+
+    /// What is done now.
+    void step(const std::string& text) { show(text, mode_ == ProgressMode::kLines); }
+    /// How far it has come; for a terminal alone.
+    void passing(const std::string& text) { show(text, false); }
+    /// Takes the line off a terminal again.
+    void clear();
+
+  private:
+    void show(const std::string& text, bool as_line);
+
+    std::ostream& out_;
+    ProgressMode mode_;
+    std::size_t width_;
+};
+
 }  // namespace hm::host
