@@ -26,6 +26,13 @@ struct Console {
 /// target has said anything, be it good or bad. A run that does not start leaves DIR as it was.
 [[nodiscard]] int run_command(const RunOptions& options, const Console& console);
 
+/// The same on a board at a serial port, through its U-Boot; its log is kept in DIR/uart.log while
+/// it comes, so that a run whose line broke can be resumed.
+[[nodiscard]] int serial_run(const RunOptions& options, const Console& console);
+
+/// Puts the image on a board's card, through its U-Boot.
+[[nodiscard]] int flash_command(const FlashOptions& options, const Console& console);
+
 /// Lists the forms of a board's image with the commands that boot them, as their own bytes have it,
 /// and copies them where asked.
 [[nodiscard]] int image_command(const ImageOptions& options, const Console& console);

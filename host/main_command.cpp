@@ -12,7 +12,11 @@ int main_command(std::vector<std::string> arguments, const std::filesystem::path
         return kBadUsage;
     }
     if (const auto* run = std::get_if<RunOptions>(&options)) {
-        return run_command(*run, console);
+        return run->machine.kind == MachineKind::kSerial ? serial_run(*run, console)
+                                                         : run_command(*run, console);
+    }
+    if (const auto* flash = std::get_if<FlashOptions>(&options)) {
+        return flash_command(*flash, console);
     }
     if (const auto* image = std::get_if<ImageOptions>(&options)) {
         return image_command(*image, console);

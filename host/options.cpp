@@ -8,7 +8,9 @@
 #include <optional>
 
 #include "host/boards.hpp"
+#include "host/serial_line.hpp"
 #include "host/text.hpp"
+#include "host/uboot.hpp"
 
 namespace hm::host {
 namespace {
@@ -33,6 +35,9 @@ const std::map<std::string, Format> kFormats{{"json", Format::kJson},
 const std::map<std::string, ClockSource> kClocks{{"instructions", ClockSource::kInstructions},
                                                  {"wall", ClockSource::kWall}};
 
+const std::map<std::string, LoadWay> kLoadWays{
+    {"sd", LoadWay::kCard}, {"loady", LoadWay::kYmodem}, {"tftp", LoadWay::kTftp}};
+
 template <class Infos>
 std::string names_of(const Infos& infos) {
     std::string names;
@@ -54,10 +59,27 @@ struct Words {
     std::string image_out;
     std::string qemu = "qemu-system-arm";
     std::string image;
+    unsigned speed = 115200;
+    std::string load;
+    std::string card;
+    std::string tftp_server;
+    std::string prompt;
+    bool resume = false;
     std::optional<int> time_limit;
     std::string folder;
     std::string format = "text";
 };
+
+/// Options of a board on a desk, for `run` and `flash`.
+void add_serial(CLI::App& app, Words& words, const char* ways) {
+    app.add_option("--speed", words.speed, "serial: bits a second (default 115200)");
+    app.add_option("--load", words.load, ways);
+    app.add_option("--card", words.card,
+                   "serial: the card's partition as U-Boot names it, as \"mmc 0:1\"");
+    app.add_option("--tftp-server", words.tftp_server,
+                   "serial: the TFTP server's address, where DHCP does not tell it");
+    app.add_option("--prompt", words.prompt, "serial: U-Boot's prompt, where it is not found out");
+}
 
 CLI::App* add_run(CLI::App& app, Words& words) {
     CLI::App* run = app.add_subcommand("run", "Measure, print tables, keep the results");
@@ -75,8 +97,11 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
     run->add_option("--image", words.image, "Image to boot, where not the board's own");
     run->add_option("--time-limit", words.time_limit,
-                    "Seconds (default 120; suite paper or clock wall: 900)")
+                    "Seconds (default 120; suite paper, clock wall or serial: 900)")
         ->check(CLI::Range(1, kLongestLimit));
+    add_serial(*run, words, "serial: where the image comes from: sd (the default), loady, tftp");
+    run->add_flag("--resume", words.resume,
+                  "serial: go on with a target that runs or lingers, from DIR/uart.log");
     return run;
 }
 
@@ -86,6 +111,18 @@ CLI::App* add_image(CLI::App& app, Words& words) {
     image->add_option("--board", words.board, names_of(kBoards))->capture_default_str();
     image->add_option("--out", words.image_out, "Folder to copy the files to");
     return image;
+}
+
+CLI::App* add_flash(CLI::App& app, Words& words) {
+    CLI::App* flash = app.add_subcommand("flash", "Update the files on a board's card");
+    flash->add_option("--board", words.board, names_of(kBoards))->capture_default_str();
+    flash->add_option("--machine", words.machine, "serial:DEVICE, a board's serial port")
+        ->required();
+    add_serial(*flash, words, "how they get there: loady (serial line; the default), tftp");
+    flash->add_option("--image", words.image, "uImage to write, where not the board's own");
+    flash->add_option("--time-limit", words.time_limit, "Seconds (default 900)")
+        ->check(CLI::Range(1, kLongestLimit));
+    return flash;
 }
 
 CLI::App* add_report(CLI::App& app, Words& words) {
@@ -154,11 +191,94 @@ std::optional<UsageError> take_machine(const Words& words, const std::filesystem
     }
     run.board = board->name;
     run.machine = *machine;
-    run.image = words.image.empty() ? image_of(*board, builds) : std::filesystem::path(words.image);
+    const bool serial = machine->kind == MachineKind::kSerial;
+    run.image = !words.image.empty() ? std::filesystem::path(words.image)
+                : serial             ? uimage_of(board->name, builds)
+                                     : image_of(*board, builds);
     return std::nullopt;
 }
 
-Options check_run(const Words& words, const std::filesystem::path& builds) {
+/// How the board on the desk is talked to, or why not.
+std::optional<UsageError> take_serial(const Words& words, LoadWay by_default,
+                                      SerialOptions& serial) {
+    if (std::find(kSpeeds.begin(), kSpeeds.end(), words.speed) == kSpeeds.end()) {
+        return UsageError{fmt::format("no serial port runs at {} bits a second", words.speed),
+                          fmt::format("speeds: {}\n", fmt::join(kSpeeds, ", "))};
+    }
+    const auto way = kLoadWays.find(words.load);
+    if (way == kLoadWays.end() && !words.load.empty()) {
+        return UsageError{fmt::format("unknown way to load \"{}\"", words.load),
+                          "ways to load: sd, loady, tftp\n"};
+    }
+    const std::size_t blank = words.card.find(' ');
+    if (!words.card.empty() && (blank == std::string::npos || words.card.find(':') < blank)) {
+        return UsageError{fmt::format("\"{}\" is no partition of a card", words.card),
+                          "as U-Boot names them: \"mmc 0:1\", \"virtio 0:1\"\n"};
+    }
+    serial = {words.speed,  way == kLoadWays.end() ? by_default : way->second,
+              words.card,   words.tftp_server,
+              words.prompt, words.resume};
+    return std::nullopt;
+}
+
+/// Options that say nothing on the machine that was chosen, so that none is taken in vain.
+std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run) {
+    const bool serial = run.machine.kind == MachineKind::kSerial;
+    const auto given = [&app](const std::vector<std::string>& names) {
+        const auto found = std::find_if(names.begin(), names.end(), [&app](const auto& name) {
+            return app.get_option(name)->count() > 0;
+        });
+        return found == names.end() ? std::string() : *found;
+    };
+    if (const std::string name =
+            given({"--speed", "--load", "--card", "--tftp-server", "--prompt", "--resume"});
+        !serial && !name.empty()) {
+        return UsageError{fmt::format("{} goes with --machine serial:DEVICE alone", name), ""};
+    }
+    if (const std::string name = given({"--clock", "--qemu"}); serial && !name.empty()) {
+        return UsageError{fmt::format("{} is for QEMU: a board's clock is its own", name), ""};
+    }
+    if (const std::string name = given({"--suite", "--only", "--set", "--image", "--load"});
+        run.serial.resume && !name.empty()) {
+        return UsageError{
+            fmt::format("--resume goes on with what runs already: {} comes too late", name), ""};
+    }
+    for (const auto& [key, value] : run.settings) {
+        if (serial && measure::info(key).user == measure::User::kHost) {
+            return UsageError{fmt::format("key \"{}\" is for QEMU: a board has what it has",
+                                          measure::info(key).name),
+                              ""};
+        }
+    }
+    return std::nullopt;
+}
+
+Options check_flash(const Words& words, const std::filesystem::path& builds) {
+    RunOptions run;
+    if (auto refusal = take_machine(words, builds, run)) {
+        return *refusal;
+    }
+    if (run.machine.kind != MachineKind::kSerial) {
+        return UsageError{"flash writes to a board's card: name its port",
+                          "machines: serial:DEVICE\n"};
+    }
+    FlashOptions flash{run.board,
+                       run.machine,
+                       {},
+                       run.image,
+                       words.image.empty(),
+                       words.time_limit ? std::chrono::seconds(*words.time_limit) : kLongLimit};
+    if (auto refusal = take_serial(words, LoadWay::kYmodem, flash.serial)) {
+        return *refusal;
+    }
+    if (flash.serial.load == LoadWay::kCard) {
+        return UsageError{"flash cannot load from the card that it writes to",
+                          "ways to load: loady, tftp\n"};
+    }
+    return flash;
+}
+
+Options check_run(const Words& words, const std::filesystem::path& builds, const CLI::App& app) {
     RunOptions run;
     if (auto refusal = take_machine(words, builds, run)) {
         return *refusal;
@@ -189,6 +309,12 @@ Options check_run(const Words& words, const std::filesystem::path& builds) {
         }
     }
     run.settings.assign(values.begin(), values.end());
+    if (auto refusal = take_serial(words, LoadWay::kCard, run.serial)) {
+        return *refusal;
+    }
+    if (auto refusal = refuse_idle(app, run)) {
+        return *refusal;
+    }
     if (would_take_hours(run, words)) {
         return UsageError{
             "--suite paper with --clock wall takes an hour of real time for each timer row: "
@@ -197,7 +323,8 @@ Options check_run(const Words& words, const std::filesystem::path& builds) {
     }
     run.out = words.out;
     run.qemu = words.qemu;
-    const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall;
+    const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall ||
+                         run.machine.kind == MachineKind::kSerial;
     run.time_limit = words.time_limit ? std::chrono::seconds(*words.time_limit)
                      : is_long        ? kLongLimit
                                       : kQuickLimit;
@@ -242,6 +369,7 @@ Options parse_options(std::vector<std::string> arguments, const std::filesystem:
         app.add_subcommand("list", "Show workloads, suites and keys with ranges and defaults");
     const CLI::App* image = add_image(app, words);
     add_report(app, words);
+    const CLI::App* flash = add_flash(app, words);
     try {
         // CLI11 takes the words from the back of the vector.
         std::reverse(arguments.begin(), arguments.end());
@@ -261,7 +389,10 @@ Options parse_options(std::vector<std::string> arguments, const std::filesystem:
     if (image->parsed()) {
         return check_image(words, builds);
     }
-    return run->parsed() ? check_run(words, builds) : check_report(words);
+    if (flash->parsed()) {
+        return check_flash(words, builds);
+    }
+    return run->parsed() ? check_run(words, builds, *run) : check_report(words);
 }
 
 }  // namespace hm::host
