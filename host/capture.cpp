@@ -60,6 +60,8 @@ bool Capture::take_record(std::string_view line, std::string_view body) {
             faults_.push_back(fmt::format(
                 "record {} came with two contents: the target has begun another run", seq));
         }
+        // Only a target that lingers sends a record twice.
+        lingers_ = true;
         return false;
     }
     repeated_ += asked ? 1 : 0;
@@ -71,7 +73,8 @@ bool Capture::take_record(std::string_view line, std::string_view body) {
     return true;
 }
 
-void Capture::doubt() {
+void Capture::reconnect() {
+    pending_.clear();
     if (!lines_.empty()) {
         doubted_.push_back(lines_.begin()->first);
     }

@@ -28,9 +28,10 @@ class Capture {
     /// words for people, and records that were not known. Damaged records are left out.
     std::string feed(std::string_view bytes);
 
-    /// Asks for the first record and the last result once more even though they are known: the
-    /// target that answers may have begun another run in the meantime, and these two would differ.
-    void doubt();
+    /// What follows comes over a line that was opened anew. Forgets the part of a line that came
+    /// last, and asks for the first record and the last result once more even though they are
+    /// known: the target may have begun another run in the meantime, and these two would differ.
+    void reconnect();
 
     /// What to send next, "again 7\n"; empty where nothing is missing or all hope is lost. Before
     /// the end is known, it asks for the record after the last one.

@@ -41,21 +41,26 @@ class Flasher {
         }
         uboot_.load(options_.serial, file.source, file.name);
         steps_.step(fmt::format("writing {}", file.name));
+        std::string why;
         for (int attempt = 0; attempt < 2; ++attempt) {
             try {
                 const auto written =
                     uboot_.ask(fmt::format("fatwrite {} {:x} {} {:x}", card, board_.load, file.name,
                                            file.bytes.size()),
                                kCardPatience);
-                if (written.ok && same_on_card(file, card)) {
+                if (!written.ok) {
+                    why = "U-Boot cannot write: " + last_words(written.text);
+                    continue;
+                }
+                if (same_on_card(file, card)) {
                     return fmt::format("{} is on {}: read back and equal", summary(file), card);
                 }
+                why = "CRC failure: what is read back is not what was written";
             } catch (const BoardError& error) {
                 throw BoardError(fmt::format("{}; {}", error.what(), warning(file, card)));
             }
         }
-        throw BoardError(fmt::format("CRC failure: what is read back is not what was written; {}",
-                                     warning(file, card)));
+        throw BoardError(fmt::format("{}; {}", why, warning(file, card)));
     }
 
   private:
@@ -79,13 +84,16 @@ class Flasher {
     Steps& steps_;
 };
 
-/// The image, and the boot script beside it where there is one.
+/// The image, and what the board needs to start it by itself, where that lies beside it.
 std::vector<CardFile> files_of(const FlashOptions& options) {
     std::vector<CardFile> files;
     files.push_back({options.image, uimage_name(options.board), ""});
-    const fs::path script = options.image.parent_path() / "boot.scr";
-    if (options.script_too && fs::is_regular_file(script)) {
-        files.push_back({script, "boot.scr", ""});
+    for (const std::string& name :
+         {fmt::format("hypmeter-{}.dtb", options.board), std::string("boot.scr")}) {
+        const fs::path source = options.image.parent_path() / name;
+        if (options.with_neighbours && fs::is_regular_file(source)) {
+            files.push_back({source, name, ""});
+        }
     }
     return files;
 }
@@ -101,9 +109,9 @@ int flash_command(const FlashOptions& options, const Console& console) {
                                                file.source.string()));
         }
         file.bytes = *bytes;
-        if (const std::string why = why_no_uimage(file.bytes); !why.empty()) {
-            return refuse(console, fmt::format("\"{}\": {}", file.source.string(), why));
-        }
+    }
+    if (const std::string why = why_no_uimage(files.front().bytes); !why.empty()) {
+        return refuse(console, fmt::format("cannot flash \"{}\": {}", options.image.string(), why));
     }
     SerialLine line(options.machine.where, options.serial.speed,
                     SerialLine::Clock::now() + options.time_limit, [](std::string_view) {});

@@ -68,7 +68,7 @@ struct FlashOptions {
     MachineChoice machine;
     SerialOptions serial;
     std::filesystem::path image;
-    bool script_too = false;  ///< the boot script that lies beside the image
+    bool with_neighbours = false;  ///< the device tree and the boot script beside the image too
     std::chrono::seconds time_limit{};
 };
 

@@ -83,6 +83,13 @@ std::string SerialLine::open() {
     return {};
 }
 
+void SerialLine::close() {
+    if (is_open()) {
+        (void)::ioctl(port_.get(), TIOCNXCL);
+        port_.reset();
+    }
+}
+
 /// 8 bits, no parity, no flow control, and every byte as it is.
 bool SerialLine::make_raw() const {
     termios modes{};

@@ -32,9 +32,13 @@ class SerialLine {
     SerialLine(std::string device, unsigned speed, Clock::time_point limit, Sink log)
         : device_(std::move(device)), speed_(speed), limit_(limit), log_(std::move(log)) {}
 
+    SerialLine(const SerialLine&) = delete;
+    SerialLine& operator=(const SerialLine&) = delete;
+    ~SerialLine() { close(); }
+
     /// Why the port cannot be opened, in one line; empty where it is open.
     [[nodiscard]] std::string open();
-    void close() { port_.reset(); }
+    void close();
     [[nodiscard]] bool is_open() const { return port_.get() >= 0; }
 
     /// Appends what comes within `patience` to `bytes`; the rest follows at the next call.

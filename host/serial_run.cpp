@@ -53,7 +53,7 @@ class Reception {
     /// Takes what an earlier call left behind.
     void replay(std::string_view bytes) {
         live_.feed(capture_.feed(bytes));
-        capture_.doubt();
+        capture_.reconnect();
         resumed_ = true;
     }
 
@@ -159,7 +159,9 @@ bool Reception::take(const std::string& bytes) {
 
 bool Reception::on_silence() {
     if (capture_.records() == 0 && !prompt_.empty() && last_line(recent_) == prompt_) {
-        return stop("U-Boot did not start the image");
+        const std::string_view words =
+            std::string_view(recent_).substr(0, recent_.size() - prompt_.size());
+        return stop("U-Boot did not start the image: " + last_words(words));
     }
     if (!may_ask_) {
         return !capture_.ended() || stop("records were damaged, and the target does not linger");
@@ -189,7 +191,7 @@ bool Reception::wait_for_return() {
         if (line_.open().empty()) {
             steps_.step(fmt::format("{} is back", line_.device()));
             // The board may have lost its power too.
-            capture_.doubt();
+            capture_.reconnect();
             return true;
         }
     }

@@ -44,13 +44,6 @@ std::uint32_t big_endian(std::string_view bytes) {
     return value;
 }
 
-/// The last line that says something: most often the reason.
-std::string_view last_words(std::string_view text) {
-    const std::size_t end = text.find_last_not_of("\r\n ");
-    return end == std::string_view::npos ? std::string_view("it said nothing")
-                                         : last_line(text.substr(0, end + 1));
-}
-
 std::string_view trimmed(std::string_view text) {
     return text.substr(0, text.find_last_not_of(' ') + 1);
 }
@@ -104,6 +97,12 @@ std::string why_no_uimage(std::string_view bytes) {
 std::string_view last_line(std::string_view text) {
     const std::size_t cut = text.find_last_of("\r\n");
     return cut == std::string_view::npos ? text : text.substr(cut + 1);
+}
+
+std::string last_words(std::string_view text) {
+    const std::size_t end = text.find_last_not_of("\r\n ");
+    return end == std::string_view::npos ? std::string("it said nothing")
+                                         : std::string(last_line(text.substr(0, end + 1)));
 }
 
 bool is_prompt(std::string_view line) {

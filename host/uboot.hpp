@@ -106,6 +106,9 @@ class UBoot {
 /// The last line of `text`, which has no end yet.
 [[nodiscard]] std::string_view last_line(std::string_view text);
 
+/// The last line that says something: most often the reason.
+[[nodiscard]] std::string last_words(std::string_view text);
+
 /// Whether `line` looks like a prompt that waits for a command.
 [[nodiscard]] bool is_prompt(std::string_view line);
 
