@@ -205,7 +205,7 @@ std::string writing_commands(const Board& board, const fs::path& folder, const F
                 : fmt::format("The card, where it is {} here; its partitions are lost, the boot "
                               "loader's sectors before them are not:\n",
                               device)) +
-           fmt::format("    {}sfdisk --wipe never {} <{}\n", sudo, device,
+           fmt::format("    {}/sbin/sfdisk --wipe never {} <{}\n", sudo, device,
                        (folder / files.partition->name).string()) +
            fmt::format("    {}dd if={} of={} bs=512 seek={} conv=notrunc,fsync\n", sudo,
                        (folder / files.volume->name).string(), device, facts.partition.start);
@@ -223,7 +223,7 @@ std::string commands_text(const Board& board, const fs::path& folder, const File
     } else {
         text += "At U-Boot's prompt:\n";
     }
-    text += fmt::format("  {}, over the serial line by YMODEM (here: sb {}):\n", files.fit.name,
+    text += fmt::format("  {}, over the serial line by YMODEM (here: sb -k {}):\n", files.fit.name,
                         (folder / files.fit.name).string());
     text += fmt::format("    loady {0}\n    bootm {0}\n", address_text(facts.addresses.image));
     text += "Parameters before any of them: setenv bootargs suite=quick only=hypercall\n";

@@ -1,0 +1,59 @@
+#pragma once
+// A program that is talked to as a person would at a terminal.
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hm::test {
+
+/// A child on a raw pseudo-terminal of its own. It is killed when this is destroyed, or when the
+/// test program dies.
+class Dialogue {
+  public:
+    using Duration = std::chrono::milliseconds;
+
+    /// Starts `command`; its program is looked up in PATH.
+    explicit Dialogue(const std::vector<std::string>& command);
+    ~Dialogue();
+    Dialogue(const Dialogue&) = delete;
+    Dialogue& operator=(const Dialogue&) = delete;
+
+    /// Reads until `text` has come, and takes what came up to its end. False where it did not come
+    /// within `limit`, or before the child ended.
+    [[nodiscard]] bool expect(std::string_view text, Duration limit);
+
+    void send(std::string_view text) const;
+
+    /// Lets another program talk to the child instead, on its standard input and output, until it
+    /// ends. Its exit status; nothing where it took longer than `limit`, and was killed.
+    [[nodiscard]] std::optional<int> lend_to(const std::vector<std::string>& command,
+                                             Duration limit) const;
+
+    /// Reads until the child has ended; its exit status as the shell sees it, or nothing where it
+    /// lives on after `limit`.
+    [[nodiscard]] std::optional<int> wait(Duration limit);
+
+    /// All that the child has said; not what another program read meanwhile.
+    [[nodiscard]] const std::string& transcript() const { return transcript_; }
+
+    /// What it has said since the last text that was expected.
+    [[nodiscard]] std::string_view rest() const {
+        return std::string_view(transcript_).substr(taken_);
+    }
+
+  private:
+    /// Takes what the child says within a moment; false once nothing more will come.
+    bool read_some();
+
+    int terminal_ = -1;
+    pid_t child_ = -1;
+    std::string transcript_;
+    std::size_t taken_ = 0;
+};
+
+}  // namespace hm::test
