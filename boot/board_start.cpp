@@ -11,13 +11,13 @@
 
 namespace hm {
 
-const MachineFacts* recognised_machine = board::kMachines.data();
+constinit MachineFacts recognised_machine = board::kMachines[0];
 
 namespace boot {
 
 void start_board() {
     if constexpr (board::kMachines.size() > 1) {
-        recognised_machine = recognise();
+        recognised_machine = *recognise();
     }
     if constexpr (board::kExynos) {
         reg::Mmio bus;

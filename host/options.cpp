@@ -51,6 +51,7 @@ std::string names_of(const Infos& infos) {
 struct Words {
     std::string board = "virt";
     std::string machine = "qemu";
+    std::string entry;
     std::string suite = "quick";
     std::string clock = "instructions";
     std::vector<std::string> only;
@@ -87,6 +88,9 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     run->add_option("--machine", words.machine,
                     "qemu; gem5:PATH, a gem5 that you have; serial:DEVICE, a board's serial port")
         ->capture_default_str();
+    run->add_option("--entry", words.entry,
+                    "QEMU: hyp or secure, the state in which the image is entered (default: hyp; "
+                    "vexpress: secure)");
     run->add_option("--suite", words.suite, names_of(measure::kSuites))->capture_default_str();
     run->add_option("--clock", words.clock,
                     "instructions (exact, with icount) or wall (QEMU's own time)")
@@ -278,6 +282,36 @@ Options check_flash(const Words& words, const std::filesystem::path& builds) {
     return flash;
 }
 
+/// The state that the machine enters the image in, or why not.
+std::optional<UsageError> take_entry(const Words& words, RunOptions& run) {
+    run.entry = find_board(run.board)->entry;
+    if (!words.entry.empty()) {
+        if (words.entry != "hyp" && words.entry != "secure") {
+            return UsageError{fmt::format("unknown entry state \"{}\"", words.entry),
+                              "entry states: hyp, secure\n"};
+        }
+        run.entry = words.entry == "hyp" ? EntryState::kHyp : EntryState::kSecure;
+    }
+    const bool is_virt = run.board == kBoards[0].name;
+    if (run.machine.kind != MachineKind::kQemu) {
+        return std::nullopt;
+    }
+    if (!is_virt && run.get(Key::kMemory) != measure::kGiB) {
+        return UsageError{
+            fmt::format("board {} has 1G of memory where no device tree tells it more", run.board),
+            ""};
+    }
+    // Nobody holds the second core then: it waits in a loop, and icount counts that too.
+    if (run.get(Key::kSmp) > 1 && run.clock == ClockSource::kInstructions &&
+        (!is_virt || run.entry == EntryState::kSecure)) {
+        return UsageError{
+            "both cores run from the start there, and icount counts both: two cores "
+            "take --clock wall",
+            ""};
+    }
+    return std::nullopt;
+}
+
 Options check_run(const Words& words, const std::filesystem::path& builds, const CLI::App& app) {
     RunOptions run;
     if (auto refusal = take_machine(words, builds, run)) {
@@ -309,6 +343,9 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
         }
     }
     run.settings.assign(values.begin(), values.end());
+    if (auto refusal = take_entry(words, run)) {
+        return *refusal;
+    }
     if (auto refusal = take_serial(words, LoadWay::kCard, run.serial)) {
         return *refusal;
     }

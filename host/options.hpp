@@ -15,6 +15,9 @@ namespace hm::host {
 /// What drives the machine's clocks: instructions as they are executed, or this computer's time.
 enum class ClockSource { kInstructions, kWall };
 
+/// The state in which a QEMU machine enters the image.
+enum class EntryState { kHyp, kSecure };
+
 /// What executes the image.
 enum class MachineKind {
     kQemu,
@@ -47,6 +50,7 @@ struct SerialOptions {
 struct RunOptions {
     std::string board = "virt";  ///< one of kBoards (host/boards.hpp)
     MachineChoice machine;
+    EntryState entry = EntryState::kHyp;  ///< under QEMU
     ClockSource clock = ClockSource::kInstructions;
     measure::Suite suite = measure::Suite::kQuick;
     std::vector<std::string> only;  ///< workloads; none means all

@@ -21,23 +21,31 @@ inline std::uint32_t unwanted_stamp;
     return gic::GiccIar::from(reg::Mmio::read(board::kGicc + gic::GiccIar::kOffset));
 }
 
+/// Whether the distributor signals `interrupt`, private to this core.
+[[gnu::noinline, gnu::cold]] inline void set_signalled(gic::GiccIar interrupt, bool signalled) {
+    reg::Mmio::write(board::kGicd + (signalled ? gic::gicd::kIsenabler : gic::gicd::kIcenabler),
+                     1U << interrupt.get(gic::GiccIar::kIntId));
+}
+
+[[gnu::always_inline]] inline void drop_priority(gic::GiccIar interrupt) {
+    reg::Mmio::write(board::kGicc + gic::GiccEoir::kOffset, interrupt.raw);
+}
+
 /// Drops the priority. A machine that cannot do that alone deactivates at once, and would have the
-/// same level again: so it stops hearing of the timer until deactivate.
+/// same level again: so it stops hearing of it until deactivate.
 [[gnu::always_inline]] inline void end(gic::GiccIar interrupt) {
-    reg::Mmio bus;
-    if (!machine().splits_end_of_interrupt) {
-        gic::Distributor<reg::Mmio>(bus, board::kGicd).disable(interrupt.get(gic::GiccIar::kIntId));
+    if (!machine().splits_end_of_interrupt) [[unlikely]] {
+        set_signalled(interrupt, false);
     }
-    gic::CpuInterface<reg::Mmio>(bus, board::kGicc).end(interrupt);
+    drop_priority(interrupt);
 }
 
 [[gnu::always_inline]] inline void deactivate(gic::GiccIar interrupt) {
-    reg::Mmio bus;
-    if (machine().splits_end_of_interrupt) {
-        gic::CpuInterface<reg::Mmio>(bus, board::kGicc).deactivate(interrupt);
-    } else {
-        gic::Distributor<reg::Mmio>(bus, board::kGicd).enable(interrupt.get(gic::GiccIar::kIntId));
+    if (!machine().splits_end_of_interrupt) [[unlikely]] {
+        set_signalled(interrupt, true);
+        return;
     }
+    reg::Mmio::write(board::kGicc + gic::GiccDir::kOffset, interrupt.raw);
 }
 
 [[nodiscard]] inline std::uint32_t empty_list_registers() {
@@ -55,7 +63,9 @@ inline void ask_for_underflow_interrupt(bool wanted) {
 }
 
 /// `interrupt`: the virtual timer's, as acknowledged, of the VM that `vgic` belongs to.
-template <bool kStamped>
+/// `kSwitched`: which has just got the core from another, as none does on a machine that cannot
+/// drop priorities alone.
+template <bool kStamped, bool kSwitched = false>
 [[gnu::always_inline]] inline void inject(Vgic& vgic, gic::GiccIar interrupt) {
     const InjectionPlan plan =
         plan_injection(vgic, board::kVirtualTimerInterrupt, empty_list_registers());
@@ -70,7 +80,11 @@ template <bool kStamped>
     }
     // The priority drops here. What deactivates is the guest's own end of interrupt, through the
     // link, or else the maintenance that follows it.
-    end(interrupt);
+    if constexpr (kSwitched) {
+        drop_priority(interrupt);
+    } else {
+        end(interrupt);
+    }
 }
 
 }  // namespace hm::hyp

@@ -7,14 +7,14 @@
 namespace hm {
 
 /// Set once, before anything asks (boot/board_start.cpp).
-extern const MachineFacts* recognised_machine;
+extern MachineFacts recognised_machine;
 
 /// A constant where the board is one machine.
 [[gnu::always_inline]] inline const MachineFacts& machine() {
     if constexpr (board::kMachines.size() == 1) {
         return board::kMachines[0];
     } else {
-        return *recognised_machine;
+        return recognised_machine;
     }
 }
 

@@ -24,7 +24,7 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
 /// What governs PL1 and PL0 from HYP. A VM that was boosted gives the core back when it waits.
 void Monitor::set_hyp_state(const VmContext& context) const {
     cpu::write(context.vttbr);
-    if (!machine().tells_vmids_apart) {
+    if (!machine().tells_vmids_apart) [[unlikely]] {
         cpu::isb();
         cpu::operate<cpu::kTlbiallnsnh>();
         cpu::dsb();
@@ -92,12 +92,12 @@ void Monitor::signal_owned_interrupts() const {
         return false;
     }
     if (stamps == nullptr) {
-        inject<false>(current_->vgic, interrupt);
+        inject<false, true>(current_->vgic, interrupt);
         return true;
     }
     stamps->acknowledged = cycles_now();
     cpu::nops<NOPS_HYP_INJECT>();
-    inject<true>(current_->vgic, interrupt);
+    inject<true, true>(current_->vgic, interrupt);
     stamps->deferred = stamps->sequence;
     return true;
 }
@@ -135,7 +135,7 @@ std::uint32_t* Monitor::timer_fiq(TrapFrame& frame, std::uint64_t time, std::uin
         }
         // The running priority drops; where two VMs share the core the interrupt stays active until
         // its timer is armed anew and its level has fallen.
-        end(interrupt);
+        drop_priority(interrupt);
     } else {
         if (!cpu::read<cpu::CnthpCtl>().get(cpu::CnthpCtl::kIstatus)) {
             return &unwanted_stamp;

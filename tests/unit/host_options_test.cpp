@@ -76,6 +76,46 @@ TEST(HostOptions, ABoardThatAMachineCannotRunIsRefused) {
                     "no serial port"));
 }
 
+TEST(HostOptions, AMachineEntersTheImageAsItsBoardDoesOrAsIsAsked) {
+    EXPECT_EQ(run_of({"run"}).entry, EntryState::kHyp);
+    EXPECT_EQ(run_of({"run", "--entry", "secure"}).entry, EntryState::kSecure);
+    EXPECT_EQ(run_of({"run", "--board", "vexpress"}).entry, EntryState::kSecure);
+    EXPECT_EQ(run_of({"run", "--board", "vexpress", "--entry", "hyp"}).entry, EntryState::kHyp);
+    EXPECT_TRUE(has(refusal_of({"run", "--entry", "svc"}).valid, "hyp, secure"));
+}
+
+TEST(HostOptions, CoresThatEnterTogetherAreNotCountedByIcount) {
+    for (const std::vector<std::string>& machine :
+         std::vector<std::vector<std::string>>{{"--board", "vexpress"}, {"--entry", "secure"}}) {
+        std::vector<std::string> words{"run", "--set", "smp=2"};
+        words.insert(words.end(), machine.begin(), machine.end());
+        EXPECT_TRUE(has(refusal_of(words).line, "--clock wall"));
+        words.insert(words.end(), {"--clock", "wall"});
+        EXPECT_EQ(refusal_of(words).line, "");
+    }
+    EXPECT_EQ(refusal_of({"run", "--set", "smp=2"}).line, "");
+    EXPECT_TRUE(has(refusal_of({"run", "--board", "vexpress", "--set", "memory=2G"}).line, "1G"));
+}
+
+TEST(HostQemu, VexpressHasItsParametersFromSemihosting) {
+    const Command command = qemu_command(
+        run_of({"run", "--board", "vexpress", "--only", "chase,timer", "--set", "count=5"}), "qemu",
+        "log");
+    const auto has_pair = [&](const std::string& name, const std::string& value) {
+        for (std::size_t i = 1; i < command.arguments.size(); ++i) {
+            if (command.arguments[i - 1] == name && command.arguments[i] == value) {
+                return true;
+            }
+        }
+        return false;
+    };
+    EXPECT_TRUE(has_pair("-M", "vexpress-a15"));
+    EXPECT_TRUE(has_pair("-kernel", "builds/vexpress/hypmeter-vexpress.elf"));
+    EXPECT_TRUE(has_pair("-semihosting-config",
+                         "enable=on,target=native,arg=hypmeter,arg=suite=quick,arg=only=chase,,"
+                         "timer,arg=count=5"));
+}
+
 TEST(HostOptions, TheClockIsThatOfInstructionsUnlessToldOtherwise) {
     EXPECT_EQ(run_of({"run"}).clock, ClockSource::kInstructions);
     EXPECT_EQ(run_of({"run", "--clock", "instructions"}).clock, ClockSource::kInstructions);
