@@ -39,7 +39,7 @@ class Flasher {
         if (same_on_card(file, card)) {
             return fmt::format("{} is on {} already", summary(file), card);
         }
-        uboot_.load(options_.serial, file.source, file.name);
+        uboot_.load(options_.serial, file.source, file.name, board_.load);
         steps_.step(fmt::format("writing {}", file.name));
         std::string why;
         for (int attempt = 0; attempt < 2; ++attempt) {
@@ -88,11 +88,10 @@ class Flasher {
 std::vector<CardFile> files_of(const FlashOptions& options) {
     std::vector<CardFile> files;
     files.push_back({options.image, uimage_name(options.board), ""});
-    for (const std::string& name :
-         {fmt::format("hypmeter-{}.dtb", options.board), std::string("boot.scr")}) {
-        const fs::path source = options.image.parent_path() / name;
+    for (const fs::path& source :
+         {tree_of(options.board, options.image), options.image.parent_path() / "boot.scr"}) {
         if (options.with_neighbours && fs::is_regular_file(source)) {
-            files.push_back({source, name, ""});
+            files.push_back({source, source.filename().string(), ""});
         }
     }
     return files;
@@ -110,8 +109,8 @@ int flash_command(const FlashOptions& options, const Console& console) {
         }
         file.bytes = *bytes;
     }
-    if (const std::string why = why_no_uimage(files.front().bytes); !why.empty()) {
-        return refuse(console, fmt::format("cannot flash \"{}\": {}", options.image.string(), why));
+    if (const std::string why = why_not_bootable(options.image); !why.empty()) {
+        return refuse(console, why);
     }
     SerialLine line(options.machine.where, options.serial.speed,
                     SerialLine::Clock::now() + options.time_limit, [](std::string_view) {});

@@ -222,25 +222,21 @@ std::optional<std::string> earlier_log(const fs::path& folder) {
     return read_file(folder / "uart.log");
 }
 
-/// Why the image cannot be booted, in one line; empty where it can.
-std::string why_not_bootable(const fs::path& image) {
-    const auto bytes = read_file(image);
-    if (!bytes) {
-        return fmt::format("no image \"{}\"; build it, or name one with --image", image.string());
-    }
-    const std::string why = why_no_uimage(*bytes);
-    return why.empty() ? why : fmt::format("cannot boot \"{}\": {}", image.string(), why);
-}
-
 /// Brings the image into memory and starts it; the prompt that was found.
 std::string start(SerialLine& line, const RunOptions& options, Steps& steps) {
     const UBootBoard& board = uboot_board(options.board);
     UBoot uboot(line, board, options.serial.prompt, steps);
     uboot.reach_prompt();
-    uboot.load(options.serial, options.image, uimage_name(options.board));
+    uboot.load(options.serial, options.image, uimage_name(options.board), board.load);
+    // The tree that was built with the image, or else the one that U-Boot itself lives by.
+    std::string tree = "${fdtcontroladdr}";
+    if (const fs::path file = tree_of(options.board, options.image); fs::is_regular_file(file)) {
+        uboot.load(options.serial, file, file.filename().string(), board.tree);
+        tree = fmt::format("{:x}", board.tree);
+    }
     uboot.set_arguments(target_command_line(options));
     steps.step("booting");
-    uboot.leave(fmt::format("bootm {:x} - {}", board.load, board.tree));
+    uboot.leave(fmt::format("bootm {:x} - {}", board.load, tree));
     return uboot.prompt();
 }
 

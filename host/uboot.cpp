@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "host/boot_images.hpp"
 #include "host/files.hpp"
 #include "measure/crc32.hpp"
 
@@ -20,9 +21,9 @@ constexpr std::array<std::string_view, 1> kVirtCards{"virtio 0:1"};
 constexpr std::array<std::string_view, 3> kArndaleCards{"mmc 0:1", "mmc 1:1", "mmc 2:1"};
 
 constexpr std::array<UBootBoard, 2> kUBootBoards{{
-    {"virt", 0x4800'0000, 0x4c00'0000, "${fdtcontroladdr}", "virtio scan", kVirtCards, "", false},
-    {"arndale", 0x5000'0000, 0x5400'0000, "${fdtcontroladdr}", "mmc rescan", kArndaleCards,
-     "usb start", true},
+    {"virt", 0x4800'0000, 0x4700'0000, 0x4c00'0000, "virtio scan", kVirtCards, "", false},
+    {"arndale", 0x5000'0000, 0x4f00'0000, 0x5400'0000, "mmc rescan", kArndaleCards, "usb start",
+     true},
 }};
 
 constexpr seconds kPromptPatience{60};
@@ -34,14 +35,6 @@ constexpr std::string_view kInterrupt = "\x03";
 
 std::uint32_t crc_of(std::string_view bytes) {
     return measure::crc32(std::as_bytes(std::span(bytes)));
-}
-
-std::uint32_t big_endian(std::string_view bytes) {
-    std::uint32_t value = 0;
-    for (const char byte : bytes.substr(0, 4)) {
-        value = value << 8 | static_cast<unsigned char>(byte);
-    }
-    return value;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -78,20 +71,22 @@ std::filesystem::path uimage_of(std::string_view board, const std::filesystem::p
     return builds / board / "boot" / uimage_name(board);
 }
 
-// The header as U-Boot's include/image.h lays it out: magic, header's CRC, time, size, load, entry,
-// data's CRC, and so on, big-endian.
-std::string why_no_uimage(std::string_view bytes) {
-    constexpr std::size_t kHeader = 64;
-    constexpr std::uint32_t kMagic = 0x2705'1956;
-    if (bytes.size() < kHeader || big_endian(bytes) != kMagic) {
-        return "it is no uImage, as mkimage makes them";
+std::filesystem::path tree_of(std::string_view board, const std::filesystem::path& image) {
+    return image.parent_path() / fmt::format("hypmeter-{}.dtb", board);
+}
+
+std::string why_not_bootable(const std::filesystem::path& image) {
+    const auto bytes = read_file(image);
+    if (!bytes) {
+        return fmt::format("no image \"{}\"; build it, or name one with --image", image.string());
     }
-    const std::string_view data = bytes.substr(kHeader);
-    if (data.size() != big_endian(bytes.substr(12)) ||
-        crc_of(data) != big_endian(bytes.substr(24))) {
-        return "the uImage is damaged";
+    const auto parsed = parse_legacy_image(*bytes);
+    if (!parsed.value) {
+        return fmt::format("cannot boot \"{}\": it {}", image.string(), parsed.error);
     }
-    return {};
+    return parsed.value->type == kLegacyKernel
+               ? std::string()
+               : fmt::format("cannot boot \"{}\": it holds no kernel", image.string());
 }
 
 std::string_view last_line(std::string_view text) {
@@ -295,12 +290,12 @@ std::string UBoot::find_on_card(const std::string& asked, const std::string& nam
     return {};
 }
 
-void UBoot::send_file(const std::filesystem::path& file) {
+void UBoot::send_file(const std::filesystem::path& file, std::uint32_t address) {
     const std::string program = find_program("sb");
     if (program.empty()) {
         throw BoardError("cannot send by Y-modem: no program \"sb\" (Debian package lrzsz)");
     }
-    type(fmt::format("loady {:x}", board_.load));
+    type(fmt::format("loady {:x}", address));
     std::string text;
     listen(milliseconds(500), text);
     const std::size_t kilobytes = (std::filesystem::file_size(file) + 1023) / 1024;
@@ -335,22 +330,30 @@ void UBoot::send_file(const std::filesystem::path& file) {
     }
 }
 
+void UBoot::start_network(const SerialOptions& options) {
+    if (network_is_up_) {
+        return;
+    }
+    if (!board_.network_start.empty()) {
+        (void)must(std::string(board_.network_start), kNetworkPatience);
+    }
+    (void)must("setenv autoload no");
+    (void)must("dhcp", kNetworkPatience);
+    if (!options.tftp_server.empty()) {
+        (void)must("setenv serverip " + options.tftp_server);
+    }
+    network_is_up_ = true;
+}
+
 void UBoot::load_once(const SerialOptions& options, const std::filesystem::path& file,
-                      const std::string& name) {
+                      const std::string& name, std::uint32_t address) {
     switch (options.load) {
         case LoadWay::kYmodem:
-            send_file(file);
+            send_file(file, address);
             return;
         case LoadWay::kTftp:
-            if (!board_.network_start.empty()) {
-                (void)must(std::string(board_.network_start), kNetworkPatience);
-            }
-            (void)must("setenv autoload no");
-            (void)must("dhcp", kNetworkPatience);
-            if (!options.tftp_server.empty()) {
-                (void)must("setenv serverip " + options.tftp_server);
-            }
-            (void)must(fmt::format("tftpboot {:x} {}", board_.load, name), kNetworkPatience);
+            start_network(options);
+            (void)must(fmt::format("tftpboot {:x} {}", address, name), kNetworkPatience);
             return;
         case LoadWay::kCard:
             break;
@@ -361,19 +364,19 @@ void UBoot::load_once(const SerialOptions& options, const std::filesystem::path&
             "no card holds {}: copy it to the card's FAT partition, or send it with --load loady",
             name));
     }
-    (void)must(fmt::format("fatload {} {:x} {}", card, board_.load, name), kLoadPatience);
+    (void)must(fmt::format("fatload {} {:x} {}", card, address, name), kLoadPatience);
 }
 
 void UBoot::load(const SerialOptions& options, const std::filesystem::path& file,
-                 const std::string& name) {
+                 const std::string& name, std::uint32_t address) {
     const std::string bytes = read_file(file).value_or("");
     std::string found;
     for (int attempt = 0; attempt < 2; ++attempt) {
         steps_.step(fmt::format("{} {} ({} KB)", attempt == 0 ? "loading" : "loading again,", name,
                                 (bytes.size() + 1023) / 1024));
-        load_once(options, file, name);
+        load_once(options, file, name, address);
         const std::uint32_t size = loaded_size();
-        if (size == bytes.size() && in_memory(board_.load, bytes)) {
+        if (size == bytes.size() && in_memory(address, bytes)) {
             return;
         }
         found = size == bytes.size() ? "the CRC is wrong"

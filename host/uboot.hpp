@@ -19,8 +19,8 @@ namespace hm::host {
 struct UBootBoard {
     std::string_view board;
     std::uint32_t load;                       ///< where an image waits until bootm moves it
+    std::uint32_t tree;                       ///< where its device tree waits
     std::uint32_t proof;                      ///< where a file is read back to
-    std::string_view tree;                    ///< the device tree's address
     std::string_view card_start;              ///< makes the cards known
     std::span<const std::string_view> cards;  ///< devices and partitions, in the order to try
     std::string_view network_start;           ///< makes the network known; may be empty
@@ -37,8 +37,12 @@ struct UBootBoard {
 [[nodiscard]] std::filesystem::path uimage_of(std::string_view board,
                                               const std::filesystem::path& builds);
 
-/// Why `bytes` are no image that bootm takes, in a few words; empty where they are.
-[[nodiscard]] std::string why_no_uimage(std::string_view bytes);
+/// The device tree that lies beside an image; it need not be there.
+[[nodiscard]] std::filesystem::path tree_of(std::string_view board,
+                                            const std::filesystem::path& image);
+
+/// Why the image cannot be booted, in one line; empty where it can.
+[[nodiscard]] std::string why_not_bootable(const std::filesystem::path& image);
 
 /// Why a conversation ended early, in one line for people.
 struct BoardError : std::runtime_error {
@@ -71,7 +75,7 @@ class UBoot {
 
     /// Brings `file` into memory, and proves that it is the same there.
     void load(const SerialOptions& options, const std::filesystem::path& file,
-              const std::string& name);
+              const std::string& name, std::uint32_t address);
 
     /// The device and partition of the card that holds `name`; empty where none does.
     [[nodiscard]] std::string find_on_card(const std::string& asked, const std::string& name);
@@ -94,13 +98,15 @@ class UBoot {
     void listen(std::chrono::milliseconds patience, std::string& text);
     [[noreturn]] void no_prompt(const std::string& heard) const;
     void load_once(const SerialOptions& options, const std::filesystem::path& file,
-                   const std::string& name);
-    void send_file(const std::filesystem::path& file);
+                   const std::string& name, std::uint32_t address);
+    void send_file(const std::filesystem::path& file, std::uint32_t address);
+    void start_network(const SerialOptions& options);
 
     SerialLine& line_;
     const UBootBoard& board_;
     std::string prompt_;
     Steps& steps_;
+    bool network_is_up_ = false;
 };
 
 /// The last line of `text`, which has no end yet.
