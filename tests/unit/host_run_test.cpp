@@ -13,7 +13,10 @@ namespace {
 
 class HostRun : public ScriptTest {
   protected:
-    HostRun() : log_file_(write("log", good_log())), image_(write("image.elf", "")) {}
+    HostRun() : log_file_(write("log", good_log())) {
+        std::filesystem::create_directories(path("builds/virt"));
+        (void)write("builds/virt/hypmeter-virt.elf", "");
+    }
 
     /// A stand-in that answers --version, keeps its arguments, and then does as told.
     std::string qemu(const std::string& body) {
@@ -26,7 +29,7 @@ class HostRun : public ScriptTest {
     int tool(std::vector<std::string> words) {
         std::ostringstream out;
         std::ostringstream err;
-        const int status = main_command(std::move(words), image_, {out, err, 80, mode_});
+        const int status = main_command(std::move(words), path("builds"), {out, err, 80, mode_});
         out_ = out.str();
         err_ = err.str();
         return status;
@@ -53,7 +56,7 @@ class HostRun : public ScriptTest {
     }
 
     ProgressMode mode_ = ProgressMode::kLines;
-    std::filesystem::path log_file_, image_;
+    std::filesystem::path log_file_;
     std::string out_, err_;
 };
 

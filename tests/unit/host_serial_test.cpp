@@ -8,6 +8,7 @@
 
 #include "host/commands.hpp"
 #include "host/uboot.hpp"
+#include "tests/unit/host_boot_files.hpp"
 #include "tests/unit/host_fake_board.hpp"
 #include "tests/unit/host_log.hpp"
 #include "tests/unit/host_scripts.hpp"
@@ -15,22 +16,7 @@
 namespace hm::host::testing {
 namespace {
 
-/// A uImage of `data`, as far as this tool and U-Boot look into it.
-std::string uimage(const std::string& data) {
-    const auto big_endian = [](std::uint32_t value) {
-        std::string bytes;
-        for (const int shift : {24, 16, 8, 0}) {
-            bytes += static_cast<char>(value >> shift);
-        }
-        return bytes;
-    };
-    const std::string zeros(12, '\0');
-    const std::string head = big_endian(0x2705'1956) + zeros.substr(0, 8) +
-                             big_endian(static_cast<std::uint32_t>(data.size())) +
-                             zeros.substr(0, 8) +
-                             big_endian(measure::crc32(std::as_bytes(std::span(data))));
-    return head + std::string(64 - head.size(), '\0') + data;
-}
+std::string uimage(const std::string& data) { return legacy_file(2, data, kBase); }
 
 class HostSerial : public ScriptTest {
   protected:
@@ -202,7 +188,7 @@ TEST_F(HostSerial, AnImageOfAnotherKindIsRefusedBeforeThePortIsOpened) {
     damaged.back() = 'X';
     image_ = write("image.uimg", damaged);
     EXPECT_EQ(run("serial:" + link().string()), kFailed);
-    EXPECT_TRUE(has(err_, "damaged")) << err_;
+    EXPECT_TRUE(has(err_, "data with a wrong CRC")) << err_;
 }
 
 TEST_F(HostSerial, APortThatIsNotThereIsTold) {
