@@ -1,0 +1,175 @@
+// A run on a desk: Debian's U-Boot for QEMU stands for the board, and a pseudo-terminal for the
+// cable, which can be a bad one.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+#include "tests/system/tool.hpp"
+#include "tests/unit/host_bad_line.hpp"
+#include "tests/unit/host_pty.hpp"
+
+namespace hm::test {
+namespace {
+
+using host::testing::BadLine;
+using host::testing::Pty;
+using nlohmann::json;
+
+std::string boot_file(const std::string& name) {
+    return std::string(HYPMETER_IMAGES_DIR) + "/boot/" + name;
+}
+
+/// QEMU with U-Boot, at the other end of the cable whose near end is `port()`.
+class Board {
+  public:
+    /// From the target's first word on, bytes both ways are damaged this often.
+    Board(const ScratchFolder& scratch, double damage, const std::filesystem::path& disk = {})
+        : near_(scratch / "port"), far_(scratch / "uart"), out_(1, damage), in_(2, damage) {
+        std::vector<std::string> command{"qemu-system-arm",
+                                         "-M",
+                                         "virt,virtualization=on,gic-version=2",
+                                         "-cpu",
+                                         "cortex-a15,cntfrq=1000000000",
+                                         "-m",
+                                         "1G",
+                                         "-bios",
+                                         "/usr/lib/u-boot/qemu_arm/u-boot.bin",
+                                         "-display",
+                                         "none",
+                                         "-nic",
+                                         "none",
+                                         "-monitor",
+                                         "none",
+                                         "-chardev",
+                                         "serial,id=uart,path=" + far_.path(),
+                                         "-serial",
+                                         "chardev:uart",
+                                         "-semihosting-config",
+                                         "enable=on,target=native"};
+        if (!disk.empty()) {
+            command.insert(command.end(), {"-global", "virtio-mmio.force-legacy=false", "-drive",
+                                           "if=none,id=d,format=raw,file=" + disk.string(),
+                                           "-device", "virtio-blk-device,drive=d"});
+        }
+        start(command);
+        cable_ = std::thread([this] { carry(); });
+    }
+    Board(const Board&) = delete;
+    Board& operator=(const Board&) = delete;
+    ~Board() {
+        ::kill(qemu_, SIGKILL);
+        ::waitpid(qemu_, nullptr, 0);
+        stop_ = true;
+        cable_.join();
+    }
+
+    [[nodiscard]] std::string port() const { return "serial:" + near_.path(); }
+
+    /// Whether the target has ended by itself, within a short while.
+    [[nodiscard]] bool has_ended() const {
+        siginfo_t info{};
+        for (int tries = 0; tries < 250 && info.si_pid == 0; ++tries) {
+            ::waitid(P_PID, static_cast<id_t>(qemu_), &info, WEXITED | WNOHANG | WNOWAIT);
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        return info.si_pid == qemu_;
+    }
+
+  private:
+    void start(const std::vector<std::string>& command) {
+        std::vector<char*> argv;
+        for (const std::string& word : command) {
+            argv.push_back(const_cast<char*>(word.c_str()));
+        }
+        argv.push_back(nullptr);
+        qemu_ = ::fork();
+        if (qemu_ == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            ::execvp(argv.front(), argv.data());
+            ::_exit(127);
+        }
+    }
+
+    void carry() {
+        constexpr std::string_view kStart = "Starting kernel ...";
+        std::string recent;
+        bool runs = false;
+        while (!stop_) {
+            const std::string out = far_.read();
+            near_.write(runs ? out_.pass(out) : out);
+            recent += out;
+            runs = runs || recent.find(kStart) != std::string::npos;
+            const std::string in = near_.read();
+            far_.write(runs ? in_.pass(in) : in);
+        }
+    }
+
+    Pty near_, far_;
+    BadLine out_, in_;
+    std::atomic<bool> stop_{false};
+    std::thread cable_;
+    pid_t qemu_ = -1;
+};
+
+/// "hypmeter run" on that board, with hypercalls alone.
+Finished run_on(const Board& board, const std::filesystem::path& out, const std::string& more) {
+    return run_tool(out, "--machine " + board.port() + " --only hypercall " + more);
+}
+
+void expect_a_whole_run(const Finished& finished, const std::filesystem::path& out) {
+    ASSERT_EQ(finished.status, 0) << finished.output;
+    const json got = results(out);
+    EXPECT_EQ(got.at("board"), "virt");
+    EXPECT_EQ(got.at("clock"), "emulator") << "nothing was said of QEMU's clock";
+    EXPECT_TRUE(got.at("skipped").empty());
+    ASSERT_FALSE(got.at("results").empty());
+    for (const json& one : got.at("results")) {
+        EXPECT_EQ(one.at("workload"), "hypercall");
+    }
+    EXPECT_TRUE(verdict(got, "serial line brought every record").at("ok"));
+}
+
+TEST(Serial, AnImageSentOverTheLineRunsToACompleteResult) {
+    const ScratchFolder scratch;
+    const Board board(scratch, 0);
+    expect_a_whole_run(run_on(board, scratch / "out", "--load loady"), scratch / "out");
+    EXPECT_TRUE(board.has_ended()) << "it was told to end";
+}
+
+TEST(Serial, ALineThatDamagesBytesBringsACompleteResultToo) {
+    const ScratchFolder scratch;
+    const Board board(scratch, 0.0004);
+    expect_a_whole_run(run_on(board, scratch / "out", "--load loady"), scratch / "out");
+    EXPECT_GT(results(scratch / "out").at("host").at("asked_again").get<int>(), 0);
+}
+
+TEST(Serial, FlashPutsTheImageOnTheCardFromWhichItRuns) {
+    const ScratchFolder scratch;
+    const std::filesystem::path disk = scratch / "disk.img";
+    const Finished made =
+        run("truncate -s 32M " + disk.string() + " && /sbin/sfdisk -q " + disk.string() + " <" +
+            boot_file("hypmeter-virt.sfdisk") +
+            " && dd status=none if=" + boot_file("hypmeter-virt.fat") + " of=" + disk.string() +
+            " bs=512 seek=2048 conv=notrunc" + " && echo old >" + (scratch / "old").string() +
+            " && mcopy -o -i " + disk.string() + "@@1M " + (scratch / "old").string() +
+            " ::hypmeter-virt.uimg");
+    ASSERT_EQ(made.status, 0) << made.output;
+    const Board board(scratch, 0, disk);
+    const Finished stale = run_on(board, scratch / "stale", "");
+    EXPECT_EQ(stale.status, 1);
+    EXPECT_NE(stale.output.find("CRC failure"), std::string::npos) << stale.output;
+    const Finished flashed = run(std::string(HYPMETER_TOOL) + " flash --machine " + board.port());
+    ASSERT_EQ(flashed.status, 0) << flashed.output;
+    EXPECT_NE(flashed.output.find("read back and equal"), std::string::npos) << flashed.output;
+    expect_a_whole_run(run_on(board, scratch / "out", ""), scratch / "out");
+}
+
+}  // namespace
+}  // namespace hm::test
