@@ -6,6 +6,7 @@
 
 #include "board.hpp"
 #include "boot/console.hpp"
+#include "boot/core_registers.hpp"
 #include "boot/ending.hpp"
 #include "boot/guest_machine.hpp"
 #include "boot/guest_slot.hpp"
@@ -240,6 +241,7 @@ bool run_session(const measure::Request& request, const Ram& ram) {
     const measure::ClockRatio ratio = clock == measure::Clock::kInstructions
                                           ? measure::ClockRatio{}
                                           : measure_clock_ratio(counter_hz);
+    CoreRegisters registers;
     records.begin({.version = kVersion,
                    .board = board::kName,
                    .machine = machine().name,
@@ -252,6 +254,7 @@ bool run_session(const measure::Request& request, const Ram& ram) {
                    .models_tlb = machine().models_tlb,
                    .memory_bytes = ram.bytes,
                    .pmu_events = memory_events(),
+                   .registers = core_registers(registers),
                    .parameters = std::span(parameters).first(count),
                    .plan = std::span(name_views).first(scenarios.size())});
     const Reporter reporter(records, clock, ratio);

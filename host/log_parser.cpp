@@ -192,6 +192,7 @@ void LogParser::take_begin(Fields& fields) {
     begin.pmu_events = fields.optional_texts("pmu_events");
     begin.ticks_hz = fields.optional_whole("ticks_hz");
     begin.memory_bytes = fields.whole("memory_bytes");
+    begin.registers = fields.has("registers") ? fields.object("registers") : Json::object();
     begin.parameters = fields.object("parameters");
     begin.plan = fields.texts("plan");
     log_.begin = std::move(begin);

@@ -32,6 +32,7 @@ struct Begin {
     std::vector<std::string> pmu_events;    ///< that the machine counts
     std::optional<std::uint64_t> ticks_hz;  ///< of the clock "cycles", as measured
     std::uint64_t memory_bytes = 0;
+    Json registers = Json::object();  ///< of the core, where the target tells them
     Json parameters = Json::object();
     std::vector<std::string> plan;  ///< the names of the scenarios
 };

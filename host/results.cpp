@@ -161,6 +161,9 @@ Json to_json(const Results& results) {
     if (results.ticks_hz) {
         json["ticks_hz"] = *results.ticks_hz;
     }
+    if (!results.registers.empty()) {
+        json["registers"] = results.registers;
+    }
     json.update(Json{{"guest_crc32", Json{{"native", crc_json(results.native_crc32)},
                                           {"guest", crc_json(results.guest_crc32)}}},
                      {"parameters", results.parameters},
@@ -235,6 +238,7 @@ ReadResults read_results(std::string_view text) {
     const Json crcs = fields.object("guest_crc32");
     results.native_crc32 = read_crc(crcs, "native");
     results.guest_crc32 = read_crc(crcs, "guest");
+    results.registers = fields.has("registers") ? fields.object("registers") : Json::object();
     results.parameters = fields.object("parameters");
     results.host = fields.object("host");
     std::optional<std::string> bad = model_fields.bad();

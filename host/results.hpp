@@ -89,6 +89,7 @@ struct Results {
     std::optional<std::uint64_t> ticks_hz;      ///< of the clock "cycles", as measured
     std::optional<std::uint32_t> native_crc32;  ///< the guest's bytes just before entry
     std::optional<std::uint32_t> guest_crc32;
+    Json registers = Json::object();  ///< of the core, by name; empty where they are not told
     Json parameters = Json::object();
     std::vector<Row> rows;
     std::vector<Worst> worst;

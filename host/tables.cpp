@@ -141,9 +141,28 @@ std::string clock_text(const Results& results, std::size_t width) {
             "nothing here is compared with the paper.",
             width);
     }
-    return wrap(fmt::format("Clock: {}; this machine models caches: {}, TLBs: {}.", results.clock,
-                            yes_no(results.models_caches), yes_no(results.models_tlb)),
-                width);
+    std::string text =
+        fmt::format("Clock: {}; this machine models caches: {}, TLBs: {}.", results.clock,
+                    yes_no(results.models_caches), yes_no(results.models_tlb));
+    if (results.ticks_hz && results.parameters.contains("counter_hz")) {
+        constexpr double kMillion = 1e6;
+        text += fmt::format(" The core runs at {:.1f} MHz, by its {:.1f} MHz counter.",
+                            static_cast<double>(*results.ticks_hz) / kMillion,
+                            results.parameters["counter_hz"].get<double>() / kMillion);
+    }
+    return wrap(text, width);
+}
+
+/// "The core's registers: MIDR 0x412fc0f1, ..", where they are told.
+std::string registers_text(const Results& results, std::size_t width) {
+    std::string text;
+    for (const auto& [name, value] : results.registers.items()) {
+        if (value.is_number_unsigned()) {
+            text += fmt::format("{}{} 0x{:08x}", text.empty() ? "" : ", ", name,
+                                value.get<std::uint32_t>());
+        }
+    }
+    return text.empty() ? text : wrap(fmt::format("The core's registers: {}.", text), width);
 }
 
 std::string skipped_text(const Results& results, std::size_t width) {
@@ -180,7 +199,7 @@ std::string results_text(const Results& results, Detail detail, std::size_t widt
     }
     const bool more = detail == Detail::kSummary && !results.rows.empty();
     return text + (text.empty() ? "" : "\n") + verdicts_text(results, width) +
-           clock_text(results, width) +
+           clock_text(results, width) + registers_text(results, width) +
            (more ? wrap("`hypmeter report DIR` prints the layers of every row.", width) : "");
 }
 

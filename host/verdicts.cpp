@@ -175,6 +175,7 @@ Results make_results(const RunLog& log) {
         results.models_tlb = log.begin->models_tlb;
         results.pmu_events = log.begin->pmu_events;
         results.ticks_hz = log.begin->ticks_hz;
+        results.registers = log.begin->registers;
         results.parameters = log.begin->parameters;
         results.parameters["memory_bytes"] = log.begin->memory_bytes;
         results.parameters["counter_hz"] = log.begin->counter_hz;

@@ -128,6 +128,10 @@ void RecordWriter::begin(const BeginRecord& record) {
         }
     }
     json.end_array();
+    if (!record.registers.empty()) {
+        json.key("registers");
+        write_parameters(json, record.registers);
+    }
     json.key("parameters");
     write_parameters(json, record.parameters);
     json.key("plan").begin_array();

@@ -64,6 +64,8 @@ struct BeginRecord {
     std::uint64_t memory_bytes = 0;
     /// Which of kEventNames the performance monitor counts, one bit each.
     std::uint32_t pmu_events = 0;
+    /// Registers of the core, as read; none where they mean nothing.
+    std::span<const Parameter> registers = {};
     std::span<const Parameter> parameters = {};
     std::span<const std::string_view> plan = {};
 };

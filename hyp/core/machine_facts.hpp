@@ -18,6 +18,8 @@ struct MachineFacts {
     bool splits_end_of_interrupt = true;
     /// VFP and NEON can be used in Non-secure state.
     bool has_vfp = true;
+    /// L2CTLR and L2ECTLR of Cortex-A15 can be read (TRM 4.3.48, 4.3.49).
+    bool has_l2_registers = true;
     /// TLB entries of two VMIDs are told apart (ARM DDI 0406C.d, B3.9.1).
     bool tells_vmids_apart = true;
 };

@@ -47,6 +47,8 @@ inline constexpr std::optional<KnownRam> kKnownRam{{0x4000'0000, std::uint64_t{2
 /// include/configs/exynos5-common.h).
 inline constexpr std::uint32_t kCounterHz = 24'000'000;
 inline constexpr bool kSemihosting = false;
+/// Whether the core's registers are told in the results: where they may differ from core to core.
+inline constexpr bool kTellsRegisters = true;
 inline constexpr std::optional<power::ExynosBlocks> kExynos{
     {.pmu = 0x1004'0000, .watchdog = 0x101d'0000, .boot_word = 0x0202'0000}};
 inline constexpr std::uint32_t kExynosTimer = 0x101c'0000;  ///< MCT

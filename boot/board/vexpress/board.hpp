@@ -31,6 +31,7 @@ inline constexpr std::array<MachineFacts, 2> kMachines{{
      .links_interrupts = false,
      .splits_end_of_interrupt = false,
      .has_vfp = false,
+     .has_l2_registers = false,
      .tells_vmids_apart = false},
     {.name = "QEMU vexpress-a15"},
 }};
@@ -59,6 +60,8 @@ inline constexpr std::optional<KnownRam> kKnownRam{{0x8000'0000, std::uint64_t{1
 /// CNTFRQ where nobody has set it; 0: the machine always has.
 inline constexpr std::uint32_t kCounterHz = 0;
 inline constexpr bool kSemihosting = true;
+/// Whether the core's registers are told in the results: where they may differ from core to core.
+inline constexpr bool kTellsRegisters = true;
 inline constexpr std::optional<power::ExynosBlocks> kExynos{};
 inline constexpr std::uint32_t kExynosTimer = 0;
 

@@ -45,6 +45,8 @@ inline constexpr std::optional<KnownRam> kKnownRam{};
 inline constexpr std::uint32_t kCounterHz = 0;
 /// SVC 0x123456 reaches an emulator.
 inline constexpr bool kSemihosting = true;
+/// Whether the core's registers are told in the results: where they may differ from core to core.
+inline constexpr bool kTellsRegisters = false;
 inline constexpr std::optional<power::ExynosBlocks> kExynos{};
 inline constexpr std::uint32_t kExynosTimer = 0;
 
