@@ -176,18 +176,21 @@ std::string card_commands(const Board& board, const Files& files, const Facts& f
     };
     const std::string staged = address_text(facts.addresses.image);
     const std::string tree = address_text(facts.addresses.tree);
+    // U-Boot looks for such disks when told to, or when it boots by itself.
+    const std::string scan = board.card.starts_with("virtio") ? "    virtio scan\n" : "";
     std::string text = fmt::format(
-        "At U-Boot's prompt, with the card as `{}` (`part list` shows what there is):\n",
+        "At U-Boot's prompt, with the card as `{}` (another number where U-Boot counts "
+        "otherwise):\n",
         board.card);
     text += fmt::format("  {}, found by distro_bootcmd, as at power-on:\n    boot\n",
                         files.script.name);
-    text += fmt::format("  {}:\n", files.legacy.name) + load(facts.addresses.image, files.legacy) +
-            load(facts.addresses.tree, files.tree) +
+    text += fmt::format("  {}:\n", files.legacy.name) + scan +
+            load(facts.addresses.image, files.legacy) + load(facts.addresses.tree, files.tree) +
             fmt::format("    bootm {} - {}\n", staged, tree);
-    text += fmt::format("  {}:\n", files.fit.name) + load(facts.addresses.image, files.fit) +
+    text += fmt::format("  {}:\n", files.fit.name) + scan + load(facts.addresses.image, files.fit) +
             fmt::format("    bootm {}\n", staged);
     // A raw image is entered where it lies: it must lie where it was linked for.
-    text += fmt::format("  {}:\n", files.raw.name) + load(facts.raw.load, files.raw) +
+    text += fmt::format("  {}:\n", files.raw.name) + scan + load(facts.raw.load, files.raw) +
             load(facts.addresses.tree, files.tree) +
             fmt::format("    bootz {} - {}\n", address_text(facts.raw.load), tree);
     return text;

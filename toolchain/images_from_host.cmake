@@ -1,6 +1,5 @@
 # Builds the target images from the host's build tree, as the presets of the boards do by themselves:
 # images-BOARD, boot_images-BOARD, and `images` for all boards.
-include(ExternalProject)
 
 # A board is a folder of boot/board with facts for the monitor in it.
 file(GLOB board_facts RELATIVE ${CMAKE_SOURCE_DIR}/boot/board CONFIGURE_DEPENDS
@@ -16,17 +15,13 @@ foreach(facts ${board_facts})
     if(board STREQUAL "virt")
         set(board_tree ${HYPMETER_IMAGES_DIR})
     endif()
-    ExternalProject_Add(images-${board}
-        SOURCE_DIR ${CMAKE_SOURCE_DIR}
-        BINARY_DIR ${board_tree}
-        PREFIX ${CMAKE_BINARY_DIR}/images-${board}
-        CMAKE_ARGS
+    # Configured each time, which takes a second: the folder may have been removed meanwhile.
+    add_custom_target(images-${board} ALL
+        COMMAND ${CMAKE_COMMAND} -G ${CMAKE_GENERATOR} -S ${CMAKE_SOURCE_DIR} -B ${board_tree}
             -DCMAKE_TOOLCHAIN_FILE=${CMAKE_SOURCE_DIR}/toolchain/arm-none-eabi.cmake
-            -DCMAKE_BUILD_TYPE=Release
-            -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
-            -DHYPMETER_BOARD=${board}
-        BUILD_ALWAYS ON
-        INSTALL_COMMAND "")
+            -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DHYPMETER_BOARD=${board}
+        COMMAND ${CMAKE_COMMAND} --build ${board_tree}
+        USES_TERMINAL VERBATIM)
     add_dependencies(images images-${board})
     add_custom_target(boot_images-${board}
         COMMAND ${CMAKE_COMMAND} --build ${board_tree} --target boot_images

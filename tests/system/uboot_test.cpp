@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <ostream>
+#include <sstream>
 
 #include "host/log_parser.hpp"
 #include "tests/system/dialogue.hpp"
@@ -35,15 +36,33 @@ std::string boot_file(const std::string& name) {
     return std::string(HYPMETER_IMAGES_DIR) + "/boot/" + name;
 }
 
+/// The commands that `hypmeter image` prints, indented, below the line with `heading`.
+std::vector<std::string> printed_commands(const std::string& heading) {
+    const Finished listed = run(std::string(HYPMETER_TOOL) + " image --board virt");
+    EXPECT_EQ(listed.status, 0) << listed.output;
+    std::istringstream lines(listed.output);
+    std::vector<std::string> commands;
+    bool below = false;
+    for (std::string line; std::getline(lines, line);) {
+        if (below && line.starts_with("    ")) {
+            commands.push_back(line.substr(4));
+        } else {
+            below = line.find(heading) != std::string::npos;
+        }
+    }
+    EXPECT_FALSE(commands.empty()) << heading << " in " << listed.output;
+    return commands;
+}
+
 class UBoot : public ::testing::TestWithParam<Entry> {
   protected:
-    /// Makes a disk as one makes a card: these are the commands that `hypmeter image` prints.
+    /// Makes a disk with the commands that `hypmeter image` prints for it.
     void make_disk() const {
-        const std::string disk = (scratch_ / "disk.img").string();
-        const Finished made =
-            run("truncate -s 32M " + disk + " && /sbin/sfdisk --wipe never " + disk + " <" +
-                boot_file("hypmeter-virt.sfdisk") + " && dd if=" + boot_file("hypmeter-virt.fat") +
-                " of=" + disk + " bs=512 seek=2048 conv=notrunc,fsync");
+        std::string script = "set -e\ncd " + (scratch_ / "").string() + "\n";
+        for (const std::string& command : printed_commands("The disk, as a file ")) {
+            script += command + "\n";
+        }
+        const Finished made = run("sh -c '" + script + "'");
         ASSERT_EQ(made.status, 0) << made.output;
     }
 
@@ -99,6 +118,17 @@ class UBoot : public ::testing::TestWithParam<Entry> {
     void type(const std::string& command) {
         qemu_->send(command + "\r");
         ASSERT_TRUE(qemu_->expect("=> ", kForACommand)) << qemu_->transcript();
+    }
+
+    /// Types the commands that are printed for `file`, and checks the run that the last one starts.
+    void boot_as_printed(const std::string& file) {
+        const std::vector<std::string> commands = printed_commands("  " + file + ":");
+        ASSERT_GE(commands.size(), 2U);
+        for (std::size_t i = 0; i + 1 < commands.size(); ++i) {
+            type(commands[i]);
+        }
+        boot_and_check(commands.back());
+        expect_hypercalls_alone();
     }
 
     /// Types the last command, unless that is empty, and checks the run that follows.
@@ -164,20 +194,13 @@ TEST_P(UBoot, SaysWhatIsMissingWhereTheScriptCannotGoOn) {
 TEST_P(UBoot, BootsTheUImage) {
     stop_at_prompt();
     type(kParameters);
-    type("virtio scan");
-    type("load virtio 0:1 0x42200000 hypmeter-virt.uimg");
-    type("load virtio 0:1 0x41200000 hypmeter-virt.dtb");
-    boot_and_check("bootm 0x42200000 - 0x41200000");
-    expect_hypercalls_alone();
+    boot_as_printed("hypmeter-virt.uimg");
 }
 
 TEST_P(UBoot, BootsTheFitAfterCheckingItsHashes) {
     stop_at_prompt();
     type(kParameters);
-    type("virtio scan");
-    type("load virtio 0:1 0x42200000 hypmeter-virt.itb");
-    boot_and_check("bootm 0x42200000");
-    expect_hypercalls_alone();
+    boot_as_printed("hypmeter-virt.itb");
     const std::string& said = qemu_->transcript();
     const std::size_t first = said.find("sha256+ OK");
     ASSERT_NE(first, std::string::npos) << said;
@@ -187,34 +210,30 @@ TEST_P(UBoot, BootsTheFitAfterCheckingItsHashes) {
 TEST_P(UBoot, BootsTheRawImage) {
     stop_at_prompt();
     type(kParameters);
-    type("virtio scan");
-    type("load virtio 0:1 0x40200000 hypmeter-virt.bin");
-    type("load virtio 0:1 0x41200000 hypmeter-virt.dtb");
-    boot_and_check("bootz 0x40200000 - 0x41200000");
-    expect_hypercalls_alone();
+    boot_as_printed("hypmeter-virt.bin");
 }
 
 TEST_P(UBoot, BootsTheFitThatCameOverTheSerialLine) {
     stop_at_prompt();
     type(kParameters);
-    qemu_->send("loady 0x42200000\r");
+    const std::vector<std::string> commands = printed_commands("over the serial line");
+    ASSERT_EQ(commands.size(), 2U);
+    qemu_->send(commands[0] + "\r");
     ASSERT_TRUE(qemu_->expect("Ready for binary (ymodem) download", kForACommand))
         << qemu_->transcript();
     EXPECT_EQ(qemu_->lend_to({"sb", "-k", "-q", boot_file("hypmeter-virt.itb")}, kForATransfer), 0);
     ASSERT_TRUE(qemu_->expect("=> ", kForACommand)) << qemu_->transcript();
-    boot_and_check("bootm 0x42200000");
+    boot_and_check(commands[1]);
     expect_hypercalls_alone();
 }
 
 std::string name_of(const ::testing::TestParamInfo<Entry>& info) { return info.param.name; }
 
+// U-Boot runs in the state in which the machine started it, and enters the image in that: in Secure
+// SVC too, as after `go` on Arndale.
 INSTANTIATE_TEST_SUITE_P(Entered, UBoot,
-                         ::testing::Values(Entry{"InHyp", "virt,virtualization=on,gic-version=2"}),
-                         name_of);
-
-// As after `go` on Arndale. Disabled until the monitor takes this entry.
-INSTANTIATE_TEST_SUITE_P(DISABLED_Entered, UBoot,
-                         ::testing::Values(Entry{"InSecureSvc",
+                         ::testing::Values(Entry{"InHyp", "virt,virtualization=on,gic-version=2"},
+                                           Entry{"InSecureSvc",
                                                  "virt,virtualization=on,secure=on,gic-version=2"}),
                          name_of);
 
