@@ -160,7 +160,7 @@ int pump(Child& child, const StopSignals& signals, milliseconds patience, const 
 }  // namespace
 
 ProcessEnd run_process(const Command& command, const ProcessLimits& limits, const Sink& on_output,
-                       const Sink& on_error) {
+                       const Sink& on_error, const std::function<void()>& on_tick) {
     const StopSignals signals;
     Child child(command, signals.before());
     if (child.start_error() != 0) {
@@ -176,6 +176,9 @@ ProcessEnd run_process(const Command& command, const ProcessLimits& limits, cons
         const bool silent = child.output.get() < 0 && child.error.get() < 0;
         const int number =
             pump(child, signals, silent ? milliseconds(5) : kTick, on_output, on_error);
+        if (on_tick) {
+            on_tick();
+        }
         const Clock::time_point now = Clock::now();
         if (!stopped && (number != 0 || now >= limit)) {
             stopped = number != 0 ? ProcessEnd{Ending::kInterrupted, number}
@@ -192,6 +195,9 @@ ProcessEnd run_process(const Command& command, const ProcessLimits& limits, cons
     const Clock::time_point drained = Clock::now() + kDrain;
     while ((child.output.get() >= 0 || child.error.get() >= 0) && Clock::now() < drained) {
         (void)pump(child, signals, kTick, on_output, on_error);
+    }
+    if (on_tick) {
+        on_tick();
     }
     if (stopped) {
         return *stopped;

@@ -41,9 +41,10 @@ using Sink = std::function<void(std::string_view)>;
 
 /// Runs `command`, by default with an empty standard input, until it and all of its process group
 /// have ended. SIGINT, SIGTERM and SIGHUP to this program end the child first and are then taken as
-/// dealt with.
+/// dealt with. `on_tick` is called twenty times a second at least, and once more at the end.
 [[nodiscard]] ProcessEnd run_process(const Command& command, const ProcessLimits& limits,
-                                     const Sink& on_output, const Sink& on_error);
+                                     const Sink& on_output, const Sink& on_error,
+                                     const std::function<void()>& on_tick = {});
 
 /// "exit status 0", "signal 9 (Killed)", ...
 [[nodiscard]] std::string describe(const ProcessEnd& end);
