@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <system_error>
+#include <utility>
 
 #include "host/files.hpp"
 #include "host/tables.hpp"
@@ -45,8 +46,11 @@ void show_last_words(const RunLog& log, const Console& console) {
 
 }  // namespace
 
-Drafts::Drafts(const fs::path& out)
-    : folder(out), uart(out / "uart.log.part"), complaints(out / "qemu.log.part") {}
+Drafts::Drafts(const fs::path& out, std::string own_log_name)
+    : folder(out),
+      log_name(std::move(own_log_name)),
+      uart(out / "uart.log.part"),
+      complaints(out / (log_name + ".part")) {}
 
 Drafts::~Drafts() {
     std::error_code ignored;
@@ -58,12 +62,26 @@ bool Drafts::keep() const {
     std::error_code uart_error;
     std::error_code complaints_error;
     fs::rename(uart, folder / "uart.log", uart_error);
+    for (const char* const name : {"qemu.log", "gem5.log"}) {
+        std::error_code ignored;
+        fs::remove(folder / name, ignored);
+    }
     if (fs::exists(complaints)) {
-        fs::rename(complaints, folder / "qemu.log", complaints_error);
-    } else {
-        fs::remove(folder / "qemu.log", complaints_error);
+        fs::rename(complaints, folder / log_name, complaints_error);
     }
     return !uart_error && !complaints_error;
+}
+
+Verdict judge_end(const ProcessEnd& end, const RunLog& log, const RunOptions& options) {
+    const bool ok = end.ending == Ending::kExited && end.code == 0;
+    std::string detail = describe(end);
+    if (end.ending == Ending::kTimeLimit) {
+        detail += fmt::format(" of {} s", options.time_limit.count());
+    }
+    if (!ok) {
+        detail += ", " + log.position();
+    }
+    return {"machine ended by itself, with success", ok, detail};
 }
 
 int make_folder(const fs::path& out, const Console& console) {

@@ -9,20 +9,25 @@
 
 #include "host/commands.hpp"
 #include "host/log_parser.hpp"
+#include "host/process.hpp"
 #include "host/results.hpp"
 
 namespace hm::host {
 
 /// Files of a run that is under way; they take their places once it has started indeed.
 struct Drafts {
-    explicit Drafts(const std::filesystem::path& out);
+    /// `own_log_name` is what the machine's own log is called.
+    explicit Drafts(const std::filesystem::path& out, std::string own_log_name = "qemu.log");
     Drafts(const Drafts&) = delete;
     Drafts& operator=(const Drafts&) = delete;
     ~Drafts();
 
+    /// Nothing of an earlier run on another machine stays beside them.
     [[nodiscard]] bool keep() const;
 
-    std::filesystem::path folder, uart, complaints;
+    std::filesystem::path folder;
+    std::string log_name;
+    std::filesystem::path uart, complaints;
 };
 
 struct Outcome {
@@ -33,6 +38,10 @@ struct Outcome {
     bool log_written = true;
     double seconds = 0;
 };
+
+/// An emulator is to end by itself, with success.
+[[nodiscard]] Verdict judge_end(const ProcessEnd& end, const RunLog& log,
+                                const RunOptions& options);
 
 /// Makes the folder of the results; the exit status where that fails, else kAllOk.
 [[nodiscard]] int make_folder(const std::filesystem::path& out, const Console& console);

@@ -59,18 +59,6 @@ Boot boot(const Command& command, const RunOptions& options, const Drafts& draft
     return result;
 }
 
-Verdict judge_end(const Boot& boot, const RunOptions& options) {
-    const bool ok = boot.end.ending == Ending::kExited && boot.end.code == 0;
-    std::string detail = describe(boot.end);
-    if (boot.end.ending == Ending::kTimeLimit) {
-        detail += fmt::format(" of {} s", options.time_limit.count());
-    }
-    if (!ok) {
-        detail += ", " + boot.parser.log().position();
-    }
-    return {"machine ended by itself, with success", ok, detail};
-}
-
 Outcome outcome_of(const Boot& run, const RunOptions& options, const Command& command,
                    const std::string& version, const Drafts& drafts) {
     Outcome outcome;
@@ -78,7 +66,7 @@ Outcome outcome_of(const Boot& run, const RunOptions& options, const Command& co
     if (const auto clock = judge_clock(outcome.log, options.clock)) {
         outcome.verdicts.push_back(*clock);
     }
-    outcome.verdicts.push_back(judge_end(run, options));
+    outcome.verdicts.push_back(judge_end(run.end, outcome.log, options));
     outcome.verdicts.push_back(judge_complaints(read_file(drafts.complaints).value_or("")));
     outcome.host = Json{{"qemu", Json{{"path", command.program}, {"version", version}}},
                         {"command", command.arguments},
