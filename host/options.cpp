@@ -21,6 +21,8 @@ using measure::Suite;
 constexpr std::size_t kUsageWidth = 80;
 constexpr std::chrono::seconds kQuickLimit{120};
 constexpr std::chrono::seconds kLongLimit{900};
+/// gem5 executes some ten thousand instructions a second.
+constexpr std::chrono::seconds kGem5Limit{2 * 3600};
 constexpr int kLongestLimit = 7 * 24 * 3600;
 
 constexpr const char* kFormatNames = "json, text, histogram, plots, cyclictest or lmbench";
@@ -101,7 +103,7 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
     run->add_option("--image", words.image, "Image to boot, where not the board's own");
     run->add_option("--time-limit", words.time_limit,
-                    "Seconds (default 120; suite paper, clock wall or serial: 900)")
+                    "Seconds (default 120; suite paper, clock wall or serial: 900; gem5: 7200)")
         ->check(CLI::Range(1, kLongestLimit));
     add_serial(*run, words, "serial: where the image comes from: sd (the default), loady, tftp");
     run->add_flag("--resume", words.resume,
@@ -173,6 +175,11 @@ bool would_take_hours(const RunOptions& run, const Words& words) {
            !words.time_limit;
 }
 
+/// A value as --set takes it.
+std::string key_text(const measure::KeyInfo& info, std::uint32_t value) {
+    return info.kind == measure::Kind::kBytes ? bytes_key_text(value) : fmt::format("{}", value);
+}
+
 UsageError refuse_board(const std::string& name) {
     return {fmt::format("unknown board \"{}\"", name),
             fmt::format("boards: {}\n", names_of(kBoards))};
@@ -228,6 +235,7 @@ std::optional<UsageError> take_serial(const Words& words, LoadWay by_default,
 /// Options that say nothing on the machine that was chosen, so that none is taken in vain.
 std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run) {
     const bool serial = run.machine.kind == MachineKind::kSerial;
+    const bool gem5 = run.machine.kind == MachineKind::kGem5;
     const auto given = [&app](const std::vector<std::string>& names) {
         const auto found = std::find_if(names.begin(), names.end(), [&app](const auto& name) {
             return app.get_option(name)->count() > 0;
@@ -242,6 +250,10 @@ std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run
     if (const std::string name = given({"--clock", "--qemu"}); serial && !name.empty()) {
         return UsageError{fmt::format("{} is for QEMU: a board's clock is its own", name), ""};
     }
+    if (const std::string name = given({"--clock", "--qemu"}); gem5 && !name.empty()) {
+        return UsageError{fmt::format("{} is for QEMU: gem5's core has a clock of its own", name),
+                          ""};
+    }
     if (const std::string name = given({"--suite", "--only", "--set", "--image", "--load"});
         run.serial.resume && !name.empty()) {
         return UsageError{
@@ -252,6 +264,14 @@ std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run
             return UsageError{fmt::format("key \"{}\" is for QEMU: a board has what it has",
                                           measure::info(key).name),
                               ""};
+        }
+        const measure::KeyInfo& info = measure::info(key);
+        const std::uint32_t fixed = info.by_default(run.suite);
+        if (gem5 && info.user == measure::User::kHost && value != fixed) {
+            return UsageError{
+                fmt::format("key \"{}\" is for QEMU: gem5's machine has one core and 1 GB",
+                            info.name),
+                fmt::format("--set {}={}, or nothing\n", info.name, key_text(info, fixed))};
         }
     }
     return std::nullopt;
@@ -363,8 +383,9 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
     const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall ||
                          run.machine.kind == MachineKind::kSerial;
     run.time_limit = words.time_limit ? std::chrono::seconds(*words.time_limit)
-                     : is_long        ? kLongLimit
-                                      : kQuickLimit;
+                     : run.machine.kind == MachineKind::kGem5 ? kGem5Limit
+                     : is_long                                ? kLongLimit
+                                                              : kQuickLimit;
     return run;
 }
 

@@ -116,6 +116,24 @@ TEST(HostQemu, VexpressHasItsParametersFromSemihosting) {
                          "timer,arg=count=5"));
 }
 
+TEST(HostOptions, Gem5TakesNothingThatIsForQemu) {
+    const auto with = [](std::vector<std::string> more) {
+        std::vector<std::string> words{"run", "--board", "vexpress", "--machine", "gem5:/g"};
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    };
+    EXPECT_EQ(run_of(with({})).time_limit.count(), 7200);
+    EXPECT_EQ(run_of(with({"--time-limit", "7"})).time_limit.count(), 7);
+    EXPECT_TRUE(has(refusal_of(with({"--clock", "wall"})).line, "--clock is for QEMU"));
+    EXPECT_TRUE(has(refusal_of(with({"--qemu", "/q"})).line, "--qemu is for QEMU"));
+    EXPECT_TRUE(has(refusal_of(with({"--resume"})).line, "serial:DEVICE alone"));
+    const UsageError cores = refusal_of(with({"--set", "smp=2"}));
+    EXPECT_TRUE(has(cores.line, "one core and 1 GB"));
+    EXPECT_TRUE(has(cores.valid, "--set smp=1"));
+    EXPECT_TRUE(has(refusal_of(with({"--set", "memory=512M"})).valid, "--set memory=1G"));
+    EXPECT_EQ(refusal_of(with({"--set", "smp=1", "memory=1G", "count=20"})).line, "");
+}
+
 TEST(HostOptions, TheClockIsThatOfInstructionsUnlessToldOtherwise) {
     EXPECT_EQ(run_of({"run"}).clock, ClockSource::kInstructions);
     EXPECT_EQ(run_of({"run", "--clock", "instructions"}).clock, ClockSource::kInstructions);
