@@ -26,6 +26,11 @@ struct Console {
 /// target has said anything, be it good or bad. A run that does not start leaves DIR as it was.
 [[nodiscard]] int run_command(const RunOptions& options, const Console& console);
 
+/// The same under a gem5 of the user's, with `script` to configure it; the machine's own log is
+/// DIR/gem5.log, and gem5 keeps its files in DIR/gem5.
+[[nodiscard]] int gem5_run(const RunOptions& options, const std::filesystem::path& script,
+                           const Console& console);
+
 /// The same on a board at a serial port, through its U-Boot; its log is kept in DIR/uart.log while
 /// it comes, so that a run whose line broke can be resumed.
 [[nodiscard]] int serial_run(const RunOptions& options, const Console& console);

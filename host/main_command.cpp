@@ -12,8 +12,14 @@ int main_command(std::vector<std::string> arguments, const std::filesystem::path
         return kBadUsage;
     }
     if (const auto* run = std::get_if<RunOptions>(&options)) {
-        return run->machine.kind == MachineKind::kSerial ? serial_run(*run, console)
-                                                         : run_command(*run, console);
+        switch (run->machine.kind) {
+            case MachineKind::kQemu:
+                return run_command(*run, console);
+            case MachineKind::kGem5:
+                return gem5_run(*run, builds.parent_path() / "toolchain/gem5/hypmeter.py", console);
+            case MachineKind::kSerial:
+                return serial_run(*run, console);
+        }
     }
     if (const auto* flash = std::get_if<FlashOptions>(&options)) {
         return flash_command(*flash, console);

@@ -184,6 +184,19 @@ std::string skipped_text(const Results& results, std::size_t width) {
     return text.empty() ? text : wrap("Not run", width) + text;
 }
 
+namespace {
+
+/// Figures of gem5 depend on the sizes of its TLBs and caches: they go with its configuration.
+std::string gem5_text(const Results& results, std::size_t width) {
+    const auto gem5 = results.host.find("gem5");
+    return gem5 == results.host.end() ? std::string()
+                                      : wrap("Quote with every figure: " +
+                                                 gem5->value("configuration", std::string("gem5")),
+                                             width);
+}
+
+}  // namespace
+
 std::string results_text(const Results& results, Detail detail, std::size_t width) {
     std::string text;
     if (!results.version.empty()) {
@@ -200,6 +213,7 @@ std::string results_text(const Results& results, Detail detail, std::size_t widt
     const bool more = detail == Detail::kSummary && !results.rows.empty();
     return text + (text.empty() ? "" : "\n") + verdicts_text(results, width) +
            clock_text(results, width) + registers_text(results, width) +
+           gem5_text(results, width) +
            (more ? wrap("`hypmeter report DIR` prints the layers of every row.", width) : "");
 }
 
