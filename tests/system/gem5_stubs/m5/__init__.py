@@ -1,0 +1,38 @@
+"""Stands in for gem5's module `m5`: it records what a configuration script sets, and runs nothing.
+
+It knows no parameter by name, so that it proves what a script says and not that gem5 takes it.
+"""
+
+import json
+import os
+
+# How the simulation is to end.
+CAUSE = os.environ.get("GEM5_STUB_CAUSE", "semi:ADP_Stopped_ApplicationExit")
+CODE = int(os.environ.get("GEM5_STUB_CODE", "0"))
+
+instantiated = False
+
+
+class Event:
+    def getCause(self):
+        return CAUSE
+
+    def getCode(self):
+        return CODE
+
+
+def instantiate():
+    global instantiated
+    instantiated = True
+
+
+def simulate():
+    from m5.objects import Root
+
+    assert instantiated, "simulate before instantiate"
+    print("CONFIGURATION " + json.dumps(Root.last.described()))
+    return Event()
+
+
+def curTick():
+    return 1234

@@ -1,0 +1,90 @@
+"""Objects that keep whatever is set, those of gem5 that the script and the core model name."""
+
+
+class SimObject:
+    """What is not set reads as a name, as a port does."""
+
+    def __init__(self, *arguments, **values):
+        self.__dict__["values"] = dict(values)
+        if arguments:
+            self.values["arguments"] = arguments
+
+    def __setattr__(self, name, value):
+        self.values[name] = value
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in self.values:
+            return self.values[name]
+        return f"{type(self).__name__}.{name}"
+
+    def described(self):
+        return {
+            "type": type(self).__name__,
+            **{name: describe(value) for name, value in self.values.items()},
+        }
+
+
+def describe(value):
+    if isinstance(value, SimObject):
+        return value.described()
+    if isinstance(value, (list, tuple)):
+        return [describe(one) for one in value]
+    return value if isinstance(value, (bool, int, str)) else repr(value)
+
+
+class Root(SimObject):
+    last = None
+
+    def __init__(self, **values):
+        super().__init__(**values)
+        Root.last = self
+
+
+class ArmO3CPU(SimObject):
+    @classmethod
+    def memory_mode(cls):
+        return "timing"
+
+    def createThreads(self):
+        self.isa = [ArmISA()]
+        self.mmu = ArmMMU()
+
+    def createInterruptController(self):
+        self.interrupts = [ArmInterrupts()]
+
+    def addTwoLevelCacheHierarchy(self, ic, dc, l2c, iwc=None, dwc=None, xbar=None):
+        self.icache, self.dcache, self.l2cache, self.toL2Bus = ic, dc, l2c, xbar
+
+    def connectCachedPorts(self, ports):
+        self.memory_side = ports
+
+
+class ArmPMU(SimObject):
+    def addArchEvents(self, cpu, itb, dtb, icache, dcache, l2cache):
+        self.counts = [type(cpu).__name__, itb, dtb] + [
+            type(cache).__name__ for cache in (icache, dcache, l2cache)
+        ]
+
+
+class VExpress_GEM5_V1(SimObject):
+    def __init__(self):
+        super().__init__(gic=Gic(cpu_addr=0x2C002000))
+
+    def attachOnChipIO(self, bus, bridge):
+        self.on_chip = type(bus).__name__
+        bridge.ranges = "off-chip"
+
+    def attachIO(self, bus):
+        self.off_chip = type(bus).__name__
+
+
+for _name in (
+    "AddrRange ArmFsWorkload ArmISA ArmInterrupts ArmMMU ArmPPI ArmRelease ArmSemihosting "
+    "ArmSystem BadAddr Bridge Cache DDR3_1600_8x8 Gic IOXBar IntrControl L2XBar MemCtrl "
+    "SrcClockDomain SystemXBar Terminal VncServer VoltageDomain"
+).split():
+    globals()[_name] = type(_name, (SimObject,), {})
+
+__all__ = [name for name in dir() if name[0].isupper()]

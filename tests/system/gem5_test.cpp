@@ -1,0 +1,264 @@
+// Runs under gem5, without gem5: a program stands in for it and plays what an image said under
+// QEMU, and a module stands in for the one that configures it. gem5 itself is not run here.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/system/tool.hpp"
+
+namespace hm::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* kConfiguration =
+    "ex5_big 1.7 GHz, 32 KB L1, 1 MB L2, DDR3-1600, gem5 VExpress_GEM5_V1";
+
+std::string system_folder() { return std::string(HYPMETER_SOURCE_DIR) + "/tests/system"; }
+std::string recorded() { return system_folder() + "/gem5_uart.log"; }
+
+/// A tree as gem5's, with the stand-ins in their places.
+class Tree {
+  public:
+    Tree() {
+        fs::create_directories(binary().parent_path());
+        fs::copy_file(system_folder() + "/gem5_stand_in.py", binary());
+        fs::create_directories(model().parent_path());
+        fs::copy_file(system_folder() + "/gem5_stubs/ex5_big.py", model());
+        std::ofstream(image()) << "an ELF";
+    }
+
+    [[nodiscard]] fs::path root() const { return scratch_ / "tree"; }
+    [[nodiscard]] fs::path binary() const { return root() / "build/ARM/gem5.opt"; }
+    [[nodiscard]] fs::path model() const { return root() / "configs/common/cores/arm/ex5_big.py"; }
+    [[nodiscard]] fs::path image() const { return scratch_ / "image.elf"; }
+    [[nodiscard]] fs::path out() const { return scratch_ / "out"; }
+
+    [[nodiscard]] Finished run_it(const std::string& ends, const std::string& more = "") const {
+        return run("GEM5_PLAYS=" + recorded() + " GEM5_ENDS=" + ends + " " + HYPMETER_TOOL +
+                   " run --out " + out().string() + " --board vexpress --machine gem5:" +
+                   binary().string() + " --image " + image().string() + " " + more);
+    }
+
+  private:
+    ScratchFolder scratch_;
+};
+
+bool has(const std::string& text, const std::string& words) {
+    return text.find(words) != std::string::npos;
+}
+
+/// The rows that the recorded log itself has, without what places them in it.
+json recorded_rows() {
+    json rows = json::array();
+    std::istringstream lines(read_text(recorded()));
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t begin = line.find('{');
+        const std::size_t end = line.rfind(" crc=");
+        if (has(line, R"("record":"result")")) {
+            json record = json::parse(line.substr(begin, end - begin));
+            record.erase("seq");
+            record.erase("record");
+            rows.push_back(record);
+        }
+    }
+    return rows;
+}
+
+TEST(Gem5Run, HasTheResultsOfTheLogAndTheConfigurationToQuote) {
+    const Tree tree;
+    fs::create_directories(tree.out());
+    std::ofstream(tree.out() / "qemu.log") << "of an earlier run";
+    const Finished finished = tree.run_it("well");
+    EXPECT_EQ(finished.status, 0) << finished.output;
+    EXPECT_TRUE(
+        has(finished.output, "Quote with every figure: " + std::string(kConfiguration) + "\n"))
+        << finished.output;
+
+    const json kept = results(tree.out());
+    const json expected = recorded_rows();
+    ASSERT_EQ(expected.size(), 9U);
+    ASSERT_EQ(kept.at("results").size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        for (const auto& [key, value] : expected[i].items()) {
+            EXPECT_EQ(kept.at("results")[i].at(key), value) << key << " of row " << i;
+        }
+    }
+    EXPECT_EQ(kept.at("host").at("gem5"), (json{{"path", tree.binary().string()},
+                                                {"version", "24.0.0.1"},
+                                                {"configuration", kConfiguration}}));
+    EXPECT_EQ(read_text(tree.out() / "uart.log"), read_text(recorded()));
+    EXPECT_TRUE(has(read_text(tree.out() / "gem5.log"), "semi:ADP_Stopped_ApplicationExit"));
+    EXPECT_TRUE(has(read_text(tree.out() / "gem5.log"), "warn: listening is off"));
+    EXPECT_FALSE(fs::exists(tree.out() / "qemu.log"));
+
+    const Finished report = run(std::string(HYPMETER_TOOL) + " report " + tree.out().string());
+    EXPECT_TRUE(has(report.output, kConfiguration)) << report.output;
+}
+
+TEST(Gem5Run, ShowsProgressWhileTheTerminalGrows) {
+    const Tree tree;
+    const Finished finished = tree.run_it("never", "--time-limit 2");
+    EXPECT_TRUE(has(finished.output, "hypercall path=vector-only")) << finished.output;
+}
+
+TEST(Gem5Run, IsAskedForWhatTheUserAskedFor) {
+    const Tree tree;
+    ASSERT_EQ(tree.run_it("well", "--only hypercall --set rounds=2 smp=1 memory=1G").status, 0);
+    const json command = results(tree.out()).at("host").at("command");
+    EXPECT_EQ(command,
+              (json{"--outdir=" + (tree.out() / "gem5").string(), "--listener-mode=off",
+                    std::string(HYPMETER_SOURCE_DIR) + "/toolchain/gem5/hypmeter.py", "--image",
+                    tree.image().string(), "--command-line", "suite=quick only=hypercall rounds=2",
+                    "--tree", tree.root().string()}));
+}
+
+TEST(Gem5Run, FindsTheTreeThroughALink) {
+    const Tree tree;
+    const fs::path link = tree.image().parent_path() / "my-gem5";
+    fs::create_symlink(tree.binary(), link);
+    const Finished finished = run(
+        "GEM5_PLAYS=" + recorded() + " " + HYPMETER_TOOL + " run --out " + tree.out().string() +
+        " --board vexpress --machine gem5:" + link.string() + " --image " + tree.image().string());
+    EXPECT_EQ(finished.status, 0) << finished.output;
+}
+
+TEST(Gem5Run, AnEarlierTerminalFileIsNotTakenForThisRuns) {
+    const Tree tree;
+    ASSERT_EQ(tree.run_it("well").status, 0);
+    const Finished finished = tree.run_it("silently");
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_TRUE(has(finished.output, "before the target said anything")) << finished.output;
+    EXPECT_TRUE(results(tree.out()).at("results").size() == 9U) << "the earlier run is lost";
+}
+
+TEST(Gem5Run, WithoutAProgramIsRefused) {
+    const Tree tree;
+    fs::remove(tree.binary());
+    const Finished finished = tree.run_it("well");
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_TRUE(has(finished.output, "cannot start gem5: no program \"" + tree.binary().string()))
+        << finished.output;
+    EXPECT_TRUE(has(finished.output, "gem5:TREE/build/ARM/gem5.opt"));
+    EXPECT_FALSE(fs::exists(tree.out()));
+}
+
+TEST(Gem5Run, WithoutACoreModelIsRefusedWithTheFileThatIsMissing) {
+    const Tree tree;
+    fs::remove(tree.model());
+    const Finished finished = tree.run_it("well");
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_TRUE(has(finished.output, "no core model \"" + tree.model().string()))
+        << finished.output;
+    EXPECT_FALSE(fs::exists(tree.out()));
+}
+
+TEST(Gem5Run, WithoutAnImageIsRefused) {
+    const Tree tree;
+    fs::remove(tree.image());
+    const Finished finished = tree.run_it("well");
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_TRUE(has(finished.output, "no image \"" + tree.image().string())) << finished.output;
+}
+
+TEST(Gem5Run, ThatEndsBeforeTheTargetSpeaksSaysWhatGem5SaidLast) {
+    const Tree tree;
+    const Finished finished = tree.run_it("badly");
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_TRUE(has(finished.output,
+                    "gem5 ended before the target said anything (exit status 1): warn: listening "
+                    "is off; Traceback:; AttributeError: no parameter `pmu`\n"))
+        << finished.output;
+    EXPECT_FALSE(fs::exists(tree.out() / "results.json"));
+}
+
+TEST(Gem5Run, ThatPanicsInTheMiddleFailsAndKeepsItsLogs) {
+    const Tree tree;
+    const Finished finished = tree.run_it("early");
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_TRUE(has(finished.output, "the run failed: gem5: killed by signal 6"))
+        << finished.output;
+    EXPECT_TRUE(has(read_text(tree.out() / "gem5.log"), "panic: EOImode 1"));
+    EXPECT_FALSE(verdict(results(tree.out()), "machine ended by itself").at("ok").get<bool>());
+}
+
+TEST(Gem5Run, EndsAtItsTimeLimit) {
+    const Tree tree;
+    const Finished finished = tree.run_it("never", "--time-limit 2");
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_TRUE(has(finished.output, "gem5: ended here at the time limit")) << finished.output;
+    const json run = results(tree.out());
+    EXPECT_EQ(run.at("host").at("time_limit_seconds"), 2);
+    EXPECT_TRUE(has(verdict(run, "machine ended by itself").at("detail"), "time limit of 2 s"));
+}
+
+/// Runs the script with the module that stands in for gem5's.
+Finished configure(const Tree& tree, const std::string& how = "") {
+    return run(how + " python3 " + system_folder() + "/gem5_stubs/run.py " + HYPMETER_SOURCE_DIR +
+               "/toolchain/gem5/hypmeter.py --image " + tree.image().string() +
+               " --command-line 'suite=quick only=chase' --tree " + tree.root().string());
+}
+
+TEST(Gem5Configuration, IsThatOfTheCoreTheMemoryAndTheImage) {
+    const Tree tree;
+    const Finished finished = configure(tree);
+    ASSERT_EQ(finished.status, 0) << finished.output;
+    const std::string mark = "CONFIGURATION ";
+    const std::size_t at = finished.output.find(mark);
+    ASSERT_NE(at, std::string::npos) << finished.output;
+    const json root = json::parse(finished.output.substr(
+        at + mark.size(), finished.output.find('\n', at) - at - mark.size()));
+    EXPECT_EQ(root.at("full_system"), true);
+    const json& system = root.at("system");
+    EXPECT_EQ(system.at("mem_mode"), "timing");
+    EXPECT_EQ(system.at("highest_el_is_64"), false);
+    EXPECT_EQ(system.at("auto_reset_addr"), true);
+    EXPECT_EQ(system.at("release").at("extensions"), (json{"LPAE", "VIRTUALIZATION", "SECURITY"}));
+    EXPECT_EQ(system.at("realview").at("type"), "VExpress_GEM5_V1");
+    EXPECT_EQ(system.at("gic_cpu_addr"), 0x2c00'2000);
+
+    const json memory{{"type", "AddrRange"}, {"start", 0x8000'0000}, {"size", "1GiB"}};
+    EXPECT_EQ(system.at("mem_ranges"), json::array({memory}));
+    EXPECT_EQ(system.at("memory").at("dram").at("type"), "DDR3_1600_8x8");
+    EXPECT_EQ(system.at("memory").at("dram").at("range"), memory);
+
+    const json& cpu = system.at("cpu");
+    EXPECT_EQ(cpu.at("type"), "ex5_big");
+    EXPECT_EQ(cpu.at("clk_domain").at("clock"), "1.7GHz");
+    EXPECT_EQ(cpu.at("icache").at("size"), "32KiB");
+    EXPECT_EQ(cpu.at("dcache").at("size"), "32KiB");
+    EXPECT_EQ(cpu.at("l2cache").at("size"), "1MiB");
+    EXPECT_EQ(cpu.at("memory_side"), "SystemXBar.cpu_side_ports");
+    const json& pmu = cpu.at("isa").at(0).at("pmu");
+    EXPECT_EQ(pmu.at("interrupt").at("type"), "ArmPPI");
+    EXPECT_EQ(pmu.at("eventCounters"), 6);
+    EXPECT_EQ(pmu.at("counts"), (json{"ex5_big", "ArmMMU.itb", "ArmMMU.dtb", "L1I", "L1D", "L2"}));
+
+    EXPECT_EQ(system.at("semihosting").at("cmd_line"), "hypmeter suite=quick only=chase");
+    EXPECT_EQ(system.at("terminal").at("outfile"), "file");
+    EXPECT_EQ(system.at("workload").at("object_file"), tree.image().string());
+    EXPECT_FALSE(system.at("workload").contains("boot_loader"));
+    EXPECT_FALSE(system.at("workload").contains("dtb_filename"));
+}
+
+TEST(Gem5Configuration, EndsWithTheStatusOfTheImage) {
+    const Tree tree;
+    EXPECT_EQ(configure(tree, "GEM5_STUB_CODE=3").status, 3);
+    const std::string cut_short = "GEM5_STUB_CAUSE='simulate() limit reached'";
+    EXPECT_EQ(configure(tree, cut_short).status, 1);
+}
+
+TEST(Gem5Configuration, WithoutTheCoreModelNamesTheFile) {
+    const Tree tree;
+    fs::remove(tree.model());
+    const Finished finished = configure(tree);
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_EQ(finished.output, "no core model \"" + tree.model().string() + "\"\n");
+}
+
+}  // namespace
+}  // namespace hm::test
