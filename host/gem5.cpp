@@ -109,7 +109,7 @@ std::string last_lines(std::string_view text) {
         const std::size_t cut = text.rfind('\n');
         const std::string_view last = cut == std::string_view::npos ? text : text.substr(cut + 1);
         if (!last.empty()) {
-            line = std::string(last) + (line.empty() ? "" : "; ") + line;
+            line.insert(0, fmt::format("{}{}", last, line.empty() ? "" : "; "));
             ++count;
         }
         text = cut == std::string_view::npos ? std::string_view{} : text.substr(0, cut);
