@@ -11,8 +11,8 @@ namespace hm::boot {
 std::span<const measure::Parameter> core_registers(CoreRegisters& room) {
     std::size_t count = 0;
     if constexpr (board::kTellsRegisters) {
-        const auto add = [&](std::string_view name, std::uint32_t value) {
-            room[count++] = {name, std::uint64_t{value}};
+        const auto add = [&](const char* name, std::uint32_t value) {
+            room[count++] = {name, value};
         };
         add("MIDR", cpu::read<cpu::Midr>().raw);
         add("ACTLR", cpu::read<cpu::Actlr>().raw);

@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint32_t kInstructionCounters =
     (1U << pmu::kAllInstructionsCounter) | (1U << pmu::kGuestInstructionsCounter);
 
+std::uint64_t before_the_last_start;
+
 void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
     cpu::write(pmu::Pmselr{}.with(pmu::Pmselr::kSelect, counter));
     cpu::isb();
@@ -36,6 +38,7 @@ std::uint32_t memory_events() {
 
 void start_counters() {
     const std::uint32_t events = memory_events();
+    before_the_last_start = instructions_so_far();
     // HYP is counted only where NSH is set (ARM DDI 0406C.d, C12.8.9): in the cycle counter, so
     // that stamps in HYP mean something, and in one of the two instruction counters, so that the
     // difference is what HYP took.
@@ -59,6 +62,12 @@ void start_counters() {
                    .with(pmu::Pmcntenset::kEvents,
                          kInstructionCounters | (events << pmu::kFirstMemoryCounter)));
     cpu::isb();
+}
+
+std::uint64_t instructions_so_far() {
+    // Before the first start nothing is enabled that would count.
+    const bool started = cpu::read<pmu::Pmcntenset>().get(pmu::Pmcntenset::kCycles);
+    return before_the_last_start + (started ? pmu::event_count(pmu::kAllInstructionsCounter) : 0);
 }
 
 bool counts_instructions() {

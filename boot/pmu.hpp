@@ -11,6 +11,10 @@ namespace hm::boot {
 /// running.
 void start_counters();
 
+/// Instructions in all modes since the first start_counters(). It counts in 32 bits from one start
+/// to the next.
+[[nodiscard]] std::uint64_t instructions_so_far();
+
 /// Which of measure::kEventNames this machine counts, one bit each; start_counters() starts them.
 [[nodiscard]] std::uint32_t memory_events();
 

@@ -137,7 +137,8 @@ void Reporter::report_worst(const Scenario& scenario, std::span<const WakeUp> ev
     }
     std::array<measure::WorstRecord::Part, 16> parts{};
     std::uint32_t rank = 0;
-    for (const measure::WorstEvent& one : worst.events()) {
+    for (const measure::WorstEvent& one :
+         worst.events().first(std::min(worst_, worst.events().size()))) {
         std::size_t count = 0;
         for (const Layer<WakeUp>& layer : measure::stamped_layers(scenario.delivery)) {
             if (scenario.stamps && layer.has(events[one.event])) {
@@ -285,7 +286,7 @@ void Reporter::report_chase(const Scenario& scenario, const measure::GuestReport
     for (std::uint32_t i = 0; i < measure::kEvents; ++i) {
         if ((memory_events() >> i & 1) != 0) {
             report_number(scenario,
-                          {measure::kEventNames[i].data(), "events/load",
+                          {measure::kEventNames[i], "events/load",
                            by_load(report.events[i], scenario.arguments[1])},
                           kThousandths);
         }

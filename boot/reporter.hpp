@@ -20,8 +20,10 @@ struct Surroundings {
 
 class Reporter {
   public:
-    Reporter(measure::RecordWriter& records, measure::Clock clock, measure::ClockRatio ratio)
-        : records_(records), clock_(clock), ratio_(ratio) {}
+    /// Of the worst wake-ups of a row it writes `worst`.
+    Reporter(measure::RecordWriter& records, measure::Clock clock, measure::ClockRatio ratio,
+             std::size_t worst)
+        : records_(records), clock_(clock), ratio_(ratio), worst_(worst) {}
 
     /// Writes all results of `scenario`; returns what is wrong with its events, or nothing.
     [[nodiscard]] std::string_view report(const measure::Scenario& scenario, const GuestSlot& slot,
@@ -65,6 +67,7 @@ class Reporter {
     measure::RecordWriter& records_;
     measure::Clock clock_;
     measure::ClockRatio ratio_;
+    std::size_t worst_;
 };
 
 }  // namespace hm::boot

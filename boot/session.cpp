@@ -21,6 +21,7 @@
 #include "hyp/hw/monitor.hpp"
 #include "measure/plan.hpp"
 #include "measure/record.hpp"
+#include "measure/worst.hpp"
 #include "version.hpp"
 
 namespace hm::boot {
@@ -33,11 +34,12 @@ measure::Plan plan;
 std::array<std::array<char, measure::kNameBytes>, measure::Plan::kMost> names;
 measure::RecordWriter* writer;
 std::string_view running;  ///< the scenario's name, for checkpoints
+bool beyond_counter;       ///< a scenario may have taken more instructions than 32 bits count
 
 measure::Parameter named_value(const measure::KeyInfo& info, std::uint32_t value) {
     return info.kind == measure::Kind::kWord
                ? measure::Parameter{info.name, measure::word_of(info.words(), value)}
-               : measure::Parameter{info.name, std::uint64_t{value}};
+               : measure::Parameter{info.name, value};
 }
 
 /// An emulator that does not count instructions counts nothing that a machine would.
@@ -163,6 +165,7 @@ class Attempt {
         const bool prints = companion == nullptr && scenario_.task != measure::Task::kBoot;
         const auto stop = hyp::monitor.run(vm, prints ? show_progress : nullptr, companion);
         const std::uint64_t elapsed = cpu::read<cpu::Cntpct>().raw - begin;
+        beyond_counter = beyond_counter || elapsed > UINT32_MAX;
         if (loads_core && !second_core::stop()) {
             detail.text("the second core did not stop");
             return false;
@@ -218,6 +221,8 @@ bool run_session(const measure::Request& request, const Ram& ram) {
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
         name_views[i] = measure::name_of(scenarios[i], names[i]);
     }
+    // The machine has not waited for anything yet: where ticks are instructions, these are all.
+    const std::uint64_t booted = cpu::read<cpu::Cntpct>().raw;
     start_counters();
     const measure::Clock clock = clock_of_the_machine();
 
@@ -257,12 +262,16 @@ bool run_session(const measure::Request& request, const Ram& ram) {
                    .registers = core_registers(registers),
                    .parameters = std::span(parameters).first(count),
                    .plan = std::span(name_views).first(scenarios.size())});
-    const Reporter reporter(records, clock, ratio);
+    // Where every instruction takes long, most of it would go into printing.
+    const std::size_t worst =
+        request.suite == measure::Suite::kModel ? 1 : measure::WorstEvents::kMost;
+    const Reporter reporter(records, clock, ratio, worst);
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
         run_scenario(scenarios[i], name_views[i], slots, request.get(measure::Key::kWatchdog),
                      clock, reporter);
     }
-    records.end(true);
+    const bool counted = clock == measure::Clock::kInstructions && !beyond_counter;
+    records.end(true, counted ? booted + instructions_so_far() : 0);
     if (patience != 0) {
         linger(log, patience);
     }

@@ -15,8 +15,7 @@ using measure::Translation;
 
 /// The enumerator of `Enum` that `name` is.
 template <class Enum, std::size_t kCount>
-std::optional<Enum> named(const std::array<std::string_view, kCount>& names,
-                          std::string_view name) {
+std::optional<Enum> named(const std::array<const char*, kCount>& names, std::string_view name) {
     const auto found = std::find(names.begin(), names.end(), name);
     return found == names.end() ? std::nullopt
                                 : std::optional(static_cast<Enum>(found - names.begin()));

@@ -225,6 +225,7 @@ void LogParser::take_end(Fields& fields, std::uint64_t seq) {
         fields.reject("records");
     }
     log_.end_ok = fields.flag("ok");
+    log_.instructions = fields.optional_whole("instructions");
     log_.progress.reset();
 }
 

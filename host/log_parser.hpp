@@ -64,6 +64,8 @@ struct RunLog {
     std::vector<Scenario> scenarios;
     std::vector<Verdict> verdicts;
     std::optional<bool> end_ok;  ///< what the `end` record says, once it came
+    /// Instructions of the whole run, waits left out, where the target could count them.
+    std::optional<std::uint64_t> instructions;
     std::optional<std::uint64_t> last_seq;
     std::optional<ProgressMark> progress;  ///< of the scenario that runs now
     /// The last lines for people, as many as kLastWords.

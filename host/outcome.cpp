@@ -31,6 +31,9 @@ Json host_json(const Outcome& outcome, const RunOptions& options, std::time_t st
     Json host{{"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(started))},
               {"seconds", outcome.seconds},
               {"slips", slips_json(outcome.log)}};
+    if (outcome.log.instructions) {
+        host["instructions"] = *outcome.log.instructions;
+    }
     host.update(outcome.host);
     host.update(
         Json{{"time_limit_seconds", options.time_limit.count()}, {"out", options.out.string()}});

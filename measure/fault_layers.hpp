@@ -14,7 +14,7 @@ namespace hm::measure {
 
 /// Names of the stamps in their order: the guest's own where stage 1 faults, the monitor's where
 /// stage 2 does.
-inline constexpr std::array<std::string_view, 12> kFaultStampNames{
+inline constexpr std::array<const char*, 12> kFaultStampNames{
     "access",           "guest-vector",   "guest-handler", "guest-written",
     "guest-maintained", "guest-return",   "hyp-vector",    "hyp-handler",
     "hyp-written",      "hyp-maintained", "hyp-return",    "retired"};

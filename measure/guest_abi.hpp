@@ -53,13 +53,13 @@ enum class Task : std::uint32_t {
 
 /// Which stages of translation fault on one access of the page-fault loop.
 enum class Faults : std::uint32_t { kStage1 = 0, kStage2 = 1, kBoth = 2 };
-inline constexpr std::array<std::string_view, 3> kFaultsNames{"stage1", "stage2", "both"};
+inline constexpr std::array<const char*, 3> kFaultsNames{"stage1", "stage2", "both"};
 [[nodiscard]] constexpr bool in_stage1(Faults faults) { return faults != Faults::kStage2; }
 [[nodiscard]] constexpr bool in_stage2(Faults faults) { return faults != Faults::kStage1; }
 
 /// In which order the page-fault loop visits its pages.
 enum class Visits : std::uint32_t { kSequential = 0, kStrided = 1, kRandom = 2 };
-inline constexpr std::array<std::string_view, 3> kVisitsNames{"sequential", "strided", "random"};
+inline constexpr std::array<const char*, 3> kVisitsNames{"sequential", "strided", "random"};
 
 /// How a pointer chase goes through its memory.
 enum class ChaseOrder : std::uint32_t {
@@ -70,18 +70,18 @@ enum class ChaseOrder : std::uint32_t {
     /// kPageRandom would cost if translations hit, where both go through as many lines.
     kPageDense = 3,
 };
-inline constexpr std::array<std::string_view, 4> kChaseOrderNames{"sequential", "random",
-                                                                  "page-random", "page-dense"};
+inline constexpr std::array<const char*, 4> kChaseOrderNames{"sequential", "random", "page-random",
+                                                             "page-dense"};
 
 /// What a pointer chase finds in the TLBs when a lap begins.
 enum class TlbState : std::uint32_t {
     kWarm = 0,     ///< what a lap before it has left
     kFlushed = 1,  ///< nothing: the kernel has dropped all
 };
-inline constexpr std::array<std::string_view, 2> kTlbNames{"warm", "flushed"};
+inline constexpr std::array<const char*, 2> kTlbNames{"warm", "flushed"};
 
 enum class ParityLoop : std::uint32_t { kInteger = 0, kFloat = 1 };
-inline constexpr std::array<std::string_view, 2> kParityNames{"integer", "float"};
+inline constexpr std::array<const char*, 2> kParityNames{"integer", "float"};
 
 struct ParameterBlock {
     static constexpr std::uint32_t kMagic = 0x484d5031;  // "HMP1"
@@ -171,8 +171,8 @@ struct Fault {
 
 /// Events that a performance monitor may count beside instructions, in the order of their counters.
 inline constexpr std::uint32_t kEvents = 4;
-inline constexpr std::array<std::string_view, kEvents> kEventNames{"dtlb-refills", "l1d-refills",
-                                                                   "l2-refills", "bus-accesses"};
+inline constexpr std::array<const char*, kEvents> kEventNames{"dtlb-refills", "l1d-refills",
+                                                              "l2-refills", "bus-accesses"};
 
 /// One round of any other loop.
 struct Sample {
@@ -209,6 +209,7 @@ inline constexpr std::uint32_t kParameterPage = 0x0000;
 inline constexpr std::uint32_t kHypStampPage = 0x1000;
 inline constexpr std::uint32_t kHypFaultStamps = kHypStampPage + 0x400;
 inline constexpr std::uint32_t kReportPage = 0x2000;
+inline constexpr std::uint32_t kSharedBytes = 0x3000;  ///< all that the monitor may look at
 inline constexpr std::uint32_t kGuestImageOffset = 0x8000;
 
 static_assert(sizeof(HypStamps) == 52 && sizeof(WakeUp) == 92);

@@ -1,6 +1,7 @@
 #pragma once
 // A log-linear histogram of 64-bit values in fixed storage, in the manner of HdrHistogram.
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -28,13 +29,18 @@ class Histogram {
 
     /// Counts `value` once. No bucket may take more than 2^32 - 1 values.
     constexpr void add(std::uint64_t value) {
-        ++counts_[index_of(value)];
+        const auto index = static_cast<std::uint32_t>(index_of(value));
+        ++counts_[index];
         ++count_;
+        begin_ = count_ == 1 ? index : std::min(begin_, index);
+        end_ = std::max(end_, index + 1);
     }
 
     constexpr void clear() {
-        counts_.fill(0);
+        std::fill(counts_.begin() + begin_, counts_.begin() + end_, 0);
         count_ = 0;
+        begin_ = 0;
+        end_ = 0;
     }
 
     /// How many values were added.
@@ -46,7 +52,7 @@ class Histogram {
     [[nodiscard]] constexpr Bucket bucket_at_rank(std::uint64_t rank) const {
         std::uint64_t seen = 0;
         std::size_t last = 0;
-        for (std::size_t index = 0; index < kBuckets && seen < count_; ++index) {
+        for (std::size_t index = begin_; index < end_; ++index) {
             if (counts_[index] == 0) {
                 continue;
             }
@@ -63,10 +69,8 @@ class Histogram {
     /// highest.
     template <class Visit>
     constexpr void for_each_bucket(Visit&& visit) const {
-        std::uint64_t seen = 0;
-        for (std::size_t index = 0; index < kBuckets && seen < count_; ++index) {
+        for (std::size_t index = begin_; index < end_; ++index) {
             if (counts_[index] != 0) {
-                seen += counts_[index];
                 visit(bucket_at_index(index).low, counts_[index]);
             }
         }
@@ -107,6 +111,9 @@ class Histogram {
 
     std::array<std::uint32_t, kBuckets> counts_{};
     std::uint64_t count_ = 0;
+    /// All other buckets are empty: most sets of samples fill few.
+    std::uint32_t begin_ = 0;
+    std::uint32_t end_ = 0;
 };
 
 }  // namespace hm::measure

@@ -35,6 +35,22 @@ JsonWriter& JsonWriter::boolean(bool value) {
     return *this;
 }
 
+[[gnu::noinline]] JsonWriter& JsonWriter::member(const char* name, std::string_view value) {
+    return key(name).string(value);
+}
+[[gnu::noinline]] JsonWriter& JsonWriter::member(const char* name, const char* value) {
+    return key(name).string(value);
+}
+[[gnu::noinline]] JsonWriter& JsonWriter::member(const char* name, std::uint32_t value) {
+    return key(name).write_integer(false, value);
+}
+[[gnu::noinline]] JsonWriter& JsonWriter::member(const char* name, std::uint64_t value) {
+    return key(name).write_integer(false, value);
+}
+[[gnu::noinline]] JsonWriter& JsonWriter::member(const char* name, bool value) {
+    return key(name).boolean(value);
+}
+
 JsonWriter& JsonWriter::decimal(std::uint64_t value, std::uint64_t scale) {
     separate();
     put_digits(value / scale);
@@ -96,10 +112,15 @@ void JsonWriter::put_escaped(char c) {
 void JsonWriter::put_digits(std::uint64_t value) {
     std::array<char, 20> reversed{};  // 2^64 - 1 has twenty digits.
     std::size_t length = 0;
-    do {
+    // Few numbers need more than 32 bits, and dividing those is a long loop on the target.
+    for (; value >> 32 != 0; value /= 10) {
         reversed[length++] = digit(value % 10);
-        value /= 10;
-    } while (value != 0);
+    }
+    auto rest = static_cast<std::uint32_t>(value);
+    do {
+        reversed[length++] = digit(rest % 10);
+        rest /= 10;
+    } while (rest != 0);
     while (length > 0) {
         sink_(reversed[--length]);
     }

@@ -37,6 +37,13 @@ class JsonWriter {
 
     JsonWriter& boolean(bool value);
 
+    /// A member with its value, in one call: records are many of them.
+    JsonWriter& member(const char* name, std::string_view value);
+    JsonWriter& member(const char* name, const char* value);
+    JsonWriter& member(const char* name, std::uint32_t value);
+    JsonWriter& member(const char* name, std::uint64_t value);
+    JsonWriter& member(const char* name, bool value);
+
     template <JsonInteger Integer>
     JsonWriter& number(Integer value) {
         const auto bits = static_cast<std::uint64_t>(value);

@@ -23,7 +23,7 @@ enum class Workload : std::uint8_t { kPagefault, kChase, kBoot, kParity, kTimer,
 /// A name, and what people are told about it. The target leaves the telling to the host, since its
 /// image is to stay small: it uses the tables of names below.
 struct Described {
-    std::string_view name;
+    const char* name;
     std::string_view meaning;
 };
 
@@ -46,9 +46,9 @@ inline constexpr std::array<Described, 6> kWorkloads{{
 }};
 
 template <std::size_t kCount>
-[[nodiscard]] constexpr std::array<std::string_view, kCount> without_meanings(
+[[nodiscard]] constexpr std::array<const char*, kCount> without_meanings(
     const std::array<Described, kCount>& table) {
-    std::array<std::string_view, kCount> names;
+    std::array<const char*, kCount> names;
     for (std::size_t i = 0; i < kCount; ++i) {
         names[i] = table[i].name;
     }
@@ -103,14 +103,14 @@ struct ParameterInfo {
     std::uint32_t low;  ///< least and greatest value allowed
     std::uint32_t high;
     std::array<std::uint32_t, kSuites.size()> defaults;  ///< indexed by Suite
-    std::span<const std::string_view> words = {};        ///< of kWord: values 1, 2, ..; 0 is "any"
+    std::span<const char* const> words = {};             ///< of kWord: values 1, 2, ..; 0 is "any"
 
     [[nodiscard]] constexpr std::uint32_t by_default(Suite suite) const {
         return defaults[static_cast<std::size_t>(suite)];
     }
 };
 
-inline constexpr std::string_view kAnyWord = "any";
+inline constexpr const char* kAnyWord = "any";
 
 inline constexpr std::uint32_t kKiB = 1024;
 inline constexpr std::uint32_t kMiB = 1024 * kKiB;
@@ -148,7 +148,7 @@ struct Defaults {
 }
 /// A key whose value is one of `words`, or any.
 [[nodiscard]] constexpr ParameterInfo word(const char* name, const char* meaning,
-                                           std::span<const std::string_view> words) {
+                                           std::span<const char* const> words) {
     ParameterInfo key = key_of(Kind::kWord, name, meaning,
                                {0, static_cast<std::uint32_t>(words.size())}, {0, 0, 0});
     key.words = words;
@@ -156,8 +156,8 @@ struct Defaults {
 }
 
 /// What pointer chases and page-fault loops call their orders.
-inline constexpr std::array<std::string_view, 5> kOrderNames{"sequential", "strided", "random",
-                                                             "page-random", "page-dense"};
+inline constexpr std::array<const char*, 5> kOrderNames{"sequential", "strided", "random",
+                                                        "page-random", "page-dense"};
 
 }  // namespace detail
 
@@ -189,7 +189,7 @@ inline constexpr std::array<ParameterInfo, 27> kParameters{{
     detail::number("shares", "timer wake-ups of each scenario in which a second VM is busy",
                    {1, 1'000'000}, {20, 400, 4}),
     detail::number("slice", "microseconds for which a VM has a core that two VMs share",
-                   {100, 100'000}, {10'000, 10'000, 1'000}),
+                   {100, 100'000}, {10'000, 10'000, 100}),
     detail::word("delivery", "runs timer scenarios of this delivery alone", kDeliveryNames),
     detail::word("wait", "runs timer scenarios whose guest waits so alone", kWaitNames),
     detail::word("load", "runs timer scenarios under this load alone", kLoadNames),
@@ -273,7 +273,7 @@ class KeyInfo {
         return detail::kNumbers[defaults_[static_cast<std::size_t>(suite)]];
     }
     /// Of kWord alone, whose greatest value is how many words there are.
-    [[nodiscard]] constexpr std::span<const std::string_view> words() const {
+    [[nodiscard]] constexpr std::span<const char* const> words() const {
         return {words_, words_ == nullptr ? 0 : high()};
     }
 
@@ -285,7 +285,7 @@ class KeyInfo {
     std::uint8_t low_ = 0;
     std::uint8_t high_ = 0;
     std::array<std::uint8_t, kSuites.size()> defaults_{};
-    const std::string_view* words_ = nullptr;
+    const char* const* words_ = nullptr;
 };
 
 /// Indexed by Key.
@@ -304,9 +304,9 @@ inline constexpr auto kKeys = [] {
 /// The position of `name` in a table of names.
 template <std::size_t kCount>
 [[nodiscard]] constexpr std::optional<std::size_t> index_of(
-    const std::array<std::string_view, kCount>& names, std::string_view name) {
+    const std::array<const char*, kCount>& names, std::string_view name) {
     for (std::size_t i = 0; i < kCount; ++i) {
-        if (names[i] == name) {
+        if (std::string_view(names[i]) == name) {
             return i;
         }
     }
@@ -326,10 +326,10 @@ template <class Table>
 }
 
 /// `text` as a value of a key of `words`.
-[[nodiscard]] constexpr std::optional<std::uint32_t> parse_word(
-    std::span<const std::string_view> words, std::string_view text) {
+[[nodiscard]] constexpr std::optional<std::uint32_t> parse_word(std::span<const char* const> words,
+                                                                std::string_view text) {
     for (std::size_t i = 0; i < words.size(); ++i) {
-        if (words[i] == text) {
+        if (std::string_view(words[i]) == text) {
             return i + 1;
         }
     }
@@ -337,8 +337,8 @@ template <class Table>
 }
 
 /// `value` of a key of `words` as it is written.
-[[nodiscard]] constexpr std::string_view word_of(std::span<const std::string_view> words,
-                                                 std::uint32_t value) {
+[[nodiscard]] constexpr const char* word_of(std::span<const char* const> words,
+                                            std::uint32_t value) {
     return value == 0 || value > words.size() ? kAnyWord
                                               : words[static_cast<std::size_t>(value - 1)];
 }
@@ -376,6 +376,7 @@ template <class Table>
 
 static_assert(std::string_view(info(Key::kSmp).name) == "smp", "Key and kParameters go together");
 static_assert(std::string_view(info(Key::kWatchdog).name) == "watchdog");
-static_assert(kWorkloadNames[static_cast<std::size_t>(Workload::kHypercall)] == "hypercall");
+static_assert(std::string_view(kWorkloadNames[static_cast<std::size_t>(Workload::kHypercall)]) ==
+              "hypercall");
 
 }  // namespace hm::measure

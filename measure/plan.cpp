@@ -11,7 +11,7 @@ constexpr std::uint32_t kPageBytes = 4096;
 void plan_hypercalls(const Request& request, Plan& plan) {
     struct Path {
         Hypercall call;
-        std::string_view name;
+        const char* name;
     };
     constexpr std::array<Path, 4> kPaths{{{Hypercall::kVectorOnly, "vector-only"},
                                           {Hypercall::kNull, "null-fast"},
@@ -53,11 +53,11 @@ void plan_misbehaviour(const Request& request, Plan& plan) {
 }  // namespace
 
 Scenario& Scenario::name(const char* key, std::uint32_t value) {
-    parameters[parameter_count++] = Parameter{key, std::uint64_t{value}};
+    parameters[parameter_count++] = Parameter{key, value};
     return *this;
 }
 
-Scenario& Scenario::name(const char* key, std::string_view value) {
+Scenario& Scenario::name(const char* key, const char* value) {
     parameters[parameter_count++] = Parameter{key, value};
     return *this;
 }
@@ -107,10 +107,9 @@ void make_plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
     }
 }
 
-std::string_view stage2_of(const Scenario& scenario) {
+const char* stage2_of(const Scenario& scenario) {
     const Stage2 stage2 = scenario.translation.stage2;
-    return stage2 == Stage2::kOff || stage2 == kPlainNested.stage2 ? std::string_view()
-                                                                   : name_of(stage2);
+    return stage2 == Stage2::kOff || stage2 == kPlainNested.stage2 ? "" : name_of(stage2);
 }
 
 std::string_view name_of(const Scenario& scenario, std::span<char> buffer) {
@@ -127,7 +126,7 @@ std::string_view name_of(const Scenario& scenario, std::span<char> buffer) {
         sink(' ');
         put_text(sink, parameter.key);
         sink('=');
-        if (parameter.is_text) {
+        if (parameter.text != nullptr) {
             put_text(sink, parameter.text);
         } else {
             JsonWriter(sink).number(parameter.number);
@@ -135,7 +134,7 @@ std::string_view name_of(const Scenario& scenario, std::span<char> buffer) {
     }
     sink(' ');
     put_text(sink, name_of(scenario.translation.regime()));
-    if (const std::string_view stage2 = stage2_of(scenario); !stage2.empty()) {
+    if (const char* const stage2 = stage2_of(scenario); *stage2 != 0) {
         sink(':');
         put_text(sink, stage2);
     }

@@ -37,7 +37,7 @@ struct Scenario {
     /// Names a number or a word that says how the scenario is run; at most kMostParameters of them.
     /// Not inlined, since plans are long and the image is to stay small.
     Scenario& name(const char* key, std::uint32_t value);
-    Scenario& name(const char* key, std::string_view value);
+    Scenario& name(const char* key, const char* value);
 
     [[nodiscard]] std::span<const Parameter> named_parameters() const {
         return std::span(parameters).first(parameter_count);
@@ -86,7 +86,7 @@ void plan_parity(const Request& request, Plan& plan);
 static_assert(next_chase_size(4096) == 6144 && next_chase_size(6144) == 8192);
 
 /// What says in a record how stage 2 is made; empty where that is plain, or there is none.
-[[nodiscard]] std::string_view stage2_of(const Scenario& scenario);
+[[nodiscard]] const char* stage2_of(const Scenario& scenario);
 
 /// "timer wait=wfi .. stamps=1 nested/injected", or "nested:2M/injected" where stage 2 is not
 /// plain, into `buffer`; what does not fit is cut.

@@ -41,8 +41,8 @@ class ChasePlanner {
     ChasePlanner(const Request& request, Plan& plan) : request_(request), plan_(plan) {}
 
     void add(const Translation& translation, const ChaseRow& row) {
-        const std::string_view order = kChaseOrderNames[static_cast<std::size_t>(row.order)];
-        const std::string_view tlb = kTlbNames[static_cast<std::size_t>(row.tlb)];
+        const char* const order = kChaseOrderNames[static_cast<std::size_t>(row.order)];
+        const char* const tlb = kTlbNames[static_cast<std::size_t>(row.tlb)];
         if (!wants(request_, translation) || !request_.wants(Key::kOrder, order) ||
             !request_.wants(Key::kTlb, tlb)) {
             return;
@@ -96,6 +96,14 @@ class ChasePlanner {
         }
     }
 
+    /// What misses cost in every regime, and what larger pages save.
+    void add_few(std::uint32_t bytes) {
+        for (const Translation& translation : kPlain) {
+            add_miss_and_floor(translation, bytes, TlbState::kWarm);
+        }
+        add({Stage1::kLong2M, Stage2::k2M}, {ChaseOrder::kPageRandom, kPageBytes, bytes});
+    }
+
     void add_flushed(std::uint32_t bytes) {
         for (const Translation& translation : kPlain) {
             add_miss_and_floor(translation, bytes, TlbState::kFlushed);
@@ -112,6 +120,10 @@ class ChasePlanner {
 void plan_chase(const Request& request, Plan& plan) {
     ChasePlanner planner(request, plan);
     const std::uint32_t largest = request.get(Key::kBytes) / kChaseGrain * kChaseGrain;
+    if (request.suite == Suite::kModel) {
+        planner.add_few(largest);
+        return;
+    }
     if (request.suite == Suite::kPaper) {
         for (std::uint32_t bytes = kPageBytes; bytes < largest; bytes = next_chase_size(bytes)) {
             planner.add_size(bytes, true);
@@ -133,7 +145,7 @@ void plan_page_faults(const Request& request, Plan& plan) {
     const std::uint32_t rounds = request.get(Key::kRounds);
     const auto add = [&](const Translation& translation, Faults faults, Visits visits,
                          std::uint32_t batch) {
-        const std::string_view order = kVisitsNames[static_cast<std::size_t>(visits)];
+        const char* const order = kVisitsNames[static_cast<std::size_t>(visits)];
         if (!wants(request, translation) || !request.wants(Key::kOrder, order)) {
             return;
         }
@@ -167,7 +179,9 @@ void plan_page_faults(const Request& request, Plan& plan) {
         add(kPlainNested, Faults::kStage1, visits, batch);
         add(kPlainNested, Faults::kStage2, visits, batch);
         add(kPlainNested, Faults::kBoth, visits, batch);
-        add(kPlainStage2, Faults::kStage2, visits, batch);
+        if (request.suite != Suite::kModel) {
+            add(kPlainStage2, Faults::kStage2, visits, batch);
+        }
     };
     add_all(Visits::kStrided, 1);
     if (request.suite == Suite::kPaper || request.get(Key::kOrder) != 0) {
@@ -179,6 +193,9 @@ void plan_page_faults(const Request& request, Plan& plan) {
         add_all(Visits::kStrided, batch);
     }
 
+    if (request.suite == Suite::kModel) {
+        return;
+    }
     // The same pages once each, mapped by nobody in stage 2 before they are touched.
     Scenario scenario{.workload = "demand", .task = Task::kDemandFault};
     scenario.arguments = {pages};
@@ -210,12 +227,17 @@ void plan_boot(const Request& request, Plan& plan) {
         plan.add_in(translation, scenario);
     };
     for (std::size_t i = 0; i < kMappingNames.size(); ++i) {
+        const auto mapping = static_cast<Mapping>(i);
+        if (request.suite == Suite::kModel &&
+            (mapping == Mapping::kAround4 || mapping == Mapping::kAround64)) {
+            continue;
+        }
         // Every other size is enough for a quick look.
         const unsigned step = request.suite == Suite::kPaper ? 1 : 2;
         for (std::uint32_t set = kMiB; set < largest; set <<= step) {
-            add(static_cast<Mapping>(i), set);
+            add(mapping, set);
         }
-        add(static_cast<Mapping>(i), largest);
+        add(mapping, largest);
     }
 }
 
@@ -223,7 +245,8 @@ void plan_parity(const Request& request, Plan& plan) {
     const std::uint32_t rounds = request.get(Key::kRounds) * kRepeatsPerRound;
     for (std::uint32_t loop = 0; loop < kParityNames.size(); ++loop) {
         for (const Translation& translation : kPlain) {
-            if (!wants(request, translation)) {
+            if (!wants(request, translation) ||
+                (request.suite == Suite::kModel && translation == kPlainStage2)) {
                 continue;
             }
             Scenario scenario{.workload = "parity", .task = Task::kParity};

@@ -34,8 +34,8 @@ class Line {
         : sink_(sink), checksummed_(sink), json(checksummed_) {
         put_text(sink_, "@hypmeter ");
         json.begin_object();
-        json.key("seq").number(seq);
-        json.key("record").string(kind);
+        json.member("seq", seq);
+        json.member("record", kind);
     }
     Line(const Line&) = delete;
     Line& operator=(const Line&) = delete;
@@ -58,23 +58,22 @@ class Line {
 void write_parameters(JsonWriter& json, std::span<const Parameter> parameters) {
     json.begin_object();
     for (const Parameter& parameter : parameters) {
-        json.key(parameter.key);
-        if (parameter.is_text) {
-            json.string(parameter.text);
+        if (parameter.text != nullptr) {
+            json.member(parameter.key, parameter.text);
         } else {
-            json.number(parameter.number);
+            json.member(parameter.key, parameter.number);
         }
     }
     json.end_object();
 }
 
 void write_row_name(JsonWriter& json, const ResultRecord& record) {
-    json.key("workload").string(record.workload);
-    json.key("regime").string(record.regime);
-    if (!record.stage2.empty()) {
-        json.key("stage2").string(record.stage2);
+    json.member("workload", record.workload);
+    json.member("regime", record.regime);
+    if (*record.stage2 != 0) {
+        json.member("stage2", record.stage2);
     }
-    json.key("delivery").string(record.delivery);
+    json.member("delivery", record.delivery);
     json.key("params");
     write_parameters(json, record.parameters);
 }
@@ -85,7 +84,7 @@ void write_summary(JsonWriter& json, const Summary& summary, std::uint32_t scale
             json.key(key).decimal(*value, scale);
         }
     };
-    json.key("count").number(summary.count);
+    json.member("count", summary.count);
     json.key("min").decimal(summary.min, scale);
     json.key("mean").decimal(summary.mean_milli, std::uint64_t{scale} * 1000);
     write_percentile("p50", summary.p50);
@@ -107,20 +106,20 @@ void write_summary(JsonWriter& json, const Summary& summary, std::uint32_t scale
 void RecordWriter::begin(const BeginRecord& record) {
     Line line(sink_, seq_++, "begin");
     JsonWriter& json = line.json;
-    json.key("schema").number(kRecordSchema);
-    json.key("version").string(record.version);
-    json.key("board").string(record.board);
-    json.key("machine").string(record.machine);
-    json.key("clock").string(name_of(record.clock));
-    json.key("counter_hz").number(record.counter_hz);
+    json.member("schema", kRecordSchema);
+    json.member("version", record.version);
+    json.member("board", record.board);
+    json.member("machine", record.machine);
+    json.member("clock", name_of(record.clock));
+    json.member("counter_hz", record.counter_hz);
     if (record.ticks_hz != 0) {
-        json.key("ticks_hz").number(record.ticks_hz);
+        json.member("ticks_hz", record.ticks_hz);
     }
     json.key("models").begin_object();
-    json.key("caches").boolean(record.models_caches);
-    json.key("tlb").boolean(record.models_tlb);
+    json.member("caches", record.models_caches);
+    json.member("tlb", record.models_tlb);
     json.end_object();
-    json.key("memory_bytes").number(record.memory_bytes);
+    json.member("memory_bytes", record.memory_bytes);
     json.key("pmu_events").begin_array();
     for (std::uint32_t i = 0; i < kEvents; ++i) {
         if ((record.pmu_events >> i & 1) != 0) {
@@ -147,11 +146,11 @@ void RecordWriter::result(const ResultRecord& record) {
     Line line(sink_, seq_++, "result");
     JsonWriter& json = line.json;
     write_row_name(json, record);
-    json.key("layer").string(record.layer);
+    json.member("layer", record.layer);
     if (*record.steps != 0) {
-        json.key("steps").string(record.steps);
+        json.member("steps", record.steps);
     }
-    json.key("unit").string(record.unit);
+    json.member("unit", record.unit);
     write_summary(json, record.summary, record.scale);
     line.end();
 }
@@ -160,10 +159,10 @@ void RecordWriter::worst(const WorstRecord& record) {
     Line line(sink_, seq_++, "worst");
     JsonWriter& json = line.json;
     write_row_name(json, record.row);
-    json.key("unit").string(record.row.unit);
-    json.key("rank").number(record.rank);
-    json.key("event").number(record.event);
-    json.key("delay").number(record.delay);
+    json.member("unit", record.row.unit);
+    json.member("rank", record.rank);
+    json.member("event", record.event);
+    json.member("delay", record.delay);
     json.key("layers").begin_array();
     for (const WorstRecord::Part& part : record.layers) {
         json.begin_array().string(part.layer).number(part.value).end_array();
@@ -176,17 +175,17 @@ void RecordWriter::scenario(const ScenarioRecord& record) {
     all_ok_ = all_ok_ && record.ok;
     Line line(sink_, seq_++, "scenario");
     JsonWriter& json = line.json;
-    json.key("name").string(record.name);
-    json.key("ok").boolean(record.ok);
+    json.member("name", record.name);
+    json.member("ok", record.ok);
     if (record.skipped) {
-        json.key("skipped").boolean(true);
+        json.member("skipped", true);
     }
-    json.key("detail").string(record.detail);
-    json.key("results").number(results_in_scenario_);
-    json.key("guest_crc32").number(record.guest_crc32);
-    json.key("parameters_crc32").number(record.parameters_crc32);
+    json.member("detail", record.detail);
+    json.member("results", results_in_scenario_);
+    json.member("guest_crc32", record.guest_crc32);
+    json.member("parameters_crc32", record.parameters_crc32);
     if (record.slips != 0) {
-        json.key("slips").number(record.slips);
+        json.member("slips", record.slips);
     }
     line.end();
     results_in_scenario_ = 0;
@@ -196,28 +195,31 @@ void RecordWriter::verdict(const VerdictRecord& record) {
     all_ok_ = all_ok_ && record.ok;
     Line line(sink_, seq_++, "verdict");
     JsonWriter& json = line.json;
-    json.key("name").string(record.name);
-    json.key("ok").boolean(record.ok);
-    json.key("detail").string(record.detail);
+    json.member("name", record.name);
+    json.member("ok", record.ok);
+    json.member("detail", record.detail);
     line.end();
 }
 
 void RecordWriter::progress(const ProgressRecord& record) {
     Line line(sink_, seq_++, "progress");
     JsonWriter& json = line.json;
-    json.key("scenario").string(record.scenario);
-    json.key("done").number(record.done);
-    json.key("of").number(record.of);
+    json.member("scenario", record.scenario);
+    json.member("done", record.done);
+    json.member("of", record.of);
     line.end();
 }
 
-void RecordWriter::end(bool ok) {
+void RecordWriter::end(bool ok, std::uint64_t instructions) {
     all_ok_ = all_ok_ && ok;
     const std::uint32_t records_before = seq_;
     Line line(sink_, seq_++, "end");
     JsonWriter& json = line.json;
-    json.key("records").number(records_before);
-    json.key("ok").boolean(all_ok_);
+    json.member("records", records_before);
+    json.member("ok", all_ok_);
+    if (instructions != 0) {
+        json.member("instructions", instructions);
+    }
     line.end();
 }
 

@@ -21,14 +21,12 @@ inline constexpr std::uint32_t kRecordSchema = 1;
 /// A named number or text that says how something was measured.
 struct Parameter {
     constexpr Parameter() = default;
-    constexpr Parameter(const char* name, std::uint64_t value) : key(name), number(value) {}
-    constexpr Parameter(const char* name, std::string_view value)
-        : key(name), text(value), is_text(true) {}
+    constexpr Parameter(const char* name, std::uint32_t value) : key(name), number(value) {}
+    constexpr Parameter(const char* name, const char* value) : key(name), text(value) {}
 
     const char* key = nullptr;  // zero, so that a plan takes no room in an image
-    std::uint64_t number = 0;
-    std::string_view text;
-    bool is_text = false;
+    std::uint32_t number = 0;
+    const char* text = nullptr;  ///< in its place, where it is one
 };
 
 /// What one tick of the clock that measured is.
@@ -73,9 +71,9 @@ struct BeginRecord {
 /// One measured row: one layer of one workload under one regime and delivery.
 struct ResultRecord {
     const char* workload = "";
-    std::string_view regime = {};
-    std::string_view stage2 = {};  ///< how its tables are made, where not of 4 KB from level 1
-    std::string_view delivery = {};
+    const char* regime = "";
+    const char* stage2 = "";  ///< how its tables are made, where not of 4 KB from level 1
+    const char* delivery = "";
     std::span<const Parameter> parameters = {};
     const char* layer = "";
     const char* steps = "";  ///< of the paper's figures 2 and 7, where the layer has any
@@ -139,8 +137,9 @@ class RecordWriter {
     void verdict(const VerdictRecord& record);
     void progress(const ProgressRecord& record);
 
-    /// The last record. It says ok where both `ok` and all_ok() are true.
-    void end(bool ok);
+    /// The last record. It says ok where both `ok` and all_ok() are true. `instructions` are those
+    /// of the whole run, waits left out; 0 where they are not known.
+    void end(bool ok, std::uint64_t instructions = 0);
 
     /// Whether every scenario and verdict so far was ok.
     [[nodiscard]] bool all_ok() const { return all_ok_; }

@@ -25,8 +25,8 @@ struct Request {
         return wanted[static_cast<std::size_t>(workload)];
     }
     /// Whether a key of words leaves `word` in.
-    [[nodiscard]] constexpr bool wants(Key key, std::string_view word) const {
-        return get(key) == 0 || word_of(info(key).words(), get(key)) == word;
+    [[nodiscard]] constexpr bool wants(Key key, const char* word) const {
+        return get(key) == 0 || std::string_view(word_of(info(key).words(), get(key))) == word;
     }
 };
 

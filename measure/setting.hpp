@@ -18,8 +18,8 @@ enum class Delivery : std::uint8_t {
     kShared,        ///< another VM has the core in turn; the interrupt waits for its owner's slice
     kBoosted,       ///< the same, but its owner gets the core at once
 };
-inline constexpr std::array<std::string_view, 6> kDeliveryNames{
-    "native", "injected", "injected-soft", "direct", "shared", "boosted"};
+inline constexpr std::array<const char*, 6> kDeliveryNames{"native", "injected", "injected-soft",
+                                                           "direct", "shared",   "boosted"};
 
 /// What the guest does until the interrupt comes.
 enum class Wait : std::uint8_t {
@@ -27,7 +27,7 @@ enum class Wait : std::uint8_t {
     kWfiTrapped,  ///< WFI comes to HYP (HCR.TWI = 1), which waits in the guest's place
     kSpin,
 };
-inline constexpr std::array<std::string_view, 3> kWaitNames{"wfi", "wfi-trapped", "spin"};
+inline constexpr std::array<const char*, 3> kWaitNames{"wfi", "wfi-trapped", "spin"};
 
 /// What else runs.
 enum class Load : std::uint8_t {
@@ -39,16 +39,16 @@ enum class Load : std::uint8_t {
     kCore,         ///< the second core, which goes through memory and reads the distributor
     kAll,          ///< that, and a second VM that computes
 };
-inline constexpr std::array<std::string_view, 7> kLoadNames{
+inline constexpr std::array<const char*, 7> kLoadNames{
     "idle", "vm-idle", "vm-compute", "vm-fault", "vm-hypercall", "core", "all"};
 
-[[nodiscard]] constexpr std::string_view name_of(Delivery delivery) {
+[[nodiscard]] constexpr const char* name_of(Delivery delivery) {
     return kDeliveryNames[static_cast<std::size_t>(delivery)];
 }
-[[nodiscard]] constexpr std::string_view name_of(Wait wait) {
+[[nodiscard]] constexpr const char* name_of(Wait wait) {
     return kWaitNames[static_cast<std::size_t>(wait)];
 }
-[[nodiscard]] constexpr std::string_view name_of(Load load) {
+[[nodiscard]] constexpr const char* name_of(Load load) {
     return kLoadNames[static_cast<std::size_t>(load)];
 }
 
@@ -64,7 +64,8 @@ inline constexpr std::array<std::string_view, 7> kLoadNames{
     return load == Load::kCore || load == Load::kAll;
 }
 
-static_assert(name_of(Delivery::kBoosted) == "boosted" && name_of(Load::kAll) == "all" &&
-              name_of(Wait::kSpin) == "spin");
+static_assert(std::string_view(name_of(Delivery::kBoosted)) == "boosted" &&
+              std::string_view(name_of(Load::kAll)) == "all" &&
+              std::string_view(name_of(Wait::kSpin)) == "spin");
 
 }  // namespace hm::measure

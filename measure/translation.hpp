@@ -14,7 +14,7 @@ enum class Regime : std::uint8_t {
     kStage2,  ///< stage 2 alone: IPA to PA, with stage 1 off and memory cacheable (HCR.DC = 1)
     kNested,  ///< both
 };
-inline constexpr std::array<std::string_view, 3> kRegimeNames{"native", "stage2", "nested"};
+inline constexpr std::array<const char*, 3> kRegimeNames{"native", "stage2", "nested"};
 
 /// Format and page size of the guest's own tables.
 enum class Stage1 : std::uint8_t {
@@ -24,8 +24,8 @@ enum class Stage1 : std::uint8_t {
     kShort1M,  ///< the same, sections of 1 MB: one level
     kOff,      ///< the guest leaves its MMU off
 };
-inline constexpr std::array<std::string_view, 5> kStage1Names{"lpae-4K", "lpae-2M", "short-4K",
-                                                              "short-1M", "off"};
+inline constexpr std::array<const char*, 5> kStage1Names{"lpae-4K", "lpae-2M", "short-4K",
+                                                         "short-1M", "off"};
 
 /// Size of the blocks of stage 2, and the level at which its walk starts.
 enum class Stage2 : std::uint8_t {
@@ -37,16 +37,16 @@ enum class Stage2 : std::uint8_t {
     k2MFromLevel2,
     k1GFromLevel2,
 };
-inline constexpr std::array<std::string_view, 7> kStage2Names{
-    "off", "4K", "2M", "1G", "4K-level2", "2M-level2", "1G-level2"};
+inline constexpr std::array<const char*, 7> kStage2Names{"off",       "4K",        "2M",       "1G",
+                                                         "4K-level2", "2M-level2", "1G-level2"};
 
-[[nodiscard]] constexpr std::string_view name_of(Regime regime) {
+[[nodiscard]] constexpr const char* name_of(Regime regime) {
     return kRegimeNames[static_cast<std::size_t>(regime)];
 }
-[[nodiscard]] constexpr std::string_view name_of(Stage1 stage1) {
+[[nodiscard]] constexpr const char* name_of(Stage1 stage1) {
     return kStage1Names[static_cast<std::size_t>(stage1)];
 }
-[[nodiscard]] constexpr std::string_view name_of(Stage2 stage2) {
+[[nodiscard]] constexpr const char* name_of(Stage2 stage2) {
     return kStage2Names[static_cast<std::size_t>(stage2)];
 }
 
@@ -107,11 +107,11 @@ enum class Mapping : std::uint8_t {
     kPremapped4K,  ///< all of it, before the guest is entered
     kPremapped2M,
 };
-inline constexpr std::array<std::string_view, 8> kMappingNames{
+inline constexpr std::array<const char*, 8> kMappingNames{
     "none",      "demand-4K", "demand-2M",    "around-4",
     "around-16", "around-64", "premapped-4K", "premapped-2M"};
 
-[[nodiscard]] constexpr std::string_view name_of(Mapping mapping) {
+[[nodiscard]] constexpr const char* name_of(Mapping mapping) {
     return kMappingNames[static_cast<std::size_t>(mapping)];
 }
 [[nodiscard]] constexpr bool is_on_demand(Mapping mapping) {

@@ -32,9 +32,12 @@ class FramePool {
         std::ranges::fill(free_bits_, 0U);
         frames_ =
             static_cast<unsigned>(std::min<std::size_t>(frames, free_bits_.size() * kBitsPerWord));
-        for (unsigned frame = 0; frame < frames_; ++frame) {
-            set_free(frame);
+        // By words: bit by bit this was a quarter of all that a small scenario takes.
+        std::fill_n(free_bits_.begin(), frames_ / kBitsPerWord, ~0U);
+        if (const unsigned rest = frames_ % kBitsPerWord; rest != 0) {
+            free_bits_[frames_ / kBitsPerWord] = (1U << rest) - 1;
         }
+        available_ = frames_;
     }
 
     [[nodiscard]] constexpr unsigned available() const { return available_; }

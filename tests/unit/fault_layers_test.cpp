@@ -43,8 +43,8 @@ TEST(FaultLayers, GoFromTheAccessToItsEndThroughTheStagesThatFault) {
     EXPECT_EQ(layers(Faults::kStage1).size(), 6U);
     EXPECT_EQ(layers(Faults::kStage2).size(), 6U);
     EXPECT_EQ(layers(Faults::kBoth).size(), 11U);
-    EXPECT_EQ(kFaultStampNames[layers(Faults::kStage1).back().from], "guest-return");
-    EXPECT_EQ(kFaultStampNames[layers(Faults::kStage2).front().to], "hyp-vector");
+    EXPECT_STREQ(kFaultStampNames[layers(Faults::kStage1).back().from], "guest-return");
+    EXPECT_STREQ(kFaultStampNames[layers(Faults::kStage2).front().to], "hyp-vector");
     EXPECT_EQ(layers(Faults::kBoth).back().to, kLastStamp);
 }
 

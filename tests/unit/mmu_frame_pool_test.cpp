@@ -72,6 +72,18 @@ TEST(FramePool, FramesWithoutABitInTheBitmapAreLeftOut) {
     EXPECT_FALSE(pool.allocate_run(64));
 }
 
+TEST(FramePool, EveryCountOfFramesIsThatManyFrames) {
+    for (unsigned frames = 0; frames <= 65; ++frames) {
+        std::array<std::uint32_t, 3> bitmap{0xffffffff, 0xffffffff, 0xffffffff};
+        FramePool<Pa> pool({0x1000}, frames, bitmap);
+        EXPECT_EQ(pool.available(), frames);
+        for (unsigned i = 0; i < frames; ++i) {
+            EXPECT_EQ(pool.allocate(), (Pa{0x1000 + i * kFrameBytes}));
+        }
+        EXPECT_FALSE(pool.allocate());
+    }
+}
+
 TEST(FramePool, FramesOf1KBServeTablesThatAreSmallerThanAPage) {
     using SmallPool = FramePool<Ipa, 1024>;
     std::array<std::uint32_t, SmallPool::words_for(40)> bitmap{};

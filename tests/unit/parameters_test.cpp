@@ -10,7 +10,7 @@ namespace {
 
 TEST(Parameters, EveryDefaultLiesInItsRange) {
     for (const ParameterInfo& key : kParameters) {
-        for (const Suite suite : {Suite::kQuick, Suite::kPaper}) {
+        for (const Suite suite : {Suite::kQuick, Suite::kPaper, Suite::kModel}) {
             EXPECT_GE(key.by_default(suite), key.low) << key.name;
             EXPECT_LE(key.by_default(suite), key.high) << key.name;
         }

@@ -38,7 +38,8 @@ std::set<Delivery> deliveries(const Plan& plan, Wanted wanted) {
 }
 
 TEST(Plan, NamesAreUniqueAndFit) {
-    for (const char* const words : {"suite=quick hang=1 stray=1", "suite=paper hang=1 stray=1"}) {
+    for (const char* const words : {"suite=quick hang=1 stray=1", "suite=paper hang=1 stray=1",
+                                    "suite=model hang=1 stray=1"}) {
         std::set<std::string> names;
         const Plan plan = plan_of(words);
         for (const Scenario& scenario : plan.scenarios()) {
@@ -47,6 +48,26 @@ TEST(Plan, NamesAreUniqueAndFit) {
         }
         EXPECT_LT(names.size(), Plan::kMost);
     }
+}
+
+TEST(Plan, SuiteModelHasEveryWorkloadAndLittleOfEach) {
+    const Plan plan = plan_of("suite=model");
+    std::map<std::string, int> scenarios;
+    for (const Scenario& scenario : plan.scenarios()) {
+        ++scenarios[scenario.workload];
+        EXPECT_FALSE(uses_second_core(scenario.load)) << name(scenario);
+        EXPECT_NE(scenario.wait, Wait::kSpin) << "spinning takes instructions: " << name(scenario);
+    }
+    EXPECT_EQ(scenarios.size(), kWorkloadNames.size());
+    for (const auto& [workload, count] : scenarios) {
+        EXPECT_LE(count, 10) << workload;
+    }
+}
+
+TEST(Plan, SuiteModelSpinsWhereItIsAskedTo) {
+    const Plan plan = plan_of("suite=model only=timer wait=spin");
+    ASSERT_EQ(plan.scenarios().size(), 8U);
+    EXPECT_EQ(plan.scenarios().front().wait, Wait::kSpin);
 }
 
 TEST(Plan, EveryNativeScenarioHasAnInjectedGuestOfTheSameWork) {

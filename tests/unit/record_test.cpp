@@ -223,6 +223,13 @@ TEST(Record, EndCountsTheRecordsBeforeIt) {
     EXPECT_EQ(out.bodies().at(2), R"({"seq":2,"record":"end","records":2,"ok":true})");
 }
 
+TEST(Record, EndTellsTheInstructionsOfTheRunWhereTheyAreKnown) {
+    Output out;
+    out.writer.end(true, 20'000'000);
+    EXPECT_EQ(out.bodies().at(0),
+              R"({"seq":0,"record":"end","records":0,"ok":true,"instructions":20000000})");
+}
+
 TEST(Record, EndIsNotOkAfterAScenarioAVerdictOrACallerThatWasNot) {
     for (int who = 0; who < 3; ++who) {
         Output out;
