@@ -212,8 +212,7 @@ std::string results_text(const Results& results, Detail detail, std::size_t widt
     }
     const bool more = detail == Detail::kSummary && !results.rows.empty();
     return text + (text.empty() ? "" : "\n") + verdicts_text(results, width) +
-           clock_text(results, width) + registers_text(results, width) +
-           gem5_text(results, width) +
+           clock_text(results, width) + registers_text(results, width) + gem5_text(results, width) +
            (more ? wrap("`hypmeter report DIR` prints the layers of every row.", width) : "");
 }
 

@@ -283,7 +283,8 @@ TEST(HostQemu, TheMachineIsTheOneThatTheDesignNames) {
     for (const char* part :
          {"-M virt,virtualization=on,gic-version=2 ", "-cpu cortex-a15,cntfrq=1000000000 ",
           "-icount shift=0,sleep=off ", "-smp 2 ", "-m 512M ", "-nographic ",
-          "-d guest_errors,unimp -D complaints ", "-kernel builds/virt/hypmeter-virt.elf ", "-append suite=quick "}) {
+          "-d guest_errors,unimp -D complaints ", "-kernel builds/virt/hypmeter-virt.elf ",
+          "-append suite=quick "}) {
         EXPECT_TRUE(has(line, part)) << part << "in " << line;
     }
 }
