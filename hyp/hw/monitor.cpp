@@ -58,7 +58,7 @@ cpu::Hvbar vector_base(const char* vectors) {
 }  // namespace
 
 void Monitor::start(mmu::Pa tables, unsigned frames, bool owns_group0) {
-    tables_ = tables;
+    frames_ = mmu::FramePool<mmu::Pa>(tables, frames, table_bitmap);
     table_frames_ = frames;
     auto gicd = distributor();
     const bool has_security = gic::GicdTyper::from(bus.read(board::kGicd + gic::GicdTyper::kOffset))
@@ -258,7 +258,7 @@ std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_
     current_ = &vms_[0];
     stop_ = {};
     // The tables of guests before go with their pool: nothing walks them any more.
-    frames_ = mmu::FramePool<mmu::Pa>(tables_, table_frames_, table_bitmap);
+    frames_.release_all();
     const Reading begin;
     if (!prepare(vm, 0) || (sharing_ && !prepare(companion->vm, 1))) {
         return std::nullopt;

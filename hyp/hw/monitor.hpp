@@ -165,7 +165,6 @@ class Monitor {
     /// Of the two VMs that share the core, the one that does not run.
     [[nodiscard]] VmContext& sleeper() { return current_ == &vms_[0] ? vms_[1] : vms_[0]; }
 
-    mmu::Pa tables_{};
     unsigned table_frames_ = 0;
     mmu::FramePool<mmu::Pa> frames_{{}, 0, {}};
     Stage2Memory stage2_memory_{frames_};

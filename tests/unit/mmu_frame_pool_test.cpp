@@ -84,6 +84,21 @@ TEST(FramePool, EveryCountOfFramesIsThatManyFrames) {
     }
 }
 
+TEST(FramePool, AllFramesAreFreeAgainAtOnce) {
+    for (unsigned frames = 0; frames <= 65; ++frames) {
+        std::array<std::uint32_t, 3> bitmap{};
+        FramePool<> pool(kBase, frames, bitmap);
+        while (pool.allocate()) {
+        }
+        pool.release_all();
+        EXPECT_EQ(pool.available(), frames);
+        for (unsigned i = 0; i < frames; ++i) {
+            EXPECT_EQ(pool.allocate()->value, kBase.value + i * kFrameBytes);
+        }
+        EXPECT_FALSE(pool.allocate());
+    }
+}
+
 TEST(FramePool, FramesOf1KBServeTablesThatAreSmallerThanAPage) {
     using SmallPool = FramePool<Ipa, 1024>;
     std::array<std::uint32_t, SmallPool::words_for(40)> bitmap{};
