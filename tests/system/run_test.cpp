@@ -143,6 +143,23 @@ TEST(QuickRun, AGuestTakesTheFaultsThatItsMappingLeaves) {
     EXPECT_EQ(faults("premapped-2M", 16), 0);
 }
 
+TEST(ModelRun, TakesNoMoreThanTwentyMillionInstructions) {
+    const ScratchFolder scratch;
+    const Finished finished = run_tool(scratch / "out", "--suite model");
+    EXPECT_EQ(finished.status, 0) << finished.output;
+    const json run = results(scratch / "out");
+    // Start-up, guests' loading and all printing among them; waits in WFI are none.
+    const auto instructions = run.at("host").at("instructions").get<std::uint64_t>();
+    EXPECT_LE(instructions, 20'000'000U);
+    EXPECT_GT(instructions, 10'000'000U) << "what was counted is not the whole run";
+    std::set<std::string> workloads;
+    for (const json& one : run.at("results")) {
+        workloads.insert(one.at("workload"));
+    }
+    EXPECT_EQ(workloads, (std::set<std::string>{"pagefault", "chase", "boot", "parity", "timer",
+                                                "hypercall"}));
+}
+
 TEST(Skips, AChaseThatDoesNotFitIsSkippedAndTheRestRuns) {
     const ScratchFolder scratch;
     const Finished finished = run_tool(
