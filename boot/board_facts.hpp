@@ -3,7 +3,19 @@
 
 #include <cstdint>
 
+#include "drivers/gic/gic_layout.hpp"
+#include "drivers/power/exynos.hpp"
+
 namespace hm::board {
+
+/// Private interrupts of Cortex-A15 (TRM, "Interrupt sources": the maintenance interrupt and the
+/// generic timers are PPIs of fixed numbers).
+inline constexpr gic::IntId kMaintenanceInterrupt = 25;
+inline constexpr gic::IntId kHypTimerInterrupt = 26;
+inline constexpr gic::IntId kVirtualTimerInterrupt = 27;
+
+/// The second core's affinity in MPIDR: the other one of the first cluster.
+inline constexpr std::uint32_t kSecondCore = 0x0000'0001;
 
 /// How the second core is held until it is wanted.
 enum class CoreStart : std::uint8_t {
@@ -12,7 +24,13 @@ enum class CoreStart : std::uint8_t {
     kExynos,  ///< by a word in SYSRAM and an interrupt; then in reset.S too
 };
 
-/// Registers that HYP maps for itself.
+/// What an Exynos has besides.
+struct Exynos {
+    power::ExynosBlocks blocks;
+    std::uint32_t timer;  ///< MCT
+};
+
+/// Registers that HYP maps for itself, beside the UART's and the GIC's.
 struct Device {
     std::uint32_t base, bytes;
 };

@@ -21,10 +21,10 @@ void start_board() {
     }
     if constexpr (board::kExynos) {
         reg::Mmio bus;
-        power::Exynos<reg::Mmio>(bus, *board::kExynos).stop_watchdog();
+        power::Exynos<reg::Mmio>(bus, board::kExynos->blocks).stop_watchdog();
         // Without it CNTPCT and CNTVCT stand still (Linux, drivers/clocksource/exynos_mct.c, "MCT
         // is used by the arch timer").
-        if (!timer::ExynosMct<reg::Mmio>(bus, board::kExynosTimer).start()) {
+        if (!timer::ExynosMct<reg::Mmio>(bus, board::kExynos->timer).start()) {
             print("hypmeter: the system timer (MCT) does not start: nothing can be timed\n");
             power_off(1);
         }
@@ -35,7 +35,7 @@ void reset_board() {
     drain_console();
     if constexpr (board::kExynos) {
         reg::Mmio bus;
-        power::Exynos<reg::Mmio>(bus, *board::kExynos).reset_board();
+        power::Exynos<reg::Mmio>(bus, board::kExynos->blocks).reset_board();
     } else if constexpr (board::kCoreStart == board::CoreStart::kPsci) {
         if (!entered_in_secure_state()) {
             power::psci::call(power::psci::system_reset());

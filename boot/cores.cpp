@@ -1,6 +1,7 @@
 #include "boot/cores.hpp"
 
 #include "board.hpp"
+#include "boot/hyp_mmu.hpp"
 #include "boot/secure.hpp"
 #include "boot/wait.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
@@ -54,26 +55,28 @@ void open_door() {
 
 }  // namespace
 
+/// It comes through the door at once, has nothing to do, and goes back into the pen: that tells
+/// that it is here, and can be had.
 bool claim() {
+    if (firmware_holds_it()) {
+        return true;
+    }
+    clean_hyp_memory();  // it begins with its caches off (boot/second_core.cpp)
+    open_door();
     if constexpr (board::kExynos) {
-        // It comes through the door at once, has nothing to do, and goes back into the pen: that
-        // tells that it is here. A core in WFE wants the event, one in WFI or in iROM the interrupt
-        // (U-Boot, arch/arm/cpu/armv7/nonsec_virt.S, kick_all_cpus; Linux,
-        // arch/arm/mach-exynos/platsmp.c).
+        // A core in WFE wants an event, one in WFI or in iROM an interrupt (U-Boot,
+        // arch/arm/cpu/armv7/nonsec_virt.S, kick_all_cpus; Linux, arch/arm/mach-exynos/platsmp.c).
         reg::Mmio bus;
-        power::Exynos<reg::Mmio> exynos(bus, *board::kExynos);
-        open_door();
+        power::Exynos<reg::Mmio> exynos(bus, board::kExynos->blocks);
         if (!exynos.power_up_cpu1()) {
             return false;
         }
         exynos.set_boot_word(reinterpret_cast<std::uint32_t>(&pen));
-        cpu::dsb();
         cpu::send_event();
         gic::Distributor<reg::Mmio>(bus, board::kGicd)
             .send_sgi(gic::GicdSgir{}.with(gic::GicdSgir::kCpuTargetList, 1U << 1));
-        return wait_for(is_in_pen);
     }
-    return true;
+    return wait_for(is_in_pen);
 }
 
 bool is_off() { return firmware_holds_it() ? power::psci::is_off(kCore) : is_in_pen(); }

@@ -6,9 +6,9 @@
 
 namespace hm::boot::cores {
 
-/// Brings a core that something else holds into the pen, where it must be before that something's
-/// memory is used. To be called once HYP's tables stand; false where the core did not come within
-/// two seconds.
+/// Makes sure that a second core which firmware does not hold is in the pen, out of what held it
+/// before that one's memory is used. To be called where there is a second core, once HYP's tables
+/// stand; false where it did not come within two seconds.
 [[nodiscard]] bool claim();
 
 /// Whether the second core, which the machine has, is neither running nor about to.

@@ -83,6 +83,10 @@ bool start_hyp_mmu(const Ram& ram) {
         Mapping{at(__fault_stack_bottom), at(__fault_stack_top), kData},
         Mapping{at(__second_stack_bottom), at(__second_stack_top), kData},
         Mapping{at(__image_end), ram_end, kData},
+        Mapping{board::kUart, board::kUart + 0x1000, kDevice},
+        Mapping{board::kGicd, board::kGicd + gic::gicd::kSize, kDevice},
+        Mapping{board::kGicc, board::kGicc + gic::gicc::kSize, kDevice},
+        Mapping{board::kGich, board::kGich + 0x1000, kDevice},
     };
     const auto map = [&tables](const Mapping& mapping) {
         return tables.map({{mapping.begin}, mapping.end - mapping.begin}, {mapping.begin},
@@ -92,7 +96,7 @@ bool start_hyp_mmu(const Ram& ram) {
         return map({device.base, std::uint64_t{device.base} + device.bytes, kDevice});
     };
     if (!std::all_of(mappings.begin(), mappings.end(), map) ||
-        !std::all_of(board::kDevices.begin(), board::kDevices.end(), map_device)) {
+        !std::all_of(board::kMoreDevices.begin(), board::kMoreDevices.end(), map_device)) {
         return false;
     }
     enter_hyp_space();

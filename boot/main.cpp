@@ -8,6 +8,7 @@
 #include "boot/console.hpp"
 #include "boot/cores.hpp"
 #include "boot/hyp_mmu.hpp"
+#include "boot/second_core.hpp"
 #include "boot/secure.hpp"
 #include "boot/session.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
@@ -125,7 +126,12 @@ Surroundings look_around(std::uint32_t device_tree, std::uint32_t argc, std::uin
             break;
     }
     print(parsed.culprit);
-    print("; nothing was run\nhypmeter: valid are suite=quick|paper, only= with a list of");
+    print("; nothing was run\nhypmeter: valid are suite= with one of");
+    for (const std::string_view suite : measure::kSuiteNames) {
+        print(" ");
+        print(suite);
+    }
+    print(", only= with a list of");
     for (const std::string_view workload : measure::kWorkloadNames) {
         print(" ");
         print(workload);
@@ -157,7 +163,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
     if (!start_hyp_mmu(around.ram)) {
         give_up("the machine's memory does not hold the monitor and a guest");
     }
-    if (!cores::claim()) {
+    if (second_core::exists() && !cores::claim()) {
         print("hypmeter: the second core did not come; it stays where it is\n");
     }
     const TableFrames frames = stage2_frames();

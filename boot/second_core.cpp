@@ -21,7 +21,7 @@ namespace {
 /// for.
 struct alignas(kLineBytes) Shared {
     Load load{};
-    std::atomic<bool> stop{};
+    std::atomic<bool> stop{true};  ///< until it is started, a core that comes has nothing to do
     std::atomic<std::uint32_t> rounds{};
 };
 constinit Shared shared;

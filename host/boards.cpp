@@ -36,7 +36,7 @@ std::optional<MachineChoice> parse_machine(std::string_view text) {
 }
 
 std::string why_not(const Board& board, const MachineChoice& machine) {
-    const bool runs = machine.kind == MachineKind::kQemu   ? board.has_qemu
+    const bool runs = machine.kind == MachineKind::kQemu   ? board.has_qemu()
                       : machine.kind == MachineKind::kGem5 ? board.has_gem5
                                                            : board.has_port;
     if (runs) {

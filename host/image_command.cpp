@@ -199,9 +199,9 @@ std::string card_commands(const Board& board, const Files& files, const Facts& f
 /// What to type here, to make the card or, for an emulated board, the disk.
 std::string writing_commands(const Board& board, const fs::path& folder, const Files& files,
                              const Facts& facts) {
-    const std::string device = board.has_qemu ? "disk.img" : "/dev/sdX";
-    const std::string sudo = board.has_qemu ? "" : "sudo ";
-    return (board.has_qemu
+    const std::string device = board.has_qemu() ? "disk.img" : "/dev/sdX";
+    const std::string sudo = board.has_qemu() ? "" : "sudo ";
+    return (board.has_qemu()
                 ? fmt::format("The disk, as a file (QEMU: -drive if=none,id=d,format=raw,file={0} "
                               "-device virtio-blk-device,drive=d):\n    truncate -s 32M {0}\n",
                               device)
@@ -217,7 +217,7 @@ std::string writing_commands(const Board& board, const fs::path& folder, const F
 std::string commands_text(const Board& board, const fs::path& folder, const Files& files,
                           const Facts& facts) {
     std::string text;
-    if (board.has_qemu) {
+    if (board.has_qemu()) {
         text +=
             fmt::format("QEMU takes {}: hypmeter run --board {}\n\n", files.elf.name, board.name);
     }

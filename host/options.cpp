@@ -247,11 +247,12 @@ std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run
         !serial && !name.empty()) {
         return UsageError{fmt::format("{} goes with --machine serial:DEVICE alone", name), ""};
     }
-    if (const std::string name = given({"--clock", "--qemu"}); serial && !name.empty()) {
-        return UsageError{fmt::format("{} is for QEMU: a board's clock is its own", name), ""};
+    if (const std::string name = given({"--clock", "--qemu", "--entry"}); serial && !name.empty()) {
+        return UsageError{fmt::format("{} is for QEMU: a board has its own clock and entry", name),
+                          ""};
     }
-    if (const std::string name = given({"--clock", "--qemu"}); gem5 && !name.empty()) {
-        return UsageError{fmt::format("{} is for QEMU: gem5's core has a clock of its own", name),
+    if (const std::string name = given({"--clock", "--qemu", "--entry"}); gem5 && !name.empty()) {
+        return UsageError{fmt::format("{} is for QEMU: gem5 has its own clock and entry", name),
                           ""};
     }
     if (const std::string name = given({"--suite", "--only", "--set", "--image", "--load"});
@@ -304,7 +305,8 @@ Options check_flash(const Words& words, const std::filesystem::path& builds) {
 
 /// The state that the machine enters the image in, or why not.
 std::optional<UsageError> take_entry(const Words& words, RunOptions& run) {
-    run.entry = find_board(run.board)->entry;
+    const QemuMachine& qemu = find_board(run.board)->qemu;
+    run.entry = qemu.entry;
     if (!words.entry.empty()) {
         if (words.entry != "hyp" && words.entry != "secure") {
             return UsageError{fmt::format("unknown entry state \"{}\"", words.entry),
@@ -312,18 +314,17 @@ std::optional<UsageError> take_entry(const Words& words, RunOptions& run) {
         }
         run.entry = words.entry == "hyp" ? EntryState::kHyp : EntryState::kSecure;
     }
-    const bool is_virt = run.board == kBoards[0].name;
     if (run.machine.kind != MachineKind::kQemu) {
         return std::nullopt;
     }
-    if (!is_virt && run.get(Key::kMemory) != measure::kGiB) {
+    if (!qemu.has_tree && run.get(Key::kMemory) != measure::kGiB) {
         return UsageError{
             fmt::format("board {} has 1G of memory where no device tree tells it more", run.board),
             ""};
     }
     // Nobody holds the second core then: it waits in a loop, and icount counts that too.
     if (run.get(Key::kSmp) > 1 && run.clock == ClockSource::kInstructions &&
-        (!is_virt || run.entry == EntryState::kSecure)) {
+        (!qemu.has_tree || run.entry == EntryState::kSecure)) {
         return UsageError{
             "both cores run from the start there, and icount counts both: two cores "
             "take --clock wall",

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "host/boards.hpp"
+
 namespace hm::host {
 
 using measure::Key;
@@ -38,8 +40,7 @@ std::string for_semihosting(const std::string& line) {
 
 Command qemu_command(const RunOptions& options, const std::string& program,
                      const std::filesystem::path& complaints) {
-    const bool is_virt = options.board == "virt";
-    const bool secure = options.entry == EntryState::kSecure;
+    const QemuMachine& machine = find_board(options.board)->qemu;
     const std::string line = target_command_line(options);
     std::vector<std::string> arguments{"-cpu", "cortex-a15,cntfrq=1000000000"};
     if (options.clock == ClockSource::kInstructions) {
@@ -53,18 +54,16 @@ Command qemu_command(const RunOptions& options, const std::string& program,
          // The UART is standard output and nothing else is.
          "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio", "-d",
          "guest_errors,unimp", "-D", complaints.string(), "-kernel", options.image.string()});
-    const std::string semihosting = "enable=on,target=native";
-    if (is_virt) {
-        const std::string machine =
-            fmt::format("virt,virtualization=on,gic-version=2{}", secure ? ",secure=on" : "");
-        arguments.insert(arguments.end(),
-                         {"-M", machine, "-semihosting-config", semihosting, "-append", line});
-    } else {
-        // It gives an ELF image no device tree, and would open the host's audio.
-        const std::string machine = fmt::format("vexpress-a15{}", secure ? "" : ",secure=off");
-        arguments.insert(arguments.end(),
-                         {"-M", machine, "-audiodev", "none,id=none", "-semihosting-config",
-                          semihosting + for_semihosting(line)});
+    // Not every machine is without sound, which QEMU would open on this computer.
+    arguments.insert(
+        arguments.end(),
+        {"-M",
+         fmt::format("{}{}", machine.name,
+                     options.entry == EntryState::kSecure ? machine.secure : machine.hyp),
+         "-audiodev", "none,id=none", "-semihosting-config",
+         "enable=on,target=native" + (machine.has_tree ? std::string() : for_semihosting(line))});
+    if (machine.has_tree) {
+        arguments.insert(arguments.end(), {"-append", line});
     }
     return {program, std::move(arguments)};
 }

@@ -82,6 +82,11 @@ TEST(HostOptions, AMachineEntersTheImageAsItsBoardDoesOrAsIsAsked) {
     EXPECT_EQ(run_of({"run", "--board", "vexpress"}).entry, EntryState::kSecure);
     EXPECT_EQ(run_of({"run", "--board", "vexpress", "--entry", "hyp"}).entry, EntryState::kHyp);
     EXPECT_TRUE(has(refusal_of({"run", "--entry", "svc"}).valid, "hyp, secure"));
+    EXPECT_TRUE(has(refusal_of({"run", "--machine", "serial:/dev/x", "--entry", "hyp"}).line,
+                    "--entry is for QEMU"));
+    EXPECT_TRUE(has(
+        refusal_of({"run", "--board", "vexpress", "--machine", "gem5:/g", "--entry", "hyp"}).line,
+        "--entry is for QEMU"));
 }
 
 TEST(HostOptions, CoresThatEnterTogetherAreNotCountedByIcount) {

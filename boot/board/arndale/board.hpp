@@ -9,8 +9,6 @@
 #include <string_view>
 
 #include "boot/board_facts.hpp"
-#include "drivers/gic/gic_layout.hpp"
-#include "drivers/power/exynos.hpp"
 #include "drivers/uart/exynos_uart.hpp"
 #include "hyp/core/machine_facts.hpp"
 
@@ -32,12 +30,7 @@ inline constexpr std::uint32_t kGicc = 0x1048'2000;
 inline constexpr std::uint32_t kGich = 0x1048'4000;
 inline constexpr std::uint32_t kGicv = 0x1048'6000;
 
-inline constexpr gic::IntId kMaintenanceInterrupt = 25;
-inline constexpr gic::IntId kHypTimerInterrupt = 26;
-inline constexpr gic::IntId kVirtualTimerInterrupt = 27;
-
 inline constexpr CoreStart kCoreStart = CoreStart::kExynos;
-inline constexpr std::uint32_t kSecondCore = 0x0000'0001;  ///< its affinity in MPIDR
 
 /// `bootm` and `bootz` give a tree in r2, `go` and `bootelf` none, but words on the command line.
 inline constexpr std::uint32_t kDefaultDeviceTree = 0;
@@ -49,17 +42,12 @@ inline constexpr std::uint32_t kCounterHz = 24'000'000;
 inline constexpr bool kSemihosting = false;
 /// Whether the core's registers are told in the results: where they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
-inline constexpr std::optional<power::ExynosBlocks> kExynos{
-    {.pmu = 0x1004'0000, .watchdog = 0x101d'0000, .boot_word = 0x0202'0000}};
-inline constexpr std::uint32_t kExynosTimer = 0x101c'0000;  ///< MCT
-
-inline constexpr std::array<Device, 6> kDevices{{
-    {kUart, 0x1000},
-    {kGicd, gic::gicd::kSize},
-    {kGicc, gic::gicc::kSize},
-    {kGich, 0x1000},
-    {kExynos->pmu, 0x5000},  // resets the board
-    {kExynos->boot_word, 0x1000},
+inline constexpr std::optional<Exynos> kExynos{
+    {.blocks = {.pmu = 0x1004'0000, .watchdog = 0x101d'0000, .boot_word = 0x0202'0000},
+     .timer = 0x101c'0000}};
+inline constexpr std::array<Device, 2> kMoreDevices{{
+    {kExynos->blocks.pmu, 0x5000},  // resets the board
+    {kExynos->blocks.boot_word, 0x1000},
 }};
 
 }  // namespace hm::board

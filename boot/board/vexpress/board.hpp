@@ -9,8 +9,6 @@
 #include <string_view>
 
 #include "boot/board_facts.hpp"
-#include "drivers/gic/gic_layout.hpp"
-#include "drivers/power/exynos.hpp"
 #include "drivers/uart/pl011.hpp"
 #include "hyp/core/machine_facts.hpp"
 
@@ -44,13 +42,8 @@ inline constexpr std::uint32_t kGicc = 0x2c00'2000;
 inline constexpr std::uint32_t kGich = 0x2c00'4000;
 inline constexpr std::uint32_t kGicv = 0x2c00'6000;
 
-inline constexpr gic::IntId kMaintenanceInterrupt = 25;
-inline constexpr gic::IntId kHypTimerInterrupt = 26;
-inline constexpr gic::IntId kVirtualTimerInterrupt = 27;
-
 /// Every core of an ELF image begins at its entry, in QEMU (hw/arm/boot.c, do_cpu_reset) and gem5.
 inline constexpr CoreStart kCoreStart = CoreStart::kPen;
-inline constexpr std::uint32_t kSecondCore = 0x0000'0001;
 
 /// QEMU puts the tree that -dtb names at the start of memory. Without one there is the command
 /// line of semihosting, and this much memory, which both emulators are given.
@@ -62,14 +55,7 @@ inline constexpr std::uint32_t kCounterHz = 0;
 inline constexpr bool kSemihosting = true;
 /// Whether the core's registers are told in the results: where they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
-inline constexpr std::optional<power::ExynosBlocks> kExynos{};
-inline constexpr std::uint32_t kExynosTimer = 0;
-
-inline constexpr std::array<Device, 4> kDevices{{
-    {kUart, 0x1000},
-    {kGicd, gic::gicd::kSize},
-    {kGicc, gic::gicc::kSize},
-    {kGich, 0x1000},
-}};
+inline constexpr std::optional<Exynos> kExynos{};
+inline constexpr std::array<Device, 0> kMoreDevices{};
 
 }  // namespace hm::board

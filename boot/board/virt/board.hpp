@@ -7,8 +7,6 @@
 #include <string_view>
 
 #include "boot/board_facts.hpp"
-#include "drivers/gic/gic_layout.hpp"
-#include "drivers/power/exynos.hpp"
 #include "drivers/uart/pl011.hpp"
 #include "hyp/core/machine_facts.hpp"
 
@@ -26,14 +24,9 @@ inline constexpr std::uint32_t kGicc = 0x0801'0000;
 inline constexpr std::uint32_t kGich = 0x0803'0000;
 inline constexpr std::uint32_t kGicv = 0x0804'0000;
 
-inline constexpr gic::IntId kMaintenanceInterrupt = 25;
-inline constexpr gic::IntId kHypTimerInterrupt = 26;
-inline constexpr gic::IntId kVirtualTimerInterrupt = 27;
-
 /// QEMU starts the second core through PSCI by SMC where the machine has virtualization=on, and
 /// with the first one where it has secure=on too (hw/arm/virt.c, machvirt_init).
 inline constexpr CoreStart kCoreStart = CoreStart::kPsci;
-inline constexpr std::uint32_t kSecondCore = 0x0000'0001;  ///< its affinity in MPIDR
 
 /// Where the device tree lies when the entry registers do not say: an ELF image gets none in r2,
 /// and QEMU puts the tree at the start of memory (docs/system/arm/virt.rst, "Hardware
@@ -47,14 +40,7 @@ inline constexpr std::uint32_t kCounterHz = 0;
 inline constexpr bool kSemihosting = true;
 /// Whether the core's registers are told in the results: where they may differ from core to core.
 inline constexpr bool kTellsRegisters = false;
-inline constexpr std::optional<power::ExynosBlocks> kExynos{};
-inline constexpr std::uint32_t kExynosTimer = 0;
-
-inline constexpr std::array<Device, 4> kDevices{{
-    {kUart, 0x1000},
-    {kGicd, gic::gicd::kSize},
-    {kGicc, gic::gicc::kSize},
-    {kGich, 0x1000},
-}};
+inline constexpr std::optional<Exynos> kExynos{};
+inline constexpr std::array<Device, 0> kMoreDevices{};
 
 }  // namespace hm::board
