@@ -142,11 +142,11 @@ add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp boot/rec
 if(HYPMETER_BOARD STREQUAL vexpress)
     add_test_image(${image}-like-gem5 SESSION boot/session.cpp tests/target/like_gem5.cpp)
     foreach(loader GO NON_SECURE_SVC BOOTM)
-        add_executable(loader-${loader} EXCLUDE_FROM_ALL tests/target/loader.S)
-        target_compile_options(loader-${loader} PRIVATE
-            -march=armv7ve -Wa,--defsym,LOADER_${loader}=1)
-        target_link_options(loader-${loader} PRIVATE
-            -nostdlib -Wl,--build-id=none -T ${CMAKE_SOURCE_DIR}/linker/loader.ld)
+        add_executable(loader-${loader} EXCLUDE_FROM_ALL tests/target/loader.S tests/target/loader.cpp)
+        target_link_libraries(loader-${loader} PRIVATE target_options)
+        target_compile_options(loader-${loader} PRIVATE -marm -O2)
+        target_compile_definitions(loader-${loader} PRIVATE LOADER=${loader})
+        target_link_options(loader-${loader} PRIVATE -T ${CMAKE_SOURCE_DIR}/linker/loader.ld)
         set_target_properties(loader-${loader} PROPERTIES SUFFIX .elf
             LINK_DEPENDS ${CMAKE_SOURCE_DIR}/linker/loader.ld)
         add_dependencies(test_images loader-${loader})

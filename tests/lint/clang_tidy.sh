@@ -13,7 +13,7 @@ mapfile -t target_files < <(find boot guest/hw hyp/hw tests/target -name '*.cpp'
 mapfile -t headers < <(arm-none-eabi-g++ -xc++ -E -v - </dev/null 2>&1 |
     sed -n '/^#include </,/^End of search/s/^ //p')
 target_flags=(--target=arm-none-eabi -march=armv7ve -mfloat-abi=soft -std=c++20 -ffreestanding
-    -fno-exceptions -fno-rtti -nostdinc -nostdinc++ -I. -Iboot/board/virt "-I$generated")
+    -DLOADER=GO -fno-exceptions -fno-rtti -nostdinc -nostdinc++ -I. -Iboot/board/virt "-I$generated")
 # The knobs of test images (toolchain/image.cmake), as every image that measures has them.
 mapfile -t knobs < <(grep -ohE '\b(NOPS|FAULT)_[A-Z_]+\b' guest/hw/*.cpp hyp/hw/*.cpp | sort -u)
 for knob in "${knobs[@]}"; do

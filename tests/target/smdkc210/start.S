@@ -1,15 +1,12 @@
 /* Both cores of QEMU's smdkc210 begin here, since an ELF image is no Linux kernel to it
    (hw/arm/boot.c, do_cpu_reset): the first one goes to main, the second one to its pen. */
 
-    .syntax unified
-    .arm
+#include "drivers/cpu/hw/assembly.S"
 
     .equ MPIDR_CORE, 0x3                @ Cortex-A9 TRM, ARM DDI 0388I, 4.3.5
 
     .section .text.start, "ax"
-    .global _start
-    .type _start, %function
-_start:
+    function _start
     cpsid   aif
     mrc     p15, 0, r0, c0, c0, 5       @ MPIDR
     ands    r0, r0, #MPIDR_CORE

@@ -1,0 +1,109 @@
+// Stands for a boot loader on vexpress-a15, where every image begins in Secure SVC: brings the core
+// into the state that LOADER names and enters the image, which lies in memory already.
+
+#include <array>
+#include <cstdint>
+
+#include "board.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hw/maintenance.hpp"
+#include "drivers/cpu/implementation_registers.hpp"
+#include "drivers/cpu/registers.hpp"
+#include "drivers/gic/cpu_interface.hpp"
+#include "drivers/gic/distributor.hpp"
+#include "drivers/mmu/control.hpp"
+#include "drivers/mmu/format.hpp"
+#include "drivers/reg/hw/mmio.hpp"
+
+extern "C" {
+extern const char monitor_vectors[];
+extern char image[];  // linker/loader.ld
+}
+
+namespace hm::test {
+
+namespace {
+
+enum class State {
+    GO,  ///< Secure SVC, long descriptors, MMU and caches on, as U-Boot's `go` leaves it
+    NON_SECURE_SVC,  ///< as `go` of some older U-Boot
+    BOOTM,           ///< HYP, with all interrupts in Group 1
+};
+constexpr State kState = State::LOADER;
+
+constexpr mmu::LongDescriptor gigabyte(std::uint64_t number, mmu::MemoryType memory) {
+    return mmu::encode(mmu::Stage1Attributes{
+                           .memory = memory, .writable = true, .execute = mmu::Execute::kAll})
+        .leaf(mmu::Pa{number << 30}, 1);
+}
+
+/// Four gigabytes, each at its own address: devices in the lower half, memory in the upper one.
+alignas(32) constexpr std::array kLevel1{
+    gigabyte(0, mmu::MemoryType::kDevice), gigabyte(1, mmu::MemoryType::kDevice),
+    gigabyte(2, mmu::MemoryType::kNormalWriteBack), gigabyte(3, mmu::MemoryType::kNormalWriteBack)};
+
+void turn_mmu_and_caches_on() {
+    cpu::write(cpu::Mair0::from(mmu::kMair0.raw));
+    cpu::write(mmu::ttbcr(mmu::Stage1::kGeometry));
+    cpu::write(cpu::Ttbr0::from(reinterpret_cast<std::uint32_t>(kLevel1.data())));
+    cpu::operate<cpu::kTlbiall>();
+    cpu::dsb();
+    cpu::isb();
+    cpu::write(cpu::read<cpu::Sctlr>()
+                   .with(cpu::Sctlr::kI, true)
+                   .with(cpu::Sctlr::kZ, true)
+                   .with(cpu::Sctlr::kC, true)
+                   .with(cpu::Sctlr::kM, true));
+    cpu::isb();
+}
+
+/// As U-Boot does (arch/arm/cpu/armv7/virt-v7.c and nonsec_virt.S); SCR.SCD stays clear there.
+void leave_secure_state() {
+    constexpr std::uint32_t kLowestPriority = 0xFF;
+    reg::Mmio bus;
+    gic::Distributor<reg::Mmio> distributor(bus, board::kGicd);
+    gic::CpuInterface<reg::Mmio> cpu_interface(bus, board::kGicc);
+    distributor.set_all_group1();
+    distributor.set_control(gic::GicdCtlr{}
+                                .with(gic::GicdCtlr::kEnableGroup0, true)
+                                .with(gic::GicdCtlr::kEnableGroup1, true));
+    cpu_interface.set_control(gic::GiccCtlr{}
+                                  .with(gic::GiccCtlr::kEnableGroup0, true)
+                                  .with(gic::GiccCtlr::kEnableGroup1, true));
+    cpu_interface.set_priority_mask(kLowestPriority);
+    cpu::write(cpu::Nsacr{}.with(cpu::Nsacr::kCp10, true).with(cpu::Nsacr::kCp11, true));
+    cpu::write(cpu::Mvbar::from(reinterpret_cast<std::uint32_t>(monitor_vectors)));
+    cpu::isb();
+    const bool hyp = kState == State::BOOTM;
+    register std::uint32_t scr asm("r0") =
+        cpu::Scr{}.with(cpu::Scr::kNs, true).with(cpu::Scr::kHce, hyp).raw;
+    register std::uint32_t psr asm("r1") =
+        cpu::Psr{}
+            .with(cpu::Psr::kA, true)
+            .with(cpu::Psr::kI, true)
+            .with(cpu::Psr::kF, true)
+            .with(cpu::Psr::kMode, hyp ? cpu::Mode::kHyp : cpu::Mode::kSvc)
+            .raw;
+    // The stack pointer is another one afterwards, and nothing is on the stack that is needed.
+    asm volatile(".arch_extension sec\n\tmov r2, sp\n\tsmc #0\n\tmov sp, r2"
+                 :
+                 : "r"(scr), "r"(psr)
+                 : "r2", "memory");
+}
+
+}  // namespace
+
+extern "C" [[noreturn]] void load() {
+    if constexpr (kState == State::GO) {
+        turn_mmu_and_caches_on();
+    } else {
+        leave_secure_state();
+    }
+    // What `go` gives besides, one word of a command line, is not looked at where a machine has
+    // semihosting.
+    reinterpret_cast<void (*)(std::uint32_t, std::uint32_t, std::uint32_t)>(image)(1, 0, 0);
+    for (;;) {
+    }
+}
+
+}  // namespace hm::test
