@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <ctime>
 #include <fstream>
 #include <system_error>
@@ -53,53 +52,32 @@ class GrowingFile {
     std::ifstream stream_;
 };
 
-/// What came of one simulation.
-struct Simulation {
-    ProcessEnd end;
-    LogParser parser;
+/// What gem5 itself has said.
+struct Words {
     std::string banner;  ///< the beginning of its standard output
     std::string error;   ///< the end of its standard error
-    bool said_anything = false;
-    bool log_written = true;
-    double seconds = 0;
+    bool written = true;
 };
 
-Simulation simulate(const Command& command, const RunOptions& options, const fs::path& terminal,
-                    const Drafts& drafts, const Console& console) {
-    Simulation result;
-    std::ofstream uart(drafts.uart, std::ios::binary | std::ios::trunc);
-    std::ofstream words(drafts.complaints, std::ios::binary | std::ios::trunc);
+ProcessEnd simulate(const Command& command, const RunOptions& options, const fs::path& terminal,
+                    const Drafts& drafts, Listener& listener, Words& words) {
+    std::ofstream log(drafts.complaints, std::ios::binary | std::ios::trunc);
     GrowingFile file(terminal);
-    Progress progress(console.err, console.progress, console.width);
-    progress.update(result.parser.log());
-    const auto start = std::chrono::steady_clock::now();
-    result.end = run_process(
+    const ProcessEnd end = run_process(
         command, {options.time_limit, ProcessLimits{}.grace},
         [&](std::string_view bytes) {
-            words << bytes << std::flush;
-            result.banner += bytes.substr(0, kBannerBytes - result.banner.size());
+            log << bytes << std::flush;
+            words.banner += bytes.substr(0, kBannerBytes - words.banner.size());
         },
         [&](std::string_view bytes) {
-            words << bytes << std::flush;
-            result.error += bytes;
-            result.error.erase(0, result.error.size() - std::min(kErrorBytes, result.error.size()));
+            log << bytes << std::flush;
+            words.error += bytes;
+            words.error.erase(0, words.error.size() - std::min(kErrorBytes, words.error.size()));
         },
-        [&] {
-            file.read([&](std::string_view bytes) {
-                result.said_anything = true;
-                uart << bytes << std::flush;
-                result.parser.feed(bytes);
-                progress.update(result.parser.log());
-            });
-        });
-    result.parser.finish();
-    progress.clear();
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    uart.close();
-    words.close();
-    result.log_written = uart && words;
-    return result;
+        [&] { file.read([&listener](std::string_view bytes) { listener.take(bytes); }); });
+    log.close();
+    words.written = static_cast<bool>(log);
+    return end;
 }
 
 /// The last lines of `text`, in one.
@@ -117,19 +95,17 @@ std::string last_lines(std::string_view text) {
     return line.empty() ? "it said nothing" : line;
 }
 
-Outcome outcome_of(const Simulation& run, const RunOptions& options, const Command& command) {
-    Outcome outcome;
-    outcome.log = run.parser.log();
-    outcome.verdicts.push_back(judge_end(run.end, outcome.log, options));
+/// Adds that to what came of the log.
+void add_machine(Outcome& outcome, const RunOptions& options, const Command& command,
+                 const ProcessEnd& end, const Words& words) {
+    outcome.verdicts.push_back(judge_end(end, outcome.log, options));
     Json gem5{{"path", command.program}, {"configuration", kGem5Configuration}};
-    if (const std::string version = gem5_version(run.banner); !version.empty()) {
+    if (const std::string version = gem5_version(words.banner); !version.empty()) {
         gem5["version"] = version;
     }
     outcome.host = Json{{"gem5", gem5}, {"command", command.arguments}};
-    outcome.ending = "gem5: " + describe(run.end);
-    outcome.log_written = run.log_written;
-    outcome.seconds = run.seconds;
-    return outcome;
+    outcome.ending = "gem5: " + describe(end);
+    outcome.log_written = outcome.log_written && words.written;
 }
 
 /// Why it cannot be started, in one line; empty where it can.
@@ -202,18 +178,22 @@ int gem5_run(const RunOptions& options, const fs::path& script, const Console& c
     std::error_code ignored;
     fs::remove(folder / kTerminalFile, ignored);
     const Command command = gem5_command(options, program, script, folder);
-    const Simulation run = simulate(command, options, folder / kTerminalFile, drafts, console);
-    if (run.end.ending == Ending::kNotStarted) {
+    Words words;
+    Listener listener(drafts, console);
+    const ProcessEnd end =
+        simulate(command, options, folder / kTerminalFile, drafts, listener, words);
+    Outcome outcome = listener.finish();
+    if (end.ending == Ending::kNotStarted) {
         return refuse(console,
-                      fmt::format("cannot start gem5 (\"{}\"): {}", program, describe(run.end)));
+                      fmt::format("cannot start gem5 (\"{}\"): {}", program, describe(end)));
     }
-    const bool by_itself =
-        run.end.ending == Ending::kExited || run.end.ending == Ending::kSignalled;
-    if (by_itself && !run.said_anything) {
+    const bool by_itself = end.ending == Ending::kExited || end.ending == Ending::kSignalled;
+    if (by_itself && !listener.heard_anything()) {
         return refuse(console, fmt::format("gem5 ended before the target said anything ({}): {}",
-                                           describe(run.end), last_lines(run.error)));
+                                           describe(end), last_lines(words.error)));
     }
-    return conclude(outcome_of(run, options, command), options, drafts, started, console);
+    add_machine(outcome, options, command, end, words);
+    return conclude(outcome, options, drafts, started, console);
 }
 
 }  // namespace hm::host

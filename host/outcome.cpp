@@ -75,6 +75,31 @@ bool Drafts::keep() const {
     return !uart_error && !complaints_error;
 }
 
+Listener::Listener(const Drafts& drafts, const Console& console)
+    : uart_(drafts.uart, std::ios::binary | std::ios::trunc),
+      progress_(console.err, console.progress, console.width) {
+    progress_.update(parser_.log());
+}
+
+void Listener::take(std::string_view bytes) {
+    heard_anything_ = true;
+    uart_ << bytes << std::flush;
+    parser_.feed(bytes);
+    progress_.update(parser_.log());
+}
+
+Outcome Listener::finish() {
+    parser_.finish();
+    progress_.clear();
+    uart_.close();
+    Outcome outcome;
+    outcome.log = parser_.log();
+    outcome.log_written = static_cast<bool>(uart_);
+    outcome.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    return outcome;
+}
+
 Verdict judge_end(const ProcessEnd& end, const RunLog& log, const RunOptions& options) {
     const bool ok = end.ending == Ending::kExited && end.code == 0;
     std::string detail = describe(end);

@@ -2,8 +2,10 @@
 // What came of a run, whichever machine it ran on, and what is made of it: results, tables,
 // verdicts, files, exit status.
 
+#include <chrono>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,25 @@ struct Outcome {
     std::string ending;             ///< "QEMU: exit status 0"
     bool log_written = true;
     double seconds = 0;
+};
+
+/// What the target says while an emulator runs it: kept as it comes, read, and shown.
+class Listener {
+  public:
+    Listener(const Drafts& drafts, const Console& console);
+
+    void take(std::string_view bytes);
+    [[nodiscard]] bool heard_anything() const { return heard_anything_; }
+
+    /// The emulator has ended: what came of the log, for the outcome.
+    [[nodiscard]] Outcome finish();
+
+  private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    std::ofstream uart_;
+    LogParser parser_;
+    Progress progress_;
+    bool heard_anything_ = false;
 };
 
 /// An emulator is to end by itself, with success.

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <ctime>
-#include <fstream>
 
 #include "host/commands.hpp"
 #include "host/files.hpp"
@@ -21,60 +19,19 @@ namespace fs = std::filesystem;
 /// More of what QEMU says on standard error is of no use to anyone.
 constexpr std::size_t kErrorBytes = 65536;
 
-/// What came of one boot.
-struct Boot {
-    ProcessEnd end;
-    LogParser parser;
-    std::string error;  ///< QEMU's standard error
-    bool said_anything = false;
-    bool log_written = true;
-    double seconds = 0;
-};
-
-Boot boot(const Command& command, const RunOptions& options, const Drafts& drafts,
-          const Console& console) {
-    Boot result;
-    std::ofstream uart(drafts.uart, std::ios::binary | std::ios::trunc);
-    Progress progress(console.err, console.progress, console.width);
-    progress.update(result.parser.log());
-    const auto start = std::chrono::steady_clock::now();
-    result.end = run_process(
-        command, {options.time_limit, ProcessLimits{}.grace},
-        [&](std::string_view bytes) {
-            result.said_anything = true;
-            uart << bytes << std::flush;
-            result.parser.feed(bytes);
-            progress.update(result.parser.log());
-        },
-        [&](std::string_view bytes) {
-            result.error +=
-                bytes.substr(0, kErrorBytes - std::min(kErrorBytes, result.error.size()));
-        });
-    result.parser.finish();
-    progress.clear();
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    uart.close();
-    result.log_written = static_cast<bool>(uart);
-    return result;
-}
-
-Outcome outcome_of(const Boot& run, const RunOptions& options, const Command& command,
-                   const std::string& version, const Drafts& drafts) {
-    Outcome outcome;
-    outcome.log = run.parser.log();
+/// Adds what QEMU itself has to say to what came of the log.
+void add_machine(Outcome& outcome, const RunOptions& options, const Command& command,
+                 const ProcessEnd& end, const std::string& error, const Drafts& drafts) {
     if (const auto clock = judge_clock(outcome.log, options.clock)) {
         outcome.verdicts.push_back(*clock);
     }
-    outcome.verdicts.push_back(judge_end(run.end, outcome.log, options));
+    outcome.verdicts.push_back(judge_end(end, outcome.log, options));
     outcome.verdicts.push_back(judge_complaints(read_file(drafts.complaints).value_or("")));
-    outcome.host = Json{{"qemu", Json{{"path", command.program}, {"version", version}}},
-                        {"command", command.arguments},
-                        {"standard_error", run.error}};
-    outcome.ending = "QEMU: " + describe(run.end);
-    outcome.log_written = run.log_written;
-    outcome.seconds = run.seconds;
-    return outcome;
+    outcome.host =
+        Json{{"qemu", Json{{"path", command.program}, {"version", qemu_version(command.program)}}},
+             {"command", command.arguments},
+             {"standard_error", error}};
+    outcome.ending = "QEMU: " + describe(end);
 }
 
 }  // namespace
@@ -91,21 +48,28 @@ int run_command(const RunOptions& options, const Console& console) {
     if (const int status = make_folder(options.out, console); status != kAllOk) {
         return status;
     }
-    const std::string version = qemu_version(program);
     const std::time_t started = std::time(nullptr);
     const Drafts drafts(options.out);
     const Command command = qemu_command(options, program, drafts.complaints);
-    const Boot run = boot(command, options, drafts, console);
-    if (run.end.ending == Ending::kNotStarted) {
+    std::string error;
+    Listener listener(drafts, console);
+    const ProcessEnd end = run_process(
+        command, {options.time_limit, ProcessLimits{}.grace},
+        [&listener](std::string_view bytes) { listener.take(bytes); },
+        [&error](std::string_view bytes) {
+            error += bytes.substr(0, kErrorBytes - std::min(kErrorBytes, error.size()));
+        });
+    Outcome outcome = listener.finish();
+    if (end.ending == Ending::kNotStarted) {
         return refuse(console,
-                      fmt::format("cannot start QEMU (\"{}\"): {}", program, describe(run.end)));
+                      fmt::format("cannot start QEMU (\"{}\"): {}", program, describe(end)));
     }
-    if (run.end.ending == Ending::kExited && !run.said_anything) {
+    if (end.ending == Ending::kExited && !listener.heard_anything()) {
         return refuse(console, fmt::format("QEMU ended before the target said anything ({}): {}",
-                                           describe(run.end), run.error));
+                                           describe(end), error));
     }
-    return conclude(outcome_of(run, options, command, version, drafts), options, drafts, started,
-                    console);
+    add_machine(outcome, options, command, end, error, drafts);
+    return conclude(outcome, options, drafts, started, console);
 }
 
 }  // namespace hm::host

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "tests/system/tool.hpp"
+#include "tests/system/uboot_machine.hpp"
 #include "tests/unit/host_bad_line.hpp"
 #include "tests/unit/host_pty.hpp"
 
@@ -32,33 +33,8 @@ class Board {
     /// From the target's first word on, bytes both ways are damaged this often.
     Board(const ScratchFolder& scratch, double damage, const std::filesystem::path& disk = {})
         : near_(scratch / "port"), far_(scratch / "uart"), out_(1, damage), in_(2, damage) {
-        std::vector<std::string> command{"qemu-system-arm",
-                                         "-M",
-                                         "virt,virtualization=on,gic-version=2",
-                                         "-cpu",
-                                         "cortex-a15,cntfrq=1000000000",
-                                         "-m",
-                                         "1G",
-                                         "-bios",
-                                         "/usr/lib/u-boot/qemu_arm/u-boot.bin",
-                                         "-display",
-                                         "none",
-                                         "-nic",
-                                         "none",
-                                         "-monitor",
-                                         "none",
-                                         "-chardev",
-                                         "serial,id=uart,path=" + far_.path(),
-                                         "-serial",
-                                         "chardev:uart",
-                                         "-semihosting-config",
-                                         "enable=on,target=native"};
-        if (!disk.empty()) {
-            command.insert(command.end(), {"-global", "virtio-mmio.force-legacy=false", "-drive",
-                                           "if=none,id=d,format=raw,file=" + disk.string(),
-                                           "-device", "virtio-blk-device,drive=d"});
-        }
-        start(command);
+        start(uboot_machine("virt,virtualization=on,gic-version=2", "serial,path=" + far_.path(),
+                            disk));
         cable_ = std::thread([this] { carry(); });
     }
     Board(const Board&) = delete;

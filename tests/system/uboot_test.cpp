@@ -10,6 +10,7 @@
 #include "host/log_parser.hpp"
 #include "tests/system/dialogue.hpp"
 #include "tests/system/tool.hpp"
+#include "tests/system/uboot_machine.hpp"
 
 namespace hm::test {
 namespace {
@@ -67,42 +68,12 @@ class UBoot : public ::testing::TestWithParam<Entry> {
     }
 
     void power_on() {
-        // Device models of virtio 1, since U-Boot writes feature bits 32 and up to older ones too,
-        // of which QEMU complains. Ctrl-C, a byte of YMODEM's, is not to end QEMU.
-        qemu_ = std::make_unique<Dialogue>(std::vector<std::string>{
-            "qemu-system-arm",
-            "-M",
-            GetParam().machine,
-            "-cpu",
-            "cortex-a15,cntfrq=1000000000",
-            "-icount",
-            "shift=0,sleep=off",
-            "-m",
-            "1G",
-            "-bios",
-            "/usr/lib/u-boot/qemu_arm/u-boot.bin",
-            "-display",
-            "none",
-            "-nic",
-            "none",
-            "-monitor",
-            "none",
-            "-chardev",
-            "stdio,id=uart,signal=off",
-            "-serial",
-            "chardev:uart",
-            "-semihosting-config",
-            "enable=on,target=native",
-            "-global",
-            "virtio-mmio.force-legacy=false",
-            "-drive",
-            "if=none,id=d,format=raw,file=" + (scratch_ / "disk.img").string(),
-            "-device",
-            "virtio-blk-device,drive=d",
-            "-d",
-            "guest_errors,unimp",
-            "-D",
-            (scratch_ / "qemu.log").string()});
+        // Ctrl-C, a byte of YMODEM's, is not to end QEMU.
+        std::vector<std::string> command =
+            uboot_machine(GetParam().machine, "stdio,signal=off", scratch_ / "disk.img");
+        command.insert(command.end(), {"-icount", "shift=0,sleep=off", "-d", "guest_errors,unimp",
+                                       "-D", (scratch_ / "qemu.log").string()});
+        qemu_ = std::make_unique<Dialogue>(command);
     }
 
     /// Stops at U-Boot's prompt.
