@@ -137,6 +137,21 @@ TEST(Entry, TwoCoresThatEnterTogetherAreToldApart) {
     expect_complete(boot_virt(",virtualization=on,secure=on -smp 2", kLoaded));
 }
 
+TEST(Entry, ADeviceTreeTellsVexpressItsParametersAndAllItsMemory) {
+    const Boot booted = boot(std::string("-M vexpress-a15 -audiodev none,id=none -m 2G -kernel ") +
+                             built("hypmeter-vexpress") + kCounted +
+                             " -semihosting-config enable=on,target=native -dtb " +
+                             HYPMETER_BUILDS + "/vexpress/boot/hypmeter-vexpress.dtb -append " +
+                             "'only=chase stage1=lpae-2M stage2=1G bytes=1M'");
+    expect_complete(booted);
+    const std::string& output = booted.finished.output;
+    EXPECT_NE(output.find(R"("memory_bytes":2147483648)"), std::string::npos) << output;
+    EXPECT_TRUE(std::regex_search(
+        output,
+        std::regex(R"("chase stage1=lpae-2M [^"]* nested:1G/injected","ok":true,"detail":"")")))
+        << output;
+}
+
 TEST(Entry, AGuestThatHangsIsEndedAfterASecureEntry) {
     const Boot boot =
         boot_vexpress(kCounted, "hypmeter-vexpress", "hang=1 only=hypercall watchdog=50000000");
