@@ -12,8 +12,7 @@ namespace hm::host {
 
 /// What toolchain/gem5/hypmeter.py builds. Ratios depend on all of it.
 inline constexpr std::string_view kGem5Configuration =
-    "ex5_big 1.7 GHz, 32 KB L1, 1 MB L2, DDR3-1600, TLBs by default, no walk caches, gem5 "
-    "VExpress_GEM5_V1";
+    "ex5_big 1.7 GHz, 32 KB L1, 1 MB L2, DDR3-1600, default TLBs, no walk caches";
 
 /// The tree that gem5 was built in: of TREE/build/ARM/gem5.opt, or a link to it, TREE.
 [[nodiscard]] std::filesystem::path gem5_tree(const std::string& program);

@@ -16,8 +16,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr const char* kConfiguration =
-    "ex5_big 1.7 GHz, 32 KB L1, 1 MB L2, DDR3-1600, TLBs by default, no walk caches, gem5 "
-    "VExpress_GEM5_V1";
+    "ex5_big 1.7 GHz, 32 KB L1, 1 MB L2, DDR3-1600, default TLBs, no walk caches";
 
 std::string system_folder() { return std::string(HYPMETER_SOURCE_DIR) + "/tests/system"; }
 std::string recorded() { return system_folder() + "/gem5_uart.log"; }
