@@ -260,11 +260,11 @@ std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_
     // The tables of guests before go with their pool: nothing walks them any more.
     frames_.release_all();
     const Reading begin;
-    if (!prepare(vm, 0) || (sharing_ && !prepare(companion->vm, 1))) {
+    if (!prepare(vm, 0) || (companion != nullptr && !prepare(companion->vm, 1))) {
         return std::nullopt;
     }
     const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;
-    if (sharing_) {
+    if (companion != nullptr) {
         schedule_ = begin_schedule(companion->policy, companion->slice, start);
     }
     hand_over_gic();
