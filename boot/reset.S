@@ -55,13 +55,9 @@ rise:
     beq     1f
     cmp     r1, #MODE_SVC
     bne     refuse
-    ldr     r7, =secure_vectors
-    mcr     p15, 0, r7, c12, c0, 0      @ VBAR
-    isb
+    bl      take_exceptions             @ at secure_vectors
     mrc     p15, 0, r1, c1, c1, 0       @ SCR: undefined in Non-secure state (B4.1.129)
     bl      leave_secure_state          @ gives what SCR is to be
-    mcr     p15, 0, r7, c12, c0, 1      @ MVBAR
-    isb
     mov     r1, sp
     smc     #0
     mov     sp, r1
@@ -72,7 +68,7 @@ rise:
 
 /* Undefined instruction at +4, SMC at +8 (B1.8.1). */
     .balign 32
-secure_vectors:
+    function secure_vectors
     nop
     b       refuse
     mcr     p15, 0, r0, c1, c1, 0       @ SCR

@@ -14,6 +14,8 @@
 #include "drivers/gic/distributor.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 
+extern "C" const char secure_vectors[];  // reset.S
+
 namespace hm::boot {
 
 namespace {
@@ -77,6 +79,19 @@ void set_up_gic(bool first_core) {
 
 bool entered_in_secure_state() { return was_secure; }
 
+/// From reset.S, of each core that came in an SVC mode: what is undefined there, and what calls
+/// Monitor mode, goes to reset.S's own vectors, whatever the loader had.
+extern "C" void take_exceptions() {
+    // VBAR counts where SCTLR.V is clear; TE and EE are the state that a handler begins in, and
+    // the Secure SCTLR's are Monitor mode's too (B1.8.1, B4.1.130).
+    cpu::write(cpu::read<cpu::Sctlr>()
+                   .with(cpu::Sctlr::kV, false)
+                   .with(cpu::Sctlr::kTe, false)
+                   .with(cpu::Sctlr::kEe, false));
+    cpu::write(cpu::Vbar::from(reinterpret_cast<std::uint32_t>(secure_vectors)));
+    cpu::isb();
+}
+
 /// From reset.S, of each core that came in Secure SVC. Gives what SCR is to be.
 extern "C" std::uint32_t leave_secure_state() {
     if (cpu::read<cpu::IdPfr1>().get(cpu::IdPfr1::kVirtualization) == 0) {
@@ -97,6 +112,7 @@ extern "C" std::uint32_t leave_secure_state() {
     if constexpr (board::kCounterHz != 0) {
         cpu::write(cpu::Cntfrq::from(board::kCounterHz));
     }
+    cpu::write(cpu::Mvbar::from(reinterpret_cast<std::uint32_t>(secure_vectors)));
     cpu::isb();
     if (first_core) {
         was_secure = true;

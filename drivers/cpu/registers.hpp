@@ -54,6 +54,7 @@ struct Sctlr : Layout<Sctlr> {
     static constexpr Field<30> kTe{};
     static constexpr Field<29> kAfe{};
     static constexpr Field<28> kTre{};
+    static constexpr Field<25> kEe{};
     static constexpr Field<20> kUwxn{};
     static constexpr Field<19> kWxn{};
     static constexpr Field<13> kV{};

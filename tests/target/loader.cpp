@@ -99,6 +99,9 @@ extern "C" [[noreturn]] void load() {
     } else {
         leave_secure_state();
     }
+    // No loader is known to leave it so: an image may not depend on where exceptions went.
+    cpu::write(cpu::read<cpu::Sctlr>().with(cpu::Sctlr::kV, true).with(cpu::Sctlr::kTe, true));
+    cpu::isb();
     // What `go` gives besides, one word of a command line, is not looked at where a machine has
     // semihosting.
     reinterpret_cast<void (*)(std::uint32_t, std::uint32_t, std::uint32_t)>(image)(1, 0, 0);
