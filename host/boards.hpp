@@ -17,8 +17,8 @@ struct QemuMachine {
     std::string_view hyp;   ///< what is added to it for either entry state
     std::string_view secure;
     EntryState entry;  ///< if not told otherwise
-    /// QEMU gives the image a device tree, which tells parameters and memory; and it starts the
-    /// second core when it is asked to, where the image is entered in HYP.
+    /// QEMU makes a device tree for the image, which tells parameters and memory; and it starts
+    /// the second core when it is asked to, where the image is entered in HYP.
     bool has_tree;
 };
 

@@ -304,8 +304,10 @@ Options check_flash(const Words& words, const std::filesystem::path& builds) {
 }
 
 /// The state that the machine enters the image in, or why not.
-std::optional<UsageError> take_entry(const Words& words, RunOptions& run) {
-    const QemuMachine& qemu = find_board(run.board)->qemu;
+std::optional<UsageError> take_entry(const Words& words, const std::filesystem::path& builds,
+                                     RunOptions& run) {
+    const Board& board = *find_board(run.board);
+    const QemuMachine& qemu = board.qemu;
     run.entry = qemu.entry;
     if (!words.entry.empty()) {
         if (words.entry != "hyp" && words.entry != "secure") {
@@ -317,10 +319,9 @@ std::optional<UsageError> take_entry(const Words& words, RunOptions& run) {
     if (run.machine.kind != MachineKind::kQemu) {
         return std::nullopt;
     }
+    // Without one the image takes the memory for granted that every such machine has.
     if (!qemu.has_tree && run.get(Key::kMemory) != measure::kGiB) {
-        return UsageError{
-            fmt::format("board {} has 1G of memory where no device tree tells it more", run.board),
-            ""};
+        run.tree = boot_folder(board, builds) / fmt::format("hypmeter-{}.dtb", board.name);
     }
     // Nobody holds the second core then: it waits in a loop, and icount counts that too.
     if (run.get(Key::kSmp) > 1 && run.clock == ClockSource::kInstructions &&
@@ -364,7 +365,7 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
         }
     }
     run.settings.assign(values.begin(), values.end());
-    if (auto refusal = take_entry(words, run)) {
+    if (auto refusal = take_entry(words, builds, run)) {
         return *refusal;
     }
     if (auto refusal = take_serial(words, LoadWay::kCard, run.serial)) {

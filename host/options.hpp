@@ -59,6 +59,9 @@ struct RunOptions {
     std::filesystem::path out = "results";
     std::string qemu = "qemu-system-arm";  ///< a path, or a name to look up in PATH
     std::filesystem::path image;
+    /// The device tree that QEMU is given, completed by it; empty where its machine has one, or
+    /// where the image needs none.
+    std::filesystem::path tree;
     SerialOptions serial;
     std::chrono::seconds time_limit{};
 

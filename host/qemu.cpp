@@ -41,6 +41,7 @@ std::string for_semihosting(const std::string& line) {
 Command qemu_command(const RunOptions& options, const std::string& program,
                      const std::filesystem::path& complaints) {
     const QemuMachine& machine = find_board(options.board)->qemu;
+    const bool has_tree = machine.has_tree || !options.tree.empty();
     const std::string line = target_command_line(options);
     std::vector<std::string> arguments{"-cpu", "cortex-a15,cntfrq=1000000000"};
     if (options.clock == ClockSource::kInstructions) {
@@ -61,9 +62,12 @@ Command qemu_command(const RunOptions& options, const std::string& program,
          fmt::format("{}{}", machine.name,
                      options.entry == EntryState::kSecure ? machine.secure : machine.hyp),
          "-audiodev", "none,id=none", "-semihosting-config",
-         "enable=on,target=native" + (machine.has_tree ? std::string() : for_semihosting(line))});
-    if (machine.has_tree) {
+         "enable=on,target=native" + (has_tree ? std::string() : for_semihosting(line))});
+    if (has_tree) {
         arguments.insert(arguments.end(), {"-append", line});
+    }
+    if (!options.tree.empty()) {
+        arguments.insert(arguments.end(), {"-dtb", options.tree.string()});
     }
     return {program, std::move(arguments)};
 }

@@ -45,6 +45,12 @@ int run_command(const RunOptions& options, const Console& console) {
         return refuse(console, fmt::format("no image \"{}\"; build it, or name one with --image",
                                            options.image.string()));
     }
+    if (!options.tree.empty() && !fs::is_regular_file(options.tree)) {
+        return refuse(console,
+                      fmt::format("no device tree \"{}\", which tells the image its memory; "
+                                  "build it, or leave the memory at 1G",
+                                  options.tree.string()));
+    }
     if (const int status = make_folder(options.out, console); status != kAllOk) {
         return status;
     }

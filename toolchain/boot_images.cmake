@@ -98,3 +98,5 @@ endif()
 
 list(TRANSFORM boot_files PREPEND ${boot_dir}/)
 add_custom_target(boot_images DEPENDS ${boot_files})
+# QEMU takes this one too, where its machine has no device tree of its own.
+add_custom_target(device_tree ALL DEPENDS ${boot_dir}/${name}.dtb)
