@@ -35,7 +35,8 @@ bool firmware_holds_it() {
     return board::kCoreStart == board::CoreStart::kPsci && !entered_in_secure_state();
 }
 
-/// The other core looks at the door, or shuts it, with its caches off: at the point of coherency.
+/// The other core looks at the door, or shuts it, with its caches off: at the point of coherency
+/// (ARM DDI 0406C.d, B2.2.6).
 void write_back_door() {
     const auto door = reinterpret_cast<std::uint32_t>(pen_door);
     cpu::clean_invalidate_data(door, door + 1);
@@ -93,13 +94,14 @@ namespace {
 
 /// The core's own caches are cleaned and left, as on the way in (boot/secure.cpp), before the door
 /// is shut: from then on it does not touch what others use. ACTLR.SMP stays, since the core is not
-/// powered down.
+/// powered down. Translations go, too, since it comes back to other tables (B3.10.1), and are gone
+/// with the DSB that the instruction caches want.
 [[noreturn, gnu::noinline]] void go_into_pen() {
     cpu::leave_caches<cpu::Hsctlr>();
     cpu::operate<cpu::kTlbiallh>();
     cpu::invalidate_instructions();
     *pen_door = 0;
-    cpu::dsb();
+    cpu::dsb();  // seen by the others before this core waits (A3.8.3)
     pen();
 }
 

@@ -116,7 +116,7 @@ Checksums GuestSlot::load(const measure::ParameterBlock& parameters) {
     copy_image(at<Block>(code));
     used_ = parameters.demand_base + parameters.demand_bytes - guest_base();
     // The guest begins with its caches off: what it reads and fetches must be in memory, and no
-    // line of the guest before may be written back over what it writes.
+    // line of the guest before may be written back over what it writes (ARM DDI 0406C.d, B2.2.6).
     if (machine().models_caches) {
         cpu::clean_invalidate_all_data();
     }

@@ -115,7 +115,8 @@ void enter_hyp_space() {
     // them: image data, stacks and tables are dropped from the caches before those are on. For the
     // second core that is its stack, of which the first one may have fetched lines ahead of what
     // was pushed so far: by address to the point of coherency, maintenance reaches the caches of
-    // all cores that share the memory (ARM DDI 0406C.d, B2.2.6).
+    // all cores that share the memory (ARM DDI 0406C.d, B2.2.6). Translations that were there
+    // before, of whatever tables, go while the MMU is off (B3.10.1).
     clean_hyp_memory();
     cpu::write(cpu::Hmair0::from(mmu::kMair0.raw));
     cpu::write(cpu::Hmair1{});

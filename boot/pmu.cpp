@@ -16,7 +16,7 @@ std::uint64_t before_the_last_start;
 
 void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
     cpu::write(pmu::Pmselr{}.with(pmu::Pmselr::kSelect, counter));
-    cpu::isb();
+    cpu::isb();  // selected before it is written (ARM DDI 0406C.d, C12.8.10)
     cpu::write(filter);
 }
 
@@ -61,7 +61,7 @@ void start_counters() {
                    .with(pmu::Pmcntenset::kCycles, true)
                    .with(pmu::Pmcntenset::kEvents,
                          kInstructionCounters | (events << pmu::kFirstMemoryCounter)));
-    cpu::isb();
+    cpu::isb();  // they count from here on (B3.15.5)
 }
 
 std::uint64_t instructions_so_far() {

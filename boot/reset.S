@@ -63,7 +63,7 @@ rise:
     mov     sp, r1
 1:  ldr     r1, =hyp_vectors
     mcr     p15, 4, r1, c12, c0, 0      @ HVBAR
-    isb
+    isb                                 @ before anything can be taken there (B3.15.5)
     bx      r8
 
 /* Undefined instruction at +4, SMC at +8 (B1.8.1). */
@@ -72,7 +72,7 @@ rise:
     nop
     b       refuse
     mcr     p15, 0, r0, c1, c1, 0       @ SCR
-    isb
+    isb                                 @ HYP is there before the return to it (B3.15.5)
     mov     r0, #HYP_MASKED
     msr     spsr_cxsf, r0
     movs    pc, lr                      @ Monitor mode returns into HYP: B1.8.10, B1.5.1

@@ -22,7 +22,8 @@ namespace {
 
 bool was_secure;
 
-/// A function of its own, of which a test sees that it stores nothing on the way.
+/// A function of its own, of which a test sees that it stores nothing on the way. The loader's
+/// translations go with its tables (ARM DDI 0406C.d, B3.10.1).
 [[gnu::noinline]] void turn_caches_off() {
     cpu::leave_caches<cpu::Sctlr>();
     cpu::operate<cpu::kTlbiall>();
@@ -83,7 +84,8 @@ bool entered_in_secure_state() { return was_secure; }
 /// Monitor mode, goes to reset.S's own vectors, whatever the loader had.
 extern "C" void take_exceptions() {
     // VBAR counts where SCTLR.V is clear; TE and EE are the state that a handler begins in, and
-    // the Secure SCTLR's are Monitor mode's too (B1.8.1, B4.1.130).
+    // the Secure SCTLR's are Monitor mode's too (B1.8.1, B4.1.130). All holds after the ISB
+    // (B3.15.5).
     cpu::write(cpu::read<cpu::Sctlr>()
                    .with(cpu::Sctlr::kV, false)
                    .with(cpu::Sctlr::kTe, false)
@@ -113,7 +115,7 @@ extern "C" std::uint32_t leave_secure_state() {
         cpu::write(cpu::Cntfrq::from(board::kCounterHz));
     }
     cpu::write(cpu::Mvbar::from(reinterpret_cast<std::uint32_t>(secure_vectors)));
-    cpu::isb();
+    cpu::isb();  // before the SMC (B3.15.5)
     if (first_core) {
         was_secure = true;
     }

@@ -122,7 +122,7 @@ void AddressSpace::turn_on() {
     if (is_off()) {
         cpu::invalidate_instructions();
         cpu::write(kCachesOn);
-        cpu::isb();
+        cpu::isb();  // on from here (B3.15.5)
         return;
     }
     cpu::write(cpu::Mair0::from(mmu::kMair0.raw));
@@ -132,11 +132,11 @@ void AddressSpace::turn_on() {
     cpu::write(cpu::Ttbr1{});
     cpu::write(cpu::Contextidr{});
     cpu::write(mmu::kShortDacr);
-    cpu::isb();
+    cpu::isb();  // the tables are known (B3.15.5) before entries of others go (B3.10.1)
     cpu::operate<cpu::kTlbiall>();
     cpu::invalidate_instructions();
     cpu::write(kMmuOn);
-    cpu::isb();
+    cpu::isb();  // on from here (B3.15.5)
 }
 
 void AddressSpace::begin_timed_part() {

@@ -193,7 +193,7 @@ Frame* Kernel::system_call(Frame* frame, std::uint32_t number) {
             }
             cpu::write(cpu::CntvCtl{}.with(cpu::CntvCtl::kEnable,
                                            kLosesAt == 0 || waits_so_far != kLosesAt));
-            cpu::isb();
+            cpu::isb();  // the timer runs before the core waits for it (B3.15.5)
             return idle_;
         case SystemCall::kUnmapPage:
             // Its table stays: the page is mapped again at its next touch.
@@ -206,7 +206,7 @@ Frame* Kernel::system_call(Frame* frame, std::uint32_t number) {
             hypercall<measure::Hypercall::kReleasePage>(frame->r[0]);
             return frame;
         case SystemCall::kFlushTlb:
-            cpu::operate<cpu::kTlbiall>();
+            cpu::operate<cpu::kTlbiall>();  // complete and in force before the return: B3.10.1
             cpu::dsb();
             cpu::isb();
             return frame;
@@ -273,7 +273,8 @@ Frame* Kernel::interrupt(Frame* frame) {
     if (parameters_.task == measure::Task::kHangInHandler) [[unlikely]] {
         loop_forever();
     }
-    // The timer's level falls before the interrupt ends, or it would come again.
+    // The timer's level falls before the interrupt ends, or it would come again (B3.15.5; ARM IHI
+    // 0048B, 3.2.4).
     cpu::write(cpu::CntvCtl{});
     cpu::isb();
     cpu_interface_.end(interrupt);
@@ -296,7 +297,7 @@ Frame* Kernel::interrupt(Frame* frame) {
 void Kernel::take_timer_interrupt_now() {
     cpu::write(cpu::CntvCval::from(cpu::read<cpu::Cntvct>().raw));
     cpu::write(cpu::CntvCtl{}.with(cpu::CntvCtl::kEnable, true));
-    cpu::isb();
+    cpu::isb();  // due from here on, and at rest before it ends below (B3.15.5)
     gic::GiccIar interrupt{};
     do {
         interrupt = cpu_interface_.acknowledge();

@@ -25,7 +25,7 @@ class ApplicationMachine {
     [[gnu::always_inline]] static std::uint32_t ticks() { return pmu::cycles(); }
 
     [[gnu::always_inline]] static std::uint64_t count() {
-        cpu::isb();
+        cpu::isb();  // or it could be read early (ARM DDI 0406C.d, A3.8.3)
         return cpu::read<cpu::Cntvct>().raw;
     }
 

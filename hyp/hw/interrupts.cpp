@@ -106,7 +106,7 @@ extern "C" std::uint32_t* hyp_irq_or_tick_stamped(TrapFrame* frame, std::uint32_
 }
 extern "C" void hyp_irq_ends_vector_only() {
     cpu::write(monitor.vectors());
-    cpu::isb();
+    cpu::isb();  // before the next exception is taken (ARM DDI 0406C.d, B3.15.5)
     hyp_irq();
 }
 

@@ -83,7 +83,7 @@ void Monitor::start(mmu::Pa tables, unsigned frames, bool owns_group0) {
     cpu::write(cpu::Hacr{});
     cpu::write(cpu::Cntvoff{});
     cpu::write(mmu::vtcr(mmu::Stage2::kGeometry));
-    cpu::isb();
+    cpu::isb();  // ARM DDI 0406C.d, B3.15.5
 }
 
 void Monitor::hand_over_gic() {
@@ -149,8 +149,8 @@ void Monitor::set_first_state() const {
     cpu::write(current_->entry.hcptr);
     cpu::write(current_->entry.hstr);
     cpu::write(current_->entry.cnthctl);
-    cpu::isb();
-    // Entries of these VMIDs, or of no stage 2 at all, may be left from guests before.
+    cpu::isb();  // B3.15.5
+    // Entries of these VMIDs, or of no stage 2 at all, may be left from guests before (B3.10.1).
     cpu::operate<cpu::kTlbiallnsnh>();
     cpu::dsb();
     cpu::isb();
@@ -272,7 +272,7 @@ std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_
     watchdog_at_ = start + vm.patience;
     arm_timer();
     cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
-    cpu::isb();
+    cpu::isb();  // all of it holds before the guest is entered (B3.15.5)
     const Reading entry;
     enter_guest(vm.entry, kEntryPsr.raw);
     const Reading end;
@@ -280,14 +280,14 @@ std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_
     cpu::write(vector_base(hyp_vectors));
     cpu::write(cpu::CnthpCtl{});
     cpu::write(cpu::CntvCtl{});
-    cpu::isb();
+    cpu::isb();  // quiet before anybody looks (B3.15.5)
     if (inspector_ != nullptr) {
         inspector_();
     }
     cpu::write(cpu::Cntvoff{});
     take_back_gic();
     cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
-    cpu::isb();
+    cpu::isb();  // no guest governs from here on (B3.15.5)
     stop_.costs = {
         .prepare_ticks = entry.ticks - begin.ticks,
         .ticks = end.ticks - entry.ticks,

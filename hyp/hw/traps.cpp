@@ -34,7 +34,7 @@ std::uint32_t unwanted_fault_stamp;
             return;
         case measure::Hypercall::kVectorOnly:
             cpu::write(cpu::Hvbar::from(reinterpret_cast<std::uint32_t>(hyp_vectors_only)));
-            cpu::isb();
+            cpu::isb();  // before the next exception is taken (ARM DDI 0406C.d, B3.15.5)
             return;
         case measure::Hypercall::kCheckpoint:
             push_watchdog_away();

@@ -24,6 +24,8 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
 /// What governs PL1 and PL0 from HYP. A VM that was boosted gives the core back when it waits.
 void Monitor::set_hyp_state(const VmContext& context) const {
     cpu::write(context.vttbr);
+    // Elsewhere it is by the VMID that entries of one VM are not the other's (ARM DDI 0406C.d,
+    // B3.10.1).
     if (!machine().tells_vmids_apart) [[unlikely]] {
         cpu::isb();
         cpu::operate<cpu::kTlbiallnsnh>();
@@ -42,7 +44,7 @@ void Monitor::arm_timer() {
         at = std::min(at, sleeper().deadline);
     }
     cpu::write(cpu::CnthpCval::from(at));
-    cpu::isb();
+    cpu::isb();  // its level falls before its interrupt is deactivated (B3.15.5)
 }
 
 void Monitor::push_watchdog_away() {
@@ -141,7 +143,7 @@ std::uint32_t* Monitor::timer_fiq(TrapFrame& frame, std::uint64_t time, std::uin
             return &unwanted_stamp;
         }
         // Non-secure state cannot acknowledge Group 0 (ARM IHI 0048B, 4.4.4): the level falls
-        // instead.
+        // instead, before FIQs are taken again (B3.15.5).
         cpu::write(cpu::CnthpCval::from(kNever));
         cpu::isb();
     }
@@ -153,7 +155,7 @@ std::uint32_t* Monitor::tick(TrapFrame& frame, std::uint64_t time, std::uint32_t
     reg::Mmio bus;
     if (time >= watchdog_at_) {
         cpu::write(cpu::CnthpCtl{});
-        cpu::isb();
+        cpu::isb();  // its level falls before other vectors watch (B3.15.5)
         stop(StopReason::kWatchdog);
     }
     bool presented = false;
@@ -201,7 +203,7 @@ void Monitor::finish(TrapFrame& frame) {
 /// goes on.
 void Monitor::wait(TrapFrame& frame) {
     if (!sharing_) {
-        cpu::dsb();
+        cpu::dsb();   // what the guest wrote is seen by others while it waits (A3.8.3)
         (void)now();  // as in the guest's own idle loop
         cpu::wait_for_interrupt();
         return;

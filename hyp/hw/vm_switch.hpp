@@ -52,7 +52,8 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 
 // ---- Virtual timer ----------------------------------------------------------------------------
 
-/// Turns the timer off, so that its level does not reach the next VM.
+/// Turns the timer off, so that its level does not reach the next VM: the ISB is before the list
+/// registers are saved and loaded (ARM DDI 0406C.d, B3.15.5).
 [[gnu::always_inline]] inline void save_timer(TimerState& state) {
     state.ctl = cpu::read<cpu::CntvCtl>();
     cpu::write(cpu::CntvCtl{});
@@ -64,7 +65,7 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
     cpu::write(cpu::Cntvoff::from(state.offset));
     cpu::write(state.cval);
     cpu::write(state.ctl);
-    cpu::isb();
+    cpu::isb();  // B3.15.5
 }
 
 // ---- Virtual CPU interface, and interrupts that are active for the VM -------------------------

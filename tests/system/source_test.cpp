@@ -115,6 +115,40 @@ TEST(Layering, AssemblyIsFew) {
     EXPECT_GT(files, 50U);
 }
 
+/// The comment of a line: after @ in assembly, and all of a line that is nothing else.
+std::string comment_of(const std::string& line, bool assembly) {
+    const std::size_t at = assembly ? line.find('@') : line.find("//");
+    const bool in_block = assembly && (line.starts_with("/*") || line.starts_with("   "));
+    return at != std::string::npos ? line.substr(at) : in_block ? line : std::string();
+}
+
+TEST(Barriers, EachAndEachMaintenanceOperationCitesWhatDemandsIt) {
+    const std::regex operation(R"(\b([id]sb|dmb|dsb_inner_shareable)\b|\boperate<)");
+    const std::regex citation(R"(\b[A-D]\d+\.\d+|TRM|IHI 0048)");
+    std::size_t checked = 0;
+    for (const Source& source : sources()) {
+        const bool assembly = source.path.extension() == ".S";
+        const auto cites = [&](const std::string& line) {
+            return std::regex_search(comment_of(line, assembly), citation);
+        };
+        for (std::size_t i = 0; i < source.lines.size(); ++i) {
+            const std::string& line = source.lines[i];
+            const std::string code = line.substr(0, line.find(assembly ? "@" : "//"));
+            if (!std::regex_search(code, operation) || code.starts_with("/*")) {
+                continue;
+            }
+            // On its line, or further up in its function and the comment before that.
+            bool found = cites(line);
+            for (std::size_t j = i; !found && j-- > 0 && !source.lines[j].starts_with("}");) {
+                found = cites(source.lines[j]);
+            }
+            EXPECT_TRUE(found) << source.path << ":" << i + 1 << ": " << line;
+            ++checked;
+        }
+    }
+    EXPECT_GT(checked, 80U);
+}
+
 TEST(Image, TextAndConstantsStayBelow48Kilobytes) {
     const Finished finished = run("arm-none-eabi-size -A " + image());
     ASSERT_EQ(finished.status, 0) << finished.output;

@@ -57,7 +57,11 @@ template <reg::Cp15 kOperation>
                  : "memory");
 }
 
+/// What CP15 was told before, and maintenance that is complete, holds for what follows (ARM DDI
+/// 0406C.d, A3.8.3 and B3.15.5).
 [[gnu::always_inline]] inline void isb() { asm volatile("isb" ::: "memory"); }
+/// Accesses to memory and maintenance before it are complete, for the whole system, or for the
+/// cores that share what is Inner Shareable (A3.8.3).
 [[gnu::always_inline]] inline void dsb() { asm volatile("dsb sy" ::: "memory"); }
 [[gnu::always_inline]] inline void dsb_inner_shareable() { asm volatile("dsb ish" ::: "memory"); }
 /// In a loop that waits for another core: an emulator that runs one core at a time turns to the

@@ -41,7 +41,8 @@ struct Ccsidr : reg::Layout<Ccsidr> {
     static constexpr reg::Field<2, 0> kLineSize{};
 };
 
-/// Writes back and drops the cached lines of [begin, end), to the point of coherency.
+/// Writes back and drops the cached lines of [begin, end), to the point of coherency. The DSBs
+/// order it after the stores before and before what follows (B2.2.9).
 inline void clean_invalidate_data(std::uint32_t begin, std::uint32_t end) {
     const std::uint32_t line = 4U << read<Ctr>().get(Ctr::kDminLine);
     dsb();
@@ -52,7 +53,7 @@ inline void clean_invalidate_data(std::uint32_t begin, std::uint32_t end) {
 }
 
 /// Writes back and drops all data that this core's caches hold, level by level by set and way: only
-/// right where no other core uses them (B2.2.7, the example).
+/// right where no other core uses them (B2.2.7, the example; its barriers B2.2.9 and B3.15.5).
 [[gnu::noinline]] inline void clean_invalidate_all_data() {
     dsb();
     const std::uint32_t levels = read<Clidr>().get(Clidr::kLevelOfCoherency);
@@ -77,7 +78,7 @@ inline void clean_invalidate_data(std::uint32_t begin, std::uint32_t end) {
 
 /// Turns the MMU and caches of this core off by `Control`, SCTLR or HSCTLR. Caches are cleaned
 /// while they are on, and the core's own accesses go past them as soon as they are off: nothing may
-/// be stored in between, or memory would keep the older value (B2.2.7, B3.10.3). That a function
+/// be stored in between, or memory would keep the older value (B2.2.3). That a function
 /// which ends so stores nothing after its first instructions is tested on the image. Lines that
 /// were fetched ahead meanwhile are clean; the second pass drops them, since memory will change
 /// behind them.

@@ -13,20 +13,21 @@
 
 namespace hm::mmu {
 
-/// TLB maintenance of the PL1&0 regime, by the guest's kernel on its own entries (all ASIDs).
+/// TLB maintenance of the PL1&0 regime, by the guest's kernel on its own entries (all ASIDs): what
+/// these operations reach says ARM DDI 0406C.d, B3.10.5.
 struct InvalidatePl1 {
     static void page(std::uint32_t va) { cpu::operate<cpu::kTlbimvaa>(va); }
     static void regime() { cpu::operate<cpu::kTlbiall>(); }
 };
 
-/// TLB maintenance of HYP's own regime.
+/// TLB maintenance of HYP's own regime (B3.10.5).
 struct InvalidateHyp {
     static void page(std::uint32_t va) { cpu::operate<cpu::kTlbimvah>(va); }
     static void regime() { cpu::operate<cpu::kTlbiallh>(); }
 };
 
 /// TLB maintenance of stage 2: TLBIALL in HYP drops what the current VMID has, of both stages.
-/// ARMv7 has no maintenance by IPA (ARM DDI 0406C.d, B3.10.5), so a page costs as much as all.
+/// ARMv7 has no maintenance by IPA (B3.10.5), so a page costs as much as all.
 struct InvalidateStage2 {
     static void page(std::uint32_t) { regime(); }
     static void regime() { cpu::operate<cpu::kTlbiall>(); }
@@ -97,6 +98,8 @@ class HardwareTables {
     void release(Table frame) { released_badly_ |= !pool_.release(frame); }
     [[nodiscard]] std::uint64_t available() const { return pool_.available(); }
 
+    /// The new descriptors are there before entries go, and entries are gone before what follows
+    /// (B3.10.1, the example).
     void invalidate(const Maintenance<Input>& what) {
         cpu::dsb_inner_shareable();
         if (what.kind == Maintenance<Input>::Kind::kRegime) {
