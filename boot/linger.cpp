@@ -42,8 +42,9 @@ void linger(const measure::RecordLog& log, std::uint32_t seconds) {
         if (*asked == measure::kBye) {
             return;
         }
-        const auto number = measure::record_asked_for(*asked);
-        print(number ? log.line(*number).value_or("hypmeter: what?\n") : "hypmeter: what?\n");
+        if (!measure::put_piece(console(), log, *asked)) {
+            print("hypmeter: what?\n");
+        }
     }
 }
 

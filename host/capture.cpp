@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "host/log_parser.hpp"
+#include "measure/repeat.hpp"
 
 namespace hm::host {
 
@@ -20,8 +22,8 @@ std::string Capture::feed(std::string_view bytes) {
         }
         std::string_view line = pending_;
         line.remove_suffix(line.ends_with('\r') ? 1 : 0);
-        if (take_line(line)) {
-            fresh.append(line).append("\n");
+        if (const auto news = take_line(line)) {
+            fresh.append(*news).append("\n");
         }
         pending_.clear();
         bytes.remove_prefix(cut + 1);
@@ -29,30 +31,53 @@ std::string Capture::feed(std::string_view bytes) {
     return fresh;
 }
 
-/// Whether the line is new to whoever reads along.
-bool Capture::take_line(std::string_view line) {
+/// What is new to whoever reads along: the line, or the record that it completes.
+std::optional<std::string_view> Capture::take_line(std::string_view line) {
     if (line == kLingers || line == kWhat) {
         lingers_ = true;
     }
     if (const auto body = record_body(line)) {
         return take_record(line, *body);
     }
-    return !line.starts_with('@');
+    return line.starts_with('@') ? take_piece(line) : std::optional(line);
 }
 
-bool Capture::take_record(std::string_view line, std::string_view body) {
+std::optional<std::string_view> Capture::take_piece(std::string_view line) {
+    auto text = checked_body(line, measure::kPieceMarker);
+    const auto piece = text ? measure::take_piece(*text) : std::nullopt;
+    if (!piece) {
+        return std::nullopt;
+    }
+    lingers_ = true;
+    if (piece->record != asked_ || piece->from != pieces_.size()) {
+        return std::nullopt;  // the answer to an earlier request
+    }
+    waits_ = false;
+    tries_ = 0;
+    pieces_ += *text;
+    if (record_body(pieces_)) {
+        ++repeated_;
+        const std::string whole = std::move(pieces_);
+        return take_record(whole, *record_body(whole));
+    }
+    if (text->size() < measure::kPieceBytes) {
+        faults_.push_back(fmt::format("record {} is not whole where it was kept", *asked_));
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string_view> Capture::take_record(std::string_view line, std::string_view body) {
     const Json record = Json::parse(body, nullptr, false);
     Fields fields(record);
     const std::uint64_t seq = fields.whole("seq");
     const std::string kind = fields.text("record");
     if (fields.bad()) {
         faults_.push_back(fmt::format("a record has no \"{}\": {}", *fields.bad(), body));
-        return false;
+        return std::nullopt;
     }
     std::erase(doubted_, seq);
-    const bool asked = asked_ == seq;
-    if (asked) {
-        asked_.reset();
+    if (asked_ == seq) {
+        forget_pieces();
     }
     const auto [known, fresh] = lines_.emplace(seq, line);
     if (!fresh) {
@@ -62,19 +87,26 @@ bool Capture::take_record(std::string_view line, std::string_view body) {
         }
         // Only a target that lingers sends a record twice.
         lingers_ = true;
-        return false;
+        return std::nullopt;
     }
-    repeated_ += asked ? 1 : 0;
     if (kind == "end") {
         end_ = seq;
     } else if (kind == "result") {
         last_result_ = std::max(seq, last_result_.value_or(0));
     }
-    return true;
+    return known->second;
+}
+
+void Capture::forget_pieces() {
+    asked_.reset();
+    pieces_.clear();
+    tries_ = 0;
+    waits_ = false;
 }
 
 void Capture::reconnect() {
     pending_.clear();
+    forget_pieces();
     if (!lines_.empty()) {
         doubted_.push_back(lines_.begin()->first);
     }
@@ -105,13 +137,17 @@ std::string Capture::request() {
     if (!seq || !faults_.empty()) {
         return {};
     }
+    if (asked_ != seq) {
+        forget_pieces();
+        asked_ = seq;
+    }
     // A target that does not listen yet cannot be blamed for its silence.
-    if ((lingers_ || end_) && ++tries_[*seq] > kTries) {
+    if ((lingers_ || end_) && ++tries_ > kTries) {
         faults_.push_back(fmt::format("record {} did not come in {} requests", *seq, kTries));
         return {};
     }
-    asked_ = seq;
-    return fmt::format("again {}\n", *seq);
+    waits_ = true;
+    return fmt::format("again {} {}:\n", *seq, pieces_.size());
 }
 
 std::string Capture::log() const {

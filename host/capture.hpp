@@ -2,8 +2,8 @@
 // Record lines as they come over a line that may damage them: keeps each that arrived whole, knows
 // which are missing, and asks the target for those again. Pure: bytes in, bytes out.
 //
-// A target that lingers answers "again N" with record line N, byte for byte, and whatever it does
-// not understand with kWhat.
+// A target that lingers answers "again N FROM:" with a piece of record line N (measure/repeat.hpp),
+// and whatever it does not understand with kWhat.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +21,7 @@ inline constexpr std::string_view kBye = "bye\n";
 
 class Capture {
   public:
-    /// A record that so many requests did not bring is given up, and the run with it.
+    /// A piece that so many requests did not bring is given up, and the run with it.
     static constexpr unsigned kTries = 12;
 
     /// Takes the next bytes of the line, cut anywhere. Returns what is new in them, as whole lines:
@@ -33,12 +33,12 @@ class Capture {
     /// known: the target may have begun another run in the meantime, and these two would differ.
     void reconnect();
 
-    /// What to send next, "again 7\n"; empty where nothing is missing or all hope is lost. Before
-    /// the end is known, it asks for the record after the last one.
+    /// What to send next, "again 7 0:\n"; empty where nothing is missing or all hope is lost.
+    /// Before the end is known, it asks for the record after the last one.
     [[nodiscard]] std::string request();
 
-    /// A record has been asked for and has not come.
-    [[nodiscard]] bool waits() const { return asked_.has_value(); }
+    /// A piece has been asked for and has not come.
+    [[nodiscard]] bool waits() const { return waits_; }
     /// The target is known to wait for requests.
     [[nodiscard]] bool lingers() const { return lingers_; }
     /// The end record has come, so that it is known how many there are.
@@ -57,15 +57,21 @@ class Capture {
     [[nodiscard]] std::string log() const;
 
   private:
-    [[nodiscard]] bool take_line(std::string_view line);
-    [[nodiscard]] bool take_record(std::string_view line, std::string_view body);
+    [[nodiscard]] std::optional<std::string_view> take_line(std::string_view line);
+    [[nodiscard]] std::optional<std::string_view> take_piece(std::string_view line);
+    [[nodiscard]] std::optional<std::string_view> take_record(std::string_view line,
+                                                              std::string_view body);
+    void forget_pieces();
     [[nodiscard]] std::optional<std::uint64_t> missing() const;
 
     std::map<std::uint64_t, std::string> lines_;
-    std::map<std::uint64_t, unsigned> tries_;
     std::vector<std::uint64_t> doubted_;
     std::vector<std::string> faults_;
-    std::optional<std::uint64_t> end_, last_result_, asked_;
+    std::optional<std::uint64_t> end_, last_result_;
+    std::optional<std::uint64_t> asked_;  ///< the record that comes in pieces
+    std::string pieces_;                  ///< what of it is there
+    unsigned tries_ = 0;                  ///< requests for the piece that comes next
+    bool waits_ = false;
     bool lingers_ = false;
     std::size_t repeated_ = 0;
     std::string pending_;

@@ -7,31 +7,35 @@
 
 #include "measure/crc32.hpp"
 #include "measure/record.hpp"
+#include "measure/repeat.hpp"
 
 namespace hm::host {
 namespace {
 
-constexpr std::string_view kMarker = "@hypmeter ";
-constexpr std::string_view kCrcMark = " crc=";
 constexpr std::size_t kCrcDigits = 8;
 
 }  // namespace
 
-std::optional<std::string_view> record_body(std::string_view line) {
-    constexpr std::size_t kTail = kCrcMark.size() + kCrcDigits;
-    if (!line.starts_with(kMarker) || line.size() < kMarker.size() + kTail) {
+std::optional<std::string_view> checked_body(std::string_view line, std::string_view marker) {
+    const std::size_t tail_size = measure::kCrcMarker.size() + kCrcDigits;
+    if (!line.starts_with(marker) || line.size() < marker.size() + tail_size) {
         return std::nullopt;
     }
-    const std::string_view body = line.substr(kMarker.size(), line.size() - kMarker.size() - kTail);
-    const std::string_view tail = line.substr(line.size() - kTail);
-    if (!tail.starts_with(kCrcMark)) {
+    const std::string_view body =
+        line.substr(marker.size(), line.size() - marker.size() - tail_size);
+    const std::string_view tail = line.substr(line.size() - tail_size);
+    if (!tail.starts_with(measure::kCrcMarker)) {
         return std::nullopt;
     }
     const std::uint32_t crc = measure::crc32(std::as_bytes(std::span(body)));
-    if (tail.substr(kCrcMark.size()) != fmt::format("{:08x}", crc)) {
+    if (tail.substr(measure::kCrcMarker.size()) != fmt::format("{:08x}", crc)) {
         return std::nullopt;
     }
     return body;
+}
+
+std::optional<std::string_view> record_body(std::string_view line) {
+    return checked_body(line, kRecordMarker);
 }
 
 std::string RunLog::scenario_in_progress() const {
@@ -100,7 +104,7 @@ void LogParser::take_line(std::string_view line) {
     if (line.ends_with('\r')) {
         line.remove_suffix(1);
     }
-    if (!line.starts_with(kMarker) || log_.end_ok) {
+    if (!line.starts_with(kRecordMarker) || log_.end_ok) {
         keep_words(line);
         return;
     }

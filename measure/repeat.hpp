@@ -1,13 +1,21 @@
 #pragma once
 // Records once more, for a reader whose line has lost some. Where the target lingers, it keeps all
-// lines of records, and after the last one it takes requests, a line each: "again N" for the record
-// of that number, "bye" to end. Everything here is plain state; boot/linger.cpp has the UART.
+// lines of records, and after the last one it takes requests, a line each: "again N FROM:" for what
+// line N has from that character on, "bye" to end. The answer is a piece of the line,
+//
+//     @piece N FROM:TEXT crc=XXXXXXXX
+//
+// with the CRC-32 of "N FROM:TEXT": a record of many kilobytes would come whole over a bad line
+// hardly ever, and its pieces do. Everything here is plain state; boot/linger.cpp has the UART.
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
+
+#include "measure/char_sink.hpp"
+#include "measure/crc32.hpp"
 
 namespace hm::measure {
 
@@ -24,7 +32,7 @@ class RecordLog {
         }
     }
 
-    /// Line `number`, with its newline; nothing where it does not exist or is not whole.
+    /// Line `number`, without its newline; nothing where it does not exist or is not whole.
     [[nodiscard]] constexpr std::optional<std::string_view> line(std::uint32_t number) const {
         std::string_view rest(memory_.data(), used_);
         for (;;) {
@@ -33,7 +41,7 @@ class RecordLog {
                 return std::nullopt;
             }
             if (number == 0) {
-                return rest.substr(0, cut + 1);
+                return rest.substr(0, cut);
             }
             --number;
             rest.remove_prefix(cut + 1);
@@ -47,25 +55,73 @@ class RecordLog {
 
 inline constexpr std::string_view kAgain = "again ";
 inline constexpr std::string_view kBye = "bye";
+inline constexpr std::string_view kPieceMarker = "@piece ";
+inline constexpr std::string_view kCrcMarker = " crc=";
+/// A piece has so many characters, unless its line ends before.
+inline constexpr std::size_t kPieceBytes = 256;
 
-/// The number that "again N" asks for.
-[[nodiscard]] constexpr std::optional<std::uint32_t> record_asked_for(std::string_view request) {
+/// A record's line, and the character from which on it is wanted.
+struct Piece {
+    std::uint32_t record;
+    std::uint32_t from;
+
+    friend constexpr bool operator==(const Piece&, const Piece&) = default;
+};
+
+namespace detail {
+
+/// Takes a number and `after` off the front of `text`; nothing where they are not there.
+constexpr std::optional<std::uint32_t> take_number(std::string_view& text, char after) {
     constexpr std::size_t kMostDigits = 9;  // which fit into 32 bits
+    std::uint32_t number = 0;
+    for (std::size_t digits = 0; digits < text.size() && digits <= kMostDigits; ++digits) {
+        const char c = text[digits];
+        if (c == after && digits != 0) {
+            text.remove_prefix(digits + 1);
+            return number;
+        }
+        if (c < '0' || c > '9') {
+            break;
+        }
+        number = number * 10 + static_cast<std::uint32_t>(c - '0');
+    }
+    return std::nullopt;
+}
+
+}  // namespace detail
+
+/// What "N FROM:" names, which is taken off the front of `text`.
+[[nodiscard]] constexpr std::optional<Piece> take_piece(std::string_view& text) {
+    const auto record = detail::take_number(text, ' ');
+    const auto from = record ? detail::take_number(text, ':') : std::nullopt;
+    return from ? std::optional(Piece{*record, *from}) : std::nullopt;
+}
+
+/// Answers `request`, a line without its end: with a piece of what `log` has, and a newline. False,
+/// and nothing sent, where it asks for none that is there.
+inline bool put_piece(CharSink sink, const RecordLog& log, std::string_view request) {
     if (!request.starts_with(kAgain)) {
-        return std::nullopt;
+        return false;
     }
     request.remove_prefix(kAgain.size());
-    if (request.empty() || request.size() > kMostDigits) {
-        return std::nullopt;
+    std::string_view rest = request;
+    const auto asked = take_piece(rest);
+    auto line = asked && rest.empty() ? log.line(asked->record) : std::nullopt;
+    if (!line || asked->from >= line->size()) {
+        return false;
     }
-    std::uint32_t number = 0;
-    for (const char digit : request) {
-        if (digit < '0' || digit > '9') {
-            return std::nullopt;
-        }
-        number = number * 10 + static_cast<std::uint32_t>(digit - '0');
-    }
-    return number;
+    line->remove_prefix(asked->from);
+    const std::string_view text = line->substr(0, kPieceBytes);
+    Crc32 crc;
+    crc.add(std::as_bytes(std::span(request)));
+    crc.add(std::as_bytes(std::span(text)));
+    put_text(sink, kPieceMarker);
+    put_text(sink, request);
+    put_text(sink, text);
+    put_text(sink, kCrcMarker);
+    put_hex(sink, crc.value(), 8);
+    sink('\n');
+    return true;
 }
 
 }  // namespace hm::measure

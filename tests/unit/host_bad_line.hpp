@@ -1,7 +1,6 @@
 #pragma once
 // A target that repeats its records, and a line that damages what it carries.
 
-#include <charconv>
 #include <random>
 #include <sstream>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "host/capture.hpp"
 #include "host/log_parser.hpp"
+#include "measure/repeat.hpp"
 
 namespace hm::host::testing {
 
@@ -27,15 +27,13 @@ inline std::string records_of(const std::string& log) {
 /// A target that has sent its log and lingers.
 class FakeTarget {
   public:
-    explicit FakeTarget(const std::string& log) : log_(log) {
-        std::istringstream lines(log);
-        for (std::string line; std::getline(lines, line);) {
-            line.erase(line.find_last_not_of('\r') + 1);
-            if (record_body(line)) {
-                records_.push_back(line + "\r\n");
-            }
+    explicit FakeTarget(const std::string& log) : log_(log), memory_(log.size()) {
+        for (const char c : records_of(log)) {
+            records_.put(c);
         }
     }
+    FakeTarget(const FakeTarget&) = delete;
+    FakeTarget& operator=(const FakeTarget&) = delete;
 
     [[nodiscard]] const std::string& log() const { return log_; }
 
@@ -57,20 +55,18 @@ class FakeTarget {
 
   private:
     std::string answer_to(const std::string& request) {
-        std::size_t seq = 0;
-        constexpr std::string_view kAgain = "again ";
-        const char* const end = request.data() + request.size();
-        const bool good = request.starts_with(kAgain) &&
-                          std::from_chars(request.data() + kAgain.size(), end, seq).ptr == end;
-        if (!good || seq >= records_.size()) {
+        std::string answer;
+        auto to_line = [&answer](char c) { answer += c == '\n' ? "\r\n" : std::string(1, c); };
+        if (!measure::put_piece(to_line, records_, request)) {
             return std::string(kWhat) + "\r\n";
         }
         ++answered;
-        return records_[seq];
+        return answer;
     }
 
     std::string log_;
-    std::vector<std::string> records_;
+    std::vector<char> memory_;
+    measure::RecordLog records_{memory_};
     std::string request_;
 };
 

@@ -51,9 +51,9 @@ TEST(HostCapture, ADamagedRecordIsAskedForAndTakesItsPlace) {
     EXPECT_TRUE(capture.ended());
     EXPECT_FALSE(capture.complete());
     FakeTarget target(lingering_log());
-    EXPECT_EQ(capture.request(), "again 1\n");
+    EXPECT_EQ(capture.request(), "again 1 0:\n");
     EXPECT_TRUE(capture.waits());
-    (void)capture.feed(target.take("again 1\n"));
+    (void)capture.feed(target.take("again 1 0:\n"));
     EXPECT_FALSE(capture.waits());
     EXPECT_TRUE(capture.complete());
     EXPECT_EQ(capture.repeated(), 1u);
@@ -93,7 +93,7 @@ TEST(HostCapture, ARecordThatNeverComesIsGivenUp) {
     Capture capture;
     (void)capture.feed(LogText().begin({"a"}).text() + std::string(kLingers) + "\n");
     for (unsigned i = 0; i < Capture::kTries; ++i) {
-        EXPECT_EQ(capture.request(), "again 1\n");
+        EXPECT_EQ(capture.request(), "again 1 0:\n");
     }
     EXPECT_EQ(capture.request(), "");
     ASSERT_EQ(capture.faults().size(), 1u);
@@ -105,7 +105,7 @@ TEST(HostCapture, SilenceOfATargetThatMeasuresIsNoFault) {
     Capture capture;
     (void)capture.feed(LogText().begin({"a"}).text());
     for (unsigned i = 0; i < 10 * Capture::kTries; ++i) {
-        EXPECT_EQ(capture.request(), "again 1\n");
+        EXPECT_EQ(capture.request(), "again 1 0:\n");
     }
     EXPECT_TRUE(capture.faults().empty());
 }
@@ -124,7 +124,7 @@ TEST(HostCapture, ALossyLineGivesThePerfectLogOrFails) {
     unsigned damaged = 0;
     constexpr unsigned kSeeds = 400;
     for (unsigned seed = 0; seed < kSeeds; ++seed) {
-        // From a byte in 100,000 that goes wrong to one in 200, where nothing long arrives.
+        // From a byte in 100,000 that is dropped to one in 200, where hardly a piece arrives.
         const double rate = std::array{0.00001, 0.0001, 0.0005, 0.005}[seed % 4];
         FakeTarget target(lingering_log());
         BadLine line(seed, rate);
@@ -144,6 +144,45 @@ TEST(HostCapture, ALossyLineGivesThePerfectLogOrFails) {
     }
     EXPECT_GE(damaged, kSeeds / 2);
     EXPECT_GE(whole, kSeeds * 3 / 4);
+}
+
+TEST(HostCapture, ARecordOfWhichNoCopyWouldComeWholeComesInPieces) {
+    LogText text;
+    text.begin({"a"}).scenario("a", Json{{"detail", std::string(20'000, 'x')}}).end();
+    const std::string log = text.text() + std::string(kLingers) + "\r\n";
+    FakeTarget target(log);
+    BadLine line(5, 0.0004);
+    Capture capture;
+    (void)capture.feed(line.pass(target.log()));
+    EXPECT_FALSE(capture.complete());
+    talk(capture, target, line);
+    EXPECT_TRUE(capture.complete());
+    EXPECT_EQ(capture.log(), records_of(log));
+    EXPECT_GE(capture.repeated(), 1u);
+    EXPECT_GE(target.answered, 20'000 / measure::kPieceBytes);
+}
+
+TEST(HostCapture, AnAnswerToAnEarlierRequestIsNotTakenTwice) {
+    LogText text;
+    text.begin({"a"}).scenario("a", Json{{"detail", std::string(600, 'x')}}).end();
+    FakeTarget target(text.text());
+    std::string damaged = text.text() + std::string(kLingers) + "\n";
+    damaged[damaged.find("xxx")] = 'y';
+    Capture capture;
+    (void)capture.feed(damaged);
+    const std::string request = capture.request();
+    const std::string piece = target.take(request);
+    (void)capture.feed(piece + piece);
+    EXPECT_EQ(capture.request(), "again 1 256:\n");
+    EXPECT_TRUE(capture.waits());
+    (void)capture.feed(piece);
+    EXPECT_TRUE(capture.waits()) << "that was not what it asked for";
+    (void)capture.feed(target.take("again 1 256:\n"));
+    EXPECT_FALSE(capture.waits());
+    BadLine line(1, 0);
+    talk(capture, target, line);
+    EXPECT_TRUE(capture.complete());
+    EXPECT_EQ(capture.log(), records_of(text.text()));
 }
 
 TEST(HostCapture, WithoutRepeatsAnyDamagedRecordFailsTheRun) {
