@@ -8,6 +8,7 @@
 
 #include "host/boot_images.hpp"
 #include "host/files.hpp"
+#include "host/log_parser.hpp"
 #include "measure/crc32.hpp"
 
 namespace hm::host {
@@ -129,6 +130,12 @@ void UBoot::no_prompt(const std::string& heard) const {
             fmt::format("mostly garbage comes from \"{}\" at {} bits a second: is --speed right?",
                         line_.device(), line_.speed()));
     }
+    if (heard.find(kRecordMarker) != std::string::npos) {
+        throw BoardError(fmt::format(
+            "no prompt of U-Boot on \"{}\": an image runs there already, as U-Boot booted it by "
+            "itself; reset the board, or call again when the run is over",
+            line_.device()));
+    }
     throw BoardError(fmt::format(
         "no prompt of U-Boot on \"{}\": {}", line_.device(),
         heard.empty() ? "nothing came; is the board on, and is this its port?"
@@ -147,6 +154,7 @@ void UBoot::reach_prompt() {
     const auto give_up = SerialLine::Clock::now() + kPromptPatience;
     auto knock = SerialLine::Clock::now();
     std::string candidate;
+    bool runs_already = false;
     while (SerialLine::Clock::now() < give_up) {
         if (SerialLine::Clock::now() >= knock) {
             (void)line_.say("\r");
@@ -170,6 +178,10 @@ void UBoot::reach_prompt() {
         }
         if (heard.size() >= kEnoughGarbage && is_garbage(heard)) {
             no_prompt(heard);
+        }
+        if (!runs_already && heard.find(kRecordMarker) != std::string::npos) {
+            runs_already = true;
+            steps_.step("an image runs there already: reset the board to choose what runs");
         }
         if (more.find("Hit any key") != std::string::npos ||
             more.find("autoboot") != std::string::npos) {

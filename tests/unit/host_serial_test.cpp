@@ -223,6 +223,15 @@ TEST_F(HostSerial, ABoardThatSaysNothingIsTold) {
     EXPECT_TRUE(has(err_, "nothing came"));
 }
 
+TEST_F(HostSerial, ABoardThatWasBootedByItselfIsTold) {
+    time_limit_ = "2";
+    plan_.babble = "@hypmeter {\"seq\":7,\"record\":\"result\"} crc=00000000\n";
+    FakeBoard board(link(), plan_);
+    EXPECT_EQ(run(board.port()), kFailed);
+    EXPECT_TRUE(has(err_, "runs there already: reset the board")) << err_;
+    EXPECT_TRUE(has(err_, "no prompt of U-Boot")) << err_;
+}
+
 TEST_F(HostSerial, ATargetThatStopsInTheMiddleEndsAtTheTimeLimit) {
     time_limit_ = "6";
     plan_.log = plan_.log.substr(0, plan_.log.size() / 2);
