@@ -31,10 +31,10 @@ std::string boot_file(const std::string& name) {
 class Board {
   public:
     /// From the target's first word on, bytes both ways are damaged this often.
-    Board(const ScratchFolder& scratch, double damage, const std::filesystem::path& disk = {})
+    Board(const ScratchFolder& scratch, double damage, const UBootSources& sources = {})
         : near_(scratch / "port"), far_(scratch / "uart"), out_(1, damage), in_(2, damage) {
         start(uboot_machine("virt,virtualization=on,gic-version=2", "serial,path=" + far_.path(),
-                            disk));
+                            sources));
         cable_ = std::thread([this] { carry(); });
     }
     Board(const Board&) = delete;
@@ -119,6 +119,13 @@ TEST(Serial, AnImageSentOverTheLineRunsToACompleteResult) {
     EXPECT_TRUE(board.has_ended()) << "it was told to end";
 }
 
+TEST(Serial, AnImageFromTheNetworkRunsToACompleteResult) {
+    const ScratchFolder scratch;
+    const Board board(scratch, 0, {.disk = {}, .tftp = HYPMETER_IMAGES_DIR "/boot"});
+    expect_a_whole_run(run_on(board, scratch / "out", "--load tftp"), scratch / "out");
+    EXPECT_NE(read_text(scratch / "out" / "uart.log").find("TFTP from server"), std::string::npos);
+}
+
 TEST(Serial, ALineThatDamagesBytesBringsACompleteResultToo) {
     const ScratchFolder scratch;
     const Board board(scratch, 0.0004);
@@ -137,7 +144,7 @@ TEST(Serial, FlashPutsTheImageOnTheCardFromWhichItRuns) {
             " && mcopy -o -i " + disk.string() + "@@1M " + (scratch / "old").string() +
             " ::hypmeter-virt.uimg");
     ASSERT_EQ(made.status, 0) << made.output;
-    const Board board(scratch, 0, disk);
+    const Board board(scratch, 0, {.disk = disk, .tftp = {}});
     const Finished stale = run_on(board, scratch / "stale", "");
     EXPECT_EQ(stale.status, 1);
     EXPECT_NE(stale.output.find("CRC failure"), std::string::npos) << stale.output;

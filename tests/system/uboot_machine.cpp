@@ -3,7 +3,7 @@
 namespace hm::test {
 
 std::vector<std::string> uboot_machine(const std::string& machine, const std::string& uart,
-                                       const std::filesystem::path& disk) {
+                                       const UBootSources& sources) {
     std::vector<std::string> command{"qemu-system-arm",
                                      "-M",
                                      machine,
@@ -15,8 +15,6 @@ std::vector<std::string> uboot_machine(const std::string& machine, const std::st
                                      "/usr/lib/u-boot/qemu_arm/u-boot.bin",
                                      "-display",
                                      "none",
-                                     "-nic",
-                                     "none",
                                      "-monitor",
                                      "none",
                                      "-chardev",
@@ -24,11 +22,20 @@ std::vector<std::string> uboot_machine(const std::string& machine, const std::st
                                      "-serial",
                                      "chardev:uart",
                                      "-semihosting-config",
-                                     "enable=on,target=native"};
-    if (!disk.empty()) {
-        command.insert(command.end(), {"-global", "virtio-mmio.force-legacy=false", "-drive",
-                                       "if=none,id=d,format=raw,file=" + disk.string(), "-device",
-                                       "virtio-blk-device,drive=d"});
+                                     "enable=on,target=native",
+                                     "-global",
+                                     "virtio-mmio.force-legacy=false"};
+    if (!sources.disk.empty()) {
+        command.insert(command.end(),
+                       {"-drive", "if=none,id=d,format=raw,file=" + sources.disk.string(),
+                        "-device", "virtio-blk-device,drive=d"});
+    }
+    if (sources.tftp.empty()) {
+        command.insert(command.end(), {"-nic", "none"});
+    } else {
+        command.insert(command.end(),
+                       {"-netdev", "user,id=n,restrict=on,tftp=" + sources.tftp.string(), "-device",
+                        "virtio-net-device,netdev=n"});
     }
     return command;
 }

@@ -7,11 +7,16 @@
 
 namespace hm::test {
 
-/// `machine` is for -M, `uart` a character device without its name, and `disk` a FAT disk's file or
-/// empty. Device models are those of virtio 1, since U-Boot writes feature bits 32 and up to older
-/// ones too, of which QEMU complains.
+/// What U-Boot finds there to load from; empty: no such device.
+struct UBootSources {
+    std::filesystem::path disk;  ///< a file with a partition table
+    std::filesystem::path tftp;  ///< a folder whose files a server on the network has
+};
+
+/// `machine` is for -M, and `uart` a character device without its name. Device models are those of
+/// virtio 1, since U-Boot writes feature bits 32 and up to older ones too, of which QEMU complains.
 [[nodiscard]] std::vector<std::string> uboot_machine(const std::string& machine,
                                                      const std::string& uart,
-                                                     const std::filesystem::path& disk);
+                                                     const UBootSources& sources);
 
 }  // namespace hm::test

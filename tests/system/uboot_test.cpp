@@ -69,8 +69,8 @@ class UBoot : public ::testing::TestWithParam<Entry> {
 
     void power_on() {
         // Ctrl-C, a byte of YMODEM's, is not to end QEMU.
-        std::vector<std::string> command =
-            uboot_machine(GetParam().machine, "stdio,signal=off", scratch_ / "disk.img");
+        std::vector<std::string> command = uboot_machine(
+            GetParam().machine, "stdio,signal=off", {.disk = scratch_ / "disk.img", .tftp = {}});
         command.insert(command.end(), {"-icount", "shift=0,sleep=off", "-d", "guest_errors,unimp",
                                        "-D", (scratch_ / "qemu.log").string()});
         qemu_ = std::make_unique<Dialogue>(command);
