@@ -56,9 +56,10 @@ std::optional<std::string_view> Capture::take_piece(std::string_view line) {
     tries_ = 0;
     pieces_ += *text;
     if (record_body(pieces_)) {
-        ++repeated_;
         const std::string whole = std::move(pieces_);
-        return take_record(whole, *record_body(whole));
+        const auto news = take_record(whole, *record_body(whole));
+        repeated_ += news ? 1 : 0;
+        return news;
     }
     if (text->size() < measure::kPieceBytes) {
         faults_.push_back(fmt::format("record {} is not whole where it was kept", *asked_));

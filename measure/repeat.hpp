@@ -5,8 +5,8 @@
 //
 //     @piece N FROM:TEXT crc=XXXXXXXX
 //
-// with the CRC-32 of "N FROM:TEXT": a record of many kilobytes would come whole over a bad line
-// hardly ever, and its pieces do. Everything here is plain state; boot/linger.cpp has the UART.
+// with the CRC-32 of "N FROM:TEXT". A record of many kilobytes hardly ever comes whole over a bad
+// line; its pieces do. Everything here is plain state; boot/linger.cpp has the UART.
 
 #include <cstddef>
 #include <cstdint>
@@ -64,8 +64,6 @@ inline constexpr std::size_t kPieceBytes = 256;
 struct Piece {
     std::uint32_t record;
     std::uint32_t from;
-
-    friend constexpr bool operator==(const Piece&, const Piece&) = default;
 };
 
 namespace detail {
