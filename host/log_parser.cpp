@@ -7,7 +7,6 @@
 
 #include "measure/crc32.hpp"
 #include "measure/record.hpp"
-#include "measure/repeat.hpp"
 
 namespace hm::host {
 namespace {
@@ -35,7 +34,7 @@ std::optional<std::string_view> checked_body(std::string_view line, std::string_
 }
 
 std::optional<std::string_view> record_body(std::string_view line) {
-    return checked_body(line, kRecordMarker);
+    return checked_body(line, measure::kRecordMarker);
 }
 
 std::string RunLog::scenario_in_progress() const {
@@ -104,7 +103,7 @@ void LogParser::take_line(std::string_view line) {
     if (line.ends_with('\r')) {
         line.remove_suffix(1);
     }
-    if (!line.starts_with(kRecordMarker) || log_.end_ok) {
+    if (!line.starts_with(measure::kRecordMarker) || log_.end_ok) {
         keep_words(line);
         return;
     }

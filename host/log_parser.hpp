@@ -17,9 +17,6 @@ namespace hm::host {
 /// A line which is longer is no record; the rest of it is dropped.
 inline constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 
-/// What a record line begins with.
-inline constexpr std::string_view kRecordMarker = "@hypmeter ";
-
 /// What stands in `line` between `marker` and the CRC of it, where form and CRC are right.
 [[nodiscard]] std::optional<std::string_view> checked_body(std::string_view line,
                                                            std::string_view marker);

@@ -303,11 +303,11 @@ Options check_flash(const Words& words, const std::filesystem::path& builds) {
     return flash;
 }
 
-/// The state that the machine enters the image in, or why not.
+/// The state that the machine enters the image in, and what QEMU's must be told besides; or why
+/// not.
 std::optional<UsageError> take_entry(const Words& words, const std::filesystem::path& builds,
                                      RunOptions& run) {
-    const Board& board = *find_board(run.board);
-    const QemuMachine& qemu = board.qemu;
+    const QemuMachine& qemu = find_board(run.board)->qemu;
     run.entry = qemu.entry;
     if (!words.entry.empty()) {
         if (words.entry != "hyp" && words.entry != "secure") {
@@ -321,7 +321,7 @@ std::optional<UsageError> take_entry(const Words& words, const std::filesystem::
     }
     // Without one the image takes the memory for granted that every such machine has.
     if (!qemu.has_tree && run.get(Key::kMemory) != measure::kGiB) {
-        run.tree = boot_folder(board, builds) / fmt::format("hypmeter-{}.dtb", board.name);
+        run.tree = tree_of(run.board, uimage_of(run.board, builds));
     }
     // Nobody holds the second core then: it waits in a loop, and icount counts that too.
     if (run.get(Key::kSmp) > 1 && run.clock == ClockSource::kInstructions &&

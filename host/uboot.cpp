@@ -7,9 +7,10 @@
 #include <charconv>
 
 #include "host/boot_images.hpp"
+#include "host/capture.hpp"
 #include "host/files.hpp"
-#include "host/log_parser.hpp"
 #include "measure/crc32.hpp"
+#include "measure/record.hpp"
 
 namespace hm::host {
 namespace {
@@ -130,7 +131,7 @@ void UBoot::no_prompt(const std::string& heard) const {
             fmt::format("mostly garbage comes from \"{}\" at {} bits a second: is --speed right?",
                         line_.device(), line_.speed()));
     }
-    if (heard.find(kRecordMarker) != std::string::npos) {
+    if (heard.find(measure::kRecordMarker) != std::string::npos) {
         throw BoardError(fmt::format(
             "no prompt of U-Boot on \"{}\": an image runs there already, as U-Boot booted it by "
             "itself; reset the board, or call again when the run is over",
@@ -171,7 +172,7 @@ void UBoot::reach_prompt() {
             throw;
         }
         heard += more;
-        if (heard.find("hypmeter: what?") != std::string::npos) {
+        if (heard.find(kWhat) != std::string::npos) {
             throw BoardError(
                 "the target of an earlier run still lingers there: take the rest of its results "
                 "with --resume, or reset the board");
@@ -179,7 +180,7 @@ void UBoot::reach_prompt() {
         if (heard.size() >= kEnoughGarbage && is_garbage(heard)) {
             no_prompt(heard);
         }
-        if (!runs_already && heard.find(kRecordMarker) != std::string::npos) {
+        if (!runs_already && heard.find(measure::kRecordMarker) != std::string::npos) {
             runs_already = true;
             steps_.step("an image runs there already: reset the board to choose what runs");
         }

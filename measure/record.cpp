@@ -32,7 +32,7 @@ class Line {
   public:
     Line(CharSink sink, std::uint32_t seq, const char* kind)
         : sink_(sink), checksummed_(sink), json(checksummed_) {
-        put_text(sink_, "@hypmeter ");
+        put_text(sink_, kRecordMarker);
         json.begin_object();
         json.member("seq", seq);
         json.member("record", kind);
@@ -42,9 +42,7 @@ class Line {
 
     void end() {
         json.end_object();
-        put_text(sink_, " crc=");
-        put_hex(sink_, checksummed_.crc(), 8);
-        put_text(sink_, "\n");
+        put_crc(sink_, checksummed_.crc());
     }
 
   private:

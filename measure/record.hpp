@@ -15,6 +15,17 @@
 
 namespace hm::measure {
 
+/// What a record line begins with, and what stands before its CRC.
+inline constexpr std::string_view kRecordMarker = "@hypmeter ";
+inline constexpr std::string_view kCrcMarker = " crc=";
+
+/// Ends a line whose body has that CRC-32.
+inline void put_crc(CharSink sink, std::uint32_t crc) {
+    put_text(sink, kCrcMarker);
+    put_hex(sink, crc, 8);
+    sink('\n');
+}
+
 /// The version of the records' meaning; a reader refuses one that it does not know.
 inline constexpr std::uint32_t kRecordSchema = 1;
 

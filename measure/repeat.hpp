@@ -3,9 +3,9 @@
 // lines of records, and after the last one it takes requests, a line each: "again N FROM:" for what
 // line N has from that character on, "bye" to end. The answer is a piece of the line,
 //
-//     @piece N FROM:TEXT crc=XXXXXXXX
+//     @piece 7 256:TEXT crc=89abcdef
 //
-// with the CRC-32 of "N FROM:TEXT". A record of many kilobytes hardly ever comes whole over a bad
+// with the CRC-32 of "7 256:TEXT". A record of many kilobytes hardly ever comes whole over a bad
 // line; its pieces do. Everything here is plain state; boot/linger.cpp has the UART.
 
 #include <cstddef>
@@ -16,6 +16,7 @@
 
 #include "measure/char_sink.hpp"
 #include "measure/crc32.hpp"
+#include "measure/record.hpp"
 
 namespace hm::measure {
 
@@ -56,7 +57,6 @@ class RecordLog {
 inline constexpr std::string_view kAgain = "again ";
 inline constexpr std::string_view kBye = "bye";
 inline constexpr std::string_view kPieceMarker = "@piece ";
-inline constexpr std::string_view kCrcMarker = " crc=";
 /// A piece has so many characters, unless its line ends before.
 inline constexpr std::size_t kPieceBytes = 256;
 
@@ -116,9 +116,7 @@ inline bool put_piece(CharSink sink, const RecordLog& log, std::string_view requ
     put_text(sink, kPieceMarker);
     put_text(sink, request);
     put_text(sink, text);
-    put_text(sink, kCrcMarker);
-    put_hex(sink, crc.value(), 8);
-    sink('\n');
+    put_crc(sink, crc.value());
     return true;
 }
 

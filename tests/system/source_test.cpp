@@ -115,25 +115,18 @@ TEST(Layering, AssemblyIsFew) {
     EXPECT_GT(files, 50U);
 }
 
-/// The comment of a line: after @ in assembly, and all of a line that is nothing else.
-std::string comment_of(const std::string& line, bool assembly) {
-    const std::size_t at = assembly ? line.find('@') : line.find("//");
-    const bool in_block = assembly && (line.starts_with("/*") || line.starts_with("   "));
-    return at != std::string::npos ? line.substr(at) : in_block ? line : std::string();
-}
-
 TEST(Barriers, EachAndEachMaintenanceOperationCitesWhatDemandsIt) {
     const std::regex operation(R"(\b([id]sb|dmb|dsb_inner_shareable)\b|\boperate<)");
     const std::regex citation(R"(\b[A-D]\d+\.\d+|TRM|IHI 0048)");
     std::size_t checked = 0;
     for (const Source& source : sources()) {
-        const bool assembly = source.path.extension() == ".S";
+        const char* const comment = source.path.extension() == ".S" ? "@" : "//";
         const auto cites = [&](const std::string& line) {
-            return std::regex_search(comment_of(line, assembly), citation);
+            return std::regex_search(line, citation);
         };
         for (std::size_t i = 0; i < source.lines.size(); ++i) {
             const std::string& line = source.lines[i];
-            const std::string code = line.substr(0, line.find(assembly ? "@" : "//"));
+            const std::string code = line.substr(0, line.find(comment));
             if (!std::regex_search(code, operation) || code.starts_with("/*")) {
                 continue;
             }

@@ -101,6 +101,10 @@ TEST(HostOptions, CoresThatEnterTogetherAreNotCountedByIcount) {
     EXPECT_EQ(refusal_of({"run", "--set", "smp=2"}).line, "");
 }
 
+Command qemu_command_of(std::vector<std::string> words) {
+    return qemu_command(run_of(std::move(words)), "qemu", "log");
+}
+
 /// The value of QEMU's option of that name, or "(none)".
 std::string qemu_option(const Command& command, const std::string& name) {
     for (std::size_t i = 1; i < command.arguments.size(); ++i) {
@@ -112,9 +116,8 @@ std::string qemu_option(const Command& command, const std::string& name) {
 }
 
 TEST(HostQemu, VexpressHasItsParametersFromSemihosting) {
-    const Command command = qemu_command(
-        run_of({"run", "--board", "vexpress", "--only", "chase,timer", "--set", "count=5"}), "qemu",
-        "log");
+    const Command command = qemu_command_of(
+        {"run", "--board", "vexpress", "--only", "chase,timer", "--set", "count=5"});
     EXPECT_EQ(qemu_option(command, "-M"), "vexpress-a15");
     EXPECT_EQ(qemu_option(command, "-kernel"), "builds/vexpress/hypmeter-vexpress.elf");
     EXPECT_EQ(qemu_option(command, "-semihosting-config"),
@@ -125,9 +128,8 @@ TEST(HostQemu, VexpressHasItsParametersFromSemihosting) {
 }
 
 TEST(HostQemu, VexpressIsToldOtherMemoryByADeviceTree) {
-    const Command command = qemu_command(
-        run_of({"run", "--board", "vexpress", "--only", "chase", "--set", "memory=2G"}), "qemu",
-        "log");
+    const Command command =
+        qemu_command_of({"run", "--board", "vexpress", "--only", "chase", "--set", "memory=2G"});
     EXPECT_EQ(qemu_option(command, "-m"), "2048M");
     EXPECT_EQ(qemu_option(command, "-dtb"), "builds/vexpress/boot/hypmeter-vexpress.dtb");
     EXPECT_EQ(qemu_option(command, "-append"), "suite=quick only=chase");
