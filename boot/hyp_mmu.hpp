@@ -4,12 +4,12 @@
 
 #include <cstdint>
 
+#include "board/facts.hpp"
 #include "drivers/mmu/address.hpp"
 
 namespace hm::boot {
 
-/// Memory as the device tree tells it.
-using Ram = mmu::Range<mmu::Pa>;
+using board::Ram;
 
 /// The frames between the monitor's image and the guest's memory: the first ones are HYP's own
 /// tables, the rest is for stage 2.

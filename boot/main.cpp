@@ -4,13 +4,12 @@
 #include <span>
 
 #include "board.hpp"
-#include "boot/board_start.hpp"
-#include "boot/console.hpp"
+#include "board/hw/console.hpp"
+#include "board/hw/start.hpp"
 #include "boot/cores.hpp"
 #include "boot/hyp_mmu.hpp"
 #include "boot/second_core.hpp"
 #include "boot/secure.hpp"
-#include "boot/session.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/fdt/machine.hpp"
@@ -19,12 +18,17 @@
 #include "hyp/hw/monitor.hpp"
 #include "measure/request.hpp"
 #include "measure/words.hpp"
+#include "session/hw/session.hpp"
 
 extern "C" char __image_start[];
 
 namespace hm::boot {
 
 namespace {
+
+using board::power_off;
+using board::print;
+using board::print_hex;
 
 constexpr std::uint32_t kFailure = 1;
 constexpr std::uint32_t kBadUsage = 2;
@@ -153,8 +157,8 @@ Surroundings look_around(std::uint32_t device_tree, std::uint32_t argc, std::uin
 /// `device_tree`, `argc` and `argv`: what the loader left in r2, r0 and r1, if anything.
 extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t argc,
                                        std::uint32_t argv) {
-    start_console();
-    start_board();
+    board::start_console();
+    board::start_board();
     const Surroundings around = look_around(device_tree, argc, argv);
     const auto parsed = measure::parse_request(around.arguments);
     if (parsed.refusal) {
@@ -168,16 +172,16 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
     }
     const TableFrames frames = stage2_frames();
     hyp::monitor.start(frames.begin, frames.count, entered_in_secure_state());
-    const bool ok = run_session(parsed.request, around.ram);
+    const bool ok = session::run_session(parsed.request, around.ram);
     if (parsed.request.get(measure::Key::kReset) != 0) {
-        reset_board();
+        board::reset_board(!entered_in_secure_state());
     }
     power_off(ok ? 0 : kFailure);
 }
 
 /// `cpsr` as it was on entry. Runs with little more than a stack.
 extern "C" [[noreturn]] void boot_refuse(std::uint32_t cpsr) {
-    start_console();
+    board::start_console();
     const auto mode = cpu::Psr::from(cpsr).get(cpu::Psr::kMode);
     print("hypmeter: entered in mode ");
     print_hex(static_cast<std::uint32_t>(mode));

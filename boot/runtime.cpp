@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "boot/console.hpp"
+#include "board/hw/console.hpp"
 
 extern "C" {
 
@@ -69,8 +69,8 @@ void __aeabi_unwind_cpp_pr1() {}
 
 /// Called by library functions that cannot go on.
 [[noreturn]] void abort() {
-    hm::boot::print("\nhypmeter: the C library gave up\n");
-    hm::boot::power_off(1);
+    hm::board::print("\nhypmeter: the C library gave up\n");
+    hm::board::power_off(1);
 }
 
 /// A division by zero in the compiler's library (ARM IHI 0043, "Run-time ABI", 4.3.1).

@@ -6,7 +6,7 @@
 //     @piece 7 256:TEXT crc=89abcdef
 //
 // with the CRC-32 of "7 256:TEXT". A record of many kilobytes hardly ever comes whole over a bad
-// line; its pieces do. Everything here is plain state; boot/linger.cpp has the UART.
+// line; its pieces do. Everything here is plain state; session/hw/linger.cpp has the UART.
 
 #include <cstddef>
 #include <cstdint>

@@ -5,9 +5,9 @@
 set(boards_with_a_card virt arndale)
 
 # The one place where the image's address is written is the board's linker script.
-file(STRINGS ${CMAKE_SOURCE_DIR}/linker/${HYPMETER_BOARD}.ld hyp_base REGEX "^HYP_BASE *=")
+file(STRINGS ${board_dir}/memory.ld hyp_base REGEX "^HYP_BASE *=")
 if(NOT hyp_base MATCHES "(0x[0-9a-fA-F]+)")
-    message(FATAL_ERROR "linker/${HYPMETER_BOARD}.ld sets no HYP_BASE")
+    message(FATAL_ERROR "board/${HYPMETER_BOARD}/memory.ld sets no HYP_BASE")
 endif()
 set(hyp_base ${CMAKE_MATCH_1})
 # Where U-Boot puts the device tree and what it loads before it unpacks it: clear of the image and of each

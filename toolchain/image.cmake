@@ -1,12 +1,12 @@
 # The target images: the guest, and the monitor with the guest inside.
 
-set(HYPMETER_BOARD virt CACHE STRING "Board: a folder of boot/board")
-set(board_dir ${CMAKE_SOURCE_DIR}/boot/board/${HYPMETER_BOARD})
+set(HYPMETER_BOARD virt CACHE STRING "Board: a folder of board")
+set(board_dir ${CMAKE_SOURCE_DIR}/board/${HYPMETER_BOARD})
 if(NOT IS_DIRECTORY ${board_dir})
-    message(FATAL_ERROR "HYPMETER_BOARD=${HYPMETER_BOARD}: there is no such folder in boot/board")
+    message(FATAL_ERROR "HYPMETER_BOARD=${HYPMETER_BOARD}: there is no such folder in board")
 endif()
-configure_file(${CMAKE_SOURCE_DIR}/boot/version.hpp.in ${CMAKE_BINARY_DIR}/generated/version.hpp)
-configure_file(${CMAKE_SOURCE_DIR}/linker/${HYPMETER_BOARD}.ld ${CMAKE_BINARY_DIR}/linker/board.ld
+configure_file(${CMAKE_SOURCE_DIR}/session/version.hpp.in ${CMAKE_BINARY_DIR}/generated/version.hpp)
+configure_file(${board_dir}/memory.ld ${CMAKE_BINARY_DIR}/linker/board.ld
                COPYONLY)
 
 # Unaligned accesses would fault while the MMU is off (ARM DDI 0406C.d, A3.2.1).
@@ -67,10 +67,10 @@ target_compile_options(runtime_objects PRIVATE -mthumb -Os)
 set_source_files_properties(hyp/hw/windows.cpp PROPERTIES COMPILE_OPTIONS -O2)
 
 # What a test image replaces.
-set(session_sources boot/session.cpp boot/recognise.cpp)
+set(session_sources session/hw/session.cpp board/hw/recognise.cpp)
 
 file(GLOB cold_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
-    boot/*.cpp drivers/*/*.cpp hyp/core/*.cpp hyp/hw/*.cpp measure/*.cpp)
+    board/hw/*.cpp boot/*.cpp drivers/*/*.cpp hyp/core/*.cpp hyp/hw/*.cpp measure/*.cpp session/hw/*.cpp)
 list(REMOVE_ITEM cold_sources ${session_sources} ${runtime_sources} ${hyp_knob_sources})
 add_library(cold_objects OBJECT ${cold_sources})
 target_link_libraries(cold_objects PRIVATE target_options)
@@ -95,7 +95,7 @@ function(add_image name)
     target_compile_definitions(${guest} PRIVATE ${knobs})
     target_link_options(${guest} PRIVATE -T ${CMAKE_SOURCE_DIR}/linker/guest.ld)
     set_target_properties(${guest} PROPERTIES SUFFIX .elf
-        LINK_DEPENDS "${CMAKE_SOURCE_DIR}/linker/guest.ld;${CMAKE_SOURCE_DIR}/linker/${HYPMETER_BOARD}.ld")
+        LINK_DEPENDS "${CMAKE_SOURCE_DIR}/linker/guest.ld;${board_dir}/memory.ld")
 
     set(binary ${CMAKE_CURRENT_BINARY_DIR}/${guest}.bin)
     set(embedding ${CMAKE_CURRENT_BINARY_DIR}/${guest}.S)
@@ -117,7 +117,7 @@ function(add_image name)
     target_link_options(${name} PRIVATE -T ${CMAKE_SOURCE_DIR}/linker/hyp.ld -flto=1 -flto-partition=none -mthumb -Os
         -mgeneral-regs-only -fno-use-cxa-atexit)
     set_target_properties(${name} PROPERTIES SUFFIX .elf
-        LINK_DEPENDS "${CMAKE_SOURCE_DIR}/linker/hyp.ld;${CMAKE_SOURCE_DIR}/linker/${HYPMETER_BOARD}.ld")
+        LINK_DEPENDS "${CMAKE_SOURCE_DIR}/linker/hyp.ld;${board_dir}/memory.ld")
 endfunction()
 
 set(image hypmeter-${HYPMETER_BOARD})
@@ -134,13 +134,13 @@ function(add_test_image name)
 endfunction()
 
 file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
-add_test_image(${image}-cases SESSION tests/target/session.cpp boot/recognise.cpp tests/target/guest_run.cpp
+add_test_image(${image}-cases SESSION tests/target/session.cpp board/hw/recognise.cpp tests/target/guest_run.cpp
     tests/target/pattern_vm.S ${target_cases})
-add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp boot/recognise.cpp)
+add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp board/hw/recognise.cpp)
 # Knobs are turned on one board. Another has what is its own: loaders in whose place tests boot, and an image
 # that does without what gem5 lacks.
 if(HYPMETER_BOARD STREQUAL vexpress)
-    add_test_image(${image}-like-gem5 SESSION boot/session.cpp tests/target/like_gem5.cpp)
+    add_test_image(${image}-like-gem5 SESSION session/hw/session.cpp tests/target/like_gem5.cpp)
     foreach(loader GO NON_SECURE_SVC BOOTM)
         add_executable(loader-${loader} EXCLUDE_FROM_ALL tests/target/loader.S tests/target/loader.cpp)
         target_link_libraries(loader-${loader} PRIVATE target_options)

@@ -1,9 +1,9 @@
 # Builds the target images from the host's build tree, as the presets of the boards do by themselves:
 # images-BOARD, boot_images-BOARD, and `images` for all boards.
 
-# A board is a folder of boot/board with facts for the monitor in it.
-file(GLOB board_facts RELATIVE ${CMAKE_SOURCE_DIR}/boot/board CONFIGURE_DEPENDS
-    ${CMAKE_SOURCE_DIR}/boot/board/*/board.hpp)
+# A board is a folder of board with facts for the monitor in it.
+file(GLOB board_facts RELATIVE ${CMAKE_SOURCE_DIR}/board CONFIGURE_DEPENDS
+    ${CMAKE_SOURCE_DIR}/board/*/board.hpp)
 get_filename_component(builds_dir ${HYPMETER_IMAGES_DIR} DIRECTORY)
 
 add_custom_target(images)

@@ -1,6 +1,6 @@
 #pragma once
 // How drivers reach device registers: through a bus that is injected, real on the target
-// (drivers/reg/hw/mmio.hpp) and recording on the host (tests/unit/fake_bus.hpp).
+// (drivers/reg/hw/mmio.hpp) and recording on the host (tests/unit/drivers/fake_bus.hpp).
 
 #include <concepts>
 #include <cstdint>

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "boot/console.hpp"
+#include "board/hw/console.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
 #include "hyp/core/syndrome.hpp"
@@ -12,10 +12,10 @@ namespace hm::hyp {
 namespace {
 
 void print_register(std::string_view name, std::uint32_t value) {
-    boot::print(name);
-    boot::print(" ");
-    boot::print_hex(value);
-    boot::print("  ");
+    board::print(name);
+    board::print(" ");
+    board::print_hex(value);
+    board::print("  ");
 }
 
 }  // namespace
@@ -34,28 +34,28 @@ extern "C" [[noreturn]] void hyp_fault(std::uint32_t cause, const std::uint32_t*
     const Hsr hsr = Hsr::from(cpu::read<cpu::HsrRegister>().raw);
     std::array<char, kDescriptionBytes> words;
 
-    boot::print("\nhypmeter: fault in HYP: ");
-    boot::print(cause < kCauses.size() ? kCauses[cause] : "unknown");
-    boot::print(": ");
-    boot::print(describe(hsr, words));
-    boot::print("\n");
+    board::print("\nhypmeter: fault in HYP: ");
+    board::print(cause < kCauses.size() ? kCauses[cause] : "unknown");
+    board::print(": ");
+    board::print(describe(hsr, words));
+    board::print("\n");
     constexpr std::array<std::string_view, 14> kNames{"r0", "r1", "r2", "r3",  "r4",  "r5",  "r6",
                                                       "r7", "r8", "r9", "r10", "r11", "r12", "lr"};
     for (std::size_t i = 0; i < kNames.size(); ++i) {
         print_register(kNames[i], registers[i]);
         if (i % 4 == 3) {
-            boot::print("\n");
+            board::print("\n");
         }
     }
     print_register("sp", stack);
     print_register("pc", pc);
-    boot::print("\n");
+    board::print("\n");
     print_register("SPSR", cpsr);
     print_register("HSR", hsr.raw);
     print_register("HDFAR", cpu::read<cpu::Hdfar>().raw);
     print_register("HIFAR", cpu::read<cpu::Hifar>().raw);
-    boot::print("\n");
-    boot::power_off(kFault);
+    board::print("\n");
+    board::power_off(kFault);
 }
 
 }  // namespace hm::hyp

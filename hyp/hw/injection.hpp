@@ -3,9 +3,9 @@
 // (hyp/hw/interrupts.cpp) and where a VM that slept through it gets the core (hyp/hw/turns.cpp).
 
 #include "board.hpp"
+#include "board/machine.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/pmu/registers.hpp"
-#include "hyp/hw/machine.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/guest_abi.hpp"
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "board/machine.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
@@ -13,7 +14,6 @@
 #include "drivers/pmu/hw/counters.hpp"
 #include "drivers/pmu/registers.hpp"
 #include "hyp/core/entry_state.hpp"
-#include "hyp/hw/machine.hpp"
 #include "hyp/hw/vm_switch.hpp"
 #include "measure/guest_abi.hpp"
 

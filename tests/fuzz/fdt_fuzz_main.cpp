@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "drivers/fdt/tree.hpp"
-#include "tests/unit/fdt_builder.hpp"
+#include "tests/unit/drivers/fdt/tree_builder.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

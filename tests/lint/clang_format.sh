@@ -2,6 +2,6 @@
 # Every C++ file is as clang-format would write it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-mapfile -t files < <(find boot drivers guest host hyp measure tests -name '*.cpp' -o -name '*.hpp' | sort)
+mapfile -t files < <(find board boot drivers guest host hyp measure session tests -name '*.cpp' -o -name '*.hpp' | sort)
 clang-format --dry-run -Werror "${files[@]}"
 echo "${#files[@]} files are formatted"

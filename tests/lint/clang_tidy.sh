@@ -7,13 +7,13 @@ generated=$(cd "$1" && pwd)
 cd "$(dirname "$0")/../.."
 
 mapfile -t host_files < <(find guest/bench host measure drivers/*/ hyp/core -maxdepth 1 -name '*.cpp' | sort)
-mapfile -t target_files < <(find boot guest/hw hyp/hw tests/target -name '*.cpp' | sort)
+mapfile -t target_files < <(find board boot guest/hw hyp/hw session tests/target -name '*.cpp' | sort)
 
 # The cross compiler's own header folders, in its order.
 mapfile -t headers < <(arm-none-eabi-g++ -xc++ -E -v - </dev/null 2>&1 |
     sed -n '/^#include </,/^End of search/s/^ //p')
 target_flags=(--target=arm-none-eabi -march=armv7ve -mfloat-abi=soft -std=c++20 -ffreestanding
-    -DLOADER=GO -fno-exceptions -fno-rtti -nostdinc -nostdinc++ -I. -Iboot/board/virt "-I$generated")
+    -DLOADER=GO -fno-exceptions -fno-rtti -nostdinc -nostdinc++ -I. -Iboard/virt "-I$generated")
 # The knobs of test images (toolchain/image.cmake), as every image that measures has them.
 mapfile -t knobs < <(grep -ohE '\b(NOPS|FAULT)_[A-Z_]+\b' guest/hw/*.cpp hyp/hw/*.cpp | sort -u)
 for knob in "${knobs[@]}"; do

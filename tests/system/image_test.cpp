@@ -68,7 +68,7 @@ TEST(BootImages, UBootsOwnToolsAgree) {
 
 TEST(BootImages, EveryBoardHasADeviceTreeThatIsValid) {
     std::size_t trees = 0;
-    for (const auto& entry : fs::directory_iterator(HYPMETER_SOURCE_DIR "/boot/board")) {
+    for (const auto& entry : fs::directory_iterator(HYPMETER_SOURCE_DIR "/board")) {
         const std::string name = entry.path().filename();
         // Without -q: what dtc warns of is a fault too.
         const Finished compiled =

@@ -29,7 +29,8 @@ std::string code_of(std::string line) {
 std::vector<Source> sources() {
     std::vector<Source> all;
     const fs::path top = HYPMETER_SOURCE_DIR;
-    for (const char* const folder : {"boot", "drivers", "guest", "hyp", "measure"}) {
+    for (const char* const folder :
+         {"board", "boot", "drivers", "guest", "hyp", "measure", "session"}) {
         for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
             const std::string extension = entry.path().extension();
             if (extension != ".cpp" && extension != ".hpp" && extension != ".S") {

@@ -1,58 +1,58 @@
 #include "tests/target/guest_run.hpp"
 
-#include "boot/guest_machine.hpp"
-#include "boot/pmu.hpp"
-#include "boot/slots.hpp"
+#include "session/hw/guest_machine.hpp"
+#include "session/hw/pmu.hpp"
+#include "session/hw/slots.hpp"
 
 namespace hm::target {
 
 namespace {
 
 /// Ticks that a guest may go on for; where they are the host's time, it may be busy meanwhile.
-std::uint64_t patience() { return boot::counts_instructions() ? 100'000'000 : 1'000'000'000; }
+std::uint64_t patience() { return session::counts_instructions() ? 100'000'000 : 1'000'000'000; }
 
 measure::Translation translation_of(measure::Delivery delivery) {
     return delivery == measure::Delivery::kNative ? measure::kPlainNative : measure::kPlainNested;
 }
 
-boot::Ram ram;
+board::Ram ram;
 measure::ParameterBlock parameters;
-boot::GuestSlot running{0, 0};
+session::GuestSlot running{0, 0};
 
 }  // namespace
 
-void set_ram(const boot::Ram& memory) { ram = memory; }
+void set_ram(const board::Ram& memory) { ram = memory; }
 
 const measure::ParameterBlock& last_parameters() { return parameters; }
 
 std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*inspect)()) {
-    const boot::Slots slots = boot::slots_in(ram, false);
+    const session::Slots slots = session::slots_in(ram, false);
     if (slots.of(scenario) == nullptr) {
         return std::nullopt;
     }
-    boot::GuestSlot slot = *slots.of(scenario);
-    boot::GuestSlot companion_slot = slots.companion;
+    session::GuestSlot slot = *slots.of(scenario);
+    session::GuestSlot companion_slot = slots.companion;
     running = slot;
     const auto block = slot.parameters_for(scenario);
-    const auto other = boot::companion_parameters(scenario, companion_slot);
+    const auto other = session::companion_parameters(scenario, companion_slot);
     if (!block || !other) {
         return std::nullopt;
     }
     parameters = *block;
-    const boot::GuestMap map = boot::guest_map(parameters, slot, scenario);
-    const boot::GuestMap other_map = boot::companion_map(*other, companion_slot);
-    const auto companion = boot::companion_machine(scenario, companion_slot, other_map, *other);
+    const session::GuestMap map = session::guest_map(parameters, slot, scenario);
+    const session::GuestMap other_map = session::companion_map(*other, companion_slot);
+    const auto companion = session::companion_machine(scenario, companion_slot, other_map, *other);
     (void)companion_slot.load(*other);
     (void)slot.load(parameters);
     hyp::monitor.set_inspector(inspect);
     const auto stop =
-        hyp::monitor.run(boot::guest_machine(scenario, slot, map, parameters, patience()), nullptr,
-                         measure::shares_core(scenario.delivery) ? &companion : nullptr);
+        hyp::monitor.run(session::guest_machine(scenario, slot, map, parameters, patience()),
+                         nullptr, measure::shares_core(scenario.delivery) ? &companion : nullptr);
     hyp::monitor.set_inspector(nullptr);
     return stop;
 }
 
-bool has_gigabyte() { return boot::slots_in(ram, false).gigabyte.has_value(); }
+bool has_gigabyte() { return session::slots_in(ram, false).gigabyte.has_value(); }
 
 const measure::GuestReport& last_report() { return running.report(); }
 
@@ -100,7 +100,7 @@ measure::Scenario timer_scenario(measure::Delivery delivery) {
                                .translation = translation_of(delivery),
                                .task = measure::Task::kTimer};
     // Some slices a period, by instructions; where a tick is time, longer than any switch.
-    scenario.slice = boot::counts_instructions() ? kPeriod / 3 : 20 * kPeriod;
+    scenario.slice = session::counts_instructions() ? kPeriod / 3 : 20 * kPeriod;
     scenario.arguments = {kPeriod, 10, 0};
     return scenario;
 }

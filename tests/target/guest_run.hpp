@@ -3,14 +3,14 @@
 
 #include <optional>
 
-#include "boot/guest_slot.hpp"
 #include "boot/hyp_mmu.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/plan.hpp"
+#include "session/hw/guest_slot.hpp"
 
 namespace hm::target {
 
-void set_ram(const boot::Ram& ram);
+void set_ram(const board::Ram& ram);
 
 /// The parameter block that the guest got last.
 [[nodiscard]] const measure::ParameterBlock& last_parameters();

@@ -1,9 +1,9 @@
 // An image that does without what gem5 lacks, wherever it runs.
 
 #include "board.hpp"
-#include "boot/board_start.hpp"
+#include "board/hw/start.hpp"
 
-namespace hm::boot {
+namespace hm::board {
 
 const MachineFacts* recognise() {
     static MachineFacts facts = board::kMachines[0];
@@ -13,4 +13,4 @@ const MachineFacts* recognise() {
     return &facts;
 }
 
-}  // namespace hm::boot
+}  // namespace hm::board

@@ -3,12 +3,12 @@
 #include <array>
 
 #include "board.hpp"
-#include "boot/console.hpp"
-#include "boot/guest_machine.hpp"
+#include "board/hw/console.hpp"
 #include "boot/second_core.hpp"
 #include "drivers/cpu/hw/translate.hpp"
 #include "drivers/fdt/tree.hpp"
 #include "hyp/hw/monitor.hpp"
+#include "session/hw/guest_machine.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
 
@@ -26,7 +26,7 @@ constexpr std::uint32_t kLoadBytes = 64U << 10;
 constexpr std::uint32_t kWords = kLoadBytes / 4;
 constexpr std::uint32_t kWordsALine = second_core::kLineBytes / 4;
 
-using boot::guest_base;
+using session::guest_base;
 
 second_core::Load load() { return {.base = guest_base() + kGuestBytes, .bytes = kLoadBytes}; }
 
@@ -43,8 +43,8 @@ bool device_tree_names_a_second_core() {
 
 Complaint is_there_where_the_device_tree_names_it() {
     const bool named = device_tree_names_a_second_core();
-    boot::print(named ? "second core: the device tree names one\n"
-                      : "second core: the device tree names none\n");
+    board::print(named ? "second core: the device tree names one\n"
+                       : "second core: the device tree names none\n");
     if (second_core::exists() != named) {
         return named ? "the device tree names a second core, and it was not found"
                      : "a second core was found, and the device tree names none";
@@ -92,7 +92,7 @@ Complaint starts_makes_progress_stops_and_starts_again() {
             return complaint;
         }
     }
-    boot::print("second core: started and stopped three times\n");
+    board::print("second core: started and stopped three times\n");
     return {};
 }
 
@@ -136,19 +136,19 @@ Complaint leaves_a_guest_alone_that_runs_meanwhile() {
     // Longer than the load's turns under icount.
     constexpr std::uint64_t kPatience = 4'000'000'000;
     const measure::Scenario scenario = timer_scenario(measure::Delivery::kInjected);
-    boot::GuestSlot slot(guest_base(), guest_base() + kGuestBytes);
+    session::GuestSlot slot(guest_base(), guest_base() + kGuestBytes);
     const auto block = slot.parameters_for(scenario);
     if (!block) {
         return "the guest has no memory";
     }
-    const boot::GuestMap map = boot::guest_map(*block, slot, scenario);
+    const session::GuestMap map = session::guest_map(*block, slot, scenario);
     (void)slot.load(*block);
     if (!second_core::start(load())) {
         return "it did not start";
     }
     const std::uint32_t before = second_core::rounds();
     const auto stop =
-        hyp::monitor.run(boot::guest_machine(scenario, slot, map, *block, kPatience), nullptr);
+        hyp::monitor.run(session::guest_machine(scenario, slot, map, *block, kPatience), nullptr);
     const bool loaded = second_core::rounds() != before || second_core::goes_on();
     if (!second_core::stop()) {
         return "it did not stop";

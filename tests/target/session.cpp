@@ -1,22 +1,22 @@
 // The session of the test image: every case, as verdict records.
 
-#include "boot/session.hpp"
+#include "session/hw/session.hpp"
 
 #include <array>
 
 #include "board.hpp"
-#include "boot/console.hpp"
-#include "boot/pmu.hpp"
-#include "hyp/hw/machine.hpp"
+#include "board/hw/console.hpp"
+#include "board/machine.hpp"
 #include "measure/record.hpp"
+#include "session/hw/pmu.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
 #include "version.hpp"
 
-namespace hm::boot {
+namespace hm::session {
 
-bool run_session(const measure::Request&, const Ram& ram) {
-    measure::RecordWriter records(console());
+bool run_session(const measure::Request&, const board::Ram& ram) {
+    measure::RecordWriter records(board::console());
     start_counters();
     records.begin(
         {.version = kVersion,
@@ -40,4 +40,4 @@ bool run_session(const measure::Request&, const Ram& ram) {
     return records.all_ok();
 }
 
-}  // namespace hm::boot
+}  // namespace hm::session

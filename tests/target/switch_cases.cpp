@@ -5,11 +5,11 @@
 #include <array>
 
 #include "board.hpp"
-#include "boot/pmu.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
 #include "hyp/hw/monitor.hpp"
+#include "session/hw/pmu.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
 
@@ -195,7 +195,7 @@ Complaint patterns_survive_a_thousand_switches_that_vms_ask_for() {
 
 Complaint patterns_survive_switches_at_any_time() {
     // A few calls long, by instructions; where a tick is time, longer than any switch.
-    return run_patterns(boot::counts_instructions() ? 1'777 : 2'000'000);
+    return run_patterns(session::counts_instructions() ? 1'777 : 2'000'000);
 }
 
 constexpr std::array kCases{

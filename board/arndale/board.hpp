@@ -1,0 +1,53 @@
+#pragma once
+// Arndale: Samsung Exynos 5250, two Cortex-A15. Addresses and interrupts as in Linux
+// (arch/arm/boot/dts/exynos5250.dtsi, exynos5.dtsi, exynos5250-arndale.dts) and U-Boot v2023.01
+// (arch/arm/mach-exynos/include/mach/cpu.h); none was tried on a board by us.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "board/facts.hpp"
+#include "board/machine_facts.hpp"
+#include "drivers/uart/exynos_uart.hpp"
+
+namespace hm::board {
+
+inline constexpr std::string_view kName = "arndale";
+inline constexpr std::array<MachineFacts, 1> kMachines{{
+    {.name = "Arndale (Exynos 5250)", .models_caches = true, .models_tlb = true},
+}};
+inline constexpr std::uint32_t kSystemId = 0;  ///< not asked: there is one machine
+
+template <reg::Bus B>
+using Uart = uart::ExynosUart<B>;
+inline constexpr std::uint32_t kUart = 0x12c2'0000;  ///< UART2, the board's console
+/// The core's own base register (CBAR) does not say where the GIC is (Xen,
+/// xen/arch/arm/platforms/exynos5.c, gives the addresses too).
+inline constexpr std::uint32_t kGicd = 0x1048'1000;
+inline constexpr std::uint32_t kGicc = 0x1048'2000;
+inline constexpr std::uint32_t kGich = 0x1048'4000;
+inline constexpr std::uint32_t kGicv = 0x1048'6000;
+
+inline constexpr CoreStart kCoreStart = CoreStart::kExynos;
+
+/// `bootm` and `bootz` give a tree in r2, `go` and `bootelf` none, but words on the command line.
+inline constexpr std::uint32_t kDefaultDeviceTree = 0;
+inline constexpr std::optional<KnownRam> kKnownRam{{0x4000'0000, std::uint64_t{2} << 30}};
+
+/// `bootm` sets CNTFRQ, `go` does not (U-Boot, arch/arm/cpu/armv7/nonsec_virt.S and
+/// include/configs/exynos5-common.h).
+inline constexpr std::uint32_t kCounterHz = 24'000'000;
+inline constexpr bool kSemihosting = false;
+/// Whether the core's registers are told in the results: where they may differ from core to core.
+inline constexpr bool kTellsRegisters = true;
+inline constexpr std::optional<Exynos> kExynos{
+    {.blocks = {.pmu = 0x1004'0000, .watchdog = 0x101d'0000, .boot_word = 0x0202'0000},
+     .timer = 0x101c'0000}};
+inline constexpr std::array<Device, 2> kMoreDevices{{
+    {kExynos->blocks.pmu, 0x5000},  // resets the board
+    {kExynos->blocks.boot_word, 0x1000},
+}};
+
+}  // namespace hm::board

@@ -1,0 +1,47 @@
+#pragma once
+// The words in which a board.hpp tells what kind of board it is.
+
+#include <cstdint>
+
+#include "drivers/gic/gic_layout.hpp"
+#include "drivers/mmu/address.hpp"
+#include "drivers/power/exynos.hpp"
+
+namespace hm::board {
+
+/// Private interrupts of Cortex-A15 (TRM, "Interrupt sources": the maintenance interrupt and the
+/// generic timers are PPIs of fixed numbers).
+inline constexpr gic::IntId kMaintenanceInterrupt = 25;
+inline constexpr gic::IntId kHypTimerInterrupt = 26;
+inline constexpr gic::IntId kVirtualTimerInterrupt = 27;
+
+/// The second core's affinity in MPIDR: the other one of the first cluster.
+inline constexpr std::uint32_t kSecondCore = 0x0000'0001;
+
+/// How the second core is held until it is wanted.
+enum class CoreStart : std::uint8_t {
+    kPsci,    ///< firmware starts it (ARM DEN 0022D.b)
+    kPen,     ///< it enters the image with the first core, and waits in reset.S
+    kExynos,  ///< by a word in SYSRAM and an interrupt; then in reset.S too
+};
+
+/// What an Exynos has besides.
+struct Exynos {
+    power::ExynosBlocks blocks;
+    std::uint32_t timer;  ///< MCT
+};
+
+/// Registers that HYP maps for itself, beside the UART's and the GIC's.
+struct Device {
+    std::uint32_t base, bytes;
+};
+
+/// Memory of the machine that runs, as a device tree reports it.
+using Ram = mmu::Range<mmu::Pa>;
+
+/// Memory of a machine that gives no device tree.
+struct KnownRam {
+    std::uint64_t base, bytes;
+};
+
+}  // namespace hm::board

@@ -1,0 +1,33 @@
+#pragma once
+// The monitor's console, and the end of the machine.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "measure/char_sink.hpp"
+
+namespace hm::board {
+
+/// Makes the board's UART ready.
+void start_console();
+
+/// A character that somebody has sent, if there is one.
+[[nodiscard]] std::optional<char> get();
+
+/// One character; a newline becomes carriage return and newline.
+void put(char c);
+
+[[nodiscard]] measure::CharSink console();
+
+inline void print(std::string_view text) { measure::put_text(console(), text); }
+void print_hex(std::uint64_t value);
+
+/// Waits until everything has left.
+void drain_console();
+
+/// Ends the machine with `status` after the console has drained; where nobody takes the status,
+/// waits for ever.
+[[noreturn]] void power_off(std::uint32_t status);
+
+}  // namespace hm::board

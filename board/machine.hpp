@@ -1,0 +1,21 @@
+#pragma once
+// The machine that this is, of those that one image runs on.
+
+#include "board.hpp"
+#include "board/machine_facts.hpp"
+
+namespace hm {
+
+/// Set once, before anything asks (board/hw/start.cpp).
+extern MachineFacts recognised_machine;
+
+/// A constant where the board is one machine.
+[[gnu::always_inline]] inline const MachineFacts& machine() {
+    if constexpr (board::kMachines.size() == 1) {
+        return board::kMachines[0];
+    } else {
+        return recognised_machine;
+    }
+}
+
+}  // namespace hm

@@ -1,0 +1,61 @@
+#pragma once
+// Versatile Express with a CoreTile of two Cortex-A15 (ARM DUI 0604, "Programmers model"), as
+// QEMU's `vexpress-a15` (hw/arm/vexpress.c, motherboard_aseries_map and a15_daughterboard_init) and
+// gem5's VExpress_GEM5_V1 (src/dev/arm/RealView.py) have it: one image, which asks at run time.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "board/facts.hpp"
+#include "board/machine_facts.hpp"
+#include "drivers/uart/pl011.hpp"
+
+namespace hm::board {
+
+inline constexpr std::string_view kName = "vexpress";
+
+/// SYS_ID of the motherboard (ARM DUI 0447, "Register descriptions").
+inline constexpr std::uint32_t kSystemId = 0x1c01'0000;
+/// What gem5 24.0 lacks was seen there or read in its sources (src/dev/arm/vgic.cc, gic_v2.cc): a
+/// linked list register and EOImode 1 end the simulation, VFP is refused in Non-secure state, and
+/// a change of VMID alone leaves the other's translations.
+inline constexpr std::array<MachineFacts, 2> kMachines{{
+    {.name = "gem5 VExpress_GEM5_V1",
+     .system_id = 0x3010'1100,
+     .models_caches = true,
+     .models_tlb = true,
+     .links_interrupts = false,
+     .splits_end_of_interrupt = false,
+     .has_vfp = false,
+     .has_l2_registers = false,
+     .tells_vmids_apart = false},
+    {.name = "QEMU vexpress-a15"},
+}};
+
+template <reg::Bus B>
+using Uart = uart::Pl011<B>;
+inline constexpr std::uint32_t kUart = 0x1c09'0000;
+inline constexpr std::uint32_t kGicd = 0x2c00'1000;
+inline constexpr std::uint32_t kGicc = 0x2c00'2000;
+inline constexpr std::uint32_t kGich = 0x2c00'4000;
+inline constexpr std::uint32_t kGicv = 0x2c00'6000;
+
+/// Every core of an ELF image begins at its entry, in QEMU (hw/arm/boot.c, do_cpu_reset) and gem5.
+inline constexpr CoreStart kCoreStart = CoreStart::kPen;
+
+/// QEMU puts the tree that -dtb names at the start of memory. Without one there is the command
+/// line of semihosting, and this much memory, which both emulators are given.
+inline constexpr std::uint32_t kDefaultDeviceTree = 0x8000'0000;
+inline constexpr std::optional<KnownRam> kKnownRam{{0x8000'0000, std::uint64_t{1} << 30}};
+
+/// CNTFRQ where nobody has set it; 0: the machine always has.
+inline constexpr std::uint32_t kCounterHz = 0;
+inline constexpr bool kSemihosting = true;
+/// Whether the core's registers are told in the results: where they may differ from core to core.
+inline constexpr bool kTellsRegisters = true;
+inline constexpr std::optional<Exynos> kExynos{};
+inline constexpr std::array<Device, 0> kMoreDevices{};
+
+}  // namespace hm::board

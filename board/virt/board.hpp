@@ -1,0 +1,46 @@
+#pragma once
+// QEMU's `virt` machine (hw/arm/virt.c, base_memmap and a15irqmap; docs/system/arm/virt.rst).
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "board/facts.hpp"
+#include "board/machine_facts.hpp"
+#include "drivers/uart/pl011.hpp"
+
+namespace hm::board {
+
+inline constexpr std::string_view kName = "virt";
+inline constexpr std::array<MachineFacts, 1> kMachines{{{.name = "QEMU virt"}}};
+inline constexpr std::uint32_t kSystemId = 0;  ///< no such register
+
+template <reg::Bus B>
+using Uart = uart::Pl011<B>;
+inline constexpr std::uint32_t kUart = 0x0900'0000;
+inline constexpr std::uint32_t kGicd = 0x0800'0000;
+inline constexpr std::uint32_t kGicc = 0x0801'0000;
+inline constexpr std::uint32_t kGich = 0x0803'0000;
+inline constexpr std::uint32_t kGicv = 0x0804'0000;
+
+/// QEMU starts the second core through PSCI by SMC where the machine has virtualization=on, and
+/// with the first one where it has secure=on too (hw/arm/virt.c, machvirt_init).
+inline constexpr CoreStart kCoreStart = CoreStart::kPsci;
+
+/// Where the device tree lies when the entry registers do not say: an ELF image gets none in r2,
+/// and QEMU puts the tree at the start of memory (docs/system/arm/virt.rst, "Hardware
+/// configuration").
+inline constexpr std::uint32_t kDefaultDeviceTree = 0x4000'0000;
+inline constexpr std::optional<KnownRam> kKnownRam{};
+
+/// CNTFRQ where nobody has set it; 0: the machine always has.
+inline constexpr std::uint32_t kCounterHz = 0;
+/// SVC 0x123456 reaches an emulator.
+inline constexpr bool kSemihosting = true;
+/// Whether the core's registers are told in the results: where they may differ from core to core.
+inline constexpr bool kTellsRegisters = false;
+inline constexpr std::optional<Exynos> kExynos{};
+inline constexpr std::array<Device, 0> kMoreDevices{};
+
+}  // namespace hm::board

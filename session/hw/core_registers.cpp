@@ -1,0 +1,27 @@
+#include "session/hw/core_registers.hpp"
+
+#include "board.hpp"
+#include "board/machine.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/implementation_registers.hpp"
+#include "drivers/cpu/registers.hpp"
+
+namespace hm::session {
+
+std::span<const measure::Parameter> core_registers(CoreRegisters& room) {
+    std::size_t count = 0;
+    if constexpr (board::kTellsRegisters) {
+        const auto add = [&](const char* name, std::uint32_t value) {
+            room[count++] = {name, value};
+        };
+        add("MIDR", cpu::read<cpu::Midr>().raw);
+        add("ACTLR", cpu::read<cpu::Actlr>().raw);
+        if (machine().has_l2_registers) {
+            add("L2CTLR", cpu::read<cpu::L2ctlr>().raw);
+            add("L2ECTLR", cpu::read<cpu::L2ectlr>().raw);
+        }
+    }
+    return std::span(room).first(count);
+}
+
+}  // namespace hm::session

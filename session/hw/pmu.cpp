@@ -1,0 +1,107 @@
+#include "session/hw/pmu.hpp"
+
+#include "board.hpp"
+#include "board/machine.hpp"
+#include "drivers/pmu/hw/counters.hpp"
+#include "drivers/pmu/registers.hpp"
+
+namespace hm::session {
+
+namespace {
+
+constexpr std::uint32_t kInstructionCounters =
+    (1U << pmu::kAllInstructionsCounter) | (1U << pmu::kGuestInstructionsCounter);
+
+std::uint64_t before_the_last_start;
+
+void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
+    cpu::write(pmu::Pmselr{}.with(pmu::Pmselr::kSelect, counter));
+    cpu::isb();  // selected before it is written (ARM DDI 0406C.d, C12.8.10)
+    cpu::write(filter);
+}
+
+}  // namespace
+
+std::uint32_t memory_events() {
+    // A machine that models none of it counts none; QEMU's Cortex-A15 lacks PMCEID0 too.
+    if (!machine().models_caches ||
+        !pmu::has_memory_counters(cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN))) {
+        return 0;
+    }
+    const std::uint32_t common = cpu::read<pmu::Pmceid0>().raw;
+    std::uint32_t events = 0;
+    for (std::uint32_t i = 0; i < pmu::kMemoryEvents.size(); ++i) {
+        events |= (common >> pmu::kMemoryEvents[i] & 1) << i;
+    }
+    return events;
+}
+
+void start_counters() {
+    const std::uint32_t events = memory_events();
+    before_the_last_start = instructions_so_far();
+    // HYP is counted only where NSH is set (ARM DDI 0406C.d, C12.8.9): in the cycle counter, so
+    // that stamps in HYP mean something, and in one of the two instruction counters, so that the
+    // difference is what HYP took.
+    const auto instructions =
+        pmu::Pmxevtyper{}.with(pmu::Pmxevtyper::kEvent, pmu::kInstructionsRetired);
+    cpu::write(
+        pmu::Pmcr{}.with(pmu::Pmcr::kE, true).with(pmu::Pmcr::kP, true).with(pmu::Pmcr::kC, true));
+    set_filter(pmu::kCycleFilterSelect, pmu::Pmxevtyper{}.with(pmu::Pmxevtyper::kNsh, true));
+    set_filter(pmu::kAllInstructionsCounter, instructions.with(pmu::Pmxevtyper::kNsh, true));
+    set_filter(pmu::kGuestInstructionsCounter, instructions);
+    for (std::uint32_t i = 0; i < pmu::kMemoryEvents.size(); ++i) {
+        if ((events >> i & 1) != 0) {
+            set_filter(pmu::kFirstMemoryCounter + i,
+                       pmu::Pmxevtyper{}
+                           .with(pmu::Pmxevtyper::kEvent, pmu::kMemoryEvents[i])
+                           .with(pmu::Pmxevtyper::kNsh, true));
+        }
+    }
+    cpu::write(pmu::Pmcntenset{}
+                   .with(pmu::Pmcntenset::kCycles, true)
+                   .with(pmu::Pmcntenset::kEvents,
+                         kInstructionCounters | (events << pmu::kFirstMemoryCounter)));
+    cpu::isb();  // they count from here on (B3.15.5)
+}
+
+std::uint64_t instructions_so_far() {
+    // Before the first start nothing is enabled that would count.
+    const bool started = cpu::read<pmu::Pmcntenset>().get(pmu::Pmcntenset::kCycles);
+    return before_the_last_start + (started ? pmu::event_count(pmu::kAllInstructionsCounter) : 0);
+}
+
+bool counts_instructions() {
+    constexpr std::uint32_t kTurns = 1000;
+    for (int i = 0; i < 4; ++i) {
+        std::uint32_t turns = kTurns;
+        std::uint32_t start;
+        std::uint32_t end;
+        asm volatile(
+            "mrc p15, 0, %[start], c9, c13, 0\n"
+            "1: subs %[turns], %[turns], #1\n"
+            "bne 1b\n"
+            "mrc p15, 0, %[end], c9, c13, 0\n"
+            : [start] "=&r"(start), [end] "=&r"(end), [turns] "+r"(turns)
+            :
+            : "cc");
+        if (end - start != 2 * kTurns + 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+measure::ClockRatio measure_clock_ratio(std::uint64_t counter_hz) {
+    const auto wanted = static_cast<std::uint32_t>(counter_hz / 100);
+    std::uint32_t first_count;
+    std::uint32_t first_cycles;
+    std::uint32_t count;
+    std::uint32_t cycles;
+    pmu::count_and_cycles(first_count, first_cycles);
+    do {
+        pmu::count_and_cycles(count, cycles);
+    } while (count - first_count < wanted);
+    return {.ticks = cycles - first_cycles, .counter_ticks = count - first_count};
+}
+
+}  // namespace hm::session
