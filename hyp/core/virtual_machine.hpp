@@ -87,11 +87,4 @@ inline constexpr mmu::Stage2Attributes kGuestMemory{
 inline constexpr mmu::Stage2Attributes kGuestDevice{
     .memory = mmu::MemoryType::kDevice, .read = true, .write = true, .executable = false};
 
-/// Why the guest does not run any more.
-enum class StopReason : std::uint32_t {
-    kFinished = 1,  ///< it said so
-    kWatchdog,      ///< no checkpoint in time
-    kTrap,          ///< it did what the monitor does not serve: see the syndrome
-};
-
 }  // namespace hm::hyp

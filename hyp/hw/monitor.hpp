@@ -14,6 +14,7 @@
 #include "drivers/reg/hw/mmio.hpp"
 #include "hyp/core/entry_state.hpp"
 #include "hyp/core/scheduler.hpp"
+#include "hyp/core/stop.hpp"
 #include "hyp/core/syndrome.hpp"
 #include "hyp/core/vgic.hpp"
 #include "hyp/core/virtual_distributor.hpp"
@@ -25,28 +26,6 @@ namespace hm::hyp {
 
 using Stage2Memory = mmu::HardwareTables<mmu::Ipa, mmu::Pa, mmu::InvalidateStage2>;
 using Stage2Builder = mmu::Builder<mmu::Stage2, Stage2Memory>;
-
-/// What a guest cost from the moment that it was asked for.
-struct Costs {
-    std::uint32_t prepare_ticks;       ///< PMCCNTR, while its stage 2 was built
-    std::uint32_t ticks;               ///< the same from its entry until it stopped
-    std::uint32_t all_instructions;    ///< retired from entry until it stopped
-    std::uint32_t guest_instructions;  ///< of those, in PL1 and PL0
-    std::uint32_t demand_faults;       ///< of stage 2, that were served
-    std::uint32_t table_bytes;         ///< that its stage-2 tables take in the end
-};
-
-/// How a guest stopped. The syndrome counts for kTrap; pc always.
-struct Stop {
-    StopReason reason;
-    std::uint32_t outcome;  ///< what the guest gave with kFinished
-    std::uint32_t vm;       ///< 0, or 1 for the companion
-    Hsr hsr;
-    std::uint32_t far;  ///< HDFAR or HIFAR
-    Hpfar hpfar;
-    std::uint32_t pc;
-    Costs costs;  ///< of the first VM, whichever stopped
-};
 
 /// What a checkpoint of the guest is told to; null: nothing.
 using CheckpointHandler = void (*)(std::uint32_t done, std::uint32_t of);

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "hyp/hw/monitor.hpp"
+#include "hyp/core/stop.hpp"
 #include "measure/char_sink.hpp"
 #include "session/hw/guest_slot.hpp"
 

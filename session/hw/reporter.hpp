@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "hyp/hw/monitor.hpp"
+#include "hyp/core/stop.hpp"
 #include "measure/layers.hpp"
 #include "measure/plan.hpp"
 #include "measure/record.hpp"
