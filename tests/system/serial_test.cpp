@@ -13,8 +13,8 @@
 
 #include "tests/system/tool.hpp"
 #include "tests/system/uboot_machine.hpp"
-#include "tests/unit/host/bad_line.hpp"
-#include "tests/unit/host/pty.hpp"
+#include "tests/unit/host/log/bad_line.hpp"
+#include "tests/unit/host/machine/pty.hpp"
 
 namespace hm::test {
 namespace {

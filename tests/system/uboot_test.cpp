@@ -7,7 +7,7 @@
 #include <ostream>
 #include <sstream>
 
-#include "host/log_parser.hpp"
+#include "host/log/log_parser.hpp"
 #include "tests/system/dialogue.hpp"
 #include "tests/system/tool.hpp"
 #include "tests/system/uboot_machine.hpp"

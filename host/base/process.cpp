@@ -1,0 +1,242 @@
+#include "host/base/process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "host/base/descriptor.hpp"
+
+namespace hm::host {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+struct Pipe {
+    FileDescriptor read, write;
+};
+
+std::optional<Pipe> make_pipe() {
+    std::array<int, 2> fds{};
+    if (::pipe2(fds.data(), O_CLOEXEC) != 0) {
+        return std::nullopt;
+    }
+    return Pipe{FileDescriptor(fds[0]), FileDescriptor(fds[1])};
+}
+
+/// What the child does between fork and exec: system calls alone.
+[[noreturn]] void become(const Command& command, char* const* argv, pid_t parent, int input,
+                         int output, int error, int report, const sigset_t& mask) {
+    ::setpgid(0, 0);
+    // Should this program die, even by SIGKILL, the kernel takes the child along.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (input < 0) {
+        input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    }
+    if (input >= 0 && ::getppid() == parent && ::dup2(input, STDIN_FILENO) >= 0 &&
+        ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(error, STDERR_FILENO) >= 0) {
+        ::sigprocmask(SIG_SETMASK, &mask, nullptr);
+        ::execv(command.program.c_str(), argv);
+    }
+    const int why = errno;
+    const auto written = ::write(report, &why, sizeof why);
+    ::_exit(written == sizeof why ? 127 : 126);
+}
+
+/// A child in a process group of its own, which is ended at the latest when this is destroyed.
+class Child {
+  public:
+    /// Starts it; `error()` is not 0 where that failed.
+    Child(const Command& command, const sigset_t& mask) {
+        auto output_pipe = make_pipe();
+        auto error_pipe = make_pipe();
+        auto report = make_pipe();
+        if (!output_pipe || !error_pipe || !report) {
+            error_ = errno;
+            return;
+        }
+        std::vector<char*> argv{const_cast<char*>(command.program.c_str())};
+        for (const std::string& argument : command.arguments) {
+            argv.push_back(const_cast<char*>(argument.c_str()));
+        }
+        argv.push_back(nullptr);
+        const pid_t parent = ::getpid();
+        pid_ = ::fork();
+        if (pid_ < 0) {
+            error_ = errno;
+            return;
+        }
+        if (pid_ == 0) {
+            const int line = command.terminal;
+            become(command, argv.data(), parent, line, line < 0 ? output_pipe->write.get() : line,
+                   error_pipe->write.get(), report->write.get(), mask);
+        }
+        ::setpgid(pid_, pid_);
+        report->write.reset();
+        // The pipe closes on a successful exec; otherwise it brings errno.
+        int why = 0;
+        if (::read(report->read.get(), &why, sizeof why) == sizeof why) {
+            error_ = why;
+            return;
+        }
+        output = std::move(output_pipe->read);
+        error = std::move(error_pipe->read);
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+    ~Child() {
+        if (pid_ > 0) {
+            (void)end();
+        }
+    }
+
+    void signal(int number) const { ::kill(-pid_, number); }
+
+    /// Whether it has ended; it stays unreaped, so that its number is not used anew.
+    [[nodiscard]] bool ended() const {
+        siginfo_t info{};
+        return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+               info.si_pid == pid_;
+    }
+
+    /// Ends it with all that it started; returns its status as waitpid gives it.
+    int end() {
+        int status = 0;
+        signal(SIGKILL);
+        while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+        }
+        pid_ = -1;
+        return status;
+    }
+
+    [[nodiscard]] int start_error() const { return error_; }
+
+    FileDescriptor output, error;
+
+  private:
+    pid_t pid_ = -1;
+    int error_ = 0;
+};
+
+/// Passes on what is there; closes at the end of the stream.
+void pass_on(FileDescriptor& from, const pollfd& state, const Sink& sink) {
+    if (from.get() < 0 || state.revents == 0) {
+        return;
+    }
+    std::array<char, 65536> buffer;
+    const auto got = ::read(from.get(), buffer.data(), buffer.size());
+    if (got > 0) {
+        sink({buffer.data(), static_cast<std::size_t>(got)});
+    } else if (got == 0 || errno != EINTR) {
+        from.reset();
+    }
+}
+
+/// Waits for output for a while and passes it on; returns the signal that came, or 0.
+int pump(Child& child, const StopSignals& signals, milliseconds patience, const Sink& on_output,
+         const Sink& on_error) {
+    std::array<pollfd, 3> fds{{{child.output.get(), POLLIN, 0},
+                               {child.error.get(), POLLIN, 0},
+                               {signals.fd(), POLLIN, 0}}};
+    if (::poll(fds.data(), fds.size(), static_cast<int>(patience.count())) <= 0) {
+        return 0;
+    }
+    pass_on(child.output, fds[0], on_output);
+    pass_on(child.error, fds[1], on_error);
+    return fds[2].revents != 0 ? signals.take() : 0;
+}
+
+}  // namespace
+
+ProcessEnd run_process(const Command& command, const ProcessLimits& limits, const Sink& on_output,
+                       const Sink& on_error, const std::function<void()>& on_tick) {
+    const StopSignals signals;
+    Child child(command, signals.before());
+    if (child.start_error() != 0) {
+        return {Ending::kNotStarted, child.start_error()};
+    }
+    // Whether the child has ended is asked this often; its output ends sooner and wakes us anyway.
+    constexpr milliseconds kTick{50};
+    constexpr milliseconds kDrain{500};
+    const Clock::time_point limit = Clock::now() + limits.time;
+    std::optional<ProcessEnd> stopped;
+    Clock::time_point kill_at = Clock::time_point::max();
+    while (!child.ended()) {
+        const bool silent = child.output.get() < 0 && child.error.get() < 0;
+        const int number =
+            pump(child, signals, silent ? milliseconds(5) : kTick, on_output, on_error);
+        if (on_tick) {
+            on_tick();
+        }
+        const Clock::time_point now = Clock::now();
+        if (!stopped && (number != 0 || now >= limit)) {
+            stopped = number != 0 ? ProcessEnd{Ending::kInterrupted, number}
+                                  : ProcessEnd{Ending::kTimeLimit, 0};
+            kill_at = now + limits.grace;
+            child.signal(SIGTERM);
+        }
+        if (now >= kill_at) {
+            child.signal(SIGKILL);
+        }
+    }
+    // Whatever the child started goes too; then the rest of its output is taken.
+    const int status = child.end();
+    const Clock::time_point drained = Clock::now() + kDrain;
+    while ((child.output.get() >= 0 || child.error.get() >= 0) && Clock::now() < drained) {
+        (void)pump(child, signals, kTick, on_output, on_error);
+    }
+    if (on_tick) {
+        on_tick();
+    }
+    if (stopped) {
+        return *stopped;
+    }
+    return WIFSIGNALED(status) ? ProcessEnd{Ending::kSignalled, WTERMSIG(status)}
+                               : ProcessEnd{Ending::kExited, WEXITSTATUS(status)};
+}
+
+std::string describe(const ProcessEnd& end) {
+    switch (end.ending) {
+        case Ending::kExited:
+            return fmt::format("exit status {}", end.code);
+        case Ending::kSignalled:
+            return fmt::format("killed by signal {} ({})", end.code, ::strsignal(end.code));
+        case Ending::kTimeLimit:
+            return "ended here at the time limit";
+        case Ending::kInterrupted:
+            return fmt::format("ended here on signal {} ({})", end.code, ::strsignal(end.code));
+        case Ending::kNotStarted:
+            break;
+    }
+    return fmt::format("not started: {}", std::strerror(end.code));
+}
+
+std::string find_program(const std::string& name) {
+    if (name.find('/') != std::string::npos) {
+        return ::access(name.c_str(), X_OK) == 0 ? name : std::string();
+    }
+    const char* path = std::getenv("PATH");
+    std::string_view rest = path == nullptr ? "" : path;
+    while (!rest.empty()) {
+        const std::size_t cut = rest.find(':');
+        std::string candidate = std::string(rest.substr(0, cut)) + "/" + name;
+        if (!name.empty() && ::access(candidate.c_str(), X_OK) == 0) {
+            return candidate;
+        }
+        rest = cut == std::string_view::npos ? std::string_view{} : rest.substr(cut + 1);
+    }
+    return {};
+}
+
+}  // namespace hm::host

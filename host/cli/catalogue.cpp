@@ -1,0 +1,72 @@
+// The tables of measure/parameters.hpp for people to read.
+
+#include <fmt/format.h>
+
+#include "host/base/text.hpp"
+#include "host/cli/options.hpp"
+
+namespace hm::host {
+namespace {
+
+using measure::Kind;
+using measure::ParameterInfo;
+
+std::string value_text(const ParameterInfo& key, std::uint32_t value) {
+    if (key.kind == Kind::kWord) {
+        return std::string(measure::word_of(key.words, value));
+    }
+    return key.kind == Kind::kBytes ? bytes_key_text(value) : fmt::format("{}", value);
+}
+
+/// What is valid: "1..100", or the words.
+std::string range_text(const ParameterInfo& key) {
+    if (key.kind != Kind::kWord) {
+        return fmt::format("{}..{}", value_text(key, key.low), value_text(key, key.high));
+    }
+    std::string text(measure::kAnyWord);
+    for (const std::string_view word : key.words) {
+        text += fmt::format("|{}", word);
+    }
+    return text;
+}
+
+std::string default_text(const ParameterInfo& key) {
+    const std::uint32_t quick = key.by_default(measure::Suite::kQuick);
+    std::string others;
+    for (std::size_t suite = 1; suite < measure::kSuites.size(); ++suite) {
+        if (key.defaults[suite] != quick) {
+            others +=
+                fmt::format("{}{}: {}", others.empty() ? "" : ", ", measure::kSuites[suite].name,
+                            value_text(key, key.defaults[suite]));
+        }
+    }
+    return value_text(key, quick) + (others.empty() ? "" : fmt::format(" ({})", others));
+}
+
+template <class Infos>
+std::string names_text(const char* title, const Infos& infos, std::size_t width) {
+    std::string text = fmt::format("{}\n", title);
+    for (const auto& info : infos) {
+        text += wrap(fmt::format("  {:<11} {}", info.name, info.meaning), width, 14);
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string keys_text(std::size_t width) {
+    std::string text = "keys, for --set KEY=VALUE\n";
+    for (const ParameterInfo& key : measure::kParameters) {
+        text += wrap(fmt::format("  {:<11} {}: {}, default {}", key.name, key.meaning,
+                                 range_text(key), default_text(key)),
+                     width, 14);
+    }
+    return text;
+}
+
+std::string catalogue_text(std::size_t width) {
+    return names_text("workloads, for --only", measure::kWorkloads, width) + "\n" +
+           names_text("suites, for --suite", measure::kSuites, width) + "\n" + keys_text(width);
+}
+
+}  // namespace hm::host

@@ -1,0 +1,458 @@
+#include "host/cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "host/base/text.hpp"
+#include "host/machine/boards.hpp"
+#include "host/machine/serial_line.hpp"
+#include "host/machine/uboot.hpp"
+
+namespace hm::host {
+namespace {
+
+using measure::Key;
+using measure::Suite;
+
+constexpr std::size_t kUsageWidth = 80;
+constexpr std::chrono::seconds kQuickLimit{120};
+constexpr std::chrono::seconds kLongLimit{900};
+/// gem5 executes some ten thousand instructions a second.
+constexpr std::chrono::seconds kGem5Limit{2 * 3600};
+constexpr int kLongestLimit = 7 * 24 * 3600;
+
+constexpr const char* kFormatNames = "json, text, histogram, plots, cyclictest or lmbench";
+
+const std::map<std::string, Format> kFormats{{"json", Format::kJson},
+                                             {"text", Format::kText},
+                                             {"histogram", Format::kHistogram},
+                                             {"plots", Format::kPlots},
+                                             {"cyclictest", Format::kCyclictest},
+                                             {"lmbench", Format::kLmbench}};
+
+const std::map<std::string, ClockSource> kClocks{{"instructions", ClockSource::kInstructions},
+                                                 {"wall", ClockSource::kWall}};
+
+const std::map<std::string, LoadWay> kLoadWays{
+    {"sd", LoadWay::kCard}, {"loady", LoadWay::kYmodem}, {"tftp", LoadWay::kTftp}};
+
+template <class Infos>
+std::string names_of(const Infos& infos) {
+    std::string names;
+    for (const auto& info : infos) {
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", info.name);
+    }
+    return names;
+}
+
+/// The words of a command line, as CLI11 hands them over.
+struct Words {
+    std::string board = "virt";
+    std::string machine = "qemu";
+    std::string entry;
+    std::string suite = "quick";
+    std::string clock = "instructions";
+    std::vector<std::string> only;
+    std::vector<std::string> set;
+    std::string out = "results";
+    std::string image_out;
+    std::string qemu = "qemu-system-arm";
+    std::string image;
+    unsigned speed = 115200;
+    std::string load;
+    std::string card;
+    std::string tftp_server;
+    std::string prompt;
+    bool resume = false;
+    std::optional<int> time_limit;
+    std::string folder;
+    std::string format = "text";
+};
+
+/// Options of a board on a desk, for `run` and `flash`.
+void add_serial(CLI::App& app, Words& words, const char* ways) {
+    app.add_option("--speed", words.speed, "serial: bits a second (default 115200)");
+    app.add_option("--load", words.load, ways);
+    app.add_option("--card", words.card,
+                   "serial: the card's partition as U-Boot names it, as \"mmc 0:1\"");
+    app.add_option("--tftp-server", words.tftp_server,
+                   "serial: the TFTP server's address, where DHCP does not tell it");
+    app.add_option("--prompt", words.prompt, "serial: U-Boot's prompt, where it is not found out");
+}
+
+CLI::App* add_run(CLI::App& app, Words& words) {
+    CLI::App* run = app.add_subcommand("run", "Measure, print tables, keep the results");
+    run->add_option("--board", words.board, names_of(kBoards))->capture_default_str();
+    run->add_option("--machine", words.machine,
+                    "qemu; gem5:PATH, a gem5 that you have; serial:DEVICE, a board's serial port")
+        ->capture_default_str();
+    run->add_option("--entry", words.entry,
+                    "QEMU: hyp or secure, the state in which the image is entered (default: hyp; "
+                    "vexpress: secure)");
+    run->add_option("--suite", words.suite, names_of(measure::kSuites))->capture_default_str();
+    run->add_option("--clock", words.clock,
+                    "instructions (exact, with icount) or wall (QEMU's own time)")
+        ->capture_default_str();
+    run->add_option("--only", words.only, "Workloads to run, with commas between")->delimiter(',');
+    run->add_option("--set", words.set, "KEY=VALUE ..; `hypmeter list` shows the keys")->take_all();
+    run->add_option("--out", words.out, "Folder for the results")->capture_default_str();
+    run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
+    run->add_option("--image", words.image, "Image to boot, where not the board's own");
+    run->add_option("--time-limit", words.time_limit,
+                    "Seconds (default 120; suite paper, clock wall or serial: 900; gem5: 7200)")
+        ->check(CLI::Range(1, kLongestLimit));
+    add_serial(*run, words, "serial: where the image comes from: sd (the default), loady, tftp");
+    run->add_flag("--resume", words.resume,
+                  "serial: go on with a target that runs or lingers, from DIR/uart.log");
+    return run;
+}
+
+CLI::App* add_image(CLI::App& app, Words& words) {
+    CLI::App* image =
+        app.add_subcommand("image", "List what boot loaders take, and the commands that boot it");
+    image->add_option("--board", words.board, names_of(kBoards))->capture_default_str();
+    image->add_option("--out", words.image_out, "Folder to copy the files to");
+    return image;
+}
+
+CLI::App* add_flash(CLI::App& app, Words& words) {
+    CLI::App* flash = app.add_subcommand("flash", "Update the files on a board's card");
+    flash->add_option("--board", words.board, names_of(kBoards))->capture_default_str();
+    flash->add_option("--machine", words.machine, "serial:DEVICE, a board's serial port")
+        ->required();
+    add_serial(*flash, words, "how they get there: loady (serial line; the default), tftp");
+    flash->add_option("--image", words.image, "uImage to write, where not the board's own");
+    flash->add_option("--time-limit", words.time_limit, "Seconds (default 900)")
+        ->check(CLI::Range(1, kLongestLimit));
+    return flash;
+}
+
+CLI::App* add_report(CLI::App& app, Words& words) {
+    CLI::App* report = app.add_subcommand("report", "Print a recorded run again");
+    report->add_option("DIR", words.folder, "Folder of the run")->required();
+    report->add_option("--format", words.format, kFormatNames)->capture_default_str();
+    return report;
+}
+
+UsageError refuse_setting(std::string line) { return {std::move(line), keys_text(kUsageWidth)}; }
+
+/// One word of --set into `values`, or why not.
+std::optional<UsageError> take_setting(const std::string& word,
+                                       std::map<Key, std::uint32_t>& values) {
+    const std::size_t cut = word.find('=');
+    if (cut == std::string::npos) {
+        return refuse_setting(fmt::format("--set takes KEY=VALUE, and \"{}\" is not", word));
+    }
+    const std::string name = word.substr(0, cut);
+    const auto index = measure::index_of(measure::kParameters, name);
+    if (!index) {
+        return refuse_setting(fmt::format("unknown key \"{}\" in --set {}", name, word));
+    }
+    const Key key = static_cast<Key>(*index);
+    const auto value = measure::parse_value(measure::info(key), word.substr(cut + 1));
+    if (!value) {
+        return refuse_setting(
+            fmt::format("\"{}\" is not a valid value for key \"{}\"", word.substr(cut + 1), name));
+    }
+    if (key == Key::kMemory && *value % measure::kMiB != 0) {
+        return refuse_setting("key \"memory\" takes whole megabytes");
+    }
+    values[key] = *value;
+    return std::nullopt;
+}
+
+/// 120,000 wake-ups 30 ms apart are an hour, unless idle time costs nothing.
+bool would_take_hours(const RunOptions& run, const Words& words) {
+    const bool timer =
+        run.only.empty() || std::find(run.only.begin(), run.only.end(), "timer") != run.only.end();
+    const bool counted = std::any_of(run.settings.begin(), run.settings.end(),
+                                     [](const auto& set) { return set.first == Key::kCount; });
+    return run.suite == Suite::kPaper && run.clock == ClockSource::kWall && timer && !counted &&
+           !words.time_limit;
+}
+
+/// A value as --set takes it.
+std::string key_text(const measure::KeyInfo& info, std::uint32_t value) {
+    return info.kind == measure::Kind::kBytes ? bytes_key_text(value) : fmt::format("{}", value);
+}
+
+UsageError refuse_board(const std::string& name) {
+    return {fmt::format("unknown board \"{}\"", name),
+            fmt::format("boards: {}\n", names_of(kBoards))};
+}
+
+/// The board and what runs it, or why not.
+std::optional<UsageError> take_machine(const Words& words, const std::filesystem::path& builds,
+                                       RunOptions& run) {
+    const Board* const board = find_board(words.board);
+    if (board == nullptr) {
+        return refuse_board(words.board);
+    }
+    const auto machine = parse_machine(words.machine);
+    if (!machine) {
+        return UsageError{fmt::format("unknown machine \"{}\"", words.machine),
+                          "machines: qemu, gem5:PATH, serial:DEVICE\n"};
+    }
+    if (std::string reason = why_not(*board, *machine); !reason.empty()) {
+        return UsageError{std::move(reason), ""};
+    }
+    run.board = board->name;
+    run.machine = *machine;
+    const bool serial = machine->kind == MachineKind::kSerial;
+    run.image = !words.image.empty() ? std::filesystem::path(words.image)
+                : serial             ? uimage_of(board->name, builds)
+                                     : image_of(*board, builds);
+    return std::nullopt;
+}
+
+/// How the board on the desk is talked to, or why not.
+std::optional<UsageError> take_serial(const Words& words, LoadWay by_default,
+                                      SerialOptions& serial) {
+    if (std::find(kSpeeds.begin(), kSpeeds.end(), words.speed) == kSpeeds.end()) {
+        return UsageError{fmt::format("no serial port runs at {} bits a second", words.speed),
+                          fmt::format("speeds: {}\n", fmt::join(kSpeeds, ", "))};
+    }
+    const auto way = kLoadWays.find(words.load);
+    if (way == kLoadWays.end() && !words.load.empty()) {
+        return UsageError{fmt::format("unknown way to load \"{}\"", words.load),
+                          "ways to load: sd, loady, tftp\n"};
+    }
+    const std::size_t blank = words.card.find(' ');
+    if (!words.card.empty() && (blank == std::string::npos || words.card.find(':') < blank)) {
+        return UsageError{fmt::format("\"{}\" is no partition of a card", words.card),
+                          "as U-Boot names them: \"mmc 0:1\", \"virtio 0:1\"\n"};
+    }
+    serial = {words.speed,  way == kLoadWays.end() ? by_default : way->second,
+              words.card,   words.tftp_server,
+              words.prompt, words.resume};
+    return std::nullopt;
+}
+
+/// Options that say nothing on the machine that was chosen, so that none is taken in vain.
+std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run) {
+    const bool serial = run.machine.kind == MachineKind::kSerial;
+    const bool gem5 = run.machine.kind == MachineKind::kGem5;
+    const auto given = [&app](const std::vector<std::string>& names) {
+        const auto found = std::find_if(names.begin(), names.end(), [&app](const auto& name) {
+            return app.get_option(name)->count() > 0;
+        });
+        return found == names.end() ? std::string() : *found;
+    };
+    if (const std::string name =
+            given({"--speed", "--load", "--card", "--tftp-server", "--prompt", "--resume"});
+        !serial && !name.empty()) {
+        return UsageError{fmt::format("{} goes with --machine serial:DEVICE alone", name), ""};
+    }
+    if (const std::string name = given({"--clock", "--qemu", "--entry"}); serial && !name.empty()) {
+        return UsageError{fmt::format("{} is for QEMU: a board has its own clock and entry", name),
+                          ""};
+    }
+    if (const std::string name = given({"--clock", "--qemu", "--entry"}); gem5 && !name.empty()) {
+        return UsageError{fmt::format("{} is for QEMU: gem5 has its own clock and entry", name),
+                          ""};
+    }
+    if (const std::string name = given({"--suite", "--only", "--set", "--image", "--load"});
+        run.serial.resume && !name.empty()) {
+        return UsageError{
+            fmt::format("--resume goes on with what runs already: {} comes too late", name), ""};
+    }
+    for (const auto& [key, value] : run.settings) {
+        if (serial && measure::info(key).user == measure::User::kHost) {
+            return UsageError{fmt::format("key \"{}\" is for QEMU: a board has what it has",
+                                          measure::info(key).name),
+                              ""};
+        }
+        const measure::KeyInfo& info = measure::info(key);
+        const std::uint32_t fixed = info.by_default(run.suite);
+        if (gem5 && info.user == measure::User::kHost && value != fixed) {
+            return UsageError{
+                fmt::format("key \"{}\" is for QEMU: gem5's machine has one core and 1 GB",
+                            info.name),
+                fmt::format("--set {}={}, or nothing\n", info.name, key_text(info, fixed))};
+        }
+    }
+    return std::nullopt;
+}
+
+Options check_flash(const Words& words, const std::filesystem::path& builds) {
+    RunOptions run;
+    if (auto refusal = take_machine(words, builds, run)) {
+        return *refusal;
+    }
+    if (run.machine.kind != MachineKind::kSerial) {
+        return UsageError{"flash writes to a board's card: name its port",
+                          "machines: serial:DEVICE\n"};
+    }
+    FlashOptions flash{run.board,
+                       run.machine,
+                       {},
+                       run.image,
+                       words.image.empty(),
+                       words.time_limit ? std::chrono::seconds(*words.time_limit) : kLongLimit};
+    if (auto refusal = take_serial(words, LoadWay::kYmodem, flash.serial)) {
+        return *refusal;
+    }
+    if (flash.serial.load == LoadWay::kCard) {
+        return UsageError{"flash cannot load from the card that it writes to",
+                          "ways to load: loady, tftp\n"};
+    }
+    return flash;
+}
+
+/// The state that the machine enters the image in, and what QEMU's must be told besides; or why
+/// not.
+std::optional<UsageError> take_entry(const Words& words, const std::filesystem::path& builds,
+                                     RunOptions& run) {
+    const QemuMachine& qemu = find_board(run.board)->qemu;
+    run.entry = qemu.entry;
+    if (!words.entry.empty()) {
+        if (words.entry != "hyp" && words.entry != "secure") {
+            return UsageError{fmt::format("unknown entry state \"{}\"", words.entry),
+                              "entry states: hyp, secure\n"};
+        }
+        run.entry = words.entry == "hyp" ? EntryState::kHyp : EntryState::kSecure;
+    }
+    if (run.machine.kind != MachineKind::kQemu) {
+        return std::nullopt;
+    }
+    // Without one the image takes the memory for granted that every such machine has.
+    if (!qemu.has_tree && run.get(Key::kMemory) != measure::kGiB) {
+        run.tree = tree_of(run.board, uimage_of(run.board, builds));
+    }
+    // Nobody holds the second core then: it waits in a loop, and icount counts that too.
+    if (run.get(Key::kSmp) > 1 && run.clock == ClockSource::kInstructions &&
+        (!qemu.has_tree || run.entry == EntryState::kSecure)) {
+        return UsageError{
+            "both cores run from the start there, and icount counts both: two cores "
+            "take --clock wall",
+            ""};
+    }
+    return std::nullopt;
+}
+
+Options check_run(const Words& words, const std::filesystem::path& builds, const CLI::App& app) {
+    RunOptions run;
+    if (auto refusal = take_machine(words, builds, run)) {
+        return *refusal;
+    }
+    const auto suite = measure::index_of(measure::kSuites, words.suite);
+    if (!suite) {
+        return UsageError{fmt::format("unknown suite \"{}\"", words.suite),
+                          fmt::format("suites: {}\n", names_of(measure::kSuites))};
+    }
+    run.suite = static_cast<Suite>(*suite);
+    const auto clock = kClocks.find(words.clock);
+    if (clock == kClocks.end()) {
+        return UsageError{fmt::format("unknown clock \"{}\"", words.clock),
+                          "clocks: instructions, wall\n"};
+    }
+    run.clock = clock->second;
+    for (const std::string& name : words.only) {
+        if (!measure::index_of(measure::kWorkloads, name)) {
+            return UsageError{fmt::format("unknown workload \"{}\" in --only", name),
+                              fmt::format("workloads: {}\n", names_of(measure::kWorkloads))};
+        }
+    }
+    run.only = words.only;
+    std::map<Key, std::uint32_t> values;
+    for (const std::string& word : words.set) {
+        if (auto refusal = take_setting(word, values)) {
+            return *refusal;
+        }
+    }
+    run.settings.assign(values.begin(), values.end());
+    if (auto refusal = take_entry(words, builds, run)) {
+        return *refusal;
+    }
+    if (auto refusal = take_serial(words, LoadWay::kCard, run.serial)) {
+        return *refusal;
+    }
+    if (auto refusal = refuse_idle(app, run)) {
+        return *refusal;
+    }
+    if (would_take_hours(run, words)) {
+        return UsageError{
+            "--suite paper with --clock wall takes an hour of real time for each timer row: "
+            "set a count (--set count=1000) or a --time-limit",
+            ""};
+    }
+    run.out = words.out;
+    run.qemu = words.qemu;
+    const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall ||
+                         run.machine.kind == MachineKind::kSerial;
+    run.time_limit = words.time_limit ? std::chrono::seconds(*words.time_limit)
+                     : run.machine.kind == MachineKind::kGem5 ? kGem5Limit
+                     : is_long                                ? kLongLimit
+                                                              : kQuickLimit;
+    return run;
+}
+
+Options check_image(const Words& words, const std::filesystem::path& builds) {
+    const Board* const board = find_board(words.board);
+    if (board == nullptr) {
+        return refuse_board(words.board);
+    }
+    return ImageOptions{words.board, boot_folder(*board, builds), words.image_out};
+}
+
+Options check_report(const Words& words) {
+    const auto format = kFormats.find(words.format);
+    if (format == kFormats.end()) {
+        return UsageError{fmt::format("unknown format \"{}\"", words.format),
+                          fmt::format("formats: {}\n", kFormatNames)};
+    }
+    return ReportOptions{words.folder, format->second};
+}
+
+}  // namespace
+
+std::uint32_t RunOptions::get(Key key) const {
+    for (const auto& [name, value] : settings) {
+        if (name == key) {
+            return value;
+        }
+    }
+    return measure::info(key).by_default(suite);
+}
+
+Options parse_options(std::vector<std::string> arguments, const std::filesystem::path& builds) {
+    CLI::App app{"Measures what ARMv7 virtualization costs, layer by layer."};
+    app.name("hypmeter");
+    app.require_subcommand(1);
+    Words words;
+    const CLI::App* run = add_run(app, words);
+    const CLI::App* list =
+        app.add_subcommand("list", "Show workloads, suites and keys with ranges and defaults");
+    const CLI::App* image = add_image(app, words);
+    add_report(app, words);
+    const CLI::App* flash = add_flash(app, words);
+    try {
+        // CLI11 takes the words from the back of the vector.
+        std::reverse(arguments.begin(), arguments.end());
+        app.parse(std::move(arguments));
+    } catch (const CLI::CallForHelp&) {
+        return Answer{app.help()};
+    } catch (const CLI::ParseError& error) {
+        std::string line = error.what();
+        line = line.substr(0, line.find('\n'));
+        return UsageError{line,
+                          "`hypmeter --help`, `hypmeter run --help` and `hypmeter list` say "
+                          "what is valid.\n"};
+    }
+    if (list->parsed()) {
+        return ListOptions{};
+    }
+    if (image->parsed()) {
+        return check_image(words, builds);
+    }
+    if (flash->parsed()) {
+        return check_flash(words, builds);
+    }
+    return run->parsed() ? check_run(words, builds, *run) : check_report(words);
+}
+
+}  // namespace hm::host

@@ -1,0 +1,138 @@
+#include "host/judge/budgets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "host/base/text.hpp"
+#include "host/rows/rows.hpp"
+
+namespace hm::host {
+namespace {
+
+/// What a change from one virtual machine to another may take.
+constexpr double kSwitchLimit = 400;
+
+/// What an event of `workload` took in HYP, without stamps, which would count too.
+bool counts_exits(const Row& row, std::string_view workload) {
+    return row.workload == workload && row.layer == kMonitorLayer && !row.native() &&
+           row.param("stamps") != "1";
+}
+
+bool is_call(const Row& row, std::string_view path) {
+    return counts_exits(row, "hypercall") && row.param("path") == path;
+}
+
+/// A trapped WFI is an exit more, which no budget of an interrupt covers.
+bool is_interrupt(const Row& row, std::string_view delivery) {
+    return counts_exits(row, "timer") && row.delivery == delivery &&
+           row.param("wait") != "wfi-trapped";
+}
+
+constexpr std::array<Budget, 9> kBudgets{{
+    {"null hypercall, fast path", [](const Row& row) { return is_call(row, "null-fast"); }, 12},
+    {"null hypercall, dispatcher", [](const Row& row) { return is_call(row, "null-dispatch"); },
+     30},
+    {"switch to another virtual machine", [](const Row& row) { return is_call(row, "switch"); },
+     kSwitchLimit},
+    {"timer injection", [](const Row& row) { return is_interrupt(row, "injected"); }, 45},
+    {"timer injection, end of interrupt by maintenance",
+     [](const Row& row) { return is_interrupt(row, "injected-soft"); }, 120},
+    {"direct delivery", [](const Row& row) { return is_interrupt(row, "direct"); }, 0},
+    {"boosted delivery, HYP vector to guest vector",
+     [](const Row& row) {
+         return row.workload == "timer" && row.layer == kSwitchedIn && row.delivery == "boosted" &&
+                row.param("load") == "vm-compute";
+     },
+     500},
+    {"demand stage-2 fault",
+     [](const Row& row) {
+         return counts_exits(row, "demand") ||
+                (counts_exits(row, "pagefault") && row.param("faults") == "stage2");
+     },
+     150},
+    {"guest's own stage-1 fault",
+     [](const Row& row) {
+         return row.workload == "pagefault" && row.layer == "fault" &&
+                row.param("faults") == "stage1" && row.param("stamps") == "0";
+     },
+     120},
+}};
+
+bool counts_in_instructions(const RunLog& log) {
+    return log.begin && log.begin->clock == "instructions";
+}
+
+bool is_plain_end_to_end(const Row& row, std::string_view delivery) {
+    return row.workload == "timer" && row.layer == kEndToEnd && row.param("stamps") == "0" &&
+           row.delivery == delivery;
+}
+
+/// The longest wake-up of a guest that has the core to itself, or null.
+const Row* injected_alone(const std::vector<Row>& rows) {
+    const Row* worst = nullptr;
+    for (const Row& row : rows) {
+        if (is_plain_end_to_end(row, "injected") && (worst == nullptr || row.max > worst->max)) {
+            worst = &row;
+        }
+    }
+    return worst;
+}
+
+}  // namespace
+
+const Budget* budget_of(const Row& row) {
+    const auto* found = std::find_if(kBudgets.begin(), kBudgets.end(),
+                                     [&row](const Budget& budget) { return budget.covers(row); });
+    return found == kBudgets.end() ? nullptr : found;
+}
+
+void judge_budgets(const RunLog& log, std::vector<Verdict>& verdicts) {
+    if (!counts_in_instructions(log)) {
+        return;
+    }
+    for (const Budget& budget : kBudgets) {
+        const Row* worst = nullptr;
+        for (const Row& row : log.rows) {
+            if (budget.covers(row) && (worst == nullptr || row.max > worst->max)) {
+                worst = &row;
+            }
+        }
+        if (worst != nullptr) {
+            verdicts.push_back(
+                {fmt::format("budget: {}", budget.name), worst->max <= budget.limit,
+                 fmt::format("{} instructions of at most {} ({} {})", number_text(worst->max),
+                             number_text(budget.limit), label_of(*worst), worst->setting())});
+        }
+    }
+}
+
+void judge_slices(const RunLog& log, std::vector<Verdict>& verdicts) {
+    if (!counts_in_instructions(log)) {
+        return;
+    }
+    constexpr double kMicrosecondsPerSecond = 1e6;
+    const Row* alone = injected_alone(log.rows);
+    for (const Row& row : log.rows) {
+        if (!is_plain_end_to_end(row, "shared")) {
+            continue;
+        }
+        const double slice = std::strtod(row.param("slice_us").c_str(), nullptr) *
+                             static_cast<double>(log.begin->counter_hz) / kMicrosecondsPerSecond;
+        // A deadline may pass just after the switch away from its owner. The wake-up itself counts
+        // twice, since it may also have to wait for what the monitor was just doing.
+        const double wake_up = alone != nullptr ? alone->max : row.min;
+        const double limit = slice + kSwitchLimit + 2 * wake_up;
+        verdicts.push_back(
+            {fmt::format("waits no longer than a slice: {}", label_of(row)), row.max <= limit,
+             fmt::format("{} of at most {}: a slice ({}), a switch ({}), twice {} ({})",
+                         number_text(row.max), number_text(limit), number_text(slice),
+                         number_text(kSwitchLimit),
+                         alone != nullptr ? "an injected wake-up" : "its own shortest wake-up",
+                         number_text(wake_up))});
+    }
+}
+
+}  // namespace hm::host

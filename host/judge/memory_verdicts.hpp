@@ -1,0 +1,16 @@
+#pragma once
+// What the rows of figure 2's workloads prove: that what was measured is what was meant.
+
+#include <vector>
+
+#include "host/log/log_parser.hpp"
+#include "host/log/results.hpp"
+
+namespace hm::host {
+
+/// A verdict each, where there are rows to judge by: chases take no fault, tables are as large as
+/// predicted, page faults come as planned, a page of a fault-around keeps within its budget, and
+/// loops that compute do the same in every regime.
+void judge_memory(const RunLog& log, std::vector<Verdict>& verdicts);
+
+}  // namespace hm::host

@@ -1,0 +1,196 @@
+#include "host/judge/verdicts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "host/base/text.hpp"
+#include "host/judge/budgets.hpp"
+#include "host/judge/memory_verdicts.hpp"
+#include "host/rows/rows.hpp"
+
+namespace hm::host {
+namespace {
+
+/// With one tick an instruction, a native guest's vector reads the counter this soon.
+constexpr double kVectorLimit = 3;
+
+Verdict judge_completeness(const RunLog& log) {
+    constexpr std::string_view kName = "log complete";
+    if (log.faults.empty()) {
+        return {std::string(kName), true,
+                fmt::format("{} scenarios, {} results", log.scenarios.size(), log.rows.size())};
+    }
+    std::string detail = log.faults.front();
+    if (log.faults.size() > 1) {
+        detail += fmt::format(" (and {} more)", log.faults.size() - 1);
+    }
+    return {std::string(kName), false, detail};
+}
+
+/// A scenario's name without its last word, which says regime and delivery.
+std::string stem(const std::string& name) { return name.substr(0, name.rfind(' ')); }
+
+bool is_native(const Scenario& scenario) { return scenario.name.ends_with(" native/native"); }
+
+bool ran(const Scenario& scenario) { return !scenario.skipped; }
+
+/// Both worlds got the same image and, scenario by scenario, the same parameter block.
+Verdict judge_image(const RunLog& log) {
+    constexpr std::string_view kName = "guest image equal natively and virtualized";
+    std::set<std::uint32_t> images;
+    std::map<std::string, std::set<std::uint32_t>> blocks;
+    for (const Scenario& scenario : log.scenarios) {
+        if (!ran(scenario)) {
+            continue;
+        }
+        images.insert(scenario.guest_crc32);
+        blocks[stem(scenario.name)].insert(scenario.parameters_crc32);
+    }
+    if (images.size() != 1) {
+        return {std::string(kName), false, fmt::format("{} different images ran", images.size())};
+    }
+    for (const auto& [name, crcs] : blocks) {
+        if (crcs.size() != 1) {
+            return {
+                std::string(kName), false,
+                fmt::format("\"{}\" ran with {} different parameter blocks", name, crcs.size())};
+        }
+    }
+    return {std::string(kName), true,
+            fmt::format("CRC-32 {:08x} before each of {} scenarios", *images.begin(),
+                        std::count_if(log.scenarios.begin(), log.scenarios.end(), ran))};
+}
+
+/// One verdict over all native rows that `wanted` accepts: their greatest value is at most `limit`.
+void judge_native(const std::vector<Row>& rows, const std::string& name, double limit,
+                  const std::function<bool(const Row&)>& wanted, std::vector<Verdict>& verdicts) {
+    const Row* worst = nullptr;
+    for (const Row& row : rows) {
+        if (row.native() && wanted(row) && (worst == nullptr || row.max > worst->max)) {
+            worst = &row;
+        }
+    }
+    if (worst != nullptr) {
+        verdicts.push_back({name, worst->max <= limit,
+                            fmt::format("at most {}, {} allowed ({})", number_text(worst->max),
+                                        number_text(limit), label_of(*worst))});
+    }
+}
+
+/// The guest's own share must be the same in both worlds, for the same code ran.
+void judge_guest_share(const std::vector<Row>& rows, std::vector<Verdict>& verdicts) {
+    for (const Row& native : rows) {
+        if (!native.native() || native.layer != kGuestLayer) {
+            continue;
+        }
+        for (const Row& other : rows) {
+            if (other.native() || !same_subject(native, other)) {
+                continue;
+            }
+            const bool equal = native.min == other.min && native.max == other.max;
+            verdicts.push_back(
+                {fmt::format("guest instructions equal: {}, {}", label_of(native), other.setting()),
+                 equal,
+                 fmt::format("{} to {} natively, {} to {} as a guest", number_text(native.min),
+                             number_text(native.max), number_text(other.min),
+                             number_text(other.max))});
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<Verdict> judge(const RunLog& log) {
+    std::vector<Verdict> verdicts = log.verdicts;
+    for (const Scenario& scenario : log.scenarios) {
+        verdicts.push_back({"scenario " + scenario.name, scenario.ok,
+                            (scenario.skipped ? "skipped: " : "") + scenario.detail});
+    }
+    verdicts.push_back(judge_completeness(log));
+    if (log.end_ok) {
+        verdicts.push_back({"target reports success", *log.end_ok,
+                            *log.end_ok ? "its end record says ok" : "its end record says not ok"});
+    }
+    if (std::any_of(log.scenarios.begin(), log.scenarios.end(), ran)) {
+        verdicts.push_back(judge_image(log));
+    }
+    judge_budgets(log, verdicts);
+    judge_slices(log, verdicts);
+    judge_native(log.rows, "no monitor instructions natively", 0, counts_monitor, verdicts);
+    if (log.begin && log.begin->clock == "instructions") {
+        judge_native(
+            log.rows, "native vector reads the counter in time", kVectorLimit,
+            [](const Row& row) {
+                return row.workload == "timer" && row.layer == "deadline..guest-vector";
+            },
+            verdicts);
+    }
+    judge_guest_share(log.rows, verdicts);
+    judge_memory(log, verdicts);
+    return verdicts;
+}
+
+std::optional<Verdict> judge_clock(const RunLog& log, ClockSource asked) {
+    if (!log.begin) {
+        return std::nullopt;
+    }
+    const std::string& clock = log.begin->clock;
+    const bool counts = clock == "instructions";
+    if (asked == ClockSource::kInstructions && !counts) {
+        return Verdict{"clock as asked for", false,
+                       fmt::format("this emulator runs without icount: its clock is \"{}\" and "
+                                   "does not count instructions; --clock wall measures so",
+                                   clock)};
+    }
+    if (asked == ClockSource::kWall && counts) {
+        return Verdict{
+            "clock as asked for", false,
+            "this emulator counts instructions (icount), and --clock wall was asked for"};
+    }
+    return Verdict{"clock as asked for", true, clock};
+}
+
+Verdict judge_complaints(std::string_view qemu_log) {
+    if (qemu_log.empty()) {
+        return {"qemu complaints", true, "none"};
+    }
+    const auto lines = std::count(qemu_log.begin(), qemu_log.end(), '\n');
+    return {"qemu complaints", false,
+            fmt::format("{} lines, the first: {}", std::max<std::ptrdiff_t>(lines, 1),
+                        qemu_log.substr(0, qemu_log.find('\n')))};
+}
+
+Results make_results(const RunLog& log) {
+    Results results;
+    if (log.begin) {
+        results.version = log.begin->version;
+        results.board = log.begin->board;
+        results.machine = log.begin->machine;
+        results.clock = log.begin->clock;
+        results.models_caches = log.begin->models_caches;
+        results.models_tlb = log.begin->models_tlb;
+        results.pmu_events = log.begin->pmu_events;
+        results.ticks_hz = log.begin->ticks_hz;
+        results.registers = log.begin->registers;
+        results.parameters = log.begin->parameters;
+        results.parameters["memory_bytes"] = log.begin->memory_bytes;
+        results.parameters["counter_hz"] = log.begin->counter_hz;
+    }
+    for (const Scenario& scenario : log.scenarios) {
+        if (scenario.skipped) {
+            results.skipped.push_back({scenario.name, scenario.detail});
+            continue;
+        }
+        (is_native(scenario) ? results.native_crc32 : results.guest_crc32) = scenario.guest_crc32;
+    }
+    results.rows = log.rows;
+    results.worst = log.worst;
+    results.verdicts = judge(log);
+    return results;
+}
+
+}  // namespace hm::host

@@ -1,0 +1,259 @@
+#include "host/log/log_parser.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
+#include "measure/crc32.hpp"
+#include "measure/record.hpp"
+
+namespace hm::host {
+namespace {
+
+constexpr std::size_t kCrcDigits = 8;
+
+}  // namespace
+
+std::optional<std::string_view> checked_body(std::string_view line, std::string_view marker) {
+    const std::size_t tail_size = measure::kCrcMarker.size() + kCrcDigits;
+    if (!line.starts_with(marker) || line.size() < marker.size() + tail_size) {
+        return std::nullopt;
+    }
+    const std::string_view body =
+        line.substr(marker.size(), line.size() - marker.size() - tail_size);
+    const std::string_view tail = line.substr(line.size() - tail_size);
+    if (!tail.starts_with(measure::kCrcMarker)) {
+        return std::nullopt;
+    }
+    const std::uint32_t crc = measure::crc32(std::as_bytes(std::span(body)));
+    if (tail.substr(measure::kCrcMarker.size()) != fmt::format("{:08x}", crc)) {
+        return std::nullopt;
+    }
+    return body;
+}
+
+std::optional<std::string_view> record_body(std::string_view line) {
+    return checked_body(line, measure::kRecordMarker);
+}
+
+std::string RunLog::scenario_in_progress() const {
+    if (progress) {
+        return progress->scenario;
+    }
+    if (begin) {
+        for (const std::string& name : begin->plan) {
+            const bool done = std::any_of(scenarios.begin(), scenarios.end(),
+                                          [&](const Scenario& s) { return s.name == name; });
+            if (!done) {
+                return name;
+            }
+        }
+    }
+    return {};
+}
+
+std::string RunLog::position() const {
+    if (!last_seq) {
+        return "before the first record";
+    }
+    std::string text = fmt::format("after record {}", *last_seq);
+    if (const std::string scenario = scenario_in_progress(); !scenario.empty()) {
+        text += fmt::format(", in scenario \"{}\"", scenario);
+    }
+    if (begin) {
+        text += fmt::format("; {} of {} scenarios complete", scenarios.size(), begin->plan.size());
+    }
+    return text;
+}
+
+void LogParser::feed(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const std::size_t cut = bytes.find('\n');
+        const std::string_view part = bytes.substr(0, cut);
+        if (pending_.size() < kLongestLine) {
+            pending_ += part;
+        }
+        if (cut == std::string_view::npos) {
+            return;
+        }
+        take_line(pending_);
+        pending_.clear();
+        bytes.remove_prefix(cut + 1);
+    }
+}
+
+void LogParser::finish() {
+    take_line(pending_);
+    pending_.clear();
+    if (!log_.begin) {
+        fault("no begin record");
+        return;
+    }
+    if (!log_.end_ok) {
+        fault("no end record: it stopped " + log_.position());
+    }
+    if (closed_rows_ != log_.rows.size()) {
+        fault(fmt::format("{} results belong to no scenario", log_.rows.size() - closed_rows_));
+    }
+    check_plan();
+}
+
+void LogParser::take_line(std::string_view line) {
+    if (line.ends_with('\r')) {
+        line.remove_suffix(1);
+    }
+    if (!line.starts_with(measure::kRecordMarker) || log_.end_ok) {
+        keep_words(line);
+        return;
+    }
+    const std::optional<std::string_view> body = record_body(line);
+    if (!body) {
+        fault(fmt::format("the record due as {} is damaged (form or CRC)", next_seq_));
+        return;
+    }
+    const Json record = Json::parse(*body, nullptr, false);
+    if (record.is_discarded() || !record.is_object()) {
+        fault(fmt::format("the record due as {} is not a JSON object", next_seq_));
+        return;
+    }
+    take_record(record);
+}
+
+void LogParser::keep_words(std::string_view line) {
+    if (line.empty()) {
+        return;
+    }
+    if (log_.last_words.size() == kLastWords) {
+        log_.last_words.pop_front();
+    }
+    // They may go to a terminal, so what it would take for commands is made harmless.
+    std::string words(line);
+    std::replace_if(
+        words.begin(), words.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    log_.last_words.push_back(std::move(words));
+}
+
+void LogParser::take_record(const Json& record) {
+    Fields fields(record);
+    const std::uint64_t seq = fields.whole("seq");
+    const std::string kind = fields.text("record");
+    if (fields.bad()) {
+        fault(fmt::format("the record due as {} has no \"{}\"", next_seq_, *fields.bad()));
+        return;
+    }
+    if (seq != next_seq_) {
+        fault(fmt::format("record {} stands where {} was due", seq, next_seq_));
+    }
+    next_seq_ = seq + 1;
+    log_.last_seq = seq;
+    if ((kind == "begin") == log_.begin.has_value()) {
+        fault(fmt::format("record {} ({}) {}", seq, kind,
+                          log_.begin ? "begins a second time" : "stands before begin"));
+        return;
+    }
+    if (kind == "begin") {
+        take_begin(fields);
+    } else if (kind == "result") {
+        take_result(fields);
+    } else if (kind == "worst") {
+        log_.worst.push_back(read_worst(fields));
+    } else if (kind == "scenario") {
+        take_scenario(fields);
+    } else if (kind == "verdict") {
+        log_.verdicts.push_back({fields.text("name"), fields.flag("ok"), fields.text("detail")});
+    } else if (kind == "progress") {
+        log_.progress = {fields.text("scenario"), fields.number("done"), fields.number("of")};
+    } else if (kind == "end") {
+        take_end(fields, seq);
+    } else {
+        fault(fmt::format("record {} is of the unknown kind \"{}\"", seq, kind));
+    }
+    if (fields.bad()) {
+        fault(fmt::format("record {} ({}): field \"{}\" is missing or wrong", seq, kind,
+                          *fields.bad()));
+    }
+}
+
+void LogParser::take_begin(Fields& fields) {
+    Begin begin;
+    if (fields.whole("schema") != measure::kRecordSchema) {
+        fields.reject("schema");
+    }
+    begin.version = fields.text("version");
+    begin.board = fields.text("board");
+    begin.machine = fields.text("machine");
+    begin.clock = fields.text("clock");
+    begin.counter_hz = fields.whole("counter_hz");
+    const Json models = fields.object("models");
+    Fields model_fields(models);
+    begin.models_caches = model_fields.flag("caches");
+    begin.models_tlb = model_fields.flag("tlb");
+    if (model_fields.bad()) {
+        fields.reject("models");
+    }
+    begin.pmu_events = fields.optional_texts("pmu_events");
+    begin.ticks_hz = fields.optional_whole("ticks_hz");
+    begin.memory_bytes = fields.whole("memory_bytes");
+    begin.registers = fields.has("registers") ? fields.object("registers") : Json::object();
+    begin.parameters = fields.object("parameters");
+    begin.plan = fields.texts("plan");
+    log_.begin = std::move(begin);
+}
+
+void LogParser::take_result(Fields& fields) { log_.rows.push_back(read_row(fields)); }
+
+void LogParser::take_scenario(Fields& fields) {
+    Scenario scenario;
+    scenario.name = fields.text("name");
+    scenario.ok = fields.flag("ok");
+    scenario.detail = fields.text("detail");
+    scenario.skipped = fields.optional_flag("skipped");
+    scenario.guest_crc32 = static_cast<std::uint32_t>(fields.whole("guest_crc32"));
+    scenario.parameters_crc32 = static_cast<std::uint32_t>(fields.whole("parameters_crc32"));
+    scenario.slips = fields.has("slips") ? fields.whole("slips") : 0;
+    const std::uint64_t said = fields.whole("results");
+    const std::size_t came = log_.rows.size() - closed_rows_;
+    if (said != came) {
+        fault(
+            fmt::format("scenario \"{}\" says {} results, and {} came", scenario.name, said, came));
+    }
+    closed_rows_ = log_.rows.size();
+    log_.progress.reset();
+    log_.scenarios.push_back(std::move(scenario));
+}
+
+void LogParser::take_end(Fields& fields, std::uint64_t seq) {
+    if (fields.whole("records") != seq) {
+        fields.reject("records");
+    }
+    log_.end_ok = fields.flag("ok");
+    log_.instructions = fields.optional_whole("instructions");
+    log_.progress.reset();
+}
+
+void LogParser::check_plan() {
+    const std::vector<std::string>& plan = log_.begin->plan;
+    for (const Scenario& scenario : log_.scenarios) {
+        if (std::count(plan.begin(), plan.end(), scenario.name) == 0) {
+            fault(fmt::format("scenario \"{}\" is not in the plan", scenario.name));
+        }
+    }
+    for (const std::string& name : plan) {
+        const auto times =
+            std::count_if(log_.scenarios.begin(), log_.scenarios.end(),
+                          [&name](const Scenario& scenario) { return scenario.name == name; });
+        const auto planned = std::count(plan.begin(), plan.end(), name);
+        if (planned != 1) {
+            fault(fmt::format("the plan names scenario \"{}\" {} times", name, planned));
+        }
+        if (times != 1) {
+            fault(times == 0 ? fmt::format("scenario \"{}\" is missing", name)
+                             : fmt::format("scenario \"{}\" came {} times", name, times));
+        }
+    }
+}
+
+void LogParser::fault(std::string text) { log_.faults.push_back(std::move(text)); }
+
+}  // namespace hm::host

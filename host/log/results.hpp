@@ -1,0 +1,128 @@
+#pragma once
+// A measured run as results.json records it: what `run` writes and `report` reads again.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "host/log/fields.hpp"
+
+namespace hm::host {
+
+/// One layer of one workload under one regime and delivery.
+struct Row {
+    std::string workload;
+    std::string regime;
+    std::string delivery;
+    /// measure::Stage2 by its name, where it is not the plain one (4 KB from level 1); else empty.
+    std::string stage2 = {};
+    Json params = Json::object();
+    std::string layer;
+    std::string unit;
+    std::string steps;  ///< of the paper's figures, as "(4)-(5)"; empty where it names none
+    std::uint64_t count = 0;
+    double min = 0;
+    double mean = 0;
+    double max = 0;
+    /// Left out where too few samples lie beyond them.
+    std::optional<double> p50, p95, p99, p999;
+    /// Pairs of a bucket's least value and its count.
+    std::vector<std::pair<double, std::uint64_t>> histogram;
+
+    [[nodiscard]] bool native() const { return regime == "native"; }
+    /// The parameter `key` as text, empty where there is none.
+    [[nodiscard]] std::string param(const char* key) const;
+    /// "nested/injected", "nested:2M/injected"
+    [[nodiscard]] std::string setting() const {
+        return regime + (stage2.empty() ? "" : ":" + stage2) + "/" + delivery;
+    }
+
+    friend bool operator==(const Row&, const Row&) = default;
+};
+
+/// One of the worst events of a timer row, with all that its stamps tell.
+struct Worst {
+    std::string workload;
+    std::string regime;
+    std::string delivery;
+    Json params = Json::object();
+    std::string unit;
+    std::uint64_t rank = 0;   ///< 1 is the worst
+    std::uint64_t event = 0;  ///< its index in the row
+    double delay = 0;         ///< end to end
+    /// In their order; none where the row has no stamps.
+    std::vector<std::pair<std::string, double>> layers;
+
+    /// As Row::param.
+    [[nodiscard]] std::string param(const char* key) const;
+
+    friend bool operator==(const Worst&, const Worst&) = default;
+};
+
+/// A scenario of the plan that this machine cannot run.
+struct Skip {
+    std::string scenario;
+    std::string reason;
+
+    friend bool operator==(const Skip&, const Skip&) = default;
+};
+
+struct Verdict {
+    std::string name;
+    bool ok = false;
+    std::string detail;
+
+    friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+struct Results {
+    std::string version;
+    std::string board;
+    std::string machine;
+    std::string clock;
+    bool models_caches = false;
+    bool models_tlb = false;
+    std::vector<std::string> pmu_events;        ///< that it counts, of measure::kEventNames
+    std::optional<std::uint64_t> ticks_hz;      ///< of the clock "cycles", as measured
+    std::optional<std::uint32_t> native_crc32;  ///< the guest's bytes just before entry
+    std::optional<std::uint32_t> guest_crc32;
+    Json registers = Json::object();  ///< of the core, by name; empty where they are not told
+    Json parameters = Json::object();
+    std::vector<Row> rows;
+    std::vector<Worst> worst;
+    std::vector<Skip> skipped;
+    std::vector<Verdict> verdicts;
+    /// All that may differ between two runs which are otherwise identical.
+    Json host = Json::object();
+
+    /// Whether a difference of two delays here says anything about time.
+    [[nodiscard]] bool models_time() const { return models_caches && clock == "cycles"; }
+
+    /// A run without a single verdict has proved nothing.
+    [[nodiscard]] bool ok() const;
+};
+
+inline constexpr unsigned kSchema = 1;
+
+/// Reads a row from a `result` record or from results.json; `fields.bad()` says what was wrong.
+[[nodiscard]] Row read_row(Fields& fields);
+
+/// The same for a `worst` record.
+[[nodiscard]] Worst read_worst(Fields& fields);
+
+[[nodiscard]] Json to_json(const Results& results);
+
+/// The same as a file: a line for each field, and for each element of results and verdicts.
+[[nodiscard]] std::string json_text(const Results& results);
+
+/// The results in `text`, or one sentence on why they cannot be read.
+struct ReadResults {
+    std::optional<Results> results;
+    std::string error;
+};
+[[nodiscard]] ReadResults read_results(std::string_view text);
+
+}  // namespace hm::host

@@ -1,0 +1,31 @@
+#pragma once
+// How gem5 is called, and what it is told to be.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "host/base/process.hpp"
+#include "host/cli/options.hpp"
+
+namespace hm::host {
+
+/// What toolchain/gem5/hypmeter.py builds. Ratios depend on all of it.
+inline constexpr std::string_view kGem5Configuration =
+    "ex5_big 1.7 GHz, 32 KB L1, 1 MB L2, DDR3-1600, default TLBs, no walk caches";
+
+/// The tree that gem5 was built in: of TREE/build/ARM/gem5.opt, or a link to it, TREE.
+[[nodiscard]] std::filesystem::path gem5_tree(const std::string& program);
+
+/// The file of the tree that describes the core.
+[[nodiscard]] std::filesystem::path gem5_core_model(const std::filesystem::path& tree);
+
+/// `program` boots the image, and keeps its files in `folder`.
+[[nodiscard]] Command gem5_command(const RunOptions& options, const std::string& program,
+                                   const std::filesystem::path& script,
+                                   const std::filesystem::path& folder);
+
+/// "24.0.0.1" of what it says first, empty where it does not say.
+[[nodiscard]] std::string gem5_version(std::string_view banner);
+
+}  // namespace hm::host

@@ -1,0 +1,172 @@
+// What stage 2's faults cost a guest that boots: on demand, around each fault, or mapped before.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "host/base/text.hpp"
+#include "host/report/memory_tables.hpp"
+
+namespace hm::host {
+namespace {
+
+/// The totals of a mapping by working set, in one size of virtual machine.
+using Totals = std::map<std::uint64_t, double>;
+
+constexpr const char* kNoMapping = "none";
+constexpr const char* kPremapped = "premapped-4K";
+const std::string kNever = "never within ";
+
+bool is_native(const Run& run) { return run.param("mapping") == kNoMapping; }
+
+bool on_demand(const std::string& mapping) {
+    return mapping != kNoMapping && !mapping.starts_with("premapped");
+}
+
+/// The native boot with the same working set, or null.
+const Run* native_of(const Runs& boots, const Run& run) {
+    const auto found = std::find_if(boots.begin(), boots.end(), [&run](const Run& other) {
+        return is_native(other) && other.number("working_set") == run.number("working_set") &&
+               other.number("memory") == run.number("memory");
+    });
+    return found == boots.end() ? nullptr : &*found;
+}
+
+std::optional<double> instructions_a_fault(const Run& run) {
+    const auto instructions = run.mean("hyp-instructions");
+    const auto faults = run.mean("stage2-faults");
+    return instructions && faults && *faults > 0 ? std::optional(*instructions / *faults)
+                                                 : std::nullopt;
+}
+
+/// How many different values `key` has.
+std::size_t values_of(const Runs& boots, const char* key) {
+    std::set<std::uint64_t> values;
+    for (const Run& run : boots) {
+        values.insert(run.number(key));
+    }
+    return values.size();
+}
+
+/// "demand-4K 32 MB of 256 MB", without the numbers that all of `boots` share.
+std::string label_of(const Runs& boots, const Run& run) {
+    std::string label = is_native(run) ? "native" : run.param("mapping");
+    if (values_of(boots, "working_set") > 1) {
+        label += " " + bytes_text(run.number("working_set"));
+    }
+    if (values_of(boots, "memory") > 1) {
+        label += " of " + bytes_text(run.number("memory"));
+    }
+    return label;
+}
+
+std::string lines_table(const Runs& boots, std::size_t width) {
+    Table table{
+        {"mapping", "prepare", "run", "total", "total/native", "faults", "HYP a fault", "tables"},
+        {}};
+    for (const Run& run : boots) {
+        const auto tables = run.mean("stage2-tables");
+        table.rows.push_back(
+            {label_of(boots, run), cell_text(run.mean("prepare")), cell_text(run.mean("run")),
+             cell_text(run.mean("total")),
+             ratio_text(run.mean("total"), mean_of(native_of(boots, run), "total")),
+             cell_text(run.mean("stage2-faults")), cell_text(instructions_a_fault(run)),
+             tables && *tables > 0 ? bytes_text(static_cast<std::uint64_t>(*tables))
+                                   : std::string("-")});
+    }
+    return render(without_empty_columns(table), width);
+}
+
+/// The totals of `mapping` by working set.
+Totals totals_of(const Runs& boots, const std::string& mapping, std::uint64_t memory) {
+    Totals totals;
+    for (const Run& run : boots) {
+        const auto total = run.mean("total");
+        if (total && run.param("mapping") == mapping && run.number("memory") == memory) {
+            totals[run.number("working_set")] = *total;
+        }
+    }
+    return totals;
+}
+
+/// Up to which working set mapping on demand costs less than mapping before, in words; between two
+/// that were measured the totals are taken to be straight lines.
+std::string break_even(const Totals& demand, const Totals& before) {
+    constexpr double kMega = 1024.0 * 1024.0;
+    std::optional<std::pair<double, double>> last;  // working set, and how much dearer on demand
+    for (const auto& [bytes, total] : demand) {
+        const auto other = before.find(bytes);
+        if (other == before.end()) {
+            continue;
+        }
+        const auto here = static_cast<double>(bytes);
+        const double dearer = total - other->second;
+        if (dearer >= 0) {
+            return !last ? "at or below " + bytes_text(bytes)
+                         : fmt::format("at {:.1f} MB",
+                                       (last->first + (here - last->first) * -last->second /
+                                                          (dearer - last->second)) /
+                                           kMega);
+        }
+        last = {here, dearer};
+    }
+    return last ? kNever + bytes_text(demand.rbegin()->first) : std::string();
+}
+
+std::string break_even_text(const Runs& boots, std::size_t width) {
+    const bool several = values_of(boots, "memory") > 1;
+    std::set<std::pair<std::string, std::uint64_t>> said;
+    std::string text;
+    std::map<std::string, std::string> never;  // by how far it was looked
+    for (const Run& run : boots) {
+        const std::string mapping = run.param("mapping");
+        const std::uint64_t memory = run.number("memory");
+        if (!on_demand(mapping) || !said.insert({mapping, memory}).second) {
+            continue;
+        }
+        const std::string where =
+            break_even(totals_of(boots, mapping, memory), totals_of(boots, kPremapped, memory));
+        const std::string what = mapping + (several ? " of " + bytes_text(memory) : "");
+        if (where.starts_with(kNever)) {
+            std::string& names = never[where];
+            names += (names.empty() ? "" : ", ") + what;
+        } else if (!where.empty()) {
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", what, where);
+        }
+    }
+    for (const auto& [where, names] : never) {
+        text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", where, names);
+    }
+    return text.empty() ? text
+                        : wrap(fmt::format("Break-even with {}, by what the guest touches: {}.",
+                                           kPremapped, text),
+                               width);
+}
+
+}  // namespace
+
+std::string boot_text(const Results& results, Detail detail, std::size_t width) {
+    const Runs boots = runs_of(results.rows, "boot");
+    if (boots.empty()) {
+        return {};
+    }
+    std::uint64_t most = 0;
+    for (const Run& run : boots) {
+        most = std::max(most, run.number("working_set"));
+    }
+    Runs shown;
+    std::copy_if(boots.begin(), boots.end(), std::back_inserter(shown), [&](const Run& run) {
+        return detail == Detail::kFull || run.number("working_set") == most;
+    });
+    const Row* total = boots.front().find("total");
+    return wrap(fmt::format("Boot of a guest that touches {}{}, in {}: the monitor prepares, then "
+                            "it runs until ready",
+                            values_of(shown, "working_set") > 1 ? "up to " : "", bytes_text(most),
+                            total != nullptr ? total->unit : boots.front().first().unit),
+                width) +
+           lines_table(shown, width) + break_even_text(boots, width);
+}
+
+}  // namespace hm::host

@@ -1,0 +1,186 @@
+// Loads by size: LMbench's curves as lines of a table.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "host/base/text.hpp"
+#include "host/report/memory_tables.hpp"
+#include "measure/guest_abi.hpp"
+
+namespace hm::host {
+namespace {
+
+/// One curve: all that a chase may be but its size.
+using Curve = std::tuple<std::size_t, std::uint64_t, bool>;  // order, stride, TLB flushed
+
+/// A chase of one size in the plain cell of each regime.
+struct Point {
+    const Run* native = nullptr;
+    const Run* stage2 = nullptr;
+    const Run* nested = nullptr;
+};
+using Points = std::map<std::uint64_t, Point>;  // by bytes
+using Curves = std::map<Curve, Points>;
+
+std::size_t place_of(const std::string& order) {
+    return static_cast<std::size_t>(
+        std::find(measure::kChaseOrderNames.begin(), measure::kChaseOrderNames.end(), order) -
+        measure::kChaseOrderNames.begin());
+}
+
+Curves curves_of(const Runs& chases) {
+    Curves curves;
+    for (const Run& run : chases) {
+        const auto translation = translation_of(run.first());
+        const Run* Point::*regime = translation == measure::kPlainNative   ? &Point::native
+                                    : translation == measure::kPlainStage2 ? &Point::stage2
+                                    : translation == measure::kPlainNested ? &Point::nested
+                                                                           : nullptr;
+        if (regime == nullptr || run.find("load") == nullptr) {
+            continue;
+        }
+        const Curve curve{place_of(run.param("order")), run.number("stride"),
+                          run.param("tlb") == "flushed"};
+        curves[curve][run.number("bytes")].*regime = &run;
+    }
+    return curves;
+}
+
+/// The sizes that a summary shows: the greatest that fit the caches of a Cortex-A15, the first that
+/// its TLB cannot hold, and the greatest of all.
+Points telling(const Points& all) {
+    constexpr std::uint64_t kL1 = std::uint64_t{32} << 10;
+    constexpr std::uint64_t kL2 = std::uint64_t{1} << 20;
+    constexpr std::uint64_t kTlbReach = std::uint64_t{512} * 4096;
+    Points kept;
+    for (const std::uint64_t cache : {kL1, kL2}) {
+        if (auto above = all.upper_bound(cache); above != all.begin()) {
+            kept.insert(*std::prev(above));
+        }
+    }
+    if (const auto beyond = all.upper_bound(kTlbReach); beyond != all.end()) {
+        kept.insert(*beyond);
+    }
+    kept.insert(*all.rbegin());
+    return kept;
+}
+
+/// Of each order the densest curve that finds the TLB warm, and the last size of it flushed.
+Curves summary_of(const Curves& all) {
+    Curves kept;
+    for (const auto& [curve, points] : all) {
+        const auto& [order, stride, flushed] = curve;
+        const auto denser = [&, of = order, cold = flushed](const auto& other) {
+            return std::get<0>(other.first) == of && std::get<2>(other.first) == cold;
+        };
+        if (std::none_of(kept.begin(), kept.end(), denser)) {
+            kept[curve] = flushed ? Points{*points.rbegin()} : telling(points);
+        }
+    }
+    return kept;
+}
+
+std::string label_of(const Curve& curve, const Point& point, std::uint64_t bytes) {
+    const Run& any = *(point.native != nullptr   ? point.native
+                       : point.nested != nullptr ? point.nested
+                                                 : point.stage2);
+    return fmt::format("{} {}{}", any.param("order"), bytes_text(bytes),
+                       std::get<2>(curve) ? ", TLB flushed" : "");
+}
+
+std::string curves_table(const Results& results, const Curves& curves, std::size_t width) {
+    Table table{
+        {"load (mean)", "stride", "native", "stage2", "nested", "ratio", "native ns", "nested ns"},
+        {},
+        2};
+    for (const auto& [curve, points] : curves) {
+        for (const auto& [bytes, point] : points) {
+            const auto native = mean_of(point.native, "load");
+            const auto nested = mean_of(point.nested, "load");
+            const std::uint64_t stride = std::get<1>(curve);
+            table.rows.push_back(
+                {label_of(curve, point, bytes), stride == 0 ? std::string("-") : bytes_text(stride),
+                 cell_text(native), cell_text(mean_of(point.stage2, "load")), cell_text(nested),
+                 ratio_text(nested, native), cell_text(in_nanoseconds(results, native)),
+                 cell_text(in_nanoseconds(results, nested))});
+        }
+    }
+    return render(without_empty_columns(table), width);
+}
+
+/// The least and the greatest of all laps of all chases.
+struct Range {
+    double least = 0;
+    double most = 0;
+    std::size_t chases = 0;
+
+    /// Whether no chase tells anything that another does not.
+    [[nodiscard]] bool alike() const {
+        constexpr double kSame = 1.01;
+        return most <= least * kSame;
+    }
+};
+
+Range range_of(const Runs& chases) {
+    Range range;
+    for (const Run& run : chases) {
+        if (const Row* load = run.find("load")) {
+            range.least = range.chases == 0 ? load->min : std::min(range.least, load->min);
+            range.most = std::max(range.most, load->max);
+            ++range.chases;
+        }
+    }
+    return range;
+}
+
+/// Where nothing distinguishes one chase from another, a sentence says it for all.
+std::string no_times_text(const Range& range, std::size_t width) {
+    if (!range.alike()) {
+        return wrap(
+            "This machine models no caches, TLBs or walks: where chases differ here, they "
+            "ran different instructions.",
+            width);
+    }
+    const std::string least = short_number(range.least);
+    const std::string said =
+        range.least != range.most
+            ? fmt::format("{} to {} instructions", least, short_number(range.most))
+            : least + (range.least == 1 ? " instruction" : " instructions");
+    return wrap(fmt::format("This machine models no caches, TLBs or walks: each of {} chases costs "
+                            "the same, {} a load. Shown instead is what a walk must read, as "
+                            "predicted, and what can be counted.",
+                            range.chases, said),
+                width);
+}
+
+}  // namespace
+
+std::string loads_text(const Results& results, const Runs& chases, Detail detail,
+                       std::size_t width) {
+    const Curves curves = curves_of(chases);
+    const auto with_load = std::find_if(chases.begin(), chases.end(),
+                                        [](const Run& run) { return run.find("load") != nullptr; });
+    if (with_load == chases.end()) {
+        return {};
+    }
+    const std::string unit = with_load->find("load")->unit;
+    const bool counts = results.clock == "instructions";
+    const Range range = range_of(chases);
+    std::string text = counts ? no_times_text(range, width) : std::string();
+    if (curves.empty() || (counts && range.alike() && detail == Detail::kSummary)) {
+        return text;
+    }
+    const std::optional<double> loop = with_load->mean("loop");
+    return text +
+           wrap(fmt::format("Loads by size, in {}{}", unit,
+                            loop ? fmt::format("; the loop around them, {}, is taken off",
+                                               short_number(*loop))
+                                 : ""),
+                width) +
+           curves_table(results, detail == Detail::kSummary ? summary_of(curves) : curves, width);
+}
+
+}  // namespace hm::host

@@ -1,0 +1,253 @@
+// Page faults by who has to serve them: a column each for the paper's (A), (B) and (C).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "host/base/text.hpp"
+#include "host/report/layer_order.hpp"
+#include "host/report/memory_tables.hpp"
+#include "host/report/paper.hpp"
+#include "measure/translation.hpp"
+
+namespace hm::host {
+namespace {
+
+/// The stamps in the order in which a fault passes them; one of both stages takes stage 1's first.
+constexpr std::array<std::string_view, 12> kStamps{
+    "access",           "guest-vector",   "guest-handler", "guest-written",
+    "guest-maintained", "guest-return",   "hyp-vector",    "hyp-handler",
+    "hyp-written",      "hyp-maintained", "hyp-return",    "retired"};
+
+struct Kind {
+    std::string_view title;
+    std::string_view faults;
+    measure::Regime regime;
+};
+constexpr std::array<Kind, 5> kKinds{{{"(A) native", "stage1", measure::Regime::kNative},
+                                      {"(B) guest", "stage1", measure::Regime::kNested},
+                                      {"(C) guest", "stage2", measure::Regime::kNested},
+                                      {"(C) alone", "stage2", measure::Regime::kStage2},
+                                      {"(B)+(C)", "both", measure::Regime::kNested}}};
+
+using Value = std::optional<double>;
+using Values = std::array<Value, kKinds.size()>;
+
+/// The runs of one order and batch, with stamps and without, in the order of kKinds; null where
+/// nothing was measured.
+struct Group {
+    Json conditions;
+    std::array<const Run*, kKinds.size()> plain{};
+    std::array<const Run*, kKinds.size()> stamped{};
+
+    [[nodiscard]] bool has_stamps() const {
+        return std::any_of(stamped.begin(), stamped.end(),
+                           [](const Run* run) { return run != nullptr; });
+    }
+};
+
+/// The column that a run belongs to, if any. Runs of the first release took stage 1's faults alone.
+std::optional<std::size_t> kind_of(const Run& run) {
+    const std::string said = run.param("faults");
+    const std::string_view faults = said.empty() ? std::string_view("stage1") : said;
+    const auto found = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& kind) {
+        return kind.faults == faults && name_of(kind.regime) == run.first().regime;
+    });
+    return found == kKinds.end() || !run.first().stage2.empty()
+               ? std::nullopt
+               : std::optional(static_cast<std::size_t>(found - kKinds.begin()));
+}
+
+std::vector<Group> groups_of(const Runs& runs) {
+    std::vector<Group> groups;
+    for (const Run& run : runs) {
+        const auto kind = kind_of(run);
+        if (!kind) {
+            continue;
+        }
+        Json conditions = run.first().params;
+        conditions.erase("faults");
+        conditions.erase("stage1");  // the regime says it
+        conditions.erase("stamps");
+        auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& known) {
+            return known.conditions == conditions;
+        });
+        if (group == groups.end()) {
+            group = groups.insert(groups.end(), Group{conditions, {}, {}});
+        }
+        (run.param("stamps") == "1" ? group->stamped : group->plain)[*kind] = &run;
+    }
+    return groups;
+}
+
+std::string conditions_text(const Group& group) {
+    std::string text;
+    for (const auto& [key, value] : group.conditions.items()) {
+        text += fmt::format("{}{}={}", text.empty() ? "" : " ", key,
+                            value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    return text;
+}
+
+void add_line(Table& table, const std::string& label, const std::string& step,
+              const Values& values) {
+    if (std::none_of(values.begin(), values.end(), [](const Value& v) { return v.has_value(); })) {
+        return;
+    }
+    table.rows.push_back({label, step});
+    for (const Value& value : values) {
+        table.rows.back().push_back(cell_text(value));
+    }
+}
+
+/// A line of what `value_of` makes of each column's runs.
+Values values_of(const Group& group,
+                 const std::function<Value(const Run* plain, const Run* stamped)>& value_of) {
+    Values values;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = value_of(group.plain[i], group.stamped[i]);
+    }
+    return values;
+}
+
+void add_layers(Table& table, const Group& group) {
+    std::vector<std::string> names;
+    std::vector<std::pair<std::string, std::string>> steps;  // layer, steps
+    for (const Run* run : group.stamped) {
+        for (const Row* row : run != nullptr ? run->rows : std::vector<const Row*>()) {
+            if (row->layer.find("..") == std::string::npos) {
+                continue;
+            }
+            if (std::find(names.begin(), names.end(), row->layer) == names.end()) {
+                names.push_back(row->layer);
+            }
+            const std::pair step{row->layer, bare_steps(row->steps)};
+            if (!step.second.empty() &&
+                std::find(steps.begin(), steps.end(), step) == steps.end()) {
+                steps.push_back(step);
+            }
+        }
+    }
+    sort_layers(names, kStamps);
+    for (const std::string& name : names) {
+        std::string step;
+        for (const auto& [layer, said] : steps) {
+            step += layer == name ? (step.empty() ? "" : ", ") + said : "";
+        }
+        add_line(table, name, step, values_of(group, [&name](const Run*, const Run* stamped) {
+                     return mean_of(stamped, name);
+                 }));
+    }
+}
+
+/// How often an access faults in `stage`, of the plain run where there is one.
+Value faults_of(const Run* plain, const Run* stamped, std::string_view layer) {
+    const Run* run = plain != nullptr ? plain : stamped;
+    const Value faults = mean_of(run, layer);
+    const double accesses =
+        run == nullptr ? 0 : static_cast<double>(run->number("pages") * run->number("rounds"));
+    return faults && accesses > 0 ? Value(*faults / accesses) : std::nullopt;
+}
+
+std::string layers_table(const Group& group, std::size_t width) {
+    Table table{{"page fault (mean)", "step"}, {}, 2};
+    for (const Kind& kind : kKinds) {
+        table.header.emplace_back(kind.title);
+    }
+    add_layers(table, group);
+    const auto plain = [&](const char* layer) {
+        return values_of(group,
+                         [layer](const Run* run, const Run*) { return mean_of(run, layer); });
+    };
+    add_line(table, "fault, with stamps", "", values_of(group, [](const Run*, const Run* stamped) {
+                 return mean_of(stamped, "fault");
+             }));
+    add_line(table, "fault, without", "", plain("fault"));
+    add_line(table, "probe effect", "", values_of(group, [](const Run* run, const Run* stamped) {
+                 const Value with = mean_of(stamped, "fault");
+                 const Value without = mean_of(run, "fault");
+                 return with && without ? Value(*with - *without) : std::nullopt;
+             }));
+    // Runs of the first release call the preparing step by what it does.
+    const Values prepare = plain("prepare");
+    const bool named = std::any_of(prepare.begin(), prepare.end(),
+                                   [](const Value& value) { return value.has_value(); });
+    add_line(table, "prepare, a page", "", named ? prepare : plain("unmap"));
+    add_line(table, "total, without stamps", "", plain("total"));
+    add_line(table, "instructions in HYP", "", plain("hyp-instructions"));
+    for (const char* stage : {"stage1-faults", "stage2-faults"}) {
+        add_line(table, fmt::format("stage-{} faults, an access", stage[5]), "",
+                 values_of(group, [stage](const Run* run, const Run* stamped) {
+                     return faults_of(run, stamped, stage);
+                 }));
+    }
+    return render(without_empty_columns(table), width);
+}
+
+/// A line for each order and batch.
+std::string totals_table(const std::vector<Group>& groups, std::size_t width) {
+    Table table{{"total, without stamps"}, {}};
+    for (const Kind& kind : kKinds) {
+        table.header.emplace_back(kind.title);
+    }
+    for (const Group& group : groups) {
+        std::vector<std::string> row{conditions_text(group)};
+        for (const Run* run : group.plain) {
+            row.push_back(cell_text(mean_of(run, "total")));
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return render(without_empty_columns(table), width);
+}
+
+std::string unit_of(const Group& group) {
+    for (const auto& runs : {group.stamped, group.plain}) {
+        for (const Run* run : runs) {
+            for (const Row* row : run != nullptr ? run->rows : std::vector<const Row*>()) {
+                if (row->layer == "fault" || row->layer == "total") {
+                    return row->unit;
+                }
+            }
+        }
+    }
+    return "ticks";
+}
+
+std::string paper_text(std::size_t width) {
+    return wrap(fmt::format("The paper saw no difference, {:.2f} us on its host and {:.2f} us as a "
+                            "guest: LMbench's faults are of the guest's own stage 1, (A) and (B). "
+                            "(C) comes once a page, mostly while a guest boots.",
+                            paper::kHostFault, paper::kGuestFault),
+                width);
+}
+
+}  // namespace
+
+std::string faults_text(const Results& results, Detail detail, std::size_t width) {
+    const Runs runs = runs_of(results.rows, "pagefault");
+    const std::vector<Group> groups = groups_of(runs);
+    if (groups.empty()) {
+        return {};
+    }
+    const auto stamped = std::find_if(groups.begin(), groups.end(),
+                                      [](const Group& group) { return group.has_stamps(); });
+    const Group& main = stamped != groups.end() ? *stamped : groups.front();
+    std::string text = wrap(
+        "Page faults: (A) native, (B) a guest's stage 1, (C) its stage 2 "
+        "(alone: stage 1 off), (B)+(C) both",
+        width);
+    for (const Group& group : groups) {
+        if (&group == &main || (detail == Detail::kFull && group.has_stamps())) {
+            text += wrap(fmt::format("{}, in {}", conditions_text(group), unit_of(group)), width) +
+                    layers_table(group, width);
+        }
+    }
+    if (detail == Detail::kFull && groups.size() > 1) {
+        text += wrap("By order and batch", width) + totals_table(groups, width);
+    }
+    return text + (results.clock == "emulator" ? "" : paper_text(width));
+}
+
+}  // namespace hm::host

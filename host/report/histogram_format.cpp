@@ -1,0 +1,98 @@
+// The paper's figures 5 and 6 as text.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/report/report_formats.hpp"
+#include "host/rows/timer_runs.hpp"
+
+namespace hm::host {
+namespace {
+
+constexpr std::size_t kMostLines = 16;
+
+using Bins = std::vector<std::pair<double, std::uint64_t>>;
+
+/// The row's own buckets where they are few, or else so many bins of equal width that show where
+/// nothing is, too.
+Bins bins_of(const Row& row) {
+    if (row.histogram.size() <= kMostLines) {
+        return row.histogram;
+    }
+    const double low = row.histogram.front().first;
+    const double last = std::max(row.max, row.histogram.back().first);
+    // Delays are whole numbers, so bins of a fraction would not all hold as many of them.
+    const double width = std::ceil((last - low + 1) / kMostLines);
+    Bins bins;
+    const auto bin_of = [low, width](double value) {
+        return static_cast<std::size_t>((value - low) / width);
+    };
+    for (std::size_t i = 0; i <= bin_of(last); ++i) {
+        bins.emplace_back(low + width * static_cast<double>(i), 0);
+    }
+    for (const auto& [value, count] : row.histogram) {
+        bins[bin_of(value)].second += count;
+    }
+    return bins;
+}
+
+/// One event is a mark already, and ten times as many are so many marks more.
+std::string bar_of(std::uint64_t count, std::uint64_t most, std::size_t room) {
+    if (count == 0) {
+        return {};
+    }
+    const auto height = [](std::uint64_t of) { return 1 + std::log10(static_cast<double>(of)); };
+    const double share = height(count) / height(most);
+    return std::string(
+        std::max<std::size_t>(static_cast<std::size_t>(share * static_cast<double>(room)), 1), '#');
+}
+
+std::string row_text(const TimerRun& run, std::size_t width) {
+    const Row& row = *run.plain;
+    const Bins bins = bins_of(row);
+    std::uint64_t most = 1;
+    std::size_t places = 0;
+    for (const auto& [low, count] : bins) {
+        most = std::max(most, count);
+        places = std::max(places, short_number(std::round(low)).size());
+    }
+    const std::size_t digits = short_number(static_cast<double>(most)).size();
+    constexpr std::size_t kGaps = 4;
+    constexpr std::size_t kLeastRoom = 10;
+    const std::size_t used = places + digits + kGaps;
+    const std::size_t room = std::max(width, used + kLeastRoom) - used;
+    std::string text = wrap(fmt::format("{}: {} wake-ups, {} to {}", run.name(), row.count,
+                                        short_number(row.min), short_number(row.max)),
+                            width, 2);
+    for (const auto& [low, count] : bins) {
+        std::string line = fmt::format("{:>{}}  {:>{}}  {}", short_number(std::round(low)), places,
+                                       short_number(static_cast<double>(count)), digits,
+                                       bar_of(count, most, room));
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string histogram_text(const Results& results, std::size_t width) {
+    std::string text;
+    for (const TimerRun& run : timer_runs(results.rows)) {
+        if (run.plain == nullptr || run.plain->histogram.empty()) {
+            continue;
+        }
+        text += text.empty() ? wrap(fmt::format("Figures 5 and 6: delays from deadline to "
+                                                "application in {} (each line's least), how often, "
+                                                "and that on a logarithmic scale",
+                                                run.plain->unit),
+                                    width)
+                             : std::string();
+        text += "\n" + row_text(run, width);
+    }
+    return text;
+}
+
+}  // namespace hm::host

@@ -1,0 +1,144 @@
+// The layers of several timer runs side by side.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <optional>
+
+#include "host/report/layer_order.hpp"
+#include "host/report/timer_tables.hpp"
+
+namespace hm::host {
+namespace {
+
+/// The stamps in the order in which a wake-up passes them, whatever its path.
+constexpr std::array<std::string_view, 14> kStamps{
+    "deadline",     "hyp-vector",         "scheduled",          "switched-out",
+    "switched-in",  "hyp-acknowledged",   "list-register",      "guest-return",
+    "guest-vector", "guest-acknowledged", "maintenance-vector", "maintenance-return",
+    "handler-done", "application"};
+
+const Row* layer_of(const TimerRun& run, std::string_view name) {
+    const auto found = std::find_if(run.layers.begin(), run.layers.end(),
+                                    [name](const Row* row) { return row->layer == name; });
+    return found == run.layers.end() ? nullptr : *found;
+}
+
+std::vector<std::string> layers_in_order(const TimerRuns& runs) {
+    std::vector<std::string> names;
+    for (const TimerRun& run : runs) {
+        for (const Row* row : run.layers) {
+            if (std::find(names.begin(), names.end(), row->layer) == names.end()) {
+                names.push_back(row->layer);
+            }
+        }
+    }
+    sort_layers(names, kStamps);
+    return names;
+}
+
+/// "3, 9": a layer may be a step of its own natively and as a guest.
+std::string steps_of(const TimerRuns& runs, std::string_view layer) {
+    std::string text;
+    std::vector<std::string> seen;
+    for (const TimerRun& run : runs) {
+        const Row* row = layer_of(run, layer);
+        if (row == nullptr || row->steps.empty() ||
+            std::find(seen.begin(), seen.end(), row->steps) != seen.end()) {
+            continue;
+        }
+        seen.push_back(row->steps);
+        text += (text.empty() ? "" : ", ") + bare_steps(row->steps);
+    }
+    return text;
+}
+
+using Counts = std::vector<std::optional<double>>;
+
+/// How many events each run has in a layer; nothing where all runs have all of theirs.
+std::optional<Counts> partial_counts(const TimerRuns& runs, std::string_view layer) {
+    Counts counts;
+    bool partial = false;
+    for (const TimerRun& run : runs) {
+        const Row* row = layer_of(run, layer);
+        counts.push_back(row == nullptr ? std::nullopt
+                                        : std::optional(static_cast<double>(row->count)));
+        partial = partial ||
+                  (row != nullptr && run.stamped != nullptr && row->count != run.stamped->count);
+    }
+    return partial ? std::optional(counts) : std::nullopt;
+}
+
+/// " *", " **": a mark for each set of events that is not all of them.
+std::string mark_of(const std::optional<Counts>& counts, std::vector<Counts>& known) {
+    if (!counts) {
+        return {};
+    }
+    auto found = std::find(known.begin(), known.end(), *counts);
+    if (found == known.end()) {
+        found = known.insert(known.end(), *counts);
+    }
+    return " " + std::string(static_cast<std::size_t>(found - known.begin()) + 1, '*');
+}
+
+std::vector<std::string> row_of(std::string label, const Counts& values) {
+    std::vector<std::string> cells{std::move(label), ""};
+    for (const std::optional<double>& value : values) {
+        cells.push_back(cell_text(value));
+    }
+    return cells;
+}
+
+/// A row of `value` for every run, left out where no run has any.
+void add_row(Table& table, const TimerRuns& runs, const std::string& label,
+             const std::function<std::optional<double>(const TimerRun&)>& value) {
+    Counts values;
+    for (const TimerRun& run : runs) {
+        values.push_back(value(run));
+    }
+    if (std::any_of(values.begin(), values.end(), [](const auto& v) { return v.has_value(); })) {
+        table.rows.push_back(row_of(label, values));
+    }
+}
+
+std::optional<double> mean_of(const Row* row) {
+    return row == nullptr ? std::nullopt : std::optional(row->mean);
+}
+
+}  // namespace
+
+std::string layer_table(const TimerRuns& runs, std::size_t width) {
+    Table table{{"layer (mean)", "step"}, {}, 2};
+    for (const TimerRun& run : runs) {
+        table.header.push_back(run.delivery());
+    }
+    std::vector<Counts> marks;
+    for (const std::string& layer : layers_in_order(runs)) {
+        const std::string label = layer + mark_of(partial_counts(runs, layer), marks);
+        add_row(table, runs, label,
+                [&layer](const TimerRun& run) { return mean_of(layer_of(run, layer)); });
+        table.rows.back()[1] = steps_of(runs, layer);
+    }
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        table.rows.push_back(row_of(std::string(i + 1, '*') + " in so many events", marks[i]));
+    }
+    add_row(table, runs, "unattributed",
+            [](const TimerRun& run) { return mean_of(run.unattributed); });
+    add_row(table, runs, "end to end, with stamps",
+            [](const TimerRun& run) { return mean_of(run.stamped); });
+    add_row(table, runs, "end to end, without",
+            [](const TimerRun& run) { return mean_of(run.plain); });
+    add_row(table, runs, "probe effect", [](const TimerRun& run) {
+        return run.stamped == nullptr || run.plain == nullptr
+                   ? std::nullopt
+                   : std::optional(run.stamped->mean - run.plain->mean);
+    });
+    add_row(table, runs, "HYP to guest vector, over a switch (max)", [](const TimerRun& run) {
+        return run.switched_in == nullptr ? std::nullopt : std::optional(run.switched_in->max);
+    });
+    return render(table, width);
+}
+
+}  // namespace hm::host

@@ -1,0 +1,169 @@
+// A miss of the TLB by regime, and what it does to a whole program.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "host/base/text.hpp"
+#include "host/report/memory_tables.hpp"
+#include "host/report/paper.hpp"
+#include "measure/guest_abi.hpp"
+
+namespace hm::host {
+namespace {
+
+using Value = std::optional<double>;
+
+/// The plain cell of each regime.
+struct Regimes {
+    Cell native;
+    std::optional<Cell> stage2;
+    Cell nested;
+
+    [[nodiscard]] Value ratio() const {
+        const Value of_native = mean_of(native.load, "load");
+        const Value of_nested = mean_of(nested.load, "load");
+        return of_native && of_nested && *of_native != 0 ? Value(*of_nested / *of_native)
+                                                         : std::nullopt;
+    }
+};
+
+/// One line: the value of each regime, what the nested one has more, and its ratio to native.
+template <class ValueOf>
+void add_line(Table& table, const Regimes& regimes, const std::string& label, ValueOf value_of,
+              bool ratio) {
+    const Value native = value_of(regimes.native);
+    const Value stage2 = regimes.stage2 ? value_of(*regimes.stage2) : std::nullopt;
+    const Value nested = value_of(regimes.nested);
+    if (!native && !stage2 && !nested) {
+        return;
+    }
+    const Value more = native && nested ? Value(*nested - *native) : std::nullopt;
+    table.rows.push_back({label, cell_text(native), cell_text(stage2), cell_text(nested),
+                          cell_text(more), ratio ? ratio_text(nested, native) : std::string("-")});
+}
+
+void add_predictions(Table& table, const Regimes& regimes) {
+    const auto predicted = [](auto value_of) {
+        return [value_of](const Cell& cell) {
+            return cell.prediction ? Value(static_cast<double>(value_of(*cell.prediction)))
+                                   : std::nullopt;
+        };
+    };
+    add_line(table, regimes, "descriptors read, predicted",
+             predicted([](const Prediction& p) { return p.reads.max; }), false);
+    add_line(table, regimes, "lines of descriptors, predicted",
+             predicted([](const Prediction& p) { return p.lines; }), false);
+}
+
+std::string regimes_table(const Results& results, const Regimes& regimes, std::size_t width) {
+    Table table{{"a line a page of " + bytes_text(regimes.native.load->number("bytes")),
+                 "(A) native", "(C) alone", "(B)+(C) nested", "more", "ratio"},
+                {}};
+    const auto layer = [](std::string_view name) {
+        return [name](const Cell& cell) { return mean_of(cell.load, name); };
+    };
+    const auto miss = [](const Cell& cell) { return cell.miss(); };
+    const auto nanoseconds = [&results](auto value_of) {
+        return [&results, value_of](const Cell& cell) {
+            return in_nanoseconds(results, value_of(cell));
+        };
+    };
+    add_line(table, regimes, "load, " + regimes.native.load->find("load")->unit, layer("load"),
+             true);
+    if (results.clock != "instructions") {
+        add_line(
+            table, regimes, "floor", [](const Cell& cell) { return mean_of(cell.floor, "load"); },
+            true);
+        add_line(table, regimes, "a miss", miss, true);
+        add_line(table, regimes, "load, ns", nanoseconds(layer("load")), true);
+        add_line(table, regimes, "a miss, ns", nanoseconds(miss), true);
+    }
+    for (const std::string_view event : measure::kEventNames) {
+        add_line(table, regimes, fmt::format("{} a load", event), layer(event), false);
+    }
+    add_predictions(table, regimes);
+    add_line(table, regimes, "bytes of stage-1 tables", layer("stage1-tables"), false);
+    add_line(table, regimes, "bytes of stage-2 tables", layer("stage2-tables"), false);
+    return render(without_empty_columns(table), width);
+}
+
+std::string uncounted_text(const Results& results, std::size_t width) {
+    std::string missing;
+    std::size_t count = 0;
+    for (const std::string_view event : measure::kEventNames) {
+        if (std::find(results.pmu_events.begin(), results.pmu_events.end(), event) ==
+            results.pmu_events.end()) {
+            missing += fmt::format("{}{}", missing.empty() ? "" : ", ", event);
+            ++count;
+        }
+    }
+    return count == 0 ? std::string()
+           : count == measure::kEventNames.size()
+               ? wrap("This machine's PMU does not count TLB or cache refills.", width)
+               : wrap(fmt::format("This machine's PMU does not count {}.", missing), width);
+}
+
+/// The paper's model of what a slower miss does to a program, with its ratio and with ours.
+std::string impact_table(Value measured, std::uint64_t bytes, std::size_t width) {
+    constexpr std::array<double, 4> kMissRates{0.0001, 0.001, 0.005, 0.01};
+    Table table{{"slowdown 1 (1 - m) + r m at a miss rate m of"}, {}};
+    std::vector<std::string> paper{fmt::format("r = {:.2f}, the paper's", paper::kRandomRatio)};
+    std::vector<std::string> ours{
+        fmt::format("r = {:.2f}, measured here at {}", measured.value_or(0), bytes_text(bytes))};
+    for (const double rate : kMissRates) {
+        constexpr double kPercent = 100;
+        table.header.push_back(number_text(rate * kPercent) + " %");
+        paper.push_back(fmt::format("{:.7g}", paper::slowdown(paper::kRandomRatio, rate)));
+        ours.push_back(fmt::format("{:.7g}", paper::slowdown(measured.value_or(0), rate)));
+    }
+    table.rows.push_back(std::move(paper));
+    if (measured) {
+        table.rows.push_back(std::move(ours));
+    }
+    return render(table, width) +
+           wrap(fmt::format("The paper prints {} at 1 %, where its formula gives {}.",
+                            paper::kPrintedSlowdown,
+                            paper::slowdown(paper::kRandomRatio, kMissRates.back())),
+                width);
+}
+
+std::string paper_text(const Results& results, const Regimes& regimes, std::size_t width) {
+    if (results.clock == "emulator") {
+        return {};
+    }
+    const bool comparable = results.models_time() && results.models_tlb;
+    return wrap(fmt::format("The paper has {:.2f} ns for a random read of 256 MB on its host and "
+                            "{:.2f} ns as a guest, ratio {}{}.",
+                            paper::kHostRandom, paper::kGuestRandom, paper::kRandomRatio,
+                            comparable ? "" : "; not comparable, since this machine models no TLB"),
+                width) +
+           impact_table(comparable ? regimes.ratio() : std::nullopt,
+                        regimes.native.load->number("bytes"), width);
+}
+
+}  // namespace
+
+std::string misses_text(const Results& results, const Runs& chases, std::size_t width) {
+    const std::uint64_t bytes =
+        largest_in_all(chases, {measure::kPlainNative, measure::kPlainNested});
+    const auto native = cell_at(chases, measure::kPlainNative, bytes);
+    const auto nested = cell_at(chases, measure::kPlainNested, bytes);
+    if (!native || !nested) {
+        return {};
+    }
+    const Regimes regimes{*native, cell_at(chases, measure::kPlainStage2, bytes), *nested};
+    std::string text =
+        wrap("A TLB miss by regime: (A) stage 1 natively, (C) stage 2 alone, (B)+(C) both", width) +
+        regimes_table(results, regimes, width);
+    if (results.clock != "instructions") {
+        text += wrap(
+            "floor: page-dense, as many lines in a 64th of the pages; a miss: (load - "
+            "floor) 64/63, since the floor still misses the TLB once in 64 loads.",
+            width);
+    }
+    return text + uncounted_text(results, width) + paper_text(results, regimes, width);
+}
+
+}  // namespace hm::host

@@ -1,0 +1,27 @@
+#pragma once
+// The paper's figures as pictures, drawn by gnuplot.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/log/results.hpp"
+
+namespace hm::host {
+
+/// One picture: its file's name, and what gnuplot is told after its `set output`.
+struct Plot {
+    std::string file;
+    std::string script;
+};
+
+/// Figure 5 (natively), figure 6 (as a guest) and the tails of guests that wait for a slice; those
+/// for which there are no rows are left out.
+[[nodiscard]] std::vector<Plot> plots_of(const Results& results);
+
+/// Draws `plots` into `folder`, and leaves plots.gp there, from which gnuplot drew them. One line
+/// on what went wrong, or nothing. `program` is gnuplot's path or its name in PATH.
+[[nodiscard]] std::string draw(const std::vector<Plot>& plots, const std::filesystem::path& folder,
+                               const std::string& program);
+
+}  // namespace hm::host

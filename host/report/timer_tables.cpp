@@ -1,0 +1,142 @@
+#include "host/report/timer_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "host/report/paper.hpp"
+
+namespace hm::host {
+namespace {
+
+constexpr std::array<std::string_view, 4> kDeliveries{"native", "injected", "injected-soft",
+                                                      "direct"};
+
+std::size_t place_of(const TimerRun& run) {
+    return static_cast<std::size_t>(
+        std::find(kDeliveries.begin(), kDeliveries.end(), run.first->delivery) -
+        kDeliveries.begin());
+}
+
+/// Runs under the same conditions, each group in the order of the deliveries.
+std::vector<TimerRuns> groups_of(const TimerRuns& runs) {
+    std::vector<TimerRuns> groups;
+    for (const TimerRun& run : runs) {
+        const Json conditions = conditions_of(run.first->params);
+        const auto group = std::find_if(groups.begin(), groups.end(), [&](const TimerRuns& known) {
+            return conditions_of(known.front().first->params) == conditions;
+        });
+        if (group == groups.end()) {
+            groups.push_back({run});
+        } else {
+            group->push_back(run);
+        }
+    }
+    for (TimerRuns& group : groups) {
+        std::stable_sort(group.begin(), group.end(), [](const TimerRun& a, const TimerRun& b) {
+            return place_of(a) < place_of(b);
+        });
+    }
+    return groups;
+}
+
+/// The group that stands for all in a summary: waiting in WFI, nothing else running.
+bool is_main(const TimerRuns& group) {
+    return group.front().param("wait") == "wfi" && group.front().param("load") == "idle";
+}
+
+std::string ratio_note(const Results& results, std::size_t width) {
+    return wrap(
+        fmt::format(
+            "x p95, x max: ratio to native. The paper has {} and {} for a guest of KVM/ARM{}",
+            number_text(paper::kP95Ratio), number_text(paper::kMaxRatio),
+            results.models_time()
+                ? ", comparable: this machine models time."
+                : " in time, on a board; not comparable: this machine models no time."),
+        width);
+}
+
+void add_line(Table& table, const std::string& label, const Row& row, const Row* native,
+              std::optional<double> probe) {
+    const auto of_native = [native](std::optional<double> Row::*statistic) {
+        return native == nullptr ? std::nullopt : native->*statistic;
+    };
+    table.rows.push_back(
+        {label, cell_text(row.min), cell_text(row.mean), cell_text(row.p50), cell_text(row.p95),
+         cell_text(row.p99), cell_text(row.p999), cell_text(row.max), cell_text(probe),
+         ratio_text(row.p95, of_native(&Row::p95)),
+         ratio_text(row.max, native == nullptr ? std::nullopt : std::optional(native->max))});
+}
+
+}  // namespace
+
+std::string end_to_end_table(const TimerRuns& runs, const TimerRuns& all, bool stamped,
+                             std::size_t width) {
+    Table table{{"deadline to application", "min", "mean", "p50", "p95", "p99", "p99.9", "max",
+                 "probe", "x p95", "x max"},
+                {}};
+    const bool one_group = std::all_of(runs.begin(), runs.end(), [&runs](const TimerRun& run) {
+        return run.param("wait") == runs.front().param("wait") &&
+               run.param("load") == runs.front().param("load");
+    });
+    const auto label = [one_group](const TimerRun& run) {
+        return one_group ? run.delivery() : run.name();
+    };
+    for (const TimerRun& run : runs) {
+        const TimerRun* native = native_of(all, run);
+        if (run.plain != nullptr) {
+            const std::optional<double> probe =
+                run.stamped == nullptr ? std::nullopt
+                                       : std::optional(run.stamped->mean - run.plain->mean);
+            add_line(table, label(run), *run.plain, native == nullptr ? nullptr : native->plain,
+                     probe);
+        }
+    }
+    for (const TimerRun& run : runs) {
+        const TimerRun* native = native_of(all, run);
+        if (stamped && run.stamped != nullptr) {
+            add_line(table, label(run) + ", stamped", *run.stamped,
+                     native == nullptr ? nullptr : native->stamped, std::nullopt);
+        }
+    }
+    return table.rows.empty() ? std::string() : render(without_empty_columns(table), width);
+}
+
+std::string missed_text(const TimerRuns& runs, std::size_t width) {
+    std::string text;
+    for (const TimerRun& run : runs) {
+        if (run.missed > 0) {
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", run.name(),
+                                short_number(run.missed));
+        }
+    }
+    return wrap("Missed periods: " + (text.empty() ? "none." : text + "."), width);
+}
+
+std::string figure7_text(const Results& results, Detail detail, std::size_t width) {
+    const TimerRuns all = timer_runs(results.rows);
+    TimerRuns alone;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(alone),
+                 [](const TimerRun& run) { return !run.shares_core(); });
+    if (alone.empty()) {
+        return {};
+    }
+    std::string text = wrap("Figure 7: what an interrupt costs", width);
+    TimerRuns others;
+    for (const TimerRuns& group : groups_of(alone)) {
+        if (detail == Detail::kSummary && !is_main(group)) {
+            others.insert(others.end(), group.begin(), group.end());
+            continue;
+        }
+        text += wrap(conditions_text(group), width) + layer_table(group, width) + "\n" +
+                end_to_end_table(group, all, true, width) + "\n";
+    }
+    if (!others.empty()) {
+        text += wrap("Other ways to wait, other loads, in " + others.front().first->unit, width) +
+                end_to_end_table(others, all, false, width) + "\n";
+    }
+    return text + missed_text(alone, width) + ratio_note(results, width);
+}
+
+}  // namespace hm::host

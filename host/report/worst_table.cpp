@@ -1,0 +1,56 @@
+// The worst events: percentiles of layers do not add up, these do.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/report/timer_tables.hpp"
+#include "host/rows/rows.hpp"
+
+namespace hm::host {
+namespace {
+
+std::string name_of(const Worst& worst) {
+    return fmt::format("{} {} {}", worst.param("wait"), worst.param("load"),
+                       delivery_text(worst.delivery, worst.param("slice_us")));
+}
+
+/// Whether all events of the row took the same, so that none is worse than another.
+bool is_constant(const Results& results, const Worst& worst) {
+    return std::any_of(results.rows.begin(), results.rows.end(), [&worst](const Row& row) {
+        return row.workload == worst.workload && row.regime == worst.regime &&
+               row.delivery == worst.delivery && row.params == worst.params &&
+               row.layer == kEndToEnd && row.min == row.max;
+    });
+}
+
+/// Whether a summary shows it: the worst of the two loads that stand for all.
+bool in_summary(const Worst& worst) {
+    const std::string load = worst.param("load");
+    return worst.rank == 1 && worst.param("wait") == "wfi" &&
+           (load == "idle" || load == "vm-compute");
+}
+
+}  // namespace
+
+std::string worst_text(const Results& results, Detail detail, std::size_t width) {
+    Table table{{"row", "event", "delay", "most of it in", ""}, {}};
+    for (const Worst& worst : results.worst) {
+        if (worst.layers.empty() || is_constant(results, worst) ||
+            (detail == Detail::kSummary && !in_summary(worst))) {
+            continue;
+        }
+        const auto most =
+            std::max_element(worst.layers.begin(), worst.layers.end(),
+                             [](const auto& a, const auto& b) { return a.second < b.second; });
+        table.rows.push_back({name_of(worst), fmt::format("{}", worst.event),
+                              short_number(worst.delay), most->first, short_number(most->second)});
+    }
+    return table.rows.empty()
+               ? std::string()
+               : wrap("Worst events, with stamps (rows whose events all took the same have none)",
+                      width) +
+                     render(table, width);
+}
+
+}  // namespace hm::host

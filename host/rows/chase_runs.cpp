@@ -1,0 +1,140 @@
+#include "host/rows/chase_runs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace hm::host {
+namespace {
+
+using measure::Stage1;
+using measure::Stage2;
+using measure::Translation;
+
+/// The enumerator of `Enum` that `name` is.
+template <class Enum, std::size_t kCount>
+std::optional<Enum> named(const std::array<const char*, kCount>& names, std::string_view name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? std::nullopt
+                                : std::optional(static_cast<Enum>(found - names.begin()));
+}
+
+bool is_warm(const Run& run) { return run.param("tlb") != "flushed"; }
+
+const Run* find_chase(const Runs& chases, Translation translation, std::string_view order,
+                      std::uint64_t bytes) {
+    const auto found = std::find_if(chases.begin(), chases.end(), [&](const Run& run) {
+        return run.number("bytes") == bytes && run.param("order") == order && is_warm(run) &&
+               run.find("load") != nullptr && translation_of(run.first()) == translation;
+    });
+    return found == chases.end() ? nullptr : &*found;
+}
+
+/// The sizes of chases of a line a page in this cell.
+std::set<std::uint64_t> sizes_in(const Runs& chases, Translation translation) {
+    std::set<std::uint64_t> sizes;
+    for (const Run& run : chases) {
+        if (run.param("order") == "page-random" && is_warm(run) &&
+            translation_of(run.first()) == translation) {
+            sizes.insert(run.number("bytes"));
+        }
+    }
+    return sizes;
+}
+
+std::optional<Prediction> prediction_of(const Run& run, Translation translation) {
+    const std::optional<double> base = run.mean("base");
+    // Without stage 1 there are no tables of it, wherever they would be.
+    const std::optional<double> tables = translation.stage1 == Stage1::kOff
+                                             ? run.mean("tables-at").value_or(0)
+                                             : run.mean("tables-at");
+    if (!base || !tables) {
+        return std::nullopt;
+    }
+    const Prediction prediction =
+        predict(translation, Chain{.base = static_cast<std::uint64_t>(*base),
+                                   .bytes = run.number("bytes"),
+                                   .stride = run.number("stride"),
+                                   .tables = static_cast<std::uint64_t>(*tables)});
+    // A chain that does not fit has none.
+    return prediction.formula == 0 ? std::nullopt : std::optional(prediction);
+}
+
+}  // namespace
+
+std::optional<Translation> translation_of(const Row& row) {
+    const std::string said = row.param("stage1");
+    const std::string_view plain =
+        row.regime == name_of(measure::Regime::kStage2) ? "off" : "lpae-4K";
+    const auto stage1 =
+        named<Stage1>(measure::kStage1Names, said.empty() ? plain : std::string_view(said));
+    const auto stage2 =
+        named<Stage2>(measure::kStage2Names, !row.stage2.empty() ? std::string_view(row.stage2)
+                                             : row.native()      ? name_of(Stage2::kOff)
+                                                                 : name_of(Stage2::k4K));
+    return stage1 && stage2 ? std::optional(Translation{*stage1, *stage2}) : std::nullopt;
+}
+
+std::optional<double> Cell::miss() const {
+    const std::optional<double> above = mean_of(load, "load");
+    const std::optional<double> below = mean_of(floor, "load");
+    if (!above || !below) {
+        return std::nullopt;
+    }
+    return (*above - *below) * static_cast<double>(kLinesPerPage) /
+           static_cast<double>(kLinesPerPage - 1);
+}
+
+std::optional<Cell> cell_at(const Runs& chases, Translation translation, std::uint64_t bytes) {
+    const Run* load = find_chase(chases, translation, "page-random", bytes);
+    if (load == nullptr) {
+        return std::nullopt;
+    }
+    return Cell{translation, load,
+                find_chase(chases, translation, "page-dense", bytes / kLinesPerPage),
+                prediction_of(*load, translation)};
+}
+
+std::uint64_t largest_in_all(const Runs& chases, const std::vector<Translation>& translations) {
+    std::set<std::uint64_t> common;
+    bool first = true;
+    for (const Translation& translation : translations) {
+        const std::set<std::uint64_t> sizes = sizes_in(chases, translation);
+        if (first) {
+            common = sizes;
+        }
+        first = false;
+        std::erase_if(common, [&sizes](std::uint64_t size) { return !sizes.contains(size); });
+    }
+    return common.empty() ? 0 : *common.rbegin();
+}
+
+Cells matrix_of(const Runs& chases) {
+    std::vector<std::uint64_t> all;
+    for (const Translation& translation : measure::kMatrix) {
+        const std::set<std::uint64_t> sizes = sizes_in(chases, translation);
+        all.insert(all.end(), sizes.begin(), sizes.end());
+    }
+    std::uint64_t bytes = 0;
+    for (const std::uint64_t size : all) {
+        const auto cells = std::count(all.begin(), all.end(), size);
+        const auto most = std::count(all.begin(), all.end(), bytes);
+        bytes = cells > most || (cells == most && size > bytes) ? size : bytes;
+    }
+    Cells cells;
+    for (const Translation& translation : measure::kMatrix) {
+        if (const std::optional<Cell> cell = cell_at(chases, translation, bytes)) {
+            cells.push_back(*cell);
+        }
+    }
+    return cells;
+}
+
+std::string reads_text(const Prediction& prediction) {
+    const auto& [min, max] = prediction.reads;
+    return min == max ? fmt::format("{}", min) : fmt::format("{}-{}", min, max);
+}
+
+}  // namespace hm::host

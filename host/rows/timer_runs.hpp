@@ -1,0 +1,56 @@
+#pragma once
+// The rows of the timer workload, put together again by what was measured: one delivery under one
+// set of conditions, with stamps and without.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/base/text.hpp"
+#include "host/log/results.hpp"
+
+namespace hm::host {
+
+/// One delivery under one set of conditions. Rows that were not measured are null.
+struct TimerRun {
+    const Row* first = nullptr;        ///< the first row that belongs here
+    std::vector<const Row*> layers;    ///< stretches between two neighbouring stamps
+    const Row* stamped = nullptr;      ///< end to end, with stamps
+    const Row* plain = nullptr;        ///< end to end, without
+    const Row* switched_in = nullptr;  ///< from HYP's vector to the guest's over a switch
+    const Row* unattributed = nullptr;
+    const Row* other_work = nullptr;  ///< what the other virtual machine got done meanwhile
+    double missed = 0;                ///< periods, with stamps and without
+
+    [[nodiscard]] std::string param(const char* key) const { return first->param(key); }
+    [[nodiscard]] bool native() const { return first->native(); }
+    /// Whether another virtual machine had its share of the core.
+    [[nodiscard]] bool shares_core() const;
+    /// The other virtual machine's slice in microseconds, 0 where there is none.
+    [[nodiscard]] double slice_us() const;
+    /// "injected", "shared 10 ms"
+    [[nodiscard]] std::string delivery() const;
+    /// "wfi idle injected", "wfi vm-compute shared 10 ms"
+    [[nodiscard]] std::string name() const;
+};
+
+using TimerRuns = std::vector<TimerRun>;
+
+/// All of them, in the order in which they first came. They point into `rows`.
+[[nodiscard]] TimerRuns timer_runs(const std::vector<Row>& rows);
+
+/// The parameters of a row but for `stamps`, which two rows of one run differ in.
+[[nodiscard]] Json conditions_of(const Json& params);
+
+/// "wait=wfi load=idle period_us=1000, in instructions": the conditions that all runs share. There
+/// is at least one.
+[[nodiscard]] std::string conditions_text(const TimerRuns& runs);
+
+/// "injected", "shared 10 ms"
+[[nodiscard]] std::string delivery_text(const std::string& delivery, const std::string& slice_us);
+
+/// What a run stands beside: the native one under the same conditions, or else the idle one that
+/// waits in the same way, or else in WFI. Null where nothing of the kind was measured.
+[[nodiscard]] const TimerRun* native_of(const TimerRuns& runs, const TimerRun& run);
+
+}  // namespace hm::host

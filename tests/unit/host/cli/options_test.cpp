@@ -1,0 +1,314 @@
+#include "host/cli/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include "host/machine/qemu.hpp"
+#include "measure/request.hpp"
+
+namespace hm::host {
+namespace {
+
+using measure::Key;
+
+Options parse(std::vector<std::string> words) { return parse_options(std::move(words), "builds"); }
+
+RunOptions run_of(std::vector<std::string> words) {
+    const Options options = parse(std::move(words));
+    const auto* run = std::get_if<RunOptions>(&options);
+    EXPECT_NE(run, nullptr);
+    return run == nullptr ? RunOptions{} : *run;
+}
+
+/// The complaint and the help of a refused command line; empty where it was taken.
+UsageError refusal_of(std::vector<std::string> words) {
+    const Options options = parse(std::move(words));
+    const auto* error = std::get_if<UsageError>(&options);
+    return error == nullptr ? UsageError{} : *error;
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+TEST(HostOptions, RunAloneTakesTheQuickSuiteWithItsDefaults) {
+    const RunOptions run = run_of({"run"});
+    EXPECT_EQ(run.suite, measure::Suite::kQuick);
+    EXPECT_EQ(run.out, "results");
+    EXPECT_EQ(run.qemu, "qemu-system-arm");
+    EXPECT_EQ(run.image, "builds/virt/hypmeter-virt.elf");
+    EXPECT_EQ(run.time_limit.count(), 120);
+    EXPECT_EQ(run.get(Key::kCount), 1000u);
+    EXPECT_EQ(target_command_line(run), "suite=quick");
+}
+
+TEST(HostOptions, EverythingCanBeSet) {
+    const RunOptions run =
+        run_of({"run", "--suite", "paper", "--only", "chase,timer", "--set", "smp=2", "count=10",
+                "bytes=1M", "--out", "there", "--set", "memory=2G", "count=20", "--qemu", "/q",
+                "--image", "other.elf"});
+    EXPECT_EQ(run.time_limit.count(), 900);
+    EXPECT_EQ(run.out, "there");
+    EXPECT_EQ(run.image, "other.elf");
+    EXPECT_EQ(run.get(Key::kCount), 20u);
+    EXPECT_EQ(run.get(Key::kSmp), 2u);
+    EXPECT_EQ(run.get(Key::kPeriod), 30'000u);
+    EXPECT_EQ(target_command_line(run), "suite=paper only=chase,timer count=20 bytes=1048576");
+    EXPECT_EQ(run_of({"run", "--time-limit", "7"}).time_limit.count(), 7);
+}
+
+TEST(HostOptions, ABoardBringsItsImageAndRunsWhereItCan) {
+    const RunOptions vexpress = run_of({"run", "--board", "vexpress", "--machine", "gem5:/g/gem5"});
+    EXPECT_EQ(vexpress.image, "builds/vexpress/hypmeter-vexpress.elf");
+    EXPECT_EQ(vexpress.machine.kind, MachineKind::kGem5);
+    EXPECT_EQ(vexpress.machine.where, "/g/gem5");
+    const RunOptions arndale =
+        run_of({"run", "--board", "arndale", "--machine", "serial:/dev/ttyUSB0"});
+    EXPECT_EQ(arndale.machine.kind, MachineKind::kSerial);
+    EXPECT_EQ(arndale.machine.where, "/dev/ttyUSB0");
+}
+
+TEST(HostOptions, ABoardThatAMachineCannotRunIsRefused) {
+    EXPECT_TRUE(has(refusal_of({"run", "--board", "tegra"}).valid, "virt, vexpress, arndale"));
+    EXPECT_TRUE(has(refusal_of({"run", "--machine", "serial:"}).valid, "serial:DEVICE"));
+    EXPECT_TRUE(has(refusal_of({"run", "--board", "arndale"}).line, "--machine serial:DEVICE"));
+    EXPECT_TRUE(has(refusal_of({"run", "--machine", "gem5:/g"}).line, "vexpress alone"));
+    EXPECT_TRUE(has(refusal_of({"run", "--board", "vexpress", "--machine", "serial:/dev/x"}).line,
+                    "no serial port"));
+}
+
+TEST(HostOptions, AMachineEntersTheImageAsItsBoardDoesOrAsIsAsked) {
+    EXPECT_EQ(run_of({"run"}).entry, EntryState::kHyp);
+    EXPECT_EQ(run_of({"run", "--entry", "secure"}).entry, EntryState::kSecure);
+    EXPECT_EQ(run_of({"run", "--board", "vexpress"}).entry, EntryState::kSecure);
+    EXPECT_EQ(run_of({"run", "--board", "vexpress", "--entry", "hyp"}).entry, EntryState::kHyp);
+    EXPECT_TRUE(has(refusal_of({"run", "--entry", "svc"}).valid, "hyp, secure"));
+    EXPECT_TRUE(has(refusal_of({"run", "--machine", "serial:/dev/x", "--entry", "hyp"}).line,
+                    "--entry is for QEMU"));
+    EXPECT_TRUE(has(
+        refusal_of({"run", "--board", "vexpress", "--machine", "gem5:/g", "--entry", "hyp"}).line,
+        "--entry is for QEMU"));
+}
+
+TEST(HostOptions, CoresThatEnterTogetherAreNotCountedByIcount) {
+    for (const std::vector<std::string>& machine :
+         std::vector<std::vector<std::string>>{{"--board", "vexpress"}, {"--entry", "secure"}}) {
+        std::vector<std::string> words{"run", "--set", "smp=2"};
+        words.insert(words.end(), machine.begin(), machine.end());
+        EXPECT_TRUE(has(refusal_of(words).line, "--clock wall"));
+        words.insert(words.end(), {"--clock", "wall"});
+        EXPECT_EQ(refusal_of(words).line, "");
+    }
+    EXPECT_EQ(refusal_of({"run", "--set", "smp=2"}).line, "");
+}
+
+Command qemu_command_of(std::vector<std::string> words) {
+    return qemu_command(run_of(std::move(words)), "qemu", "log");
+}
+
+/// The value of QEMU's option of that name, or "(none)".
+std::string qemu_option(const Command& command, const std::string& name) {
+    for (std::size_t i = 1; i < command.arguments.size(); ++i) {
+        if (command.arguments[i - 1] == name && command.arguments[i][0] != '-') {
+            return command.arguments[i];
+        }
+    }
+    return "(none)";
+}
+
+TEST(HostQemu, VexpressHasItsParametersFromSemihosting) {
+    const Command command = qemu_command_of(
+        {"run", "--board", "vexpress", "--only", "chase,timer", "--set", "count=5"});
+    EXPECT_EQ(qemu_option(command, "-M"), "vexpress-a15");
+    EXPECT_EQ(qemu_option(command, "-kernel"), "builds/vexpress/hypmeter-vexpress.elf");
+    EXPECT_EQ(qemu_option(command, "-semihosting-config"),
+              "enable=on,target=native,arg=hypmeter,arg=suite=quick,arg=only=chase,,"
+              "timer,arg=count=5");
+    EXPECT_EQ(qemu_option(command, "-append"), "(none)");
+    EXPECT_EQ(qemu_option(command, "-dtb"), "(none)");
+}
+
+TEST(HostQemu, VexpressIsToldOtherMemoryByADeviceTree) {
+    const Command command =
+        qemu_command_of({"run", "--board", "vexpress", "--only", "chase", "--set", "memory=2G"});
+    EXPECT_EQ(qemu_option(command, "-m"), "2048M");
+    EXPECT_EQ(qemu_option(command, "-dtb"), "builds/vexpress/boot/hypmeter-vexpress.dtb");
+    EXPECT_EQ(qemu_option(command, "-append"), "suite=quick only=chase");
+    EXPECT_EQ(qemu_option(command, "-semihosting-config"), "enable=on,target=native");
+    EXPECT_EQ(run_of({"run", "--set", "memory=2G"}).tree, "") << "virt has one of its own";
+}
+
+TEST(HostOptions, Gem5TakesNothingThatIsForQemu) {
+    const auto with = [](std::vector<std::string> more) {
+        std::vector<std::string> words{"run", "--board", "vexpress", "--machine", "gem5:/g"};
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    };
+    EXPECT_EQ(run_of(with({})).time_limit.count(), 7200);
+    EXPECT_EQ(run_of(with({"--time-limit", "7"})).time_limit.count(), 7);
+    EXPECT_TRUE(has(refusal_of(with({"--clock", "wall"})).line, "--clock is for QEMU"));
+    EXPECT_TRUE(has(refusal_of(with({"--qemu", "/q"})).line, "--qemu is for QEMU"));
+    EXPECT_TRUE(has(refusal_of(with({"--resume"})).line, "serial:DEVICE alone"));
+    const UsageError cores = refusal_of(with({"--set", "smp=2"}));
+    EXPECT_TRUE(has(cores.line, "one core and 1 GB"));
+    EXPECT_TRUE(has(cores.valid, "--set smp=1"));
+    EXPECT_TRUE(has(refusal_of(with({"--set", "memory=512M"})).valid, "--set memory=1G"));
+    EXPECT_EQ(refusal_of(with({"--set", "smp=1", "memory=1G", "count=20"})).line, "");
+}
+
+TEST(HostOptions, TheClockIsThatOfInstructionsUnlessToldOtherwise) {
+    EXPECT_EQ(run_of({"run"}).clock, ClockSource::kInstructions);
+    EXPECT_EQ(run_of({"run", "--clock", "instructions"}).clock, ClockSource::kInstructions);
+    const RunOptions wall = run_of({"run", "--clock", "wall"});
+    EXPECT_EQ(wall.clock, ClockSource::kWall);
+    EXPECT_EQ(wall.time_limit.count(), 900);
+    EXPECT_TRUE(has(refusal_of({"run", "--clock", "tsc"}).valid, "instructions, wall"));
+}
+
+TEST(HostOptions, ThePaperInRealTimeNeedsACountOrALimit) {
+    const std::vector<std::string> hours{"run", "--suite", "paper", "--clock", "wall"};
+    const UsageError error = refusal_of(hours);
+    EXPECT_TRUE(has(error.line, "--set count=1000"));
+    EXPECT_TRUE(has(error.line, "--time-limit"));
+    EXPECT_FALSE(has(error.line + error.valid, "\n"));
+    for (const std::vector<std::string>& more :
+         std::vector<std::vector<std::string>>{{"--set", "count=1000"},
+                                               {"--time-limit", "9000"},
+                                               {"--only", "chase"},
+                                               {"--clock", "instructions"},
+                                               {"--suite", "quick"}}) {
+        std::vector<std::string> words{"run"};
+        // Not given twice: that is refused for another reason.
+        for (std::size_t i = 1; i < hours.size(); i += 2) {
+            if (hours[i] != more[0]) {
+                words.insert(words.end(), {hours[i], hours[i + 1]});
+            }
+        }
+        words.insert(words.end(), more.begin(), more.end());
+        EXPECT_EQ(refusal_of(words).line, "") << more[0];
+    }
+    EXPECT_NE(refusal_of({"run", "--suite", "paper", "--clock", "wall", "--only", "timer"}).line,
+              "");
+}
+
+TEST(HostOptions, TheTargetReadsWhatTheHostComposes) {
+    const RunOptions run = run_of({"run", "--suite", "paper", "--only", "hypercall", "--set",
+                                   "hang=1", "watchdog=5000000", "memory=512M"});
+    const std::string line = target_command_line(run);
+    const measure::ParsedRequest parsed = measure::parse_request(line);
+    ASSERT_FALSE(parsed.refusal);
+    EXPECT_EQ(parsed.request.suite, run.suite);
+    EXPECT_TRUE(parsed.request.wants(measure::Workload::kHypercall));
+    EXPECT_FALSE(parsed.request.wants(measure::Workload::kTimer));
+    for (const Key key : {Key::kHang, Key::kWatchdog, Key::kCount, Key::kBytes}) {
+        EXPECT_EQ(parsed.request.get(key), run.get(key));
+    }
+}
+
+TEST(HostOptions, AnUnknownKeyIsRefusedWithTheValidOnesListed) {
+    const UsageError error = refusal_of({"run", "--set", "count=5", "bogus=1"});
+    EXPECT_EQ(error.line, "unknown key \"bogus\" in --set bogus=1");
+    for (const measure::ParameterInfo& key : measure::kParameters) {
+        EXPECT_TRUE(has(error.valid, "  " + std::string(key.name) + " ")) << key.name;
+    }
+}
+
+TEST(HostOptions, ABadValueIsRefusedWithTheRangesListed) {
+    const UsageError error = refusal_of({"run", "--set", "period=99"});
+    EXPECT_TRUE(has(error.line, "\"99\"") && has(error.line, "\"period\""));
+    EXPECT_TRUE(has(error.valid, "100..1000000"));
+    EXPECT_NE(refusal_of({"run", "--set", "period"}).line, "");
+    EXPECT_NE(refusal_of({"run", "--set", "memory=1073741823"}).line, "");
+}
+
+TEST(HostOptions, UnknownSuitesWorkloadsAndFormatsAreRefused) {
+    EXPECT_TRUE(has(refusal_of({"run", "--suite", "slow"}).valid, "quick, paper"));
+    EXPECT_TRUE(has(refusal_of({"run", "--only", "timer,walk"}).line, "\"walk\""));
+    EXPECT_TRUE(has(refusal_of({"run", "--only", "walk"}).valid, "pagefault, chase"));
+    EXPECT_TRUE(has(refusal_of({"report", "d", "--format", "pdf"}).valid, "cyclictest"));
+}
+
+TEST(HostOptions, WhatTheParserItselfRefusesIsOneLine) {
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{},
+                                               {"frobnicate"},
+                                               {"run", "--frobnicate"},
+                                               {"run", "stray"},
+                                               {"run", "--time-limit", "0"},
+                                               {"run", "--time-limit", "soon"},
+                                               {"run", "--set"},
+                                               {"report"}}) {
+        const UsageError error = refusal_of(words);
+        EXPECT_NE(error.line, "");
+        EXPECT_FALSE(has(error.line, "\n"));
+        EXPECT_NE(error.valid, "");
+    }
+}
+
+TEST(HostOptions, ReportTakesAFolderAndAFormat) {
+    const Options options = parse({"report", "there", "--format", "lmbench"});
+    const auto* report = std::get_if<ReportOptions>(&options);
+    ASSERT_NE(report, nullptr);
+    EXPECT_EQ(report->folder, "there");
+    EXPECT_EQ(report->format, Format::kLmbench);
+    for (const auto& [name, format] : std::vector<std::pair<std::string, Format>>{
+             {"histogram", Format::kHistogram}, {"plots", Format::kPlots}}) {
+        const Options other = parse({"report", "there", "--format", name});
+        ASSERT_TRUE(std::holds_alternative<ReportOptions>(other)) << name;
+        EXPECT_EQ(std::get<ReportOptions>(other).format, format);
+    }
+}
+
+TEST(HostOptions, HelpIsAnAnswerAndNoError) {
+    const Options options = parse({"run", "--help"});
+    const auto* answer = std::get_if<Answer>(&options);
+    ASSERT_NE(answer, nullptr);
+    EXPECT_TRUE(has(answer->text, "--time-limit"));
+}
+
+TEST(HostOptions, TheCatalogueShowsEverythingThereIs) {
+    EXPECT_TRUE(std::holds_alternative<ListOptions>(parse({"list"})));
+    const std::string text = catalogue_text(80);
+    for (const measure::Described& workload : measure::kWorkloads) {
+        EXPECT_TRUE(has(text, std::string(workload.name)));
+    }
+    for (const char* part : {"quick", "paper", "64K..256M, default 8M", "(paper:"}) {
+        EXPECT_TRUE(has(text, part)) << part;
+    }
+}
+
+TEST(HostQemu, WallTimeIsTheSameMachineWithoutIcount) {
+    const auto line = [](std::vector<std::string> words) {
+        std::string joined;
+        for (const std::string& argument :
+             qemu_command(run_of(std::move(words)), "/bin/qemu", "complaints").arguments) {
+            joined += argument + " ";
+        }
+        return joined;
+    };
+    std::string counted = line({"run"});
+    const std::string wall = line({"run", "--clock", "wall"});
+    EXPECT_FALSE(has(wall, "icount"));
+    const std::string icount = "-icount shift=0,sleep=off ";
+    ASSERT_TRUE(has(counted, icount));
+    EXPECT_EQ(counted.erase(counted.find(icount), icount.size()), wall);
+}
+
+TEST(HostQemu, TheMachineIsTheOneThatTheDesignNames) {
+    const Command command =
+        qemu_command(run_of({"run", "--set", "memory=512M", "smp=2"}), "/bin/qemu", "complaints");
+    EXPECT_EQ(command.program, "/bin/qemu");
+    std::string line;
+    for (const std::string& argument : command.arguments) {
+        line += argument + " ";
+    }
+    for (const char* part :
+         {"-M virt,virtualization=on,gic-version=2 ", "-cpu cortex-a15,cntfrq=1000000000 ",
+          "-icount shift=0,sleep=off ", "-smp 2 ", "-m 512M ", "-nographic ",
+          "-d guest_errors,unimp -D complaints ", "-kernel builds/virt/hypmeter-virt.elf ",
+          "-append suite=quick "}) {
+        EXPECT_TRUE(has(line, part)) << part << "in " << line;
+    }
+}
+
+}  // namespace
+}  // namespace hm::host

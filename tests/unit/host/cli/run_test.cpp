@@ -1,0 +1,251 @@
+// The commands from their words to their exit status, with scripts in the place of QEMU.
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "host/cli/commands.hpp"
+#include "tests/unit/host/base/scripts.hpp"
+#include "tests/unit/host/log/log.hpp"
+
+namespace hm::host::testing {
+namespace {
+
+class HostRun : public ScriptTest {
+  protected:
+    HostRun() : log_file_(write("log", good_log())) {
+        std::filesystem::create_directories(path("builds/virt"));
+        (void)write("builds/virt/hypmeter-virt.elf", "");
+    }
+
+    /// A stand-in that answers --version, keeps its arguments, and then does as told.
+    std::string qemu(const std::string& body) {
+        return script("qemu",
+                      "if [ \"$1\" = --version ]; then echo QEMU fake 1.0; exit 0; fi\n"
+                      "echo \"$@\" >$D/arguments\n" +
+                          body);
+    }
+
+    int tool(std::vector<std::string> words) {
+        std::ostringstream out;
+        std::ostringstream err;
+        const int status = main_command(std::move(words), path("builds"), {out, err, 80, mode_});
+        out_ = out.str();
+        err_ = err.str();
+        return status;
+    }
+
+    int run(const std::string& body, std::vector<std::string> more = {}) {
+        std::vector<std::string> words{"run", "--qemu", qemu(body), "--out", path("out").string()};
+        words.insert(words.end(), more.begin(), more.end());
+        return tool(words);
+    }
+
+    [[nodiscard]] Results recorded() const {
+        const ReadResults results = read_results(read("out/results.json"));
+        EXPECT_EQ(results.error, "");
+        return results.results.value_or(Results{});
+    }
+
+    [[nodiscard]] std::string failures() const {
+        std::string text;
+        for (const Verdict& verdict : recorded().verdicts) {
+            text += verdict.ok ? "" : verdict.name + ": " + verdict.detail + "\n";
+        }
+        return text;
+    }
+
+    ProgressMode mode_ = ProgressMode::kLines;
+    std::filesystem::path log_file_;
+    std::string out_, err_;
+};
+
+TEST_F(HostRun, AGoodRunIsRecordedAndShown) {
+    EXPECT_EQ(run("cat $D/log", {"--only", "timer", "--set", "count=7"}), kAllOk) << out_ << err_;
+    EXPECT_EQ(failures(), "");
+    EXPECT_EQ(read("out/uart.log"), good_log());
+    EXPECT_TRUE(has(out_, "Figure 2"));
+    EXPECT_TRUE(has(out_, "Figure 7"));
+    EXPECT_TRUE(has(out_, "verdicts passed, 0 failed"));
+    EXPECT_TRUE(has(err_, "[10/10] demand"));
+    EXPECT_TRUE(has(read("arguments"), "-append suite=quick only=timer count=7"));
+    EXPECT_TRUE(has(recorded().host.dump(), "QEMU fake 1.0"));
+    EXPECT_FALSE(std::filesystem::exists(path("out/uart.log.part")));
+}
+
+TEST_F(HostRun, TwoEqualRunsDifferInHostAlone) {
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    Json first = Json::parse(read("out/results.json"));
+    EXPECT_EQ(run("sleep 0.2; cat $D/log"), kAllOk);
+    Json second = Json::parse(read("out/results.json"));
+    EXPECT_NE(first["host"]["seconds"], second["host"]["seconds"]);
+    first.erase("host");
+    second.erase("host");
+    EXPECT_EQ(first, second);
+}
+
+TEST_F(HostRun, AMachineWithoutIcountFailsUnlessWallTimeWasAskedFor) {
+    (void)write("log",
+                LogText().begin({"a"}, Json{{"clock", "emulator"}}).scenario("a").end().text());
+    EXPECT_EQ(run("cat $D/log"), kFailed);
+    EXPECT_TRUE(has(failures(), "this emulator runs without icount"));
+    EXPECT_EQ(run("cat $D/log", {"--clock", "wall"}), kAllOk) << failures();
+    EXPECT_TRUE(has(out_, "no machine's"));
+    EXPECT_FALSE(has(read("arguments"), "icount"));
+    (void)write("log", good_log());
+    EXPECT_EQ(run("cat $D/log", {"--clock", "wall"}), kFailed);
+    EXPECT_TRUE(has(failures(), "and --clock wall was asked for"));
+}
+
+TEST_F(HostRun, WhatIsSkippedIsShownWithItsReasonAndFailsNothing) {
+    LogText log;
+    log.begin({"timer load=core count=5 native/native", "timer load=core count=9 native/native",
+               "b nested/injected"});
+    const Json skipped{{"skipped", true}, {"detail", "needs two cores"}, {"guest_crc32", 0}};
+    log.scenario("timer load=core count=5 native/native", skipped);
+    log.scenario("timer load=core count=9 native/native", skipped);
+    (void)write("log", log.scenario("b nested/injected").end().text());
+    EXPECT_EQ(run("cat $D/log"), kAllOk) << failures();
+    EXPECT_TRUE(has(out_, "Not run\nneeds two cores: 2 scenarios: timer core native/native\n"));
+    EXPECT_TRUE(has(err_, "[1/3] timer load=core count=5 native/native: skipped, needs two cores"));
+    const std::string shown = out_;
+    EXPECT_EQ(tool({"report", path("out").string()}), kAllOk);
+    EXPECT_EQ(out_, shown);
+}
+
+TEST_F(HostRun, QuietMeansQuiet) {
+    mode_ = ProgressMode::kQuiet;
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    EXPECT_EQ(err_, "");
+}
+
+TEST_F(HostRun, ATerminalIsLeftWithACleanLine) {
+    mode_ = ProgressMode::kTerminal;
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    EXPECT_TRUE(has(err_, "\r\033[K"));
+    EXPECT_TRUE(err_.ends_with("\r\033[K"));
+}
+
+TEST_F(HostRun, AMachineKilledMidRunFailsAndSaysWhere) {
+    EXPECT_EQ(run("head -n 12 $D/log; kill -9 $$"), kFailed);
+    EXPECT_TRUE(has(err_, "killed by signal 9"));
+    EXPECT_TRUE(has(err_, "after record 9, in scenario \"chase native/native\"; 2 of 10"));
+    EXPECT_TRUE(has(failures(), "log complete"));
+    EXPECT_TRUE(has(failures(), "machine ended by itself"));
+    EXPECT_TRUE(has(out_, "FAILED log complete"));
+    EXPECT_EQ(recorded().rows.size(), 7u);
+}
+
+TEST_F(HostRun, AMachineThatHangsIsEndedAtTheTimeLimit) {
+    EXPECT_EQ(run("trap '' TERM; echo $$ >$D/pid; cat $D/log; while :; do sleep 0.1; done",
+                  {"--time-limit", "1"}),
+              kFailed);
+    EXPECT_TRUE(ended("pid"));
+    EXPECT_TRUE(has(failures(), "time limit of 1 s"));
+    EXPECT_FALSE(has(failures(), "log complete"));
+}
+
+TEST_F(HostRun, AnExitStatusOfTheTargetFailsTheRun) {
+    EXPECT_EQ(run("cat $D/log; exit 1"), kFailed);
+    EXPECT_TRUE(has(failures(), "exit status 1"));
+}
+
+TEST_F(HostRun, ComplaintsOfQemuFailTheRun) {
+    EXPECT_EQ(run("cat $D/log; echo 'gic: bad offset' >$D/out/qemu.log.part"), kFailed);
+    EXPECT_EQ(failures(), "qemu complaints: 1 lines, the first: gic: bad offset\n");
+    EXPECT_EQ(read("out/qemu.log"), "gic: bad offset\n");
+}
+
+TEST_F(HostRun, ADamagedLogFails) {
+    EXPECT_EQ(run("sed 's/812/813/' $D/log"), kFailed);
+    EXPECT_TRUE(has(failures(), "damaged"));
+}
+
+TEST_F(HostRun, TheTargetsLastWordsAreShownWhereItDidNotEnd) {
+    EXPECT_EQ(run("echo 'cannot become HYP'; exit 1"), kFailed);
+    EXPECT_TRUE(has(err_, "target: cannot become HYP"));
+    EXPECT_TRUE(has(failures(), "no begin record"));
+}
+
+TEST_F(HostRun, ARunThatDoesNotStartLeavesThePreviousResult) {
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    const std::string before = read("out/results.json");
+    EXPECT_EQ(run("echo 'unknown machine' >&2; exit 1"), kFailed);
+    EXPECT_TRUE(has(err_, "unknown machine"));
+    EXPECT_EQ(tool({"run", "--qemu", "no-such-qemu", "--out", path("out").string()}), kFailed);
+    EXPECT_TRUE(has(err_, "no-such-qemu"));
+    EXPECT_EQ(tool({"run", "--qemu", write("text", "x").string(), "--out", path("out").string()}),
+              kFailed);
+    EXPECT_EQ(run("cat $D/log", {"--image", path("none.elf").string()}), kFailed);
+    EXPECT_TRUE(has(err_, "none.elf"));
+    EXPECT_EQ(read("out/results.json"), before);
+    EXPECT_EQ(read("out/uart.log"), good_log());
+}
+
+TEST_F(HostRun, BadUsageStartsNothing) {
+    EXPECT_EQ(run("cat $D/log", {"--set", "bogus=1"}), kBadUsage);
+    EXPECT_EQ(err_.substr(0, err_.find('\n')), "hypmeter: unknown key \"bogus\" in --set bogus=1");
+    EXPECT_TRUE(has(err_, "watchdog"));
+    EXPECT_FALSE(std::filesystem::exists(path("arguments")));
+    EXPECT_FALSE(std::filesystem::exists(path("out")));
+    EXPECT_EQ(run("cat $D/log", {"--out", log_file_.string()}), kBadUsage);
+    EXPECT_FALSE(std::filesystem::exists(path("arguments")));
+}
+
+TEST_F(HostRun, ReportPrintsTheSameTablesAgain) {
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    const std::string hint = "`hypmeter report DIR` prints the layers of every row.\n";
+    ASSERT_TRUE(out_.ends_with(hint));
+    const std::string shown = out_.substr(0, out_.size() - hint.size());
+    EXPECT_EQ(tool({"report", path("out").string()}), kAllOk);
+    EXPECT_EQ(out_, shown);
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "histogram"}), kAllOk);
+    EXPECT_TRUE(has(out_, "150  900  ###"));
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "json"}), kAllOk);
+    EXPECT_EQ(out_, read("out/results.json"));
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "cyclictest"}), kAllOk);
+    EXPECT_TRUE(has(out_, "# Histogram\n"));
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "lmbench"}), kAllOk);
+    EXPECT_TRUE(has(out_, "\"stride=4096\n"));
+}
+
+TEST_F(HostRun, ReportDrawsPlotsIntoTheFolderOfTheRun) {
+    EXPECT_EQ(run("cat $D/log"), kAllOk);
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "plots"}), kAllOk) << err_;
+    EXPECT_EQ(out_, (path("out") / "figure5.svg").string() + "\n" +
+                        (path("out") / "figure6.svg").string() + "\n");
+    for (const char* file : {"out/figure5.svg", "out/figure6.svg"}) {
+        EXPECT_TRUE(has(read(file), "delay from deadline to application (instructions)"));
+        EXPECT_TRUE(has(read(file), "occurrences (logarithmic)"));
+        EXPECT_TRUE(has(read(file), "</svg>"));
+    }
+    EXPECT_EQ(run("head -n 12 $D/log"), kFailed);
+    EXPECT_EQ(tool({"report", path("out").string(), "--format", "plots"}), kFailed);
+    EXPECT_TRUE(has(err_, "no rows for this format"));
+}
+
+TEST_F(HostRun, ReportOfAFailedRunFails) {
+    EXPECT_EQ(run("head -n 12 $D/log"), kFailed);
+    EXPECT_EQ(tool({"report", path("out").string()}), kFailed);
+    EXPECT_TRUE(has(out_, "FAILED log complete"));
+}
+
+TEST_F(HostRun, ReportRefusesWhatItCannotRead) {
+    EXPECT_EQ(tool({"report", path("nowhere").string()}), kBadUsage);
+    EXPECT_TRUE(has(err_, "cannot read"));
+    std::filesystem::create_directory(path("out"));
+    (void)write("out/results.json", "{\"schema\": 2}");
+    EXPECT_EQ(tool({"report", path("out").string()}), kBadUsage);
+    EXPECT_TRUE(has(err_, "schema is 2"));
+    (void)write("out/results.json", "{");
+    EXPECT_EQ(tool({"report", path("out").string()}), kBadUsage);
+    EXPECT_TRUE(has(err_, "not JSON"));
+}
+
+TEST_F(HostRun, ListNeedsNothing) {
+    EXPECT_EQ(tool({"list"}), kAllOk);
+    EXPECT_TRUE(has(out_, "pagefault"));
+}
+
+}  // namespace
+}  // namespace hm::host::testing

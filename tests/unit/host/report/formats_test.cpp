@@ -1,0 +1,165 @@
+// Timer rows in the formats of other tools, read by what people read them with.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "host/base/process.hpp"
+#include "host/judge/verdicts.hpp"
+#include "host/report/plots.hpp"
+#include "host/report/report_formats.hpp"
+#include "tests/unit/host/base/scripts.hpp"
+#include "tests/unit/host/rows/timer_log.hpp"
+
+namespace hm::host::testing {
+namespace {
+
+Results results_of(const std::vector<FakeTimer>& fakes) {
+    return make_results(parse_log(timer_log(fakes)));
+}
+
+class HostFormats : public ScriptTest {
+  protected:
+    /// What a shell says to `body`, where `$D` is the test's folder.
+    std::string shell(const std::string& body) const {
+        std::string said;
+        const ProcessEnd end = run_process(
+            {script("sh", body), {}}, ProcessLimits{},
+            [&said](std::string_view more) { said += more; },
+            [&said](std::string_view more) { said += more; });
+        EXPECT_EQ(end.ending, Ending::kExited);
+        return said;
+    }
+};
+
+TEST_F(HostFormats, CyclictestPrintsAThreadForEachRowWithoutStamps) {
+    const Results results = results_of({{kNative, "wfi", "idle", 0, 90, 90},
+                                        {"nested/shared", "wfi", "vm-compute", 2000, 150, 250}});
+    EXPECT_EQ(cyclictest_text(results),
+              "# hypmeter 0.1.0 on virt: timer rows without stamps, in the form of cyclictest\n"
+              "# unit of all delays: instructions; a bin is named by its least value\n"
+              "# column 2 (T:0): wfi idle native\n"
+              "# column 3 (T:1): wfi vm-compute shared 2 ms\n"
+              "T: 0 (    0) P:99 I:1000 C:   1000 Min:     90 Act:    0 Avg:   90 Max:      90\n"
+              "T: 1 (    0) P:99 I:1000 C:   1000 Min:    150 Act:    0 Avg:  200 Max:     250\n"
+              "# Histogram\n"
+              "000090 001000\t000000\n"
+              "000150 000000\t000500\n"
+              "000245 000000\t000500\n"
+              "# Total: 000001000 000001000\n"
+              "# Min Latencies: 00090 00150\n"
+              "# Avg Latencies: 00090 00200\n"
+              "# Max Latencies: 00090 00250\n"
+              "# Histogram Overflows: 00000 00000\n"
+              "# Histogram Overflow at cycle number:\n"
+              "# Thread 0:\n"
+              "# Thread 1:\n");
+    EXPECT_EQ(cyclictest_text(Results{}), "");
+}
+
+TEST_F(HostFormats, TheUsualPlotScriptsTakeCyclictestsFormat) {
+    (void)write("output", cyclictest_text(results_of(all_fake_timers())));
+    EXPECT_EQ(shell("cd $D; grep 'Max Latencies' output | tr ' ' '\\n' | sort -n | tail -1 |"
+                    " sed s/^0*//"),
+              "10000500\n");
+    // The tenth thread is shared 1 ms.
+    EXPECT_EQ(shell("cd $D; grep -v -e '^#' -e '^$' output | tr ' ' '\\t' >histogram\n"
+                    "cut -f1,11 histogram >histogram10; grep -v -e T: -e 000000 histogram10"),
+              "000086\t000500\n950479\t000500\n");
+    EXPECT_EQ(shell("cd $D; gnuplot -e 'set terminal svg; set output \"plot.svg\";"
+                    " plot \"histogram10\" using 1:2 title \"T10\" with histeps'"),
+              "");
+    EXPECT_TRUE(has(read("plot.svg"), "</svg>"));
+}
+
+TEST_F(HostFormats, AHistogramHasBarsThatGrowWithTheLogarithm) {
+    Results results = results_of({{kNative, "wfi", "idle", 0, 90, 90}});
+    for (Row& row : results.rows) {
+        row.histogram = {{90, 1000}, {95, 1}, {99, 10}};
+        row.max = 99;
+    }
+    const std::string text = histogram_text(results, 32);
+    EXPECT_TRUE(has(text, "wfi idle native: 1000 wake-ups,\n  90 to 99\n"));
+    // A thousand is four marks high, ten two, one one; the widest line has room for 21.
+    EXPECT_TRUE(has(text, "90  1,000  " + std::string(21, '#') + "\n")) << text;
+    EXPECT_TRUE(has(text, "95      1  " + std::string(5, '#') + "\n"));
+    EXPECT_TRUE(has(text, "99     10  " + std::string(10, '#') + "\n"));
+    EXPECT_EQ(histogram_text(Results{}, 80), "");
+}
+
+TEST_F(HostFormats, ALongHistogramIsCutIntoFewBinsOfEqualWidthAndLosesNothing) {
+    Results results = results_of({{kNative, "wfi", "idle", 0, 90, 90}});
+    std::uint64_t all = 0;
+    for (Row& row : results.rows) {
+        row.histogram.clear();
+        for (unsigned i = 0; i < 100; ++i) {
+            // Nothing between 290 and 630.
+            row.histogram.emplace_back(i < 30 ? i * 10 : 600 + i, 7);
+        }
+        row.max = 701;
+        all = 700;
+    }
+    std::istringstream lines(histogram_text(results, 60));
+    std::uint64_t counted = 0;
+    std::size_t bins = 0;
+    std::size_t empty = 0;
+    double last = -1;
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        double low = 0;
+        std::uint64_t count = 0;
+        if (words >> low >> count) {
+            EXPECT_EQ(low - last, last < 0 ? 1 : 44) << line;
+            last = low;
+            counted += count;
+            ++bins;
+            empty += count == 0 ? 1 : 0;
+        }
+    }
+    EXPECT_EQ(counted, all);
+    EXPECT_EQ(bins, 16u);
+    EXPECT_EQ(empty, 7u);
+}
+
+TEST_F(HostFormats, PlotsAreFigures5And6AndTheTailsOfAllSlices) {
+    const std::vector<Plot> plots = plots_of(results_of(all_fake_timers()));
+    ASSERT_EQ(plots.size(), 3u);
+    EXPECT_EQ(plots[0].file, "figure5.svg");
+    EXPECT_EQ(plots[1].file, "figure6.svg");
+    EXPECT_EQ(plots[2].file, "tail.svg");
+    for (const Plot& plot : plots) {
+        EXPECT_TRUE(has(plot.script, "set logscale y"));
+        EXPECT_TRUE(has(plot.script, "delay from deadline to application (instructions"));
+    }
+    EXPECT_TRUE(has(plots[0].script, "title 'wfi idle native'"));
+    EXPECT_FALSE(has(plots[1].script, "native'"));
+    EXPECT_TRUE(has(plots[1].script, "title 'wfi vm-compute boosted 10 ms'"));
+    for (const char* slice : {"1 ms", "2 ms", "5 ms", "10 ms"}) {
+        EXPECT_TRUE(has(plots[2].script, "shared " + std::string(slice) + "'")) << slice;
+    }
+    // Half of the wake-ups at the slice of 1 ms are as late as this, and one is the last.
+    EXPECT_TRUE(has(plots[2].script, "86 1000\n950479 500\n1000500 1\n"));
+    EXPECT_EQ(plots_of(Results{}).size(), 0u);
+}
+
+TEST_F(HostFormats, PlotsAreDrawnByGnuplotIntoTheFolder) {
+    EXPECT_EQ(draw(plots_of(results_of(all_fake_timers())), path(""), "gnuplot"), "");
+    for (const char* file : {"figure5.svg", "figure6.svg", "tail.svg"}) {
+        EXPECT_TRUE(has(read(file), "</svg>")) << file;
+    }
+}
+
+TEST_F(HostFormats, AMissingOrFailingGnuplotIsOneLine) {
+    const std::vector<Plot> plots = plots_of(results_of(all_fake_timers()));
+    const std::string missing = draw(plots, path(""), "no-such-gnuplot");
+    EXPECT_TRUE(has(missing, "no program \"no-such-gnuplot\""));
+    EXPECT_TRUE(has(missing, "gnuplot-nox"));
+    const std::string failed =
+        draw(plots, path(""), script("gnuplot", "echo 'cannot open'; echo 'no font' >&2; exit 3"));
+    EXPECT_EQ(failed, "gnuplot failed (exit status 3): no font");
+    EXPECT_TRUE(has(draw(plots, path("none"), "sh"), "cannot write"));
+}
+
+}  // namespace
+}  // namespace hm::host::testing

@@ -1,0 +1,340 @@
+// The tables of figure 2, from logs of machines that model time and of such that do not.
+
+#include "host/report/memory_tables.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "host/judge/verdicts.hpp"
+#include "host/report/tables.hpp"
+#include "tests/unit/host/rows/memory_log.hpp"
+
+namespace hm::host::testing {
+namespace {
+
+constexpr std::size_t kWidth = 100;
+
+Results results_of(const FakeMemory& fake, const std::vector<MemoryPart>& parts) {
+    return make_results(parse_log(memory_log(fake, parts)));
+}
+
+/// A whole run under each clock.
+const Results& counted() {
+    static const Results results = make_results(parse_log(memory_log()));
+    return results;
+}
+const Results& on_a_board() {
+    static const Results results = make_results(parse_log(memory_log({"cycles", true})));
+    return results;
+}
+const Results& emulated() {
+    static const Results results = make_results(parse_log(memory_log({"emulator"})));
+    return results;
+}
+
+std::string figure2(const Results& results, Detail detail = Detail::kSummary) {
+    return figure2_text(results, detail, kWidth);
+}
+
+std::string matrix(const Results& results, Detail detail = Detail::kSummary) {
+    return matrix_text(results, runs_of(results.rows, "chase"), detail, kWidth);
+}
+
+std::string misses(const Results& results) {
+    return misses_text(results, runs_of(results.rows, "chase"), kWidth);
+}
+
+std::ptrdiff_t lines_in(const std::string& text) {
+    return std::count(text.begin(), text.end(), '\n');
+}
+
+/// `text` on one line.
+std::string joined(std::string text) {
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
+TEST(HostMemoryTables, WhereNothingIsModelledOneSentenceStandsForAllLoads) {
+    const std::string text = joined(figure2(counted()));
+    EXPECT_TRUE(has(text, "models no caches, TLBs or walks: each of 115 chases costs the same"));
+    EXPECT_TRUE(has(text, "the same, 1 instruction a load."));
+    EXPECT_FALSE(has(text, "Loads by size"));
+    EXPECT_FALSE(has(text, "floor"));
+    EXPECT_TRUE(has(figure2(counted(), Detail::kFull), "Loads by size, in instructions/load"));
+}
+
+TEST(HostMemoryTables, ChasesThatDifferThoughNothingIsModelledAreNotCalledTheSame) {
+    FakeMemory fake;
+    fake.change = [](const auto&, const Json& params, const auto&, const auto& layer,
+                     double value) {
+        return layer == "load" && params["bytes"] == kMega ? 2 : value;
+    };
+    const std::string text = joined(figure2(results_of(fake, {write_chases})));
+    EXPECT_FALSE(has(text, "costs the same"));
+    EXPECT_TRUE(has(text, "where chases differ here, they ran different instructions"));
+    EXPECT_EQ(line_with(figure2(results_of(fake, {write_chases})), "random 1 MB"),
+              "random 1 MB 64 B 2 2 2 1.00");
+}
+
+TEST(HostMemoryTables, ASummaryHasTheTellingSizesOfEachOrder) {
+    const std::string text = figure2(on_a_board());
+    for (const char* size : {"32 KB", "1 MB", "4 MB", "32 MB"}) {
+        EXPECT_NE(line_with(text, std::string("random ") + size), "") << size;
+    }
+    for (const char* size : {"16 KB", "256 KB", "2 MB", "8 MB"}) {
+        EXPECT_EQ(line_with(text, std::string("sequential ") + size), "") << size;
+        EXPECT_NE(
+            line_with(figure2(on_a_board(), Detail::kFull), std::string("sequential ") + size), "")
+            << size;
+    }
+}
+
+TEST(HostMemoryTables, LoadsStandByRegimeWithTheirRatioAndInNanoseconds) {
+    const std::string text = figure2(on_a_board());
+    EXPECT_EQ(line_with(text, "load (mean)"),
+              "load (mean) stride native stage2 nested ratio native ns nested ns");
+    // Three descriptors natively, fifteen nested, at two cycles a nanosecond.
+    EXPECT_EQ(line_with(text, "page-random 8 MB  "),
+              "page-random 8 MB 4 KB 98.594 98.594 452.969 4.59 49.297 226.484");
+    EXPECT_EQ(line_with(text, "TLB flushed"),
+              "page-random 8 MB, TLB flushed 4 KB 98.594 98.594 452.969 4.59 49.297 226.484");
+    EXPECT_TRUE(has(text, "the loop around them, 0.25, is taken off"));
+}
+
+TEST(HostMemoryTables, AMissIsWhatALineAPageCostsBeyondAsManyLinesInFewPages) {
+    const std::string text = misses(on_a_board());
+    EXPECT_EQ(line_with(text, "a line a page of"),
+              "a line a page of 32 MB (A) native (C) alone (B)+(C) nested more ratio");
+    EXPECT_EQ(line_with(text, "floor"), "floor 17 17 17 0 1.00");
+    EXPECT_EQ(line_with(text, "a miss  "), "a miss 90 90 450 360 5.00");
+    EXPECT_EQ(line_with(text, "a miss, ns"), "a miss, ns 45 45 225 180 5.00");
+    EXPECT_TRUE(
+        has(joined(text), "(load - floor) 64/63, since the floor still misses the TLB once"));
+}
+
+TEST(HostMemoryTables, WithoutItsFloorAMissIsADash) {
+    const Results results = results_of({"cycles"}, {[](MemoryLog& log) {
+                                           log.chase({measure::kPlainNative});
+                                           log.chase({measure::kPlainNested});
+                                       }});
+    EXPECT_EQ(line_with(misses(results), "a miss  "), "");
+    EXPECT_EQ(line_with(matrix(results, Detail::kFull), "lpae-4K none"), "");
+    EXPECT_EQ(line_with(matrix(results, Detail::kFull), "stage 1"), "stage 1 stage 2 load");
+}
+
+TEST(HostMemoryTables, APredictionStandsBesideTheMissAndIsLeftOutWhereTheMemoryIsUnknown) {
+    const auto predicted = [](const measure::Translation& cell) {
+        return predict(cell, Chain{kChainBase, 32 * kMega, 4096, kChainTables});
+    };
+    const Prediction native = predicted(measure::kPlainNative);
+    const Prediction nested = predicted(measure::kPlainNested);
+    EXPECT_EQ(line_with(misses(counted()), "descriptors read"),
+              fmt::format("descriptors read, predicted {} {} {} {} -", native.reads.max,
+                          predicted(measure::kPlainStage2).reads.max, nested.reads.max,
+                          nested.reads.max - native.reads.max));
+    Results results = counted();
+    std::erase_if(results.rows, [](const Row& row) { return row.layer == "base"; });
+    EXPECT_FALSE(has(misses(results), "predicted"));
+    EXPECT_EQ(matrix(results), "");
+}
+
+TEST(HostMemoryTables, TheMatrixHasAPlaceForEachCellThatRan) {
+    const std::string text = matrix(on_a_board());
+    EXPECT_EQ(line_with(text, "stage 2 none"),
+              "stage 1 stage 2 none stage 2 4K stage 2 2M stage 2 1G stage 2 4K-level2 stage 2 "
+              "2M-level2");
+    EXPECT_TRUE(line_with(text, "none     ").starts_with("none - 90 ("));
+    EXPECT_TRUE(has(line_with(text, "lpae-4K"), " 450 ("));
+    const std::string reads = matrix(counted());
+    EXPECT_EQ(line_with(reads, "lpae-4K"), "lpae-4K 3 15 11 7 11 7");
+    EXPECT_EQ(line_with(reads, "none     "), "none - 3 2 1 2 1");
+    EXPECT_TRUE(has(reads, "Descriptors that a TLB miss reads, as predicted"));
+}
+
+TEST(HostMemoryTables, TheMatrixInFullHasALineACell) {
+    const std::string text = matrix(on_a_board(), Detail::kFull);
+    EXPECT_EQ(line_with(text, "stage 1"),
+              "stage 1 stage 2 load floor a miss in ns dtlb-refills l2-refills");
+    EXPECT_EQ(line_with(text, "lpae-4K   4K  "), "lpae-4K 4K 452.969 10 450 225 1 0.5");
+    const auto cells = static_cast<std::ptrdiff_t>(possible_cells().size());
+    EXPECT_GE(lines_in(text), 2 * cells);
+    EXPECT_EQ(line_with(text, "1G-level2"), "");
+    // Where times mean nothing, a miss has no cost.
+    EXPECT_EQ(line_with(matrix(counted(), Detail::kFull), "stage 1"), "stage 1 stage 2 load floor");
+}
+
+TEST(HostMemoryTables, TheMatrixIsShownAtTheSizeThatMostCellsHave) {
+    EXPECT_TRUE(has(matrix(counted()), "a line a page of 8 MB"));
+    EXPECT_TRUE(has(misses(counted()), "a line a page of 32 MB"));
+}
+
+TEST(HostMemoryTables, EventsThatAreNotCountedAreNamed) {
+    const std::string text = misses(on_a_board());
+    EXPECT_EQ(line_with(text, "dtlb-refills"), "dtlb-refills a load 1 1 1 0 -");
+    EXPECT_TRUE(has(text, "This machine's PMU does not count l1d-refills, bus-accesses."));
+    EXPECT_TRUE(has(misses(counted()), "This machine's PMU does not count TLB or cache refills."));
+}
+
+TEST(HostMemoryTables, ThePapersModelHasTheMeasuredRatioOnlyWhereTlbsAreModelled) {
+    const std::string board = misses(on_a_board());
+    EXPECT_EQ(line_with(board, "the paper's"),
+              "r = 2.24, the paper's 1.000124 1.00124 1.0062 1.0124");
+    EXPECT_EQ(line_with(board, "measured here"),
+              "r = 4.36, measured here at 32 MB 1.000336 1.003356 1.01678 1.03356");
+    EXPECT_TRUE(has(board, "prints 1.014 at 1 %, where its formula gives 1.0124"));
+    EXPECT_FALSE(has(board, "not comparable"));
+    const std::string counts = misses(counted());
+    EXPECT_NE(line_with(counts, "the paper's"), "");
+    EXPECT_EQ(line_with(counts, "measured here"), "");
+    EXPECT_TRUE(has(joined(counts), "not comparable, since this machine models no TLB"));
+    Results no_tlb = on_a_board();
+    no_tlb.models_tlb = false;
+    EXPECT_EQ(line_with(misses(no_tlb), "measured here"), "");
+}
+
+TEST(HostMemoryTables, AnEmulatorsTimesAreComparedWithNothing) {
+    for (const Detail detail : {Detail::kSummary, Detail::kFull}) {
+        const std::string text = joined(figure2(emulated(), detail));
+        EXPECT_TRUE(has(text, "These times are the emulator's own"));
+        EXPECT_TRUE(has(text, "says nothing about any machine"));
+        EXPECT_FALSE(has(text, "The paper"));
+        EXPECT_FALSE(has(text, "2.24"));
+        EXPECT_FALSE(has(text, " ns  nested ns"));
+    }
+}
+
+TEST(HostMemoryTables, FaultsStandByWhoServesThem) {
+    const std::string text = faults_text(counted(), Detail::kSummary, kWidth);
+    EXPECT_EQ(line_with(text, "page fault (mean)"),
+              "page fault (mean) step (A) native (B) guest (C) guest (C) alone (B)+(C)");
+    EXPECT_EQ(line_with(text, "guest-handler..guest-written"),
+              "guest-handler..guest-written 18 18 - - 20");
+    EXPECT_EQ(line_with(text, "hyp-handler..hyp-written"), "hyp-handler..hyp-written - - 22 21 20");
+    EXPECT_EQ(line_with(text, "fault, with stamps"), "fault, with stamps 108 108 132 126 220");
+    EXPECT_EQ(line_with(text, "fault, without"), "fault, without 96 96 120 114 196");
+    EXPECT_EQ(line_with(text, "probe effect"), "probe effect 12 12 12 12 24");
+    EXPECT_EQ(line_with(text, "total, without"), "total, without stamps 596 596 620 614 696");
+    EXPECT_EQ(line_with(text, "instructions in HYP"), "instructions in HYP 0 0 90 90 90");
+    EXPECT_EQ(line_with(text, "stage-1 faults"), "stage-1 faults, an access 1 1 0 0 1");
+    EXPECT_EQ(line_with(text, "stage-2 faults"), "stage-2 faults, an access 0 0 1 1 1");
+    EXPECT_TRUE(has(joined(text), "no difference, 2.40 us on its host and 2.38 us as a guest"));
+}
+
+TEST(HostMemoryTables, LayersOfAFaultStandInItsOrderWithTheirSteps) {
+    const std::string text = faults_text(counted(), Detail::kSummary, kWidth);
+    std::size_t last = 0;
+    for (const char* layer :
+         {"access..guest-vector", "access..hyp-vector", "guest-vector..guest-handler",
+          "guest-return..hyp-vector", "guest-return..retired", "hyp-vector..hyp-handler",
+          "hyp-return..retired", "fault, with stamps"}) {
+        const std::size_t at = text.find(layer);
+        ASSERT_NE(at, std::string::npos) << layer;
+        EXPECT_GT(at, last) << layer;
+        last = at;
+    }
+    Results results = counted();
+    for (Row& row : results.rows) {
+        if (row.workload == "pagefault" && row.layer == "guest-handler..guest-written") {
+            row.steps = row.native() ? "(A)" : "(B)";
+        }
+    }
+    EXPECT_EQ(line_with(faults_text(results, Detail::kSummary, kWidth), "guest-handler..guest"),
+              "guest-handler..guest-written A, B 18 18 - - 20");
+}
+
+TEST(HostMemoryTables, FaultsByOrderAndBatchAreShownInFull) {
+    const std::string full = faults_text(counted(), Detail::kFull, kWidth);
+    EXPECT_EQ(line_with(full, "order=random batch=16"),
+              "order=random batch=16 pages=256 rounds=20 596 596 620 614 696");
+    EXPECT_FALSE(has(faults_text(counted(), Detail::kSummary, kWidth), "order=random"));
+}
+
+TEST(HostMemoryTables, ABootHasALineAMappingAndABreakEven) {
+    const std::string text = boot_text(counted(), Detail::kSummary, kWidth);
+    EXPECT_TRUE(has(text, "Boot of a guest that touches 128 MB, in instructions"));
+    EXPECT_EQ(line_with(text, "mapping"),
+              "mapping prepare run total total/native faults HYP a fault tables");
+    EXPECT_EQ(line_with(text, "native    "), "native 0 3,276,800 3,276,800 1.00 0 - -");
+    EXPECT_EQ(line_with(text, "around-16 "),
+              "around-16 10 4,259,840 4,259,850 1.30 2,048 400 128 KB");
+    EXPECT_TRUE(
+        has(joined(text),
+            "Break-even with premapped-4K, by what the guest touches: demand-4K at 85.3 MB; "
+            "never within 128 MB: around-16, demand-2M."));
+    EXPECT_EQ(line_with(boot_text(counted(), Detail::kFull, kWidth), "demand-4K 32 MB"),
+              "demand-4K 32 MB 10 1,802,240 1,802,250 2.20 8,192 50 128 KB");
+}
+
+TEST(HostMemoryTables, WhatNeverPaysBreaksEvenBelowTheLeastThatWasMeasured) {
+    const Results results = results_of({}, {[](MemoryLog& log) {
+                                           log.boot("demand-4K", kMega, 10, 5000, 256, 900);
+                                           log.boot("premapped-4K", kMega, 10, 1000, 0, 0);
+                                       }});
+    EXPECT_TRUE(has(joined(boot_text(results, Detail::kSummary, kWidth)), "at or below 1 MB"));
+}
+
+TEST(HostMemoryTables, LoopsThatComputeHaveARatioToNative) {
+    const std::string text = parity_text(counted(), kWidth);
+    EXPECT_TRUE(has(text, "expected ratio 1.00"));
+    EXPECT_EQ(line_with(text, "float"), "float 4,000 4,000 1.00 4,000 1.00");
+}
+
+TEST(HostMemoryTables, ExitsOfPageFaultsStandOnceForAllOrdersAndBatches) {
+    const std::string text = exits_text(counted(), kWidth);
+    EXPECT_EQ(line_with(text, "pagefault stage2 "), "pagefault stage2 90 90 90 150");
+    EXPECT_EQ(line_with(text, "stage 1 off"), "pagefault stage2, stage 1 off 90 90 90 150");
+    EXPECT_EQ(line_with(text, "both"), "pagefault both 90 90 90 -");
+    EXPECT_EQ(lines_in(text), 5);
+}
+
+TEST(HostMemoryTables, CellsThatCannotBeAreFewWords) {
+    Results results;
+    for (const char* stage1 : {"lpae-4K", "short-1M"}) {
+        for (const char* order : {"page-random stride=4096", "page-dense stride=64"}) {
+            results.skipped.push_back(
+                {fmt::format("chase stage1={} order={} bytes=8388608 tlb=warm laps=16 "
+                             "nested:1G-level2/injected",
+                             stage1, order),
+                 "impossible"});
+        }
+    }
+    results.skipped.push_back({"boot mapping=around-16 working_set=4096 nested/injected", "other"});
+    EXPECT_EQ(skipped_text(results, 200),
+              "Not run\nimpossible: 4 scenarios: chase lpae-4K nested:1G-level2/injected, chase "
+              "short-1M nested:1G-level2/injected\nother: 1 scenarios: boot around-16 "
+              "nested/injected\n");
+}
+
+TEST(HostMemoryTables, ASummaryOfFigure2FitsOnAScreenOrTwo) {
+    EXPECT_LE(lines_in(figure2(counted())), 67);
+    EXPECT_LE(lines_in(figure2(on_a_board())), 89);
+    EXPECT_LE(lines_in(figure2(emulated())), 79);
+}
+
+TEST(HostMemoryTables, NoLineIsWiderThanTheTerminal) {
+    for (const std::size_t width : {40u, 60u, 100u}) {
+        for (const Results* results : {&counted(), &on_a_board(), &emulated()}) {
+            for (const Detail detail : {Detail::kSummary, Detail::kFull}) {
+                std::istringstream lines(figure2_text(*results, detail, width));
+                for (std::string line; std::getline(lines, line);) {
+                    EXPECT_LE(line.size(), width) << line;
+                }
+            }
+        }
+    }
+}
+
+TEST(HostMemoryTables, WithoutTheirRowsTheyAreEmpty) {
+    EXPECT_EQ(figure2(Results{}), "");
+    const Results faults = results_of({}, {write_faults});
+    EXPECT_TRUE(has(figure2(faults), "Page faults"));
+    EXPECT_FALSE(has(figure2(faults), "chase"));
+    EXPECT_FALSE(has(figure2(faults), "TLB"));
+    EXPECT_FALSE(has(figure2(faults), "Boot"));
+    EXPECT_FALSE(has(figure2(results_of({}, {write_chases})), "Page faults"));
+}
+
+}  // namespace
+}  // namespace hm::host::testing

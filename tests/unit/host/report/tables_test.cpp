@@ -1,0 +1,175 @@
+// Tables and other formats that a run is printed in, and its file.
+
+#include "host/report/tables.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "host/cli/progress.hpp"
+#include "host/judge/verdicts.hpp"
+#include "host/report/memory_tables.hpp"
+#include "host/report/report_formats.hpp"
+#include "tests/unit/host/rows/timer_log.hpp"
+
+namespace hm::host::testing {
+namespace {
+
+Results good() { return make_results(parse_log(good_log())); }
+
+TEST(HostTables, Figure2ComparesWorldsByTheirMeans) {
+    const std::string text = figure2_text(good(), Detail::kFull, 80);
+    EXPECT_EQ(line_with(text, "total, without"), "total, without stamps 812 812");
+    EXPECT_EQ(line_with(text, "random 8 MB"), "random 8 MB - 1.125 2.5 2.22");
+    EXPECT_FALSE(has(text, "hyp-instructions"));
+}
+
+TEST(HostTables, ExitsStandBesideTheirBudgets) {
+    const std::string text = exits_text(good(), 80);
+    EXPECT_EQ(line_with(text, "null-fast"), "hypercall null-fast 9 9 9 12");
+    EXPECT_EQ(line_with(text, "143.625"), "demand pages=256 143.625 143.625 143.625 150");
+    EXPECT_EQ(line_with(text, "pagefault"), "");
+    EXPECT_EQ(line_with(text, "new table"), "demand pages=256 with new table 801 801 801 -");
+    EXPECT_EQ(line_with(text, "timer wfi idle injected "), "timer wfi idle injected 44 44 44 45");
+    EXPECT_EQ(line_with(text, "stamped"), "timer wfi idle injected, stamped 70 70 70 -");
+}
+
+TEST(HostTables, AWorldThatWasNotMeasuredIsADash) {
+    LogText log;
+    log.begin({"a"}).row("chase", kGuest, Json::object(), "load", 3).scenario("a").end();
+    const Results results = make_results(parse_log(log.text()));
+    EXPECT_EQ(line_with(figure2_text(results, Detail::kFull, 80), "  3"), "0 B - 3");
+    EXPECT_EQ(exits_text(results, 80), "");
+}
+
+TEST(HostTables, FailuresAreNamedAndSuccessesCounted) {
+    Results results;
+    results.verdicts = {{"one", true, "fine"}, {"two", false, "broken"}, {"three", true, ""}};
+    EXPECT_EQ(verdicts_text(results, 80),
+              "FAILED two: broken\nNOT OK: 2 verdicts passed, 1 failed\n");
+}
+
+TEST(HostTables, CountsOfInstructionsAreNotCalledTimes) {
+    EXPECT_TRUE(has(clock_text(good(), 1000), "these are counts, not times"));
+    Results emulator;
+    emulator.clock = "emulator";
+    EXPECT_TRUE(has(clock_text(emulator, 1000), "the emulator's times and no machine's"));
+    EXPECT_TRUE(has(clock_text(emulator, 1000), "nothing here is compared with the paper"));
+    Results board;
+    board.clock = "cycles";
+    board.models_caches = true;
+    EXPECT_EQ(clock_text(board, 80), "Clock: cycles; this machine models caches: yes, TLBs: no.\n");
+}
+
+TEST(HostTables, NoLineIsWiderThanTheTerminal) {
+    for (const std::size_t width : {40u, 60u, 80u, 200u}) {
+        for (const Results& results : {good(), make_results(parse_log(timer_log()))}) {
+            for (const Detail detail : {Detail::kSummary, Detail::kFull}) {
+                std::istringstream lines(results_text(results, detail, width));
+                for (std::string line; std::getline(lines, line);) {
+                    EXPECT_LE(line.size(), width) << line;
+                }
+            }
+        }
+    }
+}
+
+TEST(HostResults, WhatIsWrittenReadsBackTheSame) {
+    Results results = make_results(parse_log(timer_log()));
+    results.skipped = {{"a", "b"}};
+    results.host = Json{{"seconds", 1.5}};
+    const std::string text = json_text(results);
+    const ReadResults read = read_results(text);
+    ASSERT_TRUE(read.results) << read.error;
+    EXPECT_EQ(read.results->rows, results.rows);
+    EXPECT_EQ(read.results->worst, results.worst);
+    EXPECT_EQ(read.results->skipped, results.skipped);
+    EXPECT_EQ(read.results->verdicts, results.verdicts);
+    EXPECT_EQ(json_text(*read.results), text);
+    EXPECT_EQ(results_text(*read.results, Detail::kFull, 80),
+              results_text(results, Detail::kFull, 80));
+}
+
+TEST(HostResults, FieldsStandInTheOrderOfTheSchema) {
+    const Json json = Json::parse(json_text(good()));
+    std::string keys;
+    for (const auto& [key, value] : json.items()) {
+        keys += key + " ";
+    }
+    EXPECT_EQ(
+        keys,
+        "schema version board machine clock models pmu_events guest_crc32 parameters results worst "
+        "skipped verdicts host ");
+    // Whole numbers stay whole, and what was left out stays out.
+    EXPECT_EQ(json["results"][0]["min"].dump(), "812");
+    EXPECT_FALSE(json["results"][0].contains("p50"));
+    EXPECT_FALSE(json["results"][0].contains("steps"));
+    EXPECT_FALSE(json["results"][0].contains("stage2"));
+    EXPECT_EQ(json["results"][6]["mean"].dump(), "1.125");
+}
+
+TEST(HostResults, WhatTheMachineCountsAndHowFastItTicksReadBackTheSame) {
+    LogText log;
+    log.begin({"a"}, Json{{"clock", "cycles"},
+                          {"pmu_events", Json::array({"dtlb-refills", "l2-refills"})},
+                          {"ticks_hz", 1'700'000'000}});
+    log.row("chase", "nested:2M-level2/injected", Json::object(), "load", 3).scenario("a").end();
+    const Results results = make_results(parse_log(log.text()));
+    EXPECT_EQ(results.pmu_events, (std::vector<std::string>{"dtlb-refills", "l2-refills"}));
+    EXPECT_EQ(results.ticks_hz, 1'700'000'000u);
+    EXPECT_EQ(results.rows.at(0).setting(), "nested:2M-level2/injected");
+    const ReadResults read = read_results(json_text(results));
+    ASSERT_TRUE(read.results) << read.error;
+    EXPECT_EQ(read.results->pmu_events, results.pmu_events);
+    EXPECT_EQ(read.results->ticks_hz, results.ticks_hz);
+    EXPECT_EQ(read.results->rows, results.rows);
+}
+
+TEST(HostResults, ARunOfTheFirstReleaseCanStillBeRead) {
+    Json json = Json::parse(json_text(good()));
+    json.erase("worst");
+    json.erase("skipped");
+    json.erase("pmu_events");
+    EXPECT_EQ(read_results(json.dump()).error, "");
+}
+
+TEST(HostResults, AMissingFieldIsNamed) {
+    Json json = Json::parse(json_text(make_results(parse_log(timer_log()))));
+    Json damaged = json;
+    damaged["worst"][0].erase("rank");
+    EXPECT_TRUE(has(read_results(damaged.dump()).error, "\"rank\""));
+    json["results"][3].erase("mean");
+    EXPECT_TRUE(has(read_results(json.dump()).error, "\"mean\""));
+    json.erase("clock");
+    EXPECT_TRUE(has(read_results(json.dump()).error, "\"clock\""));
+}
+
+TEST(HostReportFormats, LmbenchHasPagefaultsAndACurveForEachWorld) {
+    EXPECT_EQ(lmbench_text(good()),
+              "Pagefaults on virt native/native: 812.0000 instructions\n"
+              "Pagefaults on virt nested/injected: 812.0000 instructions\n"
+              "\nRandom load latency\n# random native/native, instructions/load\n\"stride=4096\n"
+              "8.00000 1.125\n"
+              "\nRandom load latency\n# random nested/injected, instructions/load\n\"stride=4096\n"
+              "8.00000 2.500\n");
+}
+
+TEST(HostReportFormats, WithoutTheirRowsTheyAreEmpty) { EXPECT_EQ(lmbench_text(Results{}), ""); }
+
+TEST(HostProgress, SaysWhatRunsAndHowFarItIs) {
+    LogParser parser;
+    EXPECT_EQ(progress_line(parser.log()), "starting");
+    LogText log;
+    log.begin({"a", "b"}).scenario("a");
+    parser.feed(log.text());
+    EXPECT_EQ(progress_line(parser.log()), "[2/2] b");
+    LogParser later;
+    later.feed(log.record("progress", Json{{"scenario", "b"}, {"done", 1}, {"of", 4}}).text());
+    EXPECT_EQ(progress_line(later.log()), "[2/2] b 25 %");
+    LogParser done;
+    done.feed(log.scenario("b").text());
+    EXPECT_EQ(progress_line(done.log()), "[2/2] finishing");
+}
+
+}  // namespace
+}  // namespace hm::host::testing

@@ -1,0 +1,223 @@
+// The tables of the timer workload, from a log that has every delivery, wait and load.
+
+#include "host/report/timer_tables.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "host/judge/verdicts.hpp"
+#include "host/report/tables.hpp"
+#include "tests/unit/host/rows/timer_log.hpp"
+
+namespace hm::host::testing {
+namespace {
+
+constexpr std::size_t kWidth = 100;
+
+const Results& whole() {
+    static const Results results = make_results(parse_log(timer_log()));
+    return results;
+}
+
+std::string figure7(Detail detail = Detail::kSummary) {
+    return figure7_text(whole(), detail, kWidth);
+}
+
+std::string sharing(const Results& results = whole(), Detail detail = Detail::kSummary) {
+    return sharing_text(results, detail, kWidth);
+}
+
+/// `text` from the line on that contains `part`.
+std::string from(const std::string& text, const std::string& part) {
+    const std::size_t at = text.find(part);
+    return at == std::string::npos ? std::string() : text.substr(at);
+}
+
+/// The same results from a machine whose times mean something.
+Results on_a_board() {
+    Results results = whole();
+    results.clock = "cycles";
+    results.models_caches = true;
+    return results;
+}
+
+TEST(HostTimerTables, DeliveriesStandSideBySideInTheirOrder) {
+    std::vector<FakeTimer> fakes = all_fake_timers();
+    std::reverse(fakes.begin(), fakes.end());
+    const Results reversed = make_results(parse_log(timer_log(fakes)));
+    for (const Results& results : {whole(), reversed}) {
+        EXPECT_EQ(line_with(figure7_text(results, Detail::kFull, kWidth), "step  native"),
+                  "layer (mean) step native injected injected-soft direct");
+    }
+}
+
+TEST(HostTimerTables, LayersStandInTheOrderOfAWakeUpWhicheverPathHasThem) {
+    const std::string text = figure7();
+    std::size_t last = 0;
+    for (const char* layer :
+         {"deadline..hyp-vector", "deadline..guest-vector", "hyp-vector..hyp-acknowledged",
+          "hyp-acknowledged..list-register", "list-register..guest-return",
+          "guest-return..guest-vector", "guest-vector..guest-acknowledged",
+          "guest-acknowledged..maintenance-vector", "guest-acknowledged..handler-done",
+          "maintenance-vector..maintenance-return", "maintenance-return..handler-done",
+          "handler-done..application"}) {
+        const std::size_t at = text.find(layer);
+        ASSERT_NE(at, std::string::npos) << layer;
+        EXPECT_GT(at, last) << layer;
+        last = at;
+    }
+    EXPECT_EQ(line_with(text, "deadline..guest-vector"), "deadline..guest-vector 1-2 3 - - 3");
+    EXPECT_EQ(line_with(text, "guest-acknowledged..handler"),
+              "guest-acknowledged..handler-done 30 30 - 30");
+}
+
+TEST(HostTimerTables, LayersNameTheirStepsOfThePaper) {
+    std::vector<FakeTimer> fakes = all_fake_timers();
+    Results results = make_results(parse_log(timer_log(fakes)));
+    for (Row& row : results.rows) {
+        if (row.native() && row.layer == "guest-vector..guest-acknowledged") {
+            row.steps = "(3)";
+        }
+    }
+    const std::string text = figure7_text(results, Detail::kSummary, kWidth);
+    EXPECT_EQ(line_with(text, "deadline..hyp-vector"), "deadline..hyp-vector 4-5 - 3 3 -");
+    EXPECT_EQ(line_with(text, "guest-vector..guest-ack"),
+              "guest-vector..guest-acknowledged 3, 9 24 24 24 24");
+}
+
+TEST(HostTimerTables, TheProbeEffectIsTheDifferenceOfTheMeans) {
+    const std::string text = figure7();
+    EXPECT_EQ(line_with(text, "end to end, with stamps"),
+              "end to end, with stamps 76 112 196.5 76");
+    EXPECT_EQ(line_with(text, "end to end, without"), "end to end, without 50 86 170.5 50");
+    EXPECT_EQ(line_with(text, "probe effect"), "probe effect 26 26 26 26");
+}
+
+TEST(HostTimerTables, EndToEndHasRatiosToNativeOfTheSameKind) {
+    const std::string text = from(figure7(), "deadline to application");
+    EXPECT_EQ(line_with(text, "deadline to"),
+              "deadline to application min mean p50 p95 max probe x p95 x max");
+    EXPECT_EQ(line_with(text, "injected "), "injected 86 86 86 86 86 26 1.72 1.72");
+    EXPECT_EQ(line_with(text, "injected, stamped"),
+              "injected, stamped 112 112 112 112 112 - 1.47 1.47");
+}
+
+TEST(HostTimerTables, ASummaryHasOneLineForEachOtherWait) {
+    const std::string text = figure7();
+    const std::string others = from(text, "Other ways to wait");
+    EXPECT_EQ(line_with(others, "spin idle direct"),
+              "spin idle direct 50 50 50 50 50 26 1.00 1.00");
+    // Nothing waits like that natively, so it stands beside the plain WFI.
+    EXPECT_EQ(line_with(others, "wfi-trapped"),
+              "wfi-trapped idle injected 120 120 120 120 120 26 2.40 2.40");
+    EXPECT_FALSE(has(others, ".."));
+    const std::string full = figure7(Detail::kFull);
+    EXPECT_FALSE(has(full, "Other ways to wait"));
+    EXPECT_TRUE(has(from(full, "wait=spin"), "deadline..guest-vector"));
+}
+
+TEST(HostTimerTables, ThePapersRatiosAreComparableOnlyWhereTimeIsModelled) {
+    EXPECT_TRUE(has(figure7(), "The paper has 2.3 and 48"));
+    EXPECT_TRUE(has(figure7(), "not comparable: this machine models no"));
+    EXPECT_FALSE(has(figure7_text(on_a_board(), Detail::kSummary, kWidth), "not comparable"));
+    EXPECT_TRUE(has(sharing(), "This machine models no time"));
+    EXPECT_FALSE(has(sharing(on_a_board()), "This machine models no time"));
+}
+
+TEST(HostTimerTables, MissedPeriodsAreNamed) {
+    EXPECT_TRUE(has(figure7(), "Missed periods: none."));
+    std::vector<FakeTimer> fakes = all_fake_timers();
+    fakes[1].counts = {{"missed-periods", 0.002}};
+    const Results results = make_results(parse_log(timer_log(fakes)));
+    // Twice two in a thousand wake-ups: with stamps and without.
+    EXPECT_TRUE(has(figure7_text(results, Detail::kSummary, kWidth),
+                    "Missed periods: wfi idle injected 4."));
+}
+
+TEST(HostTimerTables, LayersOfFewerEventsSayOfHowMany) {
+    const std::string text = sharing();
+    EXPECT_EQ(line_with(text, "layer (mean)"), "layer (mean) step shared 10 ms boosted 10 ms");
+    EXPECT_EQ(line_with(text, "hyp-vector..scheduled"), "hyp-vector..scheduled * 4,990,000 9");
+    EXPECT_EQ(line_with(text, "hyp-vector..hyp-ack"), "hyp-vector..hyp-acknowledged ** 11 11");
+    EXPECT_EQ(line_with(text, "* in so many"), "* in so many events 900 900");
+    EXPECT_EQ(line_with(text, "** in so many"), "** in so many events 100 100");
+    EXPECT_EQ(line_with(text, "over a switch"),
+              "HYP to guest vector, over a switch (max) 4,990,379 388");
+    // The total is no layer: it would count its parts twice.
+    EXPECT_FALSE(has(text, "hyp-vector..guest-vector"));
+}
+
+TEST(HostTimerTables, AllSlicesAreShownInFull) {
+    EXPECT_EQ(line_with(sharing_text(whole(), Detail::kFull, 200), "layer (mean)"),
+              "layer (mean) step shared 1 ms shared 2 ms shared 5 ms shared 10 ms boosted 10 ms");
+}
+
+TEST(HostTimerTables, TheTailIsShownBesideTheSlice) {
+    const std::string text = from(sharing(), "The wait for a slice");
+    EXPECT_EQ(line_with(text, "vm-compute shared 2 ms"),
+              "vm-compute shared 2 ms 86 1,000,293 1,900,479 2,000,500 500 26 38,010 40,010");
+    EXPECT_EQ(line_with(text, "vm-compute boosted 10 ms"),
+              "vm-compute boosted 10 ms 86 283 460 480 - 26 9.20 9.60");
+    EXPECT_TRUE(has(line_with(text, "8,939"), "8,939"));
+}
+
+TEST(HostTimerTables, WhatBoostingCostsIsALossBesidePlainSlices) {
+    const std::string text = from(sharing(), "What boosting costs");
+    EXPECT_EQ(line_with(text, "vm-compute 10 ms"), "vm-compute 10 ms 40 39 -2.50 %");
+    EXPECT_EQ(line_with(text, "vm-idle"), "");
+    EXPECT_TRUE(has(text, "rounds per million ticks"));
+}
+
+TEST(HostTimerTables, AWorstEventNamesTheLayerThatTookMost) {
+    const std::string text = worst_text(whole(), Detail::kSummary, kWidth);
+    EXPECT_EQ(line_with(text, "shared 5 ms"),
+              "wfi vm-compute shared 5 ms 17 5,000,526 two 5,000,500");
+    EXPECT_EQ(line_with(text, "idle injected-soft"), "wfi idle injected-soft 17 197 two 171");
+    // All its events took the same.
+    EXPECT_EQ(line_with(text, "direct"), "");
+    EXPECT_EQ(line_with(text, "vm-fault"), "");
+    EXPECT_NE(line_with(worst_text(whole(), Detail::kFull, kWidth), "vm-fault"), "");
+}
+
+TEST(HostTimerTables, WhatIsNotAttributedIsShownWhereItIsMeasured) {
+    Results results = whole();
+    Row row = results.rows.front();
+    row.layer = "unattributed";
+    row.mean = 1.25;
+    results.rows.push_back(row);
+    EXPECT_EQ(line_with(figure7_text(results, Detail::kSummary, kWidth), "unattributed"),
+              "unattributed 1.25 - - -");
+    EXPECT_FALSE(has(figure7(), "unattributed"));
+}
+
+TEST(HostTimerTables, OursStandBesideOtherHypervisorsWhereInstructionsAreCounted) {
+    const std::string text = anchors_text(whole(), kWidth);
+    EXPECT_EQ(line_with(text, "spinning"), "timer to guest, spinning 60 1,218 2,480 1,698 5");
+    EXPECT_EQ(line_with(text, "in WFI"), "timer to guest, in WFI 60 9,416 4,913 7,944 6");
+    EXPECT_EQ(line_with(text, "hypercall"), "");
+    EXPECT_TRUE(has(text, "full hypervisors"));
+    EXPECT_EQ(anchors_text(on_a_board(), kWidth), "");
+    LogText log;
+    log.begin({"a"}).row("hypercall", kGuest, Json{{"path", "null-dispatch"}}, "hyp-instructions",
+                         21);
+    const Results calls = make_results(parse_log(log.scenario("a").end().text()));
+    EXPECT_EQ(line_with(anchors_text(calls, kWidth), "hypercall"),
+              "hypercall, to HYP and back 21 553 450 1,234 1");
+}
+
+TEST(HostTimerTables, ASummaryOfAllDeliveriesFitsOnAFewScreens) {
+    const std::string text = results_text(whole(), Detail::kSummary, kWidth);
+    EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 125);
+}
+
+TEST(HostTimerTables, WithoutTheirRowsTheyAreEmpty) {
+    for (const std::string& text :
+         {figure7_text(Results{}, Detail::kFull, kWidth), sharing(Results{}),
+          worst_text(Results{}, Detail::kFull, kWidth), anchors_text(Results{}, kWidth)}) {
+        EXPECT_EQ(text, "");
+    }
+}
+
+}  // namespace
+}  // namespace hm::host::testing
