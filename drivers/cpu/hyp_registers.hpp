@@ -51,7 +51,7 @@ struct Hdcr : Layout<Hdcr> {
     static constexpr Field<4, 0> kHpmn{};
 };
 
-/// HCPTR: traps of coprocessor accesses; bits 13, 12 and 9:0 of the RES1 kind (B4.1.64).
+/// HCPTR: traps of coprocessor accesses; bits 13, 12 and 9:0 are RES1 (B4.1.64).
 struct Hcptr : Layout<Hcptr> {
     static constexpr Cp15 kAt{4, 1, 1, 2};
     static constexpr Field<31> kTcpac{};
@@ -110,7 +110,7 @@ struct Vttbr : Layout<Vttbr, std::uint64_t> {
     static constexpr Field<39, 0, std::uint64_t> kBaddr{};
 };
 
-/// HSR is decoded in hyp/core/syndrome.hpp; here is only where it lies (B4.1.70).
+/// HSR: only its coordinates; hyp/core/syndrome.hpp decodes it (B4.1.70).
 struct HsrRegister : Layout<HsrRegister> {
     static constexpr Cp15 kAt{4, 5, 2, 0};
 };

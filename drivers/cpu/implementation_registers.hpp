@@ -10,22 +10,22 @@
 
 namespace hm::cpu {
 
-/// SCR (B4.1.129). Only Secure PL1 reaches it, and only Monitor mode may set kNs and go on.
+/// SCR (B4.1.129). Only Secure PL1 can access it, and only Monitor mode may set kNs and continue.
 struct Scr : reg::Layout<Scr> {
     static constexpr reg::Cp15 kAt{0, 1, 1, 0};
-    static constexpr reg::Field<9> kSif{};  ///< Secure state fetches from Secure memory alone
+    static constexpr reg::Field<9> kSif{};  ///< Secure state fetches only from Secure memory
     static constexpr reg::Field<8> kHce{};  ///< HVC is allowed
-    static constexpr reg::Field<7> kScd{};  ///< SMC is not, in Non-secure state
-    static constexpr reg::Field<6> kNet{};  ///< not early termination
+    static constexpr reg::Field<7> kScd{};  ///< SMC is not allowed in Non-secure state
+    static constexpr reg::Field<6> kNet{};  ///< no early termination
     static constexpr reg::Field<5> kAw{};   ///< Non-secure state may write CPSR.A
-    static constexpr reg::Field<4> kFw{};   ///< and CPSR.F
+    static constexpr reg::Field<4> kFw{};   ///< Non-secure state may write CPSR.F
     static constexpr reg::Field<3> kEa{};   ///< external aborts, FIQ and IRQ go to Monitor mode
     static constexpr reg::Field<2> kFiq{};
     static constexpr reg::Field<1> kIrq{};
     static constexpr reg::Field<0> kNs{};
 };
 
-/// NSACR: what Non-secure state may use (B4.1.111). Bits 18:16 are the core's own.
+/// NSACR: what Non-secure state may use (B4.1.111). Bits 18:16 are defined by the core.
 struct Nsacr : reg::Layout<Nsacr> {
     static constexpr reg::Cp15 kAt{0, 1, 1, 2};
     static constexpr reg::Field<20> kNstrcdis{};
@@ -51,11 +51,11 @@ struct Actlr : reg::Layout<Actlr> {
     static constexpr reg::Field<1> kErratum773022{};
 };
 
-/// L2CTLR (TRM 4.3.48): latencies in cycles less one. One for all cores; to write it takes Secure
-/// state and an L2 that is idle.
+/// L2CTLR (TRM 4.3.48): latencies in cycles, minus one. All cores share it. It may be written only
+/// in Secure state while the L2 cache is idle.
 struct L2ctlr : reg::Layout<L2ctlr> {
     static constexpr reg::Cp15 kAt{1, 9, 0, 2};
-    static constexpr reg::Field<25, 24> kProcessors{};  ///< less one
+    static constexpr reg::Field<25, 24> kProcessors{};  ///< minus one
     static constexpr reg::Field<23> kInterruptController{};
     static constexpr reg::Field<21> kEccAndParity{};
     static constexpr reg::Field<9> kTagSetup{};
@@ -64,7 +64,7 @@ struct L2ctlr : reg::Layout<L2ctlr> {
     static constexpr reg::Field<2, 0> kDataLatency{};
 };
 
-/// L2ECTLR (TRM 4.3.49): errors that came after the fact. A write of zero clears them.
+/// L2ECTLR (TRM 4.3.49): asynchronous errors. A write of zero clears them.
 struct L2ectlr : reg::Layout<L2ectlr> {
     static constexpr reg::Cp15 kAt{1, 9, 0, 3};
     static constexpr reg::Field<30> kL2Error{};

@@ -96,19 +96,19 @@ struct Mair0 : Layout<Mair0> {
 struct Mair1 : Layout<Mair1> {
     static constexpr Cp15 kAt{0, 10, 2, 1};
 };
-/// AMAIR0 and AMAIR1 (B4.1.5), which mean something to the implementation alone.
+/// AMAIR0 and AMAIR1 (B4.1.5): implementation defined.
 struct Amair0 : Layout<Amair0> {
     static constexpr Cp15 kAt{0, 10, 3, 0};
 };
 struct Amair1 : Layout<Amair1> {
     static constexpr Cp15 kAt{0, 10, 3, 1};
 };
-/// DACR (B4.1.43): who may use which of 16 domains, of which only the first is used. Long
-/// descriptors know no domains.
+/// DACR (B4.1.43): access to each of 16 domains, of which only the first is used. Long descriptors
+/// have no domains.
 enum class DomainAccess : std::uint8_t {
     kNone = 0b00,
     kClient = 0b01,   ///< Descriptors say what is allowed.
-    kManager = 0b11,  ///< Everything is.
+    kManager = 0b11,  ///< Everything is allowed.
 };
 struct Dacr : Layout<Dacr> {
     static constexpr Cp15 kAt{0, 3, 0, 0};
@@ -149,7 +149,7 @@ struct Dfsr : Layout<Dfsr> {
 struct Ifsr : Layout<Ifsr> {
     static constexpr Cp15 kAt{0, 5, 0, 1};
 };
-/// ADFSR and AIFSR (B4.1.4), which mean something to the implementation alone.
+/// ADFSR and AIFSR (B4.1.4): implementation defined.
 struct Adfsr : Layout<Adfsr> {
     static constexpr Cp15 kAt{0, 5, 1, 0};
 };
@@ -163,7 +163,7 @@ struct Ifar : Layout<Ifar> {
     static constexpr Cp15 kAt{0, 6, 0, 2};
 };
 
-/// PAR in its 64-bit form: the answer of an address translation operation (B4.1.112).
+/// PAR in its 64-bit form: the result of an address translation operation (B4.1.112).
 struct Par : Layout<Par, std::uint64_t> {
     static constexpr Cp15Wide kAt{0, 7};
     static constexpr Field<39, 12, std::uint64_t> kPageNumber{};

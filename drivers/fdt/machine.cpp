@@ -18,7 +18,7 @@ struct RegShape {
     [[nodiscard]] std::size_t bytes() const { return 4 * (address_cells + size_cells); }
 };
 
-/// The value of a one-cell property; `otherwise` where it is absent, and 0 where it has no cell.
+/// The value of a one-cell property: `otherwise` if it is absent, 0 if it has no cell.
 std::size_t cells_or(const Node& node, std::string_view name, std::size_t otherwise) {
     const auto property = node.property(name);
     return property ? static_cast<std::size_t>(property->number().value_or(0)) : otherwise;
@@ -35,13 +35,13 @@ std::optional<std::string_view> text_of(const Node& node, std::string_view name)
     return property ? property->text() : std::nullopt;
 }
 
-/// Memory nodes are known by their type (specification, 3.4), and in older trees by their name.
+/// A memory node is recognised by its type (specification, 3.4), in older trees by its name.
 bool is_memory(const Node& node) {
     const std::string_view name = node.name();
     return text_of(node, "device_type") == "memory" || before(name, "@") == "memory";
 }
 
-/// Secure RAM, as QEMU names it with secure=on, is there but disabled for us.
+/// Not so QEMU's Secure RAM with secure=on: its node exists, but is disabled.
 bool is_enabled(const Node& node) {
     const auto status = node.property("status");
     return !status || status->text() == "okay" || status->text() == "ok";

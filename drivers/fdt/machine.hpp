@@ -1,5 +1,5 @@
 #pragma once
-// What a boot loader tells through a device tree: the command line, the memory, the machine's name.
+// What a boot loader reports in a device tree: the command line, the memory, the machine's name.
 
 #include <array>
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace hm::fdt {
 
-/// The command line in /chosen (QEMU's -append, U-Boot's bootargs); absent where none was given.
+/// The command line in /chosen (QEMU's -append, U-Boot's bootargs); absent if none was given.
 [[nodiscard]] std::optional<std::string_view> bootargs(const Tree& tree);
 
 /// Name number `index` of the machine, the most specific first.
@@ -36,9 +36,9 @@ class MemoryMap {
     /// The sum of all regions, in bytes.
     [[nodiscard]] std::uint64_t total_bytes() const;
 
-    /// Takes `region` in unless it is empty; false where it wraps around or there is no room for
-    /// it. One that begins where the last one ends is part of that: U-Boot tells each bank of an
-    /// Arndale's memory, eight of them (include/configs/arndale.h).
+    /// Adds `region` unless it is empty; false if it wraps around or there is no room for it. A
+    /// region that begins where the last one ends is joined to it: U-Boot reports each of the eight
+    /// banks of an Arndale's memory (include/configs/arndale.h).
     [[nodiscard]] bool add(MemoryRegion region);
 
   private:
@@ -46,9 +46,9 @@ class MemoryMap {
     std::size_t count_ = 0;
 };
 
-/// The RAM in all memory nodes below the root that are not disabled. Absent where a node has no
-/// whole number of regions in its `reg`, where addresses or sizes take other than one or two cells,
-/// where a region wraps around, and where there are more than kMaxRegions.
+/// The RAM in all memory nodes below the root that are not disabled. Absent if the `reg` of a node
+/// is not a whole number of regions, if addresses or sizes do not take one or two cells, if a
+/// region wraps around, or if there are more than kMaxRegions.
 [[nodiscard]] std::optional<MemoryMap> memory(const Tree& tree);
 
 }  // namespace hm::fdt

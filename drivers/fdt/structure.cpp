@@ -68,7 +68,7 @@ std::optional<std::string_view> read_string(Bytes bytes, std::size_t offset) {
     if (end == tail.end()) {
         return std::nullopt;
     }
-    // By way of void: characters may name any object's bytes.
+    // Through void, not a reinterpret_cast: a char may alias any object.
     const auto* characters = static_cast<const char*>(static_cast<const void*>(tail.data()));
     return std::string_view(characters, static_cast<std::size_t>(end - tail.begin()));
 }

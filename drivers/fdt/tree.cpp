@@ -24,12 +24,12 @@ constexpr std::uint32_t kMagicNumber = 0xd00dfeed;
 constexpr std::uint32_t kOldestVersion = 16;
 constexpr std::uint32_t kNewestVersion = 17;
 
-/// A word of a header that was found long enough.
+/// A word of the header, whose length has been checked.
 std::uint32_t header_word(Bytes blob, std::size_t offset) {
     return read_word(blob, offset).value_or(0);
 }
 
-/// The block of `size` bytes at `offset`; absent where it is not within the blob behind the header.
+/// The block of `size` bytes at `offset`; absent if it is not within the blob after the header.
 std::optional<Bytes> block(Bytes blob, std::size_t header, std::size_t offset, std::size_t size) {
     if (offset < header || offset > blob.size() || size > blob.size() - offset) {
         return std::nullopt;
@@ -38,7 +38,7 @@ std::optional<Bytes> block(Bytes blob, std::size_t header, std::size_t offset, s
 }
 
 /// Whether the tokens are one root node (5.4.2): properties before children in every node, every
-/// node ended, and the end token behind the last.
+/// node ended, and the end token last.
 bool is_well_formed(const Blocks& blocks) {
     Token token = read_token(blocks, 0);
     if (token.kind != Kind::kBeginNode) {

@@ -11,25 +11,25 @@
 
 namespace hm::fdt {
 
-/// What a node says under one name: bytes, to be read as text or as cells.
+/// A property of a node: bytes, to be read as text or as cells.
 struct Property {
     std::string_view name;
     Bytes value;
 
-    /// String number `index` of the list that the value is; absent where there is none so far in,
-    /// or where no NUL ends it.
+    /// String number `index` of a value that is a list of strings; absent if the list is shorter,
+    /// or if no NUL ends the string.
     [[nodiscard]] std::optional<std::string_view> text(std::size_t index = 0) const;
 
-    /// The number in cells `first` to `first + cells - 1` (32 bits each, most significant first):
-    /// one or two cells; absent beyond the value's end.
+    /// The number in cells `first` to `first + cells - 1` (32 bits each, most significant first).
+    /// `cells` is 1 or 2; absent beyond the value's end.
     [[nodiscard]] std::optional<std::uint64_t> number(std::size_t first = 0,
                                                       std::size_t cells = 1) const;
 };
 
-/// A place in a tree; as cheap to copy as two spans. The blob must outlive it.
+/// A node of a tree; cheap to copy. The blob must outlive it.
 class Node {
   public:
-    /// With the unit address where there is one: "memory@40000000"; empty for the root.
+    /// With the unit address, if there is one: "memory@40000000"; empty for the root.
     [[nodiscard]] std::string_view name() const { return name_; }
 
     [[nodiscard]] std::optional<Property> property(std::string_view name) const;
@@ -45,12 +45,12 @@ class Node {
     Node(const Blocks& blocks, const Token& begin)
         : blocks_(blocks), name_(begin.name), body_(begin.next) {}
 
-    /// The token behind the node's properties: its first child's beginning or its own end.
+    /// The token after the node's properties: its first child's beginning or its own end.
     [[nodiscard]] Token after_properties() const;
 
     Blocks blocks_;
     std::string_view name_;
-    /// Where the node's tokens begin, behind its name.
+    /// Where the node's tokens begin, after its name.
     std::size_t body_;
 };
 
@@ -65,7 +65,7 @@ enum class Error : std::uint8_t {
     kBadStructure,
 };
 
-/// In a few words, as the end of a sentence: "the device tree ...".
+/// In a few words, to end a sentence that begins with "the device tree ...".
 [[nodiscard]] std::string_view describe(Error error);
 
 /// A device tree; one that was not opened has an empty root and nothing else.
@@ -79,8 +79,8 @@ class Tree {
 
     [[nodiscard]] Node root() const;
 
-    /// The node at `path`: "/", "/chosen", "/memory@40000000" or "/memory", "/cpus/cpu@0". Every
-    /// name may leave out its unit address, and then means the first that fits.
+    /// The node at `path`: "/", "/chosen", "/memory@40000000" or "/memory", "/cpus/cpu@0". A name
+    /// without its unit address means the first node with that name.
     [[nodiscard]] std::optional<Node> find(std::string_view path) const;
 
   private:

@@ -1,5 +1,5 @@
 #pragma once
-// The CPU interface, GICC or GICV, which have one register layout (ARM IHI 0048B, 4.4 and 5.5).
+// The CPU interface, GICC or GICV; both have the same register layout (ARM IHI 0048B, 4.4 and 5.5).
 
 #include "drivers/gic/gic_layout.hpp"
 #include "drivers/reg/bus.hpp"
@@ -16,9 +16,9 @@ class CpuInterface {
     void set_priority_mask(std::uint32_t mask) { write(GiccPmr::kOffset, mask); }
 
     [[nodiscard]] GiccIar acknowledge() { return GiccIar::from(read(GiccIar::kOffset)); }
-    /// Drops the priority, and where EOImode is 0 deactivates; takes what acknowledge gave.
+    /// Drops the priority, and deactivates if EOImode is 0. Takes what acknowledge returned.
     void end(GiccIar interrupt) { write(GiccEoir::kOffset, interrupt.raw); }
-    /// Deactivates, where EOImode is 1.
+    /// Deactivates if EOImode is 1.
     void deactivate(GiccIar interrupt) { write(GiccDir::kOffset, interrupt.raw); }
     [[nodiscard]] GiccHppir highest_pending() { return GiccHppir::from(read(GiccHppir::kOffset)); }
 

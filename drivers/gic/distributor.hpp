@@ -1,6 +1,5 @@
 #pragma once
-// The interrupt distributor (ARM IHI 0048B, 4.3) as this project drives it: one interrupt at a
-// time.
+// The interrupt distributor (ARM IHI 0048B, 4.3). Most operations are for one interrupt at a time.
 
 #include "drivers/gic/gic_layout.hpp"
 #include "drivers/reg/bus.hpp"
@@ -29,8 +28,8 @@ class Distributor {
     /// Puts the private interrupts of `group1`, by ID, into Group 1 and the others into Group 0.
     void set_private_groups(std::uint32_t group1) { write(gicd::kIgroupr, group1); }
 
-    /// Puts all interrupts, the private ones of this core among them, into Group 1. It takes Secure
-    /// state, and the private ones of other cores are left to them (4.3.4: word 0 is banked).
+    /// Puts all interrupts, including the private ones of this core, into Group 1. Works only in
+    /// Secure state. Other cores must do so for their own private ones (4.3.4: word 0 is banked).
     void set_all_group1() {
         const auto type = GicdTyper::from(read(GicdTyper::kOffset));
         for (std::uint32_t word = 0; word <= type.get(GicdTyper::kItLinesNumber); ++word) {
@@ -38,9 +37,9 @@ class Distributor {
         }
     }
 
-    /// Interrupts other cores, or this one. What was written to memory for them takes a barrier
-    /// before it. In Secure state kNsatt says which group the interrupt must be in there to be
-    /// sent (4.3.15): set, it is Group 1.
+    /// Interrupts other cores, or this one. If they are to read memory written before, the caller
+    /// needs a barrier first. In Secure state kNsatt says which group the interrupt must be in to
+    /// be sent (4.3.15): Group 1 if it is set.
     void send_sgi(GicdSgir interrupt) { write(GicdSgir::kOffset, interrupt.raw); }
 
     void set_priority(IntId id, std::uint32_t priority) {

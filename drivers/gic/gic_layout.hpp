@@ -15,10 +15,10 @@ using IntId = std::uint32_t;
 inline constexpr IntId kFirstPpi = 16;
 inline constexpr IntId kFirstSpi = 32;
 inline constexpr IntId kFirstSpecial = 1020;
-/// Acknowledging found no interrupt that may be taken (3.2.5).
+/// Acknowledge found no interrupt to take (3.2.5).
 inline constexpr IntId kSpurious = 1023;
 
-/// The bit of one interrupt in a bank of one bit an interrupt (GICD_ISENABLER and its kin).
+/// The bit of one interrupt in a bank with one bit per interrupt, as GICD_ISENABLER.
 struct BankBit {
     std::uint32_t offset;  ///< of the word, from the base of the distributor
     std::uint32_t mask;    ///< of the interrupt's bit within the word
@@ -28,18 +28,18 @@ struct BankBit {
     return {bank + 4 * (id / 32), std::uint32_t{1} << (id % 32)};
 }
 
-/// The field of one interrupt in a bank of more bits an interrupt, inside an aligned word.
+/// The field of one interrupt in a bank with several bits per interrupt, in an aligned word.
 struct BankField {
     std::uint32_t offset;  ///< of the word, from the base of the distributor
     std::uint32_t shift;   ///< of the field's lowest bit within the word
 };
 
-/// GICD_IPRIORITYR and GICD_ITARGETSR: eight bits an interrupt.
+/// GICD_IPRIORITYR and GICD_ITARGETSR: eight bits per interrupt.
 [[nodiscard]] constexpr BankField bank_byte(std::uint32_t bank, IntId id) {
     return {bank + 4 * (id / 4), 8 * (id % 4)};
 }
 
-/// GICD_ICFGR: two bits an interrupt, of which the upper one says "edge-triggered" (4.3.13).
+/// GICD_ICFGR: two bits per interrupt; the upper one means "edge-triggered" (4.3.13).
 [[nodiscard]] constexpr BankField bank_pair(std::uint32_t bank, IntId id) {
     return {bank + 4 * (id / 16), 2 * (id % 16)};
 }
@@ -55,16 +55,16 @@ inline constexpr std::uint32_t kIspendr = 0x200;     ///< 4.3.7
 inline constexpr std::uint32_t kIcpendr = 0x280;     ///< 4.3.8
 inline constexpr std::uint32_t kIsactiver = 0x300;   ///< 4.3.9
 inline constexpr std::uint32_t kIcactiver = 0x380;   ///< 4.3.10
-inline constexpr std::uint32_t kIpriorityr = 0x400;  ///< 4.3.11: one byte an interrupt
-inline constexpr std::uint32_t kItargetsr = 0x800;   ///< 4.3.12: one byte an interrupt
-inline constexpr std::uint32_t kIcfgr = 0xC00;       ///< 4.3.13: two bits an interrupt
+inline constexpr std::uint32_t kIpriorityr = 0x400;  ///< 4.3.11: one byte per interrupt
+inline constexpr std::uint32_t kItargetsr = 0x800;   ///< 4.3.12: one byte per interrupt
+inline constexpr std::uint32_t kIcfgr = 0xC00;       ///< 4.3.13: two bits per interrupt
 inline constexpr std::uint32_t kCpendsgir = 0xF10;   ///< 4.3.16
 inline constexpr std::uint32_t kSpendsgir = 0xF20;   ///< 4.3.17
 inline constexpr std::uint32_t kSize = 0x1000;       ///< bytes of the register frame (4.1.2)
 }  // namespace gicd
 
 /// 4.3.1, as seen from Secure state or without the Security Extensions. The Non-secure view has
-/// bit 0 alone, which then enables Group 1.
+/// only bit 0, which then enables Group 1.
 struct GicdCtlr : reg::Layout<GicdCtlr> {
     static constexpr std::uint32_t kOffset = 0x000;
     static constexpr reg::Field<0> kEnableGroup0{};
@@ -114,8 +114,8 @@ struct GiccCtlr : reg::Layout<GiccCtlr> {
     static constexpr reg::Field<6> kIrqBypassDisableGroup0{};
     static constexpr reg::Field<7> kFiqBypassDisableGroup1{};
     static constexpr reg::Field<8> kIrqBypassDisableGroup1{};
-    /// EOIR drops the priority alone and DIR deactivates. Bit 9 is EOImodeS with the Security
-    /// Extensions, where bit 10 is the Non-secure copy's.
+    /// If set, EOIR only drops the priority, and DIR deactivates. With the Security Extensions bit
+    /// 9 is EOImodeS, and bit 10 is for the Non-secure copy.
     static constexpr reg::Field<9> kEoiMode{};
     static constexpr reg::Field<10> kEoiModeNs{};
 };
@@ -141,7 +141,8 @@ struct GiccBpr : reg::Layout<GiccBpr> {
     static constexpr reg::Field<2, 0> kBinaryPoint{};
 };
 
-/// What acknowledging reads and ending writes back: IAR, EOIR, HPPIR and DIR share it.
+/// The value that acknowledge reads and end of interrupt writes back: IAR, EOIR, HPPIR and DIR
+/// share its layout.
 template <class Derived>
 struct InterruptName : reg::Layout<Derived> {
     static constexpr reg::Field<9, 0> kIntId{};
@@ -178,7 +179,7 @@ struct GiccIidr : reg::Layout<GiccIidr> {
     static constexpr reg::Field<31, 20> kProductId{};
 };
 
-/// 4.4.15: deactivates an interrupt where EOImode is 1. It lies in the second page.
+/// 4.4.15: deactivates an interrupt if EOImode is 1. It lies in the second page.
 struct GiccDir : InterruptName<GiccDir> {
     static constexpr std::uint32_t kOffset = 0x1000;
 };
@@ -210,7 +211,7 @@ struct GichHcr : reg::Layout<GichHcr> {
     static constexpr reg::Field<31, 27> kEoiCount{};
 };
 
-/// 5.3.2: each field holds one less than the number that it names.
+/// 5.3.2: each field holds the number minus one.
 struct GichVtr : reg::Layout<GichVtr> {
     static constexpr std::uint32_t kOffset = 0x004;
     static constexpr reg::Field<5, 0> kListRegs{};
@@ -253,8 +254,8 @@ enum class LrState : std::uint32_t {
     kPendingAndActive = 3,
 };
 
-/// 5.3.8: one virtual interrupt that the hardware presents to the guest. Bits 19:10 are
-/// kPhysicalId where kHardware is set, else kEoiMaintenance and kCpuId.
+/// 5.3.8: one virtual interrupt that the hardware presents to the guest. Bits 19:10 are kPhysicalId
+/// if kHardware is set, else kEoiMaintenance and kCpuId.
 struct ListRegister : reg::Layout<ListRegister> {
     static constexpr reg::Field<9, 0> kVirtualId{};
     static constexpr reg::Field<19, 10> kPhysicalId{};
@@ -268,9 +269,9 @@ struct ListRegister : reg::Layout<ListRegister> {
 
 /// Offsets of the status banks and of the list registers.
 namespace gich {
-inline constexpr std::uint32_t kEisr0 = 0x020;   ///< 5.3.5: software interrupt was ended
+inline constexpr std::uint32_t kEisr0 = 0x020;   ///< 5.3.5: list registers with an EOI to handle
 inline constexpr std::uint32_t kEisr1 = 0x024;   ///< 5.3.5
-inline constexpr std::uint32_t kElrsr0 = 0x030;  ///< 5.3.6: 1 is a list register free to use
+inline constexpr std::uint32_t kElrsr0 = 0x030;  ///< 5.3.6: list registers that are free
 inline constexpr std::uint32_t kElrsr1 = 0x034;  ///< 5.3.6
 inline constexpr std::uint32_t kApr = 0x0F0;     ///< 5.3.7
 inline constexpr std::uint32_t kLr0 = 0x100;     ///< 5.3.8

@@ -6,8 +6,8 @@
 
 namespace hm::mmu {
 
-/// A byte address in the space named by `Tag`, which is `kBits` wide. Only `value` crosses to
-/// another space, and only where a translation says so.
+/// A byte address in the space named by `Tag`, which is `kBits` wide. Only code that translates may
+/// carry `value` over to another space.
 template <class Tag, unsigned kBits>
 struct Address {
     static constexpr unsigned bits = kBits;
@@ -23,14 +23,14 @@ struct Address {
     friend constexpr std::uint64_t operator-(Address a, Address b) { return a.value - b.value; }
 };
 
-/// What software at PL0, PL1 or in HYP mode uses.
+/// A virtual address: what software at PL0, PL1 or in HYP mode uses.
 using Va = Address<struct VaTag, 32>;
-/// What stage 1 of the PL1&0 regime produces; the physical address where there is no stage 2.
+/// What stage 1 of the PL1&0 regime produces; without stage 2, the physical address.
 using Ipa = Address<struct IpaTag, 40>;
-/// What the bus carries.
+/// A physical address: what the bus carries.
 using Pa = Address<struct PaTag, 40>;
 
-/// What one leaf descriptor can map: a page; a section of short descriptors; blocks of long ones.
+/// What one leaf descriptor can map: a page, a section (short descriptors) or a block (long ones).
 /// The enumerators are log2 of the bytes.
 enum class Size : std::uint8_t { k4K = 12, k1M = 20, k2M = 21, k1G = 30 };
 
@@ -66,12 +66,12 @@ struct Range {
     A begin;
     std::uint64_t bytes = 0;
 
-    /// The first address behind the range.
+    /// The first address after the range.
     [[nodiscard]] constexpr A end() const { return begin + bytes; }
     [[nodiscard]] constexpr bool contains(A address) const {
         return address >= begin && address - begin < bytes;
     }
-    /// Whether the range lies in its address space cut to `limit` bytes, without wrapping.
+    /// Whether the range lies below `limit`, without wrapping around.
     [[nodiscard]] constexpr bool fits_below(std::uint64_t limit) const {
         return begin.value <= limit && bytes <= limit - begin.value;
     }

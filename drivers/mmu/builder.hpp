@@ -1,11 +1,11 @@
 #pragma once
 // Builds and changes translation tables: map, unmap and protect ranges. Each operation first checks
-// that it can succeed, and only then stores; so an error leaves the tables as they were.
+// that it can succeed, and only then stores. So an error leaves the tables as they were.
 //
 // Every state in between is valid (ARM DDI 0406C, B3.10.1, "break-before-make"): a live entry
-// becomes invalid, then the TLBs forget it, and only then is the new one written. A new table is
-// complete before an entry leads to it; a table is released when no entry and no TLB leads to it
-// any more. When an operation returns, walks see all that it stored.
+// becomes invalid, then the TLBs drop it, and only then is the new one written. A new table is
+// complete before an entry leads to it. A table is released when no entry and no TLB leads to it
+// any more. When an operation returns, walks see everything that it stored.
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +18,7 @@
 
 namespace hm::mmu {
 
-/// For who has nothing to do between the stores of new pages and their completion.
+/// For callers that have nothing to do between the stores of new pages and their completion.
 struct NothingMore {
     constexpr void operator()() const {}
 };
@@ -34,14 +34,14 @@ class Builder {
     using Table = Output;
 
     /// `root`: `Format::kGeometry.root_tables()` zeroed tables next to each other, aligned to their
-    /// size. They stay the caller's; the builder never releases them.
+    /// total size. The caller owns them; the builder never releases them.
     constexpr Builder(Memory& memory, Table root) : memory_(memory), root_(root) {}
 
     [[nodiscard]] constexpr Table root() const { return root_; }
 
-    /// Maps `range` to as many bytes from `output` on, in the largest blocks that fit the alignment
-    /// of both and the length, or all in blocks of `forced`. An empty range is fine and does
-    /// nothing. Kept out of line, so that `map_page` needs no stack.
+    /// Maps `range` to the same number of bytes from `output` on, in the largest blocks that fit
+    /// the alignment of both and the length, or only in blocks of size `forced`. An empty range is
+    /// allowed and does nothing. Kept out of line, so that `map_page` needs no stack.
     [[gnu::noinline]] constexpr Status map(Range<Input> range, Output output,
                                            const Attributes& attributes,
                                            std::optional<Size> forced = std::nullopt) {
@@ -64,9 +64,9 @@ class Builder {
         return status;
     }
 
-    /// `map` of one page of 4 KB, for fault handlers: short where the tables are there already, and
-    /// inlined so that constant attributes cost nothing. `stored` is called when the page is stored
-    /// and walks do not have to see it yet; where a table had to be made for it, they do already.
+    /// Maps one page of 4 KB, for fault handlers: fast if the tables exist already, and inlined so
+    /// that constant attributes cost nothing. `stored` is called when the page is stored but walks
+    /// may not see it yet. If a table had to be made for the page, they see it already.
     template <class Stored = NothingMore>
     [[gnu::always_inline]] constexpr Status map_page(Input input, Output output,
                                                      const Attributes& attributes,
@@ -74,7 +74,7 @@ class Builder {
         return map_pages(input, output, 1, attributes, stored);
     }
 
-    /// `map` of `count` neighbouring pages as 4 KB each, short where one table holds them all.
+    /// Maps `count` neighbouring pages of 4 KB each; fast if one table holds them all.
     template <class Stored = NothingMore>
     [[gnu::always_inline]] constexpr Status map_pages(Input input, Output output, unsigned count,
                                                       const Attributes& attributes,
@@ -90,15 +90,15 @@ class Builder {
     }
 
     /// Unmaps every page of `range`, splits blocks that reach beyond it, and frees tables that
-    /// become empty. All of it must be mapped (kNotMapped). Splitting takes frames, which must be
-    /// free before others are released (kOutOfFrames). The block that is split faults as a whole
+    /// become empty. All of the range must be mapped (else kNotMapped). Splitting takes frames,
+    /// which must be free beforehand (else kOutOfFrames). A block that is split faults as a whole
     /// for a moment: it must not hold what the CPU needs meanwhile (code, stack, tables).
     constexpr Status unmap(Range<Input> range) {
         return change(range, {.removes = true, .attributes = {}});
     }
 
-    /// Unmaps one page of 4 KB that is to be mapped again soon: its table stays, even if it is
-    /// empty now, so that `map_page` stays short. kNotMapped where a block or nothing is there.
+    /// Unmaps one page of 4 KB that will be mapped again soon. Its table stays even if it is empty
+    /// now, so that `map_page` stays fast. kNotMapped if a block or nothing is there.
     constexpr Status unmap_page(Input input) {
         if (!is_aligned(input.value, Size::k4K)) {
             return Status::kMisaligned;
@@ -109,9 +109,9 @@ class Builder {
         return unmap_page_below<kStartLevel>(root_, input);
     }
 
-    /// Gives every page of `range` new attributes and keeps its output; splits and fails as `unmap`
-    /// does, and does nothing where the attributes are as asked already. Every page that changes
-    /// faults for a moment. Blocks are not put together again.
+    /// Gives every page of `range` new attributes and keeps its output. Splits and fails as `unmap`
+    /// does; pages that have these attributes already are left as they are. Every page that changes
+    /// faults for a moment. Blocks are not joined again.
     constexpr Status protect(Range<Input> range, const Attributes& attributes) {
         return change(range, {.removes = false, .attributes = encode(attributes)});
     }
@@ -139,14 +139,14 @@ class Builder {
         memory_.write(table, index, descriptor.raw);
     }
 
-    /// Lets an entry lead to `next`, of which walks see everything before that (B3.10.1).
+    /// Lets an entry lead to `next`, after making everything in `next` visible to walks (B3.10.1).
     [[gnu::always_inline]] constexpr void link(Table table, unsigned index, Table next) {
         memory_.complete();
         store(table, index, Descriptor::table(next));
     }
 
-    /// Takes a live entry out of use, and completes all stores. `granule`: the smallest leaf that
-    /// it led to.
+    /// Makes a live entry invalid, and completes all stores. `granule`: the smallest leaf that it
+    /// led to.
     constexpr void break_entry(Table table, const Slice& slice, Size granule) {
         store(table, slice.index, {});
         memory_.invalidate(Maintenance<Input>::of(
@@ -155,8 +155,8 @@ class Builder {
 
     // --- map ---
 
-    /// Whether `count` pages from the aligned address `begin` on lie below `limit`; for one, its
-    /// begin says it.
+    /// Whether `count` pages from the aligned address `begin` on lie below `limit`. For one page, a
+    /// look at `begin` is enough.
     static constexpr bool pages_fit(std::uint64_t begin, unsigned count, std::uint64_t limit) {
         return count == 1 ? begin < limit
                           : (begin >> shift(Size::k4K)) + count <= limit >> shift(Size::k4K);
@@ -210,7 +210,7 @@ class Builder {
         store_leaves(table, first, count, encode(attributes).leaf(output, kLastLevel));
     }
 
-    /// `leaf` into entry `first` of the last level, and those of the pages behind it into the next.
+    /// Stores `leaf` into entry `first` of the last level, and those of the next pages after it.
     [[gnu::always_inline]] constexpr void store_leaves(Table table, unsigned first, unsigned count,
                                                        Descriptor leaf) {
         for (unsigned i = 0; i < count; ++i, leaf = leaf.next_page()) {
@@ -218,7 +218,8 @@ class Builder {
         }
     }
 
-    /// Where entry `index` of `table`, the last level but one, is invalid: a table for the pages.
+    /// For an invalid entry `index` of `table`, at the last level but one: makes a table for the
+    /// pages.
     [[gnu::noinline]] constexpr Status map_pages_in_new_table(Table table, unsigned index,
                                                               Input input, Output output,
                                                               unsigned count,
@@ -338,15 +339,15 @@ class Builder {
         }
         apply<kLevel + 1>(next, slice.span, change);
         if (change.removes && is_empty<kLevel + 1>(next, slice.span.end)) {
-            // Its leaves are forgotten already. What a walk cache holds of the table belongs to
-            // this one entry, so that one operation at any address of it drops it.
+            // The TLBs have dropped its leaves already. A walk cache holds the table for this one
+            // entry, so one operation at any address of the entry drops it.
             break_entry(table, slice, Format::size_at(kLevel));
             memory_.release(next);
         }
     }
 
-    /// Fills the empty table `table` of `kLevel` with what block `block` maps, changed where
-    /// `slice`, the entry that holds the block, is to change.
+    /// Fills the empty table `table` of `kLevel` with what `block` maps. The part that `slice`
+    /// covers of the block's entry is changed.
     template <unsigned kLevel>
     constexpr void fill_split(Table table, const Slice& slice, Descriptor block,
                               const Change& change) {
@@ -387,8 +388,8 @@ class Builder {
         memory_.release(table);
     }
 
-    /// Looks for a valid entry from the one for `input` on, around: where pages are unmapped in
-    /// order, the next one is most likely still there.
+    /// Looks at all entries, beginning with the one for `input`: if pages are unmapped in order,
+    /// the next one is most likely still mapped.
     template <unsigned kLevel>
     constexpr bool is_empty(Table table, std::uint64_t input) {
         const unsigned start = index_at<Format, kLevel>(Input{input});

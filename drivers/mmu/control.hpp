@@ -1,5 +1,5 @@
 #pragma once
-// The control registers that tell the CPU how the tables of drivers/mmu/format.hpp are made: values
+// The control registers that describe the tables of drivers/mmu/format.hpp to the CPU: values
 // derived from a format's geometry, for hw/ code to write.
 
 #include <cstdint>
@@ -28,19 +28,19 @@ struct Ttbcr : reg::Layout<Ttbcr> {
     static constexpr reg::Field<31> kEae{};
 };
 
-/// TTBCR with EAE = 0, the same register. N = 0 leaves TTBR1 unused and has 16 KB in TTBR0's root.
+/// The same register with EAE = 0. With N = 0, TTBR1 is unused and TTBR0's root has 16 KB.
 struct ShortTtbcr : reg::Layout<ShortTtbcr> {
     static constexpr reg::Cp15 kAt{0, 2, 0, 2};
     static constexpr reg::Field<2, 0> kN{};
-    static constexpr reg::Field<4> kPd0{};  ///< Misses of the TLB in TTBR0's range fault.
+    static constexpr reg::Field<4> kPd0{};  ///< TLB misses in TTBR0's range fault.
     static constexpr reg::Field<5> kPd1{};
     static constexpr reg::Field<31> kEae{};
 };
 
-/// TTBR0 in its 32-bit form, as a core with the Multiprocessing Extensions has it (B4.1.154).
+/// TTBR0 in its 32-bit form, with the Multiprocessing Extensions (B4.1.154).
 struct ShortTtbr0 : reg::Layout<ShortTtbr0> {
-    /// RGN: how table walks use the outer caches. IRGN is the same for the inner ones, with its
-    /// two bits apart.
+    /// RGN: how table walks use the outer caches. IRGN is the same for the inner caches; its two
+    /// bits are not next to each other.
     enum class Region : std::uint8_t { kNonCacheable = 0, kWriteBackWriteAllocate = 1 };
     static constexpr reg::Cp15 kAt{0, 2, 0, 0};
     static constexpr reg::Field<0> kIrgn1{};
@@ -62,7 +62,7 @@ struct Htcr : reg::Layout<Htcr> {
     static constexpr reg::Field<31> kOne31{};
 };
 
-/// VTCR (B4.1); bit 31 should be one. T0SZ is signed and S repeats its sign.
+/// VTCR (B4.1); bit 31 should be one. T0SZ is signed, and S repeats its sign bit.
 struct Vtcr : reg::Layout<Vtcr> {
     static constexpr reg::Cp15 kAt{4, 2, 1, 2};
     static constexpr reg::Field<3, 0> kT0sz{};
@@ -74,8 +74,7 @@ struct Vtcr : reg::Layout<Vtcr> {
     static constexpr reg::Field<31> kOne31{};
 };
 
-/// Tables lie in write-back, inner shareable memory, so that stores to them need no cache
-/// maintenance.
+/// Tables lie in write-back, inner shareable memory, so stores to them need no cache maintenance.
 template <class Control>
 [[nodiscard]] constexpr Control with_cached_walks(Control control) {
     return control.with(Control::kIrgn0, WalkCacheability::kWriteBackWriteAllocate)
@@ -83,7 +82,7 @@ template <class Control>
         .with(Control::kSh0, Shareability::kInner);
 }
 
-/// The input is 2^(32 - T0SZ) bytes; a 40-bit input has T0SZ = -8, as the field's width cuts it.
+/// The input is 2^(32 - T0SZ) bytes. A 40-bit input has T0SZ = -8, cut to the field's width.
 [[nodiscard]] constexpr std::uint32_t t0sz(Geometry<LongFamily> geometry) {
     return 32U - geometry.input_bits;
 }
@@ -111,8 +110,8 @@ template <class Control>
     return ShortTtbcr{}.with(ShortTtbcr::kN, 32 - ShortStage1::kGeometry.input_bits);
 }
 
-/// `root`: of `ShortStage1`'s tables, aligned to 16 KB. Walks are write-back, write-allocate and
-/// inner shareable, as with long descriptors.
+/// `root`: the root of `ShortStage1`'s tables, aligned to 16 KB. Walks are write-back,
+/// write-allocate and inner shareable, as with long descriptors.
 [[nodiscard]] constexpr ShortTtbr0 short_ttbr0(Ipa root) {
     return ShortTtbr0{}
         .with(ShortTtbr0::kIrgn0, true)
@@ -122,7 +121,7 @@ template <class Control>
         .with(ShortTtbr0::kBase, static_cast<std::uint32_t>(root.value) >> ShortTtbr0::kBase.lsb);
 }
 
-/// Domain 0, in which all of `ShortStage1` lies, checks permissions; the others cannot be used.
+/// All of `ShortStage1` is in domain 0, which checks permissions. The others cannot be used.
 inline constexpr cpu::Dacr kShortDacr =
     cpu::Dacr{}.with(cpu::Dacr::kDomain0, cpu::DomainAccess::kClient);
 
@@ -134,7 +133,7 @@ static_assert(htcr(HypStage1::kGeometry).raw == 0x80803500);
 static_assert(vtcr(Stage2::kGeometry).raw == 0x80003558);
 static_assert(vtcr(Stage2Narrow::kGeometry).raw == 0x80003500);
 
-/// MAIR0 and HMAIR0 (B4.1): one byte a kind of memory, in the order of `MemoryType`.
+/// MAIR0 and HMAIR0 (B4.1): one byte per kind of memory, in the order of `MemoryType`.
 struct Mair : reg::Layout<Mair> {
     enum class Attr : std::uint8_t {
         kDevice = 0x04,

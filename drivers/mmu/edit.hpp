@@ -1,5 +1,5 @@
 #pragma once
-// What the builder's operations make of single entries, and how they end.
+// What the builder's operations do to single entries, and their results.
 
 #include <cstdint>
 #include <optional>
@@ -11,7 +11,7 @@ namespace hm::mmu {
 
 enum class [[nodiscard]] Status : std::uint8_t{
     kOk,
-    kMisaligned,   ///< An address or length is no multiple of 4 KB, or of the forced size.
+    kMisaligned,   ///< An address or length is not a multiple of 4 KB, or of the forced size.
     kOutOfRange,   ///< Beyond the input's or the output's space, or a size that the format lacks.
     kOverlap,      ///< A page of the range to map is mapped already.
     kNotMapped,    ///< A page of the range to change is not mapped.
@@ -21,7 +21,7 @@ enum class [[nodiscard]] Status : std::uint8_t{
 /// Where a range goes, and how.
 template <class Output, class Descriptor>
 struct Placement {
-    std::uint64_t distance;  ///< Output less input, modulo 2^64.
+    std::uint64_t distance;  ///< Output minus input, modulo 2^64.
     Descriptor attributes;   ///< As in a page.
     std::optional<Size> forced;
 
@@ -36,7 +36,7 @@ struct Placement {
     }
 };
 
-/// What `unmap` and `protect` make of a leaf.
+/// What `unmap` and `protect` turn a leaf into.
 template <class Output, class Descriptor>
 struct Change {
     bool removes;

@@ -1,8 +1,8 @@
 #pragma once
-// The translation-table formats that the builder and the walker work on, each a policy type: which
-// address space goes in, which comes out, what a leaf says, and how wide and deep the tables are.
-// What formats of the same kind of descriptor share, their family says: the type of an entry, what
-// one of each level spans, how many make a table.
+// The translation-table formats that the builder and the walker work on. Each is a policy type: its
+// input and output address spaces, the attributes of a leaf, and how wide and deep the tables are.
+// Formats with the same kind of descriptor share a family: the type of an entry, what an entry of
+// each level spans, how many make a table.
 
 #include "drivers/mmu/address.hpp"
 #include "drivers/mmu/long_descriptor.hpp"
@@ -10,8 +10,8 @@
 
 namespace hm::mmu {
 
-/// How a translation starts. `start_level` is 1 or 2. Where one table cannot hold the first level,
-/// it takes up to 16 tables next to each other as one: concatenation in stage 2 (B3.6.5), always so
+/// How a translation starts. `start_level` is 1 or 2. If one table cannot hold the first level, the
+/// root is up to 16 tables next to each other: concatenated tables in stage 2 (B3.6.5), and always
 /// with short descriptors. The root is aligned to its size.
 template <class Family>
 struct Geometry {
@@ -21,7 +21,7 @@ struct Geometry {
     [[nodiscard]] constexpr unsigned root_entries() const {
         return 1U << (input_bits - shift(Family::size_at(start_level)));
     }
-    /// Tables that the root takes; a small one still takes a whole table.
+    /// Tables that the root takes; a small root still takes a whole table.
     [[nodiscard]] constexpr unsigned root_tables() const {
         return root_entries() <= Family::kEntriesPerTable
                    ? 1
@@ -29,7 +29,7 @@ struct Geometry {
     }
     /// Descriptor reads that the translation of a 4 KB page takes.
     [[nodiscard]] constexpr unsigned levels() const { return Family::kLastLevel - start_level + 1; }
-    /// The sizes that a leaf can be of: a set bit for the log2 of each.
+    /// The possible sizes of a leaf: bit n is set for 2^n bytes.
     [[nodiscard]] constexpr std::uint32_t leaf_sizes() const {
         std::uint32_t sizes = 0;
         for (unsigned level = start_level; level <= Family::kLastLevel; ++level) {
@@ -52,8 +52,8 @@ struct Stage1 : LongFamily {
 static_assert(Stage1::kGeometry.root_entries() == 4);
 static_assert(Stage1::kGeometry.root_tables() == 1 && Stage1::kGeometry.levels() == 3);
 
-/// The same with short descriptors, TTBCR.EAE = 0 and N = 0: a root of 4096 sections of 1 MB, or
-/// tables of 256 small pages, and an output of 32 bits.
+/// The same with short descriptors, TTBCR.EAE = 0 and N = 0: a root of 4096 entries, each a section
+/// of 1 MB or a table of 256 small pages, and an output of 32 bits.
 struct ShortStage1 : ShortFamily {
     using Input = Va;
     using Output = Ipa;
@@ -83,8 +83,8 @@ struct Stage2 : LongFamily {
 static_assert(Stage2::kGeometry.root_entries() == 1024);
 static_assert(Stage2::kGeometry.root_tables() == 2 && Stage2::kGeometry.levels() == 3);
 
-/// Stage 2 with a 32-bit IPA space: four concatenated tables of level 2, one read less a walk, and
-/// no blocks of 1 GB.
+/// Stage 2 with a 32-bit IPA space: four concatenated tables of level 2. A walk takes one read
+/// less, and there are no blocks of 1 GB.
 struct Stage2Narrow : LongFamily {
     using Input = Ipa;
     using Output = Pa;
@@ -94,8 +94,8 @@ struct Stage2Narrow : LongFamily {
 static_assert(Stage2Narrow::kGeometry.root_entries() == 2048);
 static_assert(Stage2Narrow::kGeometry.root_tables() == 4 && Stage2Narrow::kGeometry.levels() == 2);
 
-/// The place of `input` in its table of level `kLevel`. The root has as many entries as the
-/// geometry says, so its index may run past one table, into the next of those that make it up.
+/// The index of `input` in its table of level `kLevel`. In the root the index may run past the
+/// first table into the next ones.
 template <class Format, unsigned kLevel>
 [[nodiscard]] constexpr unsigned index_at(typename Format::Input input) {
     constexpr unsigned entries = kLevel == Format::kGeometry.start_level

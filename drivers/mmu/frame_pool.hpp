@@ -1,6 +1,6 @@
 #pragma once
-// A pool of frames, 4 KB or as large as the tables that they hold, that never touches the frames
-// themselves: its book is a bitmap of the caller's.
+// A pool of frames, of 4 KB or as large as the tables that they hold. It never touches the frames
+// themselves: a bitmap, which the caller provides, says which are free.
 
 #include <algorithm>
 #include <bit>
@@ -13,8 +13,8 @@
 
 namespace hm::mmu {
 
-/// Hands out the frames, of `kUnit` bytes (a power of two) each, of one contiguous range of the
-/// address space `A`, lowest first. Frames are not zeroed: whoever can reach them does that.
+/// Hands out the frames of one contiguous range of the address space `A`, lowest first. Each has
+/// `kUnit` bytes (a power of two). Frames are not zeroed: that is the caller's part.
 template <class A = Pa, std::uint64_t kUnit = kFrameBytes>
 class FramePool {
     static_assert(std::has_single_bit(kUnit));
@@ -25,8 +25,8 @@ class FramePool {
         return (frames + kBitsPerWord - 1) / kBitsPerWord;
     }
 
-    /// All frames from `begin` (aligned to `kUnit`) on start free. Frames that `bitmap` has no bit
-    /// for are left out. The bitmap must outlive the pool.
+    /// All frames from `begin` (aligned to `kUnit`) on are free at first. Frames without a bit in
+    /// `bitmap` are left out. The bitmap must outlive the pool.
     constexpr FramePool(A begin, unsigned frames, std::span<std::uint32_t> bitmap)
         : begin_(begin), free_bits_(bitmap) {
         std::ranges::fill(free_bits_, 0U);
@@ -51,8 +51,8 @@ class FramePool {
         return std::nullopt;
     }
 
-    /// `count` frames (a power of two) next to each other, aligned to their size, as a root of
-    /// concatenated tables must be; nothing when there is no such run.
+    /// `count` frames (a power of two) next to each other, aligned to their total size, as a root
+    /// of concatenated tables must be; nothing if there is no such run.
     [[nodiscard]] constexpr std::optional<A> allocate_run(unsigned count) {
         const std::uint64_t run_bytes = count * kUnit;
         const std::uint64_t first_aligned = (begin_.value + run_bytes - 1) & ~(run_bytes - 1);
@@ -77,8 +77,8 @@ class FramePool {
         return true;
     }
 
-    /// All frames are free again. By words: bit by bit, thousands of frames took a quarter of all
-    /// that a small scenario takes.
+    /// All frames are free again. Done by words: bit by bit, thousands of frames took a quarter of
+    /// the time of a small scenario.
     constexpr void release_all() {
         for (unsigned word = 0; word < free_bits_.size(); ++word) {
             const unsigned before = word * kBitsPerWord;

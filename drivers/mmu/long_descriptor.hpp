@@ -10,7 +10,7 @@
 
 namespace hm::mmu {
 
-/// What all descriptors share, of either stage.
+/// What all descriptors of both stages share.
 struct LongDescriptor : reg::Layout<LongDescriptor, std::uint64_t> {
     static constexpr reg::Field<0> kValid{};
     /// A table, not a block, at levels 1 and 2; set in every page of level 3.
@@ -41,22 +41,22 @@ struct LongDescriptor : reg::Layout<LongDescriptor, std::uint64_t> {
         return {get(kFrame) << kFrame.lsb};
     }
 
-    /// The attributes of this leaf, laid out as in a page: they lie alike at all levels.
+    /// The attributes of this leaf, laid out as in a page. The layout is the same at all levels.
     [[nodiscard]] constexpr LongDescriptor page_attributes(unsigned) const { return *this; }
-    /// A leaf of `level` that leads to `output`; the other bits are those of this word.
+    /// A leaf of `level` that maps to `output`; the other bits are those of this word.
     template <class A>
     [[nodiscard]] constexpr LongDescriptor leaf(A output, unsigned level) const {
         return with(kFrame, output.value >> kFrame.lsb)
             .with(kValid, true)
             .with(kTableOrPage, level == kLastLevel);
     }
-    /// This page's leaf for the page behind its output, which must be one of the same space: the
-    /// address stands at its own bits, so that nothing has to be taken apart.
+    /// The leaf of this page, but for the next page of the output space. The output address is at
+    /// its own bits in the word, so an addition is enough.
     [[nodiscard]] constexpr LongDescriptor next_page() const {
         return from(raw + bytes(Size::k4K));
     }
     /// An entry that leads to the table at `next`. Its hierarchical attributes (NSTable, APTable,
-    /// XNTable, PXNTable: bits 63:59) stay 0: a leaf alone says what is allowed.
+    /// XNTable, PXNTable: bits 63:59) stay 0: only leaves say what is allowed.
     template <class A>
     [[nodiscard]] static constexpr LongDescriptor table(A next) {
         return LongDescriptor{}
@@ -87,7 +87,8 @@ static_assert(LongFamily::size_at(1) == Size::k1G && LongFamily::size_at(2) == S
 /// SH[1:0] (B3.6.2).
 enum class Shareability : std::uint8_t { kNone = 0, kOuter = 2, kInner = 3 };
 
-/// Cacheable memory is shared with the other core; the rest goes to the bus, where all observe it.
+/// Cacheable memory is shared with the other core; everything else goes to the bus, where all see
+/// it.
 [[nodiscard]] constexpr Shareability shareability(MemoryType memory) {
     return memory == MemoryType::kNormalWriteBack ? Shareability::kInner : Shareability::kOuter;
 }
@@ -131,8 +132,8 @@ enum class Execute : std::uint8_t {
     kAll,      ///< XN = 0, PXN = 0.
 };
 
-/// A leaf of the PL1&0 regime's stage 1. AP[2:1] knows one bit for writing and one for PL0
-/// (B3.7.1), so PL0 either has no access or the same as PL1.
+/// A leaf of the PL1&0 regime's stage 1. AP[2:1] has one bit for writing and one for PL0 (B3.7.1),
+/// so PL0 has either no access or the same as PL1.
 struct Stage1Attributes {
     MemoryType memory = MemoryType::kNormalWriteBack;
     bool pl0 = false;
@@ -162,8 +163,8 @@ struct Stage2Attributes {
     friend constexpr bool operator==(const Stage2Attributes&, const Stage2Attributes&) = default;
 };
 
-/// `encode` gives the attribute bits of a leaf, its output and type still to be set; `decode` reads
-/// them back from any valid leaf.
+/// `encode` gives the attribute bits of a leaf, with its output and type still to be set. `decode`
+/// reads them back from any valid leaf.
 [[nodiscard, gnu::always_inline]] constexpr LongDescriptor encode(const Stage1Attributes& a) {
     const auto leaf = Stage1Leaf{}
                           .with(Stage1Leaf::kAttrIndx, a.memory)
@@ -235,7 +236,7 @@ template <>
             .executable = !leaf.get(Stage1Leaf::kXn)};
 }
 
-/// Kinds of memory that `encode` never writes read back as the strictest, device memory.
+/// Kinds of memory that `encode` never writes are read back as the strictest one, device memory.
 template <>
 [[nodiscard]] constexpr Stage2Attributes decode<Stage2Attributes>(LongDescriptor descriptor) {
     const auto leaf = Stage2Leaf::from(descriptor.raw);

@@ -1,7 +1,7 @@
 #pragma once
 // Short-descriptor translation tables (ARM DDI 0406C, B3.5.1): the layouts of their entries, and
 // the attributes of a leaf as a plain struct. Supersections and large pages are never written, and
-// read as invalid.
+// are read as invalid.
 
 #include <cstdint>
 
@@ -22,13 +22,13 @@ inline constexpr ShortMemory kShortWriteBack{.tex = 0b001, .c = true, .b = true}
 inline constexpr ShortMemory kShortNonCacheable{.tex = 0b001, .c = false, .b = false};
 inline constexpr ShortMemory kShortDevice{.tex = 0b000, .c = false, .b = true};
 
-/// Bits 1:0 say what an entry is. The rest are leaves, whose bit 0 may mean something else.
+/// Bits 1:0 say what an entry is. The other values are leaves, whose bit 0 may mean something else.
 enum class ShortType : std::uint8_t { kInvalid = 0b00, kTable = 0b01 };
 
 /// An entry of level 1 that leads to a table of level 2.
 struct ShortTable : reg::Layout<ShortTable> {
     static constexpr reg::Field<1, 0, ShortType> kType{};
-    static constexpr reg::Field<2> kPxn{};        ///< Of all pages below; stays 0.
+    static constexpr reg::Field<2> kPxn{};        ///< For all pages below; stays 0.
     static constexpr reg::Field<3> kNonSecure{};  ///< Ignored in non-secure state.
     static constexpr reg::Field<8, 5> kDomain{};  ///< Always 0, which DACR makes a client.
     static constexpr reg::Field<31, 10> kBase{};
@@ -66,14 +66,14 @@ struct ShortPage : reg::Layout<ShortPage> {
     static constexpr reg::Field<31, 12> kBase{};
 };
 
-/// AP[1:0]. AP[0] is 1 in every leaf: with SCTLR.AFE = 1 it is the access flag, and with AFE = 0
-/// AP[2:1] then mean the same as there (B3.7.1).
+/// AP[1:0]. AP[0] is 1 in every leaf. With SCTLR.AFE = 1 it is the access flag; with AFE = 0 it
+/// gives AP[2:1] the same meaning as with AFE = 1 (B3.7.1).
 struct ShortAccess : reg::Layout<ShortAccess> {
     static constexpr reg::Field<0> kAccessFlag{};
     static constexpr reg::Field<1> kPl0{};
 };
 
-/// What the attributes of a section and of a page have in common: `to` with those of `from`.
+/// `to` with the attributes of `from`: a section and a page have the same, at other bits.
 template <class To, class From>
 [[nodiscard]] constexpr To with_attributes_of(From from, To to) {
     return to.with(To::kXn, from.get(From::kXn))
@@ -86,7 +86,7 @@ template <class To, class From>
         .with(To::kNotGlobal, from.get(From::kNotGlobal));
 }
 
-/// Any entry, of either level.
+/// Any entry of either level.
 struct ShortDescriptor : reg::Layout<ShortDescriptor> {
     static constexpr reg::Field<1, 0, ShortType> kType{};
     static constexpr unsigned kLastLevel = 2;
@@ -102,7 +102,7 @@ struct ShortDescriptor : reg::Layout<ShortDescriptor> {
         const auto section = ShortSection::from(raw);
         return section.get(ShortSection::kIsSection) && !section.get(ShortSection::kIsSupersection);
     }
-    /// AP[0]: what SCTLR.AFE = 1 makes of it.
+    /// AP[0]: the access flag if SCTLR.AFE = 1.
     [[nodiscard]] constexpr bool is_accessed(unsigned level) const {
         const auto page = ShortPage::from(page_attributes(level).raw);
         return ShortAccess::from(page.get(ShortPage::kAp10)).get(ShortAccess::kAccessFlag);
@@ -129,8 +129,8 @@ struct ShortDescriptor : reg::Layout<ShortDescriptor> {
                    ? *this
                    : from(with_attributes_of(ShortSection::from(raw), ShortPage{}).raw);
     }
-    /// A leaf of `level` that leads to `output`; the attributes are those of this word, which has
-    /// them laid out as in a page.
+    /// A leaf of `level` that maps to `output`, with the attributes of this word, which are laid
+    /// out as in a page.
     template <class A>
     [[nodiscard]] constexpr ShortDescriptor leaf(A output, unsigned level) const {
         const auto address = static_cast<std::uint32_t>(output.value);
@@ -145,7 +145,7 @@ struct ShortDescriptor : reg::Layout<ShortDescriptor> {
                         .with(ShortSection::kBase, address >> ShortSection::kBase.lsb)
                         .raw);
     }
-    /// This page's leaf for the page behind its output, which must be one of the same space.
+    /// The leaf of this page, but for the next page of the output space.
     [[nodiscard]] constexpr ShortDescriptor next_page() const {
         return from(raw + static_cast<std::uint32_t>(bytes(Size::k4K)));
     }
@@ -167,7 +167,7 @@ struct ShortFamily {
     static constexpr unsigned kLastLevel = ShortDescriptor::kLastLevel;
     static constexpr unsigned kEntriesPerTable = 256;
     static constexpr std::uint64_t kTableBytes = 1024;
-    /// Supersections alone would reach beyond.
+    /// Only supersections could reach beyond.
     static constexpr unsigned kOutputBits = 32;
 
     /// What one entry of a table at `level` spans.
@@ -178,8 +178,8 @@ struct ShortFamily {
 static_assert(ShortFamily::kEntriesPerTable * sizeof(ShortDescriptor) == ShortFamily::kTableBytes);
 static_assert(ShortFamily::kEntriesPerTable * bytes(Size::k4K) == bytes(Size::k1M));
 
-/// A leaf of the PL1&0 regime's stage 1. PXN is left out: pages have it in the entry that leads to
-/// their table, and so share it with all of 1 MB.
+/// A leaf of the PL1&0 regime's stage 1. PXN is left out: for pages it is in the entry that leads
+/// to their table, so all pages of 1 MB share it.
 struct ShortAttributes {
     MemoryType memory = MemoryType::kNormalWriteBack;
     bool pl0 = false;
@@ -202,7 +202,7 @@ struct ShortAttributes {
     return kShortDevice;
 }
 
-/// The attribute bits as a page has them, its output and type still to be set.
+/// The attribute bits as in a page, with output and type still to be set.
 [[nodiscard, gnu::always_inline]] constexpr ShortDescriptor encode(const ShortAttributes& a) {
     const ShortMemory memory = short_memory(a.memory);
     const auto access =
@@ -223,7 +223,7 @@ struct ShortAttributes {
 template <class Attributes>
 [[nodiscard]] constexpr Attributes decode(ShortDescriptor page_attributes);
 
-/// Kinds of memory that `encode` never writes read back as the strictest, device memory.
+/// Kinds of memory that `encode` never writes are read back as the strictest one, device memory.
 template <>
 [[nodiscard]] constexpr ShortAttributes decode<ShortAttributes>(ShortDescriptor page_attributes) {
     const auto page = ShortPage::from(page_attributes.raw);

@@ -1,5 +1,5 @@
 #pragma once
-// How a range of input addresses falls onto the entries of one level.
+// Which entries of one level a range of input addresses covers.
 
 #include <algorithm>
 #include <cstdint>
@@ -23,18 +23,18 @@ struct Span {
 struct Slice {
     unsigned index = 0;  ///< Of the entry in its table.
     Span entry;          ///< What the entry spans.
-    Span span;           ///< The part of it in question.
+    Span span;           ///< The part of it that the range covers.
     bool whole = false;  ///< Whether that is all of it.
 
-    /// This entry with the part of it that `other` covers, possibly nothing.
+    /// This entry with the part of it that `other` covers, which may be empty.
     [[nodiscard]] constexpr Slice cut(Span other) const {
         const Span part{std::max(entry.begin, other.begin), std::min(entry.end, other.end)};
         return {index, entry, part, part.begin == entry.begin && part.end == entry.end};
     }
 };
 
-/// The entries of level `kLevel` that `span` touches, in order, for a range-based for loop. The
-/// span lies within one table of that level.
+/// The entries of level `kLevel` that `span` covers, in order, for a range-based for loop. The span
+/// lies within one table of that level.
 template <class Format, unsigned kLevel>
 class Slices {
   public:

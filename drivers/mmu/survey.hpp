@@ -1,5 +1,5 @@
 #pragma once
-// The builder's look before the leap: whether an operation can succeed. Reads only.
+// Checks beforehand whether an operation of the builder can succeed. Only reads.
 
 #include <cstdint>
 
@@ -10,7 +10,7 @@
 
 namespace hm::mmu {
 
-/// Surveys one operation on the tables at `root`.
+/// Checks one operation on the tables at `root`.
 template <class Format, class Memory>
 class Survey {
   public:
@@ -45,7 +45,7 @@ class Survey {
         return new_tables_ <= memory_.available() ? Status::kOk : Status::kOutOfFrames;
     }
 
-    /// Whether nothing of `span` is mapped. A table is never empty, so it is in the way of a block.
+    /// Whether nothing of `span` is mapped. A table is never empty, so no block fits in its place.
     template <unsigned kLevel>
     constexpr bool is_free(Table table, Span span, const Placement& placement) {
         if constexpr (kLevel == Format::kLastLevel) {
@@ -71,7 +71,7 @@ class Survey {
         return true;
     }
 
-    /// Tables below an empty entry of `kLevel` that mapping `slice` takes.
+    /// Counts the tables that mapping `slice` takes below an empty entry of `kLevel`.
     template <unsigned kLevel>
     constexpr void count_tables_to_place(const Slice& slice, const Placement& placement) {
         if constexpr (kLevel < Format::kLastLevel) {
@@ -109,8 +109,8 @@ class Survey {
         return true;
     }
 
-    /// Tables that splitting a block of `kLevel` takes: one wherever an edge of `slice` cuts an
-    /// entry.
+    /// Counts the tables that splitting a block of `kLevel` takes: one wherever an edge of `slice`
+    /// cuts an entry.
     template <unsigned kLevel>
     constexpr void count_tables_to_split(const Slice& slice) {
         if constexpr (kLevel < Format::kLastLevel) {

@@ -16,15 +16,16 @@ namespace hm::mmu {
 /// Why a walk ends without an output; `level` of the walk says where (ARM DDI 0406C, B3.12).
 enum class WalkFault : std::uint8_t {
     kNone,
-    /// An invalid or reserved entry. An input beyond the translated space faults so at level 1,
-    /// before anything is read.
+    /// An invalid or reserved entry. An input beyond the translated space gives this fault at level
+    /// 1, before anything is read.
     kTranslation,
     kAccessFlag,
-    /// Stage 2 refused the IPA of a stage-1 descriptor (nested walks alone).
+    /// Stage 2 refused the IPA of a stage-1 descriptor (only in nested walks).
     kStage2OnWalk,
 };
 
-/// What one stage makes of an input. `output`, `attributes` and `size` hold where `fault` is kNone.
+/// How one stage translates an input. `output`, `attributes` and `size` are valid if `fault` is
+/// kNone.
 template <class Format>
 struct Walk {
     using Output = typename Format::Output;
@@ -40,7 +41,7 @@ struct Walk {
 };
 
 /// Walks `Format`'s tables at `root`. `read(address)` gives the descriptor at that address, or
-/// nothing where the address itself does not translate.
+/// nothing if the address itself does not translate.
 template <class Format, class Read>
 [[nodiscard]] constexpr Walk<Format> walk_with(typename Format::Output root,
                                                typename Format::Input input, Read&& read) {
@@ -86,7 +87,7 @@ template <class Format, class Read>
     }
 }
 
-/// A memory of which `Format`'s descriptors can be read at addresses of the space `Table`.
+/// A memory from which `Format`'s descriptors can be read, at addresses of the space `Table`.
 template <class Memory, class Format, class Table>
 concept ReaderOf = TableReader<Memory, Table, typename Format::Descriptor::Word>;
 
@@ -99,7 +100,7 @@ requires ReaderOf<Memory, Format, Table>
                        static_cast<unsigned>(offset / sizeof(typename Format::Descriptor)));
 }
 
-/// The walk of one stage on its own.
+/// The walk of only one stage.
 template <class Format, class Memory>
 requires ReaderOf<Memory, Format, typename Format::Output>
 [[nodiscard]] constexpr Walk<Format> walk(Memory& memory, typename Format::Output root,
@@ -109,15 +110,16 @@ requires ReaderOf<Memory, Format, typename Format::Output>
     });
 }
 
-/// Both stages: each stage-1 descriptor's IPA, and then the output's, goes through stage 2.
+/// Both stages: the IPA of each stage-1 descriptor, and then that of the output, goes through stage
+/// 2.
 template <class First, class Second>
 struct NestedWalk {
-    /// n stage-1 levels, each with a walk of m stage-2 levels before it, and m for the output.
+    /// n stage-1 levels, each after a walk of m stage-2 levels, and m for the output.
     static constexpr unsigned kMostReads = (First::kLastLevel + 1) * (Second::kLastLevel + 1) - 1;
 
     Walk<First> first;
-    /// Of the output's IPA; or of the stage-1 descriptor's, where `first.fault` is kStage2OnWalk.
-    /// Empty where stage 1 faulted by itself.
+    /// The walk of the output's IPA; or of the stage-1 descriptor's, if `first.fault` is
+    /// kStage2OnWalk. Empty if stage 1 itself faulted.
     std::optional<Walk<Second>> second;
     std::optional<Pa> output;
     /// Descriptors of both stages read, and where they lie, in order.
@@ -162,7 +164,7 @@ requires ReaderOf<FirstMemory, First, Pa> && ReaderOf<SecondMemory, Second, Pa> 
     return nested;
 }
 
-/// The same where one memory reads both, their descriptors being of one size.
+/// The same with one memory for both stages, if their descriptors have the same size.
 template <class First, class Second, class Memory>
 [[nodiscard]] constexpr NestedWalk<First, Second> nested_walk(Memory& memory,
                                                               typename First::Output first_root,

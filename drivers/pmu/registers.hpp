@@ -33,7 +33,7 @@ struct Pmcntenclr : Layout<Pmcntenclr> {
 struct Pmovsr : Layout<Pmovsr> {
     static constexpr Cp15 kAt{0, 9, 12, 3};
 };
-/// Which of the common events 0x00 to 0x1F the core counts, one bit each (C12.8.7).
+/// The common events 0x00 to 0x1F that the core can count, one bit each (C12.8.7).
 struct Pmceid0 : Layout<Pmceid0> {
     static constexpr Cp15 kAt{0, 9, 12, 6};
 };
@@ -44,8 +44,8 @@ struct Pmselr : Layout<Pmselr> {
 struct Pmccntr : Layout<Pmccntr> {
     static constexpr Cp15 kAt{0, 9, 13, 0};
 };
-/// Which event a counter counts and in which modes; PMSELR 31 selects the cycle counter's filter
-/// (PMCCFILTR), whose event field is reserved (C12.8.9).
+/// The event that a counter counts, and in which modes. PMSELR 31 selects the cycle counter's
+/// filter (PMCCFILTR), whose event field is reserved (C12.8.9).
 struct Pmxevtyper : Layout<Pmxevtyper> {
     static constexpr Cp15 kAt{0, 9, 13, 1};
     static constexpr Field<31> kP{};
@@ -67,18 +67,18 @@ struct Pmintenclr : Layout<Pmintenclr> {
 inline constexpr std::uint32_t kInstructionsRetired = 0x08;
 inline constexpr std::uint32_t kCycleFilterSelect = 31;
 
-/// What the monitor sets the event counters to before it starts a guest: instructions of all modes,
-/// and of PL1 and PL0 alone. Their difference is what HYP added.
+/// The monitor sets two event counters before it starts a guest: instructions of all modes, and
+/// only those of PL1 and PL0. The difference is what HYP added.
 inline constexpr std::uint32_t kAllInstructionsCounter = 0;
 inline constexpr std::uint32_t kGuestInstructionsCounter = 1;
 
-/// Behind them, where the core has as many counters: refills of the L1 data TLB, the L1 data cache
-/// and the L2 cache, and bus accesses (events 0x05, 0x03, 0x17 and 0x19 of C12.8.3 and TRM 11.8),
-/// in the order of measure::kEventNames. They count all modes, HYP too.
+/// The next counters, if the core has enough: refills of the L1 data TLB, the L1 data cache and the
+/// L2 cache, and bus accesses (events 0x05, 0x03, 0x17 and 0x19 of C12.8.3 and TRM 11.8), in the
+/// order of measure::kEventNames. They count all modes, including HYP.
 inline constexpr std::uint32_t kFirstMemoryCounter = 2;
 inline constexpr std::array<std::uint32_t, 4> kMemoryEvents{0x05, 0x03, 0x17, 0x19};
 
-/// The counters that a PMU with `counters` event counters has for them.
+/// Whether a PMU with `counters` event counters has enough for them.
 [[nodiscard]] constexpr bool has_memory_counters(std::uint32_t counters) {
     return counters >= kFirstMemoryCounter + kMemoryEvents.size();
 }

@@ -1,7 +1,8 @@
 #pragma once
-// Reset, power and the second core of Samsung's Exynos SoCs, where no firmware offers them. PMU is
-// here the power management unit. Offsets: Linux, arch/arm/mach-exynos/regs-pmu.h (until 4.9;
-// then include/linux/soc/samsung/exynos-regs-pmu.h), and QEMU, hw/misc/exynos4210_pmu.c.
+// Reset, power and the second core of Samsung's Exynos SoCs, for boards whose firmware does not
+// offer them. PMU means the power management unit here. Offsets: Linux,
+// arch/arm/mach-exynos/regs-pmu.h (until 4.9; then include/linux/soc/samsung/exynos-regs-pmu.h),
+// and QEMU, hw/misc/exynos4210_pmu.c.
 
 #include <cstdint>
 
@@ -10,12 +11,12 @@
 
 namespace hm::power {
 
-/// SWRESET: U-Boot v2023.01 resets the board so (arch/arm/mach-exynos/soc.c, reset_cpu).
+/// SWRESET: U-Boot v2023.01 resets the board with it (arch/arm/mach-exynos/soc.c, reset_cpu).
 struct PmuReset : reg::Layout<PmuReset> {
     static constexpr std::uint32_t kOffset = 0x400;
     static constexpr reg::Field<0> kSystem{};
 };
-/// ARM_CORE1_CONFIGURATION and ARM_CORE1_STATUS: all bits of the field are set where the core has
+/// ARM_CORE1_CONFIGURATION and ARM_CORE1_STATUS: all bits of the field are set if the core has
 /// power (Linux, S5P_CORE_LOCAL_PWR_EN; arch/arm/mach-exynos/platsmp.c, exynos_boot_secondary).
 struct PmuCore1Configuration : reg::Layout<PmuCore1Configuration> {
     static constexpr std::uint32_t kOffset = 0x2080;
@@ -32,7 +33,7 @@ struct PmuPowerHold : reg::Layout<PmuPowerHold> {
     static constexpr reg::Field<8> kHigh{};
 };
 
-/// WTCON (Linux, drivers/watchdog/s3c2410_wdt.c): counts, interrupts and resets where it is set.
+/// WTCON (Linux, drivers/watchdog/s3c2410_wdt.c): each bit, if set, enables what it is named after.
 struct WatchdogControl : reg::Layout<WatchdogControl> {
     static constexpr std::uint32_t kOffset = 0x00;
     static constexpr reg::Field<5> kEnable{};
@@ -40,7 +41,7 @@ struct WatchdogControl : reg::Layout<WatchdogControl> {
     static constexpr reg::Field<0> kReset{};
 };
 
-/// Where a SoC has these blocks.
+/// The addresses of these blocks in a SoC.
 struct ExynosBlocks {
     std::uint32_t pmu;
     std::uint32_t watchdog;
@@ -51,8 +52,8 @@ struct ExynosBlocks {
 template <reg::Bus B>
 class Exynos {
   public:
-    /// Looks at the status of the second core: Linux gives it ten milliseconds, and a look at a
-    /// device takes about 100 ns.
+    /// How often the status of the second core is read: Linux gives it ten milliseconds, and
+    /// reading a device takes about 100 ns.
     static constexpr std::uint32_t kPolls = 100'000;
 
     constexpr Exynos(B& bus, const ExynosBlocks& blocks) : bus_(bus), blocks_(blocks) {}
@@ -61,13 +62,13 @@ class Exynos {
         bus_.write(blocks_.watchdog + WatchdogControl::kOffset, WatchdogControl{}.raw);
     }
 
-    /// Returns, since the reset takes its time: the caller waits.
+    /// Returns before the reset happens: the caller waits.
     void reset_board() {
         bus_.write(blocks_.pmu + PmuReset::kOffset, PmuReset{}.with(PmuReset::kSystem, true).raw);
     }
 
-    /// Lets the supply go; what a board does then is its own affair, and it may go on as long as
-    /// someone holds its power key. Returns as reset_board does.
+    /// Releases the supply. What happens then depends on the board: it may stay on while somebody
+    /// presses its power key. Returns, as reset_board does.
     void power_off() {
         const auto hold = PmuPowerHold::from(bus_.read(blocks_.pmu + PmuPowerHold::kOffset));
         bus_.write(blocks_.pmu + PmuPowerHold::kOffset, hold.with(PmuPowerHold::kHigh, false).raw);
@@ -78,7 +79,7 @@ class Exynos {
         return status.get(PmuCore1Status::kPower) == kPowered;
     }
 
-    /// Leaves a core alone that has power; false where it does not come up.
+    /// Does nothing if the core has power already; false if it does not come up.
     [[nodiscard]] bool power_up_cpu1() {
         if (cpu1_is_powered()) {
             return true;
@@ -93,8 +94,8 @@ class Exynos {
         return false;
     }
 
-    /// Says where the second core begins. It sees that after a barrier, and an event or an
-    /// interrupt that wakes it.
+    /// Sets where the second core begins. The caller then needs a barrier, and an event or an
+    /// interrupt to wake the core.
     void set_boot_word(std::uint32_t entry) { bus_.write(blocks_.boot_word, entry); }
 
   private:

@@ -1,6 +1,6 @@
 #pragma once
-// Power of cores as firmware offers it: PSCI, the Power State Coordination Interface. Sections are
-// those of ARM DEN 0022D.b. Calls and answers as data; drivers/power/hw/psci.hpp makes them.
+// Power control by firmware: PSCI, the Power State Coordination Interface. Sections are those of
+// ARM DEN 0022D.b. Calls and answers are data here; drivers/power/hw/psci.hpp makes the calls.
 
 #include <array>
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace hm::power::psci {
 
-/// In the form that takes 32-bit arguments (5.1).
+/// The functions in the form with 32-bit arguments (5.1).
 enum class Function : std::uint32_t {
     kCpuOff = 0x8400'0002,
     kCpuOn = 0x8400'0003,
@@ -19,7 +19,7 @@ enum class Function : std::uint32_t {
     kSystemReset = 0x8400'0009,
 };
 
-/// What a call answers where it answers nothing better (5.2.2).
+/// The answer of calls that return nothing else (5.2.2).
 enum class Status : std::int32_t {
     kSuccess = 0,
     kNotSupported = -1,
@@ -33,11 +33,10 @@ enum class Status : std::int32_t {
     kInvalidAddress = -9,
 };
 
-/// What AFFINITY_INFO answers of a core that there is (5.7).
+/// The answer of AFFINITY_INFO for a core that exists (5.7).
 enum class Affinity : std::int32_t { kOn = 0, kOff = 1, kOnPending = 2 };
 
-/// The name of one core: the affinity fields of its MPIDR, and zeros where that has other things
-/// (5.6).
+/// How a call names one core: the affinity fields of its MPIDR; all other bits are zero (5.6).
 struct Target : reg::Layout<Target> {
     static constexpr reg::Field<23, 16> kAff2{};
     static constexpr reg::Field<15, 8> kAff1{};
@@ -65,19 +64,19 @@ struct Call {
     return {Function::kCpuOn, {core.raw, entry, context}};
 }
 
-/// Ends the calling core; it answers where that is refused alone (5.5).
+/// Turns the calling core off; returns only if that is refused (5.5).
 [[nodiscard]] constexpr Call cpu_off() { return {Function::kCpuOff, {}}; }
 
-/// Asks how it is with one core: affinity level 0 (5.7).
+/// Asks for the state of one core: affinity level 0 (5.7).
 [[nodiscard]] constexpr Call affinity_info(Target core) {
     return {Function::kAffinityInfo, {core.raw, 0, 0}};
 }
 
-/// Starts the machine anew; it answers where that is refused alone (5.11).
+/// Restarts the machine; returns only if that is refused (5.11).
 [[nodiscard]] constexpr Call system_reset() { return {Function::kSystemReset, {}}; }
 
-/// AFFINITY_INFO's answer: nothing where there is no such core (INVALID_PARAMETERS), where the
-/// firmware has disabled it or does not know the function.
+/// AFFINITY_INFO's answer: nothing if there is no such core (INVALID_PARAMETERS), if the firmware
+/// has disabled it, or if it does not know the function.
 [[nodiscard]] constexpr std::optional<Affinity> affinity_of(std::int32_t answer) {
     switch (static_cast<Affinity>(answer)) {
         case Affinity::kOn:

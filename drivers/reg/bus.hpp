@@ -1,14 +1,13 @@
 #pragma once
-// How drivers reach device registers: through a bus that is injected, real on the target
-// (drivers/reg/hw/mmio.hpp) and recording on the host (tests/unit/drivers/fake_bus.hpp).
+// How drivers access device registers: through a bus that the caller provides. On the target it is
+// real (drivers/reg/hw/mmio.hpp); on the host it records (tests/unit/drivers/fake_bus.hpp).
 
 #include <concepts>
 #include <cstdint>
 
 namespace hm::reg {
 
-/// A bus does single 32-bit accesses at a physical address; the order of calls is the order of
-/// accesses.
+/// A bus does single 32-bit accesses at physical addresses, in the order of the calls.
 template <class B>
 concept Bus = requires(B& bus, std::uint32_t address, std::uint32_t value) {
     { bus.read(address) } -> std::same_as<std::uint32_t>;

@@ -1,6 +1,6 @@
 #pragma once
-// Where a coprocessor-15 register lies: data, so that a register's layout and its place stand
-// together.
+// The coordinates of a coprocessor-15 register, as data: so each register's layout can name its
+// own.
 
 namespace hm::reg {
 

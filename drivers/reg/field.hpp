@@ -1,5 +1,5 @@
 #pragma once
-// Typed registers and descriptors: a word whose parts are reached through named fields alone.
+// Typed registers and descriptors: words that are accessed only through named fields.
 
 #include <cstdint>
 #include <type_traits>

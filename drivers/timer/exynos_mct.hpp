@@ -1,6 +1,6 @@
 #pragma once
-// The multi-core timer of Samsung's Exynos SoCs, of which only the global free-running counter is
-// used: on Exynos 5250 the architected counter runs only while this one does. Registers are those
+// The multi-core timer of Samsung's Exynos SoCs. Only its global free-running counter is used: on
+// Exynos 5250 the architected counter runs only while this one runs. Registers are those
 // of Linux, drivers/clocksource/exynos_mct.c (EXYNOS4_MCT_G_*), and of QEMU,
 // hw/timer/exynos4210_mct.c.
 
@@ -11,7 +11,7 @@
 
 namespace hm::timer {
 
-/// Offsets of the counter's halves. They are never written: Linux and U-Boot may count by it.
+/// Offsets of the counter's halves. They are never written: Linux and U-Boot may rely on the count.
 namespace mct {
 inline constexpr std::uint32_t kCountLow = 0x100;   // G_CNT_L
 inline constexpr std::uint32_t kCountHigh = 0x104;  // G_CNT_U
@@ -29,13 +29,13 @@ struct MctWriteStatus : reg::Layout<MctWriteStatus> {  // G_WSTAT: written with 
 template <reg::Bus B>
 class ExynosMct {
   public:
-    /// Looks at G_WSTAT: Linux gives a write one millisecond to arrive, and a look at a device
-    /// takes about 100 ns.
+    /// How often G_WSTAT is read: Linux gives a write one millisecond to arrive, and reading a
+    /// device takes about 100 ns.
     static constexpr std::uint32_t kPolls = 10'000;
 
     constexpr ExynosMct(B& bus, std::uint32_t base) : bus_(bus), base_(base) {}
 
-    /// Lets the counter run on from where it is; false where the timer does not take the write.
+    /// Starts the counter from its present value; false if the timer does not accept the write.
     [[nodiscard]] bool start() {
         const auto control = MctControl::from(bus_.read(base_ + MctControl::kOffset));
         if (control.get(MctControl::kStart)) {
@@ -53,7 +53,7 @@ class ExynosMct {
         return false;
     }
 
-    /// All 64 bits, read again where the low half wrapped between the two reads of the high one.
+    /// All 64 bits. Read again if the high half changed meanwhile.
     [[nodiscard]] std::uint64_t count() {
         std::uint32_t high = bus_.read(base_ + mct::kCountHigh);
         for (;;) {

@@ -1,7 +1,7 @@
 #pragma once
 // The UART of Samsung's Exynos SoCs as a polled console. Registers and fields are those of Linux,
 // include/linux/serial_s3c.h (S3C2410_*, and S5PV210_UFSTAT_* for the FIFO status), and of QEMU,
-// hw/char/exynos4210_uart.c, which agree; U-Boot v2023.01 drives them in
+// hw/char/exynos4210_uart.c; the two agree. U-Boot v2023.01 drives them in
 // drivers/serial/serial_s5p.c.
 
 #include <cstdint>
@@ -59,8 +59,8 @@ class ExynosUart {
   public:
     constexpr ExynosUart(B& bus, std::uint32_t base) : bus_(bus), base_(base) {}
 
-    /// Eight bits, no parity, one stop bit, with FIFO and polled. Clock and divisors stay as the
-    /// firmware set them, and so does what the FIFOs hold.
+    /// Eight bits, no parity, one stop bit, FIFOs on, polled. Clock, divisors and the contents of
+    /// the FIFOs stay as the firmware left them.
     void start() {
         write(ExynosLineControl{}.with(ExynosLineControl::kWordLength, 3));
         write(read<ExynosControl>()
@@ -71,15 +71,15 @@ class ExynosUart {
         write(ExynosFifoControl{}.with(ExynosFifoControl::kEnable, true));
     }
 
-    /// Asks for every character: FIFOs hold 16 to 256, by the channel (Exynos 4210: QEMU,
-    /// hw/arm/exynos4210.c, EXYNOS4210_UART0_FIFO_SIZE and its kin).
+    /// Checks for room before every character: FIFOs hold 16 to 256, depending on the channel
+    /// (Exynos 4210: QEMU, hw/arm/exynos4210.c, EXYNOS4210_UART0_FIFO_SIZE and the others).
     void put(char c) {
         while (read<ExynosFifoStatus>().get(ExynosFifoStatus::kTransmitFull)) {
         }
         write(ExynosTransmit::from(static_cast<unsigned char>(c)));
     }
 
-    /// Waits until the last character has left, before the machine may go away.
+    /// Waits until the last character has left, for callers that end the machine.
     void drain() {
         for (;;) {
             const ExynosFifoStatus fifo = read<ExynosFifoStatus>();
@@ -91,7 +91,7 @@ class ExynosUart {
         }
     }
 
-    /// A character, where one was received.
+    /// A character, if one was received.
     [[nodiscard]] std::optional<char> get() {
         const ExynosFifoStatus fifo = read<ExynosFifoStatus>();
         if (!fifo.get(ExynosFifoStatus::kReceiveFull) &&

@@ -32,7 +32,7 @@ class Pl011 {
   public:
     constexpr Pl011(B& bus, std::uint32_t base) : bus_(bus), base_(base) {}
 
-    /// Enables the transmitter at eight bits with FIFO. The baud rate stays as the firmware set it.
+    /// Enables the UART with eight bits and FIFO. The baud rate stays as the firmware set it.
     void start() {
         bus_.write(base_ + Pl011LineControl::kOffset, Pl011LineControl{}
                                                           .with(Pl011LineControl::kWordLength, 3)
@@ -45,8 +45,8 @@ class Pl011 {
                                                       .raw);
     }
 
-    /// Asks the FIFO once for as many characters as an empty one takes: most of what a run takes is
-    /// access to devices, under an emulator above all.
+    /// Reads the flags only once for as many characters as an empty FIFO takes: most of a run's
+    /// time goes into device accesses, above all under an emulator.
     void put(char c) {
         if (room_ == 0) {
             while (!flags().get(Pl011Flags::kTransmitEmpty)) {
@@ -57,13 +57,13 @@ class Pl011 {
         bus_.write(base_, static_cast<unsigned char>(c));  // UARTDR, 3.3.1
     }
 
-    /// Waits until the last character has left, before the machine may go away.
+    /// Waits until the last character has left, for callers that end the machine.
     void drain() {
         while (flags().get(Pl011Flags::kBusy)) {
         }
     }
 
-    /// A character, where one was received. Errors in the bits above it are not looked at (3.3.1).
+    /// A character, if one was received. The error bits above it are ignored (3.3.1).
     [[nodiscard]] std::optional<char> get() {
         if (flags().get(Pl011Flags::kReceiveEmpty)) {
             return std::nullopt;
@@ -80,7 +80,7 @@ class Pl011 {
 
     B& bus_;
     std::uint32_t base_;
-    std::uint32_t room_ = 0;  ///< characters that surely fit
+    std::uint32_t room_ = 0;  ///< characters that are sure to fit
 };
 
 }  // namespace hm::uart

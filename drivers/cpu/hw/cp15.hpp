@@ -46,8 +46,8 @@ template <class R>
     }
 }
 
-/// An operation that is a write to CP15 of which only the address or nothing counts (cache, TLB,
-/// ATS).
+/// An operation that is a write to CP15 (cache, TLB, ATS). The value written is an address, or is
+/// ignored.
 template <reg::Cp15 kOperation>
 [[gnu::always_inline]] inline void operate(std::uint32_t argument = 0) {
     asm volatile("mcr p15, %c1, %0, c%c2, c%c3, %c4"
@@ -57,17 +57,17 @@ template <reg::Cp15 kOperation>
                  : "memory");
 }
 
-/// What CP15 was told before, and maintenance that is complete, holds for what follows (ARM DDI
-/// 0406C.d, A3.8.3 and B3.15.5).
+/// Earlier writes to CP15, and maintenance that is complete, take effect for the instructions that
+/// follow (ARM DDI 0406C.d, A3.8.3 and B3.15.5).
 [[gnu::always_inline]] inline void isb() { asm volatile("isb" ::: "memory"); }
-/// Accesses to memory and maintenance before it are complete, for the whole system, or for the
-/// cores that share what is Inner Shareable (A3.8.3).
+/// Earlier accesses to memory and earlier maintenance are complete: for the whole system, or for
+/// the cores of the Inner Shareable domain (A3.8.3).
 [[gnu::always_inline]] inline void dsb() { asm volatile("dsb sy" ::: "memory"); }
 [[gnu::always_inline]] inline void dsb_inner_shareable() { asm volatile("dsb ish" ::: "memory"); }
-/// In a loop that waits for another core: an emulator that runs one core at a time turns to the
-/// next (ARM DDI 0406C.d, A8.8, "YIELD").
+/// For a loop that waits for another core: an emulator that runs one core at a time goes on with
+/// the next one (ARM DDI 0406C.d, A8.8, "YIELD").
 [[gnu::always_inline]] inline void yield() { asm volatile("yield" ::: "memory"); }
-/// Wakes cores that wait in WFE, once what was written before is visible to them (A8.8.158).
+/// Wakes cores that wait in WFE, after earlier stores have become visible to them (A8.8.158).
 [[gnu::always_inline]] inline void send_event() { asm volatile("dsb sy\n\tsev" ::: "memory"); }
 [[gnu::always_inline]] inline void wait_for_interrupt() { asm volatile("wfi" ::: "memory"); }
 

@@ -1,9 +1,9 @@
 #pragma once
 // Cache, branch predictor and TLB maintenance (ARM DDI 0406C.d, B2.2.6, B3.18.6 and B3.18.7).
-// By address to the point of coherency it reaches the caches of all cores, everything else acts on
-// this core alone: right while guests run on one core, and the second one runs nothing but HYP,
-// whose tables do not change. No TLB operation is broadcast, so that erratum 798181 of Cortex-A15
-// (broadcast TLBI) is out of reach.
+// Maintenance by address to the point of coherency reaches the caches of all cores. Everything else
+// acts only on this core. That is enough while guests run on one core, and the second one runs only
+// HYP, whose tables do not change. No TLB operation is broadcast, so erratum 798181 of Cortex-A15
+// (broadcast TLBI) cannot occur.
 
 #include <cstdint>
 
@@ -42,7 +42,7 @@ struct Ccsidr : reg::Layout<Ccsidr> {
 };
 
 /// Writes back and drops the cached lines of [begin, end), to the point of coherency. The DSBs
-/// order it after the stores before and before what follows (B2.2.9).
+/// order it after earlier stores and before what follows (B2.2.9).
 inline void clean_invalidate_data(std::uint32_t begin, std::uint32_t end) {
     const std::uint32_t line = 4U << read<Ctr>().get(Ctr::kDminLine);
     dsb();
@@ -52,8 +52,9 @@ inline void clean_invalidate_data(std::uint32_t begin, std::uint32_t end) {
     dsb();
 }
 
-/// Writes back and drops all data that this core's caches hold, level by level by set and way: only
-/// right where no other core uses them (B2.2.7, the example; its barriers B2.2.9 and B3.15.5).
+/// Writes back and drops all data that this core's caches hold, level by level, by set and way.
+/// Only allowed where no other core uses these caches (B2.2.7, the example; its barriers B2.2.9 and
+/// B3.15.5).
 [[gnu::noinline]] inline void clean_invalidate_all_data() {
     dsb();
     const std::uint32_t levels = read<Clidr>().get(Clidr::kLevelOfCoherency);
@@ -76,12 +77,11 @@ inline void clean_invalidate_data(std::uint32_t begin, std::uint32_t end) {
     isb();
 }
 
-/// Turns the MMU and caches of this core off by `Control`, SCTLR or HSCTLR. Caches are cleaned
-/// while they are on, and the core's own accesses go past them as soon as they are off: nothing may
-/// be stored in between, or memory would keep the older value (B2.2.3). That a function
-/// which ends so stores nothing after its first instructions is tested on the image. Lines that
-/// were fetched ahead meanwhile are clean; the second pass drops them, since memory will change
-/// behind them.
+/// Turns the MMU and caches of this core off through `Control`, SCTLR or HSCTLR. Caches are cleaned
+/// while they are on, and the core's accesses bypass them as soon as they are off. So nothing may
+/// be stored in between, or memory would keep the older value (B2.2.3); a test looks for such
+/// stores in the image. Lines that were prefetched meanwhile are clean. The second pass drops them,
+/// since they would go stale when memory changes.
 template <class Control>
 [[gnu::always_inline]] inline void leave_caches() {
     clean_invalidate_all_data();

@@ -17,7 +17,7 @@ inline constexpr reg::Cp15 kAts12nsouw{0, 7, 8, 7};  ///< both stages, as PL0 wr
 inline constexpr reg::Cp15 kAts1hr{4, 7, 8, 0};      ///< HYP's stage 1, a read
 inline constexpr reg::Cp15 kAts1hw{4, 7, 8, 1};      ///< HYP's stage 1, a write
 
-/// Where the CPU translates `va` to, or nothing where it faults. PAR has the answer after an ISB
+/// What the CPU translates `va` to, or nothing if it faults. PAR has the answer after an ISB
 /// (ARM DDI 0406C.d, B3.15.5).
 template <reg::Cp15 kOperation>
 [[nodiscard]] inline std::optional<mmu::Pa> translate(mmu::Va va) {

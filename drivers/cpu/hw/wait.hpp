@@ -1,5 +1,5 @@
 #pragma once
-// Waiting for what another core or a device does, with a limit.
+// Waiting for another core or a device, with a time limit.
 
 #include <cstdint>
 
@@ -8,8 +8,8 @@
 
 namespace hm::boot {
 
-/// False where `condition` does not hold within two seconds: under icount cores run in turn, 100 ms
-/// of the counter at a time.
+/// False if `condition` does not become true within two seconds. The limit is long because cores
+/// run in turn under icount, 100 ms of the counter at a time.
 template <class Condition>
 [[nodiscard]] bool wait_for(Condition&& condition) {
     const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;

@@ -1,6 +1,6 @@
 #pragma once
 // Translation tables in real memory, for drivers/mmu's builder and walker. Addresses of tables are
-// used as pointers: whoever works on tables maps them at their own address.
+// used as pointers: the code that works on tables must have them mapped at their own addresses.
 
 #include <cstdint>
 #include <optional>
@@ -13,8 +13,8 @@
 
 namespace hm::mmu {
 
-/// TLB maintenance of the PL1&0 regime, by the guest's kernel on its own entries (all ASIDs): what
-/// these operations reach says ARM DDI 0406C.d, B3.10.5.
+/// TLB maintenance of the PL1&0 regime, by the guest's kernel on its own entries (all ASIDs; ARM
+/// DDI 0406C.d, B3.10.5).
 struct InvalidatePl1 {
     static void page(std::uint32_t va) { cpu::operate<cpu::kTlbimvaa>(va); }
     static void regime() { cpu::operate<cpu::kTlbiall>(); }
@@ -26,14 +26,14 @@ struct InvalidateHyp {
     static void regime() { cpu::operate<cpu::kTlbiallh>(); }
 };
 
-/// TLB maintenance of stage 2: TLBIALL in HYP drops what the current VMID has, of both stages.
-/// ARMv7 has no maintenance by IPA (B3.10.5), so a page costs as much as all.
+/// TLB maintenance of stage 2: TLBIALL in HYP drops the entries of both stages for the current
+/// VMID. ARMv7 has no maintenance by IPA (B3.10.5), so one page costs as much as all.
 struct InvalidateStage2 {
     static void page(std::uint32_t) { regime(); }
     static void regime() { cpu::operate<cpu::kTlbiall>(); }
 };
 
-/// Reads the descriptors of tables that whoever else made, without owning anything.
+/// Reads the descriptors of tables, no matter who made them. Owns nothing.
 template <class Family, class Table>
 class HardwareReader {
   public:
@@ -78,9 +78,9 @@ class HardwareTables {
         }
     }
 
-    /// The DSB makes stores visible to walks (B3.10.1). The ISB that the regime's own software
-    /// needs before it uses a page comes with the exception return that follows a fault; who maps
-    /// for its own use adds one.
+    /// The DSB makes stores visible to walks (B3.10.1). Software of the regime also needs an ISB
+    /// before it uses a page. After a fault, the exception return is one; code that maps for its
+    /// own use adds one.
     void complete() { asm volatile("dsb ishst" : : : "memory"); }
 
     void write(Table table, unsigned index, Word descriptor) {
@@ -98,8 +98,8 @@ class HardwareTables {
     void release(Table frame) { released_badly_ |= !pool_.release(frame); }
     [[nodiscard]] std::uint64_t available() const { return pool_.available(); }
 
-    /// The new descriptors are there before entries go, and entries are gone before what follows
-    /// (B3.10.1, the example).
+    /// The DSBs make the new descriptors visible before TLB entries are dropped, and the entries
+    /// dropped before what follows (B3.10.1, the example).
     void invalidate(const Maintenance<Input>& what) {
         cpu::dsb_inner_shareable();
         if (what.kind == Maintenance<Input>::Kind::kRegime) {
@@ -114,7 +114,7 @@ class HardwareTables {
         cpu::isb();
     }
 
-    /// Zeroes what is to become a table.
+    /// Zeroes a frame that will be a table.
     static void clear(Table frame) {
         constexpr unsigned kAtOnce = 8;  // keeps the loop short: a demand fault may wait for it
         auto* const words =
@@ -127,7 +127,7 @@ class HardwareTables {
         }
     }
 
-    /// Whether a frame was given back that was not taken: a mistake in the builder.
+    /// Whether a frame was given back that was not taken: a bug in the builder.
     [[nodiscard]] bool released_badly() const { return released_badly_; }
 
   private:

@@ -8,19 +8,19 @@
 
 namespace hm::pmu {
 
-// Each reading is one statement of assembly: the compiler could otherwise place instructions of its
-// own between its parts, and two readings would not be the same distance apart.
+// Each reading is one assembly statement. Otherwise the compiler could place other instructions
+// between its parts, and the distance between two readings would vary.
 
-/// PMCCNTR between two ISBs: a core that reads it out of order would move work across the reading
-/// (ARM DDI 0406C.d, A3.8.3).
+/// PMCCNTR between two ISBs: without them a core could move other work across the reading (ARM DDI
+/// 0406C.d, A3.8.3).
 [[gnu::always_inline]] inline std::uint32_t cycles() {
     std::uint32_t value;
     asm volatile("isb\n\tmrc p15, 0, %0, c9, c13, 0\n\tisb" : "=r"(value) : : "memory");
     return value;
 }
 
-/// CNTVCT (low word) and PMCCNTR, in the order and distance of the vectors' stamps. The ISB keeps
-/// the count from being read early (A3.8.3).
+/// CNTVCT (low word) and PMCCNTR, in the same order and distance as in the vectors' stamps. The ISB
+/// keeps the count from being read early (A3.8.3).
 [[gnu::always_inline]] inline void count_and_cycles(std::uint32_t& count, std::uint32_t& cycles) {
     std::uint32_t high;
     asm volatile("isb\n\tmrrc p15, 1, %0, %1, c14\n\tmrc p15, 0, %2, c9, c13, 0"
@@ -29,7 +29,7 @@ namespace hm::pmu {
                  : "memory");
 }
 
-/// The same (A3.8.3) with CNTPCT, for HYP, where CNTVCT is whatever VM's was loaded last.
+/// The same (A3.8.3) with CNTPCT, for HYP, where CNTVCT belongs to the VM that was loaded last.
 [[gnu::always_inline]] inline void physical_count_and_cycles(std::uint32_t& count,
                                                              std::uint32_t& cycles) {
     std::uint32_t high;

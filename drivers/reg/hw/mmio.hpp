@@ -1,6 +1,6 @@
 #pragma once
-// The real bus: one plain load or store an access, so that a trapped one has a valid syndrome
-// (no writeback, no multiple: ARM DDI 0406C.d, B3.13.6, "ISV").
+// The real bus: each access is one plain load or store, without writeback and of one register, so
+// that a trapped one has a valid syndrome (ARM DDI 0406C.d, B3.13.6, "ISV").
 
 #include <cstdint>
 

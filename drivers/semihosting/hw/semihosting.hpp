@@ -1,7 +1,6 @@
 #pragma once
-// Semihosting, used for two things: to ask the emulator for the command line that a person gave it,
-// and to hand it an exit status.
-// "Semihosting for AArch32 and AArch64" (ARM-software/abi-aa).
+// Semihosting, used for two things: to ask the emulator for its command line, and to give it an
+// exit status. "Semihosting for AArch32 and AArch64" (ARM-software/abi-aa).
 
 #include <cstdint>
 #include <span>
@@ -9,8 +8,9 @@
 
 namespace hm::semihosting {
 
-/// Asks for `operation` with its block of arguments. In A32 state, whose SVC number this is; the
-/// answer is r0. Returns where nobody listens, but only if SVC is somebody's at all.
+/// Calls `operation` with its block of arguments; the answer is in r0. Built as A32, since the SVC
+/// number is the one for A32. Without an emulator that listens, this is an ordinary SVC: it returns
+/// only if there is a handler.
 [[gnu::target("arm"), gnu::noinline]] inline std::uint32_t call(std::uint32_t operation,
                                                                 void* block) {
     register std::uint32_t r0 asm("r0") = operation;
@@ -25,8 +25,8 @@ inline void exit(std::uint32_t status) {
     call(0x20, block);
 }
 
-/// The words of the command line after the first, which is the program's name (SYS_GET_CMDLINE,
-/// 6.10), in `buffer`; empty where there is none or it does not fit.
+/// The words of the command line after the program's name (SYS_GET_CMDLINE, 6.10), in `buffer`;
+/// empty if there are none or they do not fit.
 inline std::string_view command_line(std::span<char> buffer) {
     std::uint32_t block[]{reinterpret_cast<std::uint32_t>(buffer.data()),
                           static_cast<std::uint32_t>(buffer.size())};
