@@ -1,5 +1,5 @@
 #pragma once
-// A bus that answers reads as it was told and records all accesses in their order.
+// A bus that answers reads with given values, and records all accesses in order.
 
 #include <cstddef>
 #include <cstdint>
@@ -33,8 +33,8 @@ struct Access {
 
 class FakeBus {
   public:
-    /// Reads of `address` get `values` in turn, and the last one ever after; zero where nothing was
-    /// said.
+    /// Reads of `address` return `values` in turn, and from then on the last one. Other addresses
+    /// read zero.
     void answer(std::uint32_t address, std::vector<std::uint32_t> values) {
         answers_[address] = {std::move(values), 0};
     }

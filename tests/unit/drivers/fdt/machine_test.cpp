@@ -11,21 +11,21 @@ namespace {
 
 using Blob = std::vector<std::byte>;
 
-/// Opens `blob`, which must be good and outlive the tree.
+/// Opens `blob`, which must be valid and outlive the tree.
 Tree opened(const Blob& blob) {
     const Tree::Opened result = Tree::open(blob);
     EXPECT_EQ(result.error, Error::kNone) << describe(result.error);
     return result.tree;
 }
 
-/// A root with only the cells' sizes, left open for what a test adds.
+/// A root with only the sizes of cells, still open, for a test to add to.
 FdtBuilder root_with_cells(std::uint32_t address_cells, std::uint32_t size_cells) {
     FdtBuilder tree;
     tree.begin_node("").cells("#address-cells", {address_cells}).cells("#size-cells", {size_cells});
     return tree;
 }
 
-TEST(FdtMachine, TellsBootargsMemoryAndTheMachine) {
+TEST(FdtMachine, ReportsBootargsMemoryAndTheMachine) {
     const Blob blob = virt_tree().finish();
     const Tree tree = opened(blob);
     EXPECT_EQ(bootargs(tree), "suite=quick count=1000");
@@ -67,8 +67,8 @@ TEST(FdtMachine, CollectsMemoryFromSeveralNodesAndRegions) {
     EXPECT_EQ(map->total_bytes(), 0x7000u);
 }
 
-TEST(FdtMachine, TakesBanksThatFollowEachOtherForOneMemory) {
-    // As U-Boot tells an Arndale's, and two of its nodes.
+TEST(FdtMachine, JoinsBanksThatFollowEachOther) {
+    // As U-Boot reports an Arndale's memory, in two nodes.
     const Blob blob =
         root_with_cells(1, 1)
             .begin_node("memory")
@@ -127,7 +127,7 @@ TEST(FdtMachine, AssumesTwoAddressCellsAndOneSizeCellWhereTheRootNamesNone) {
     EXPECT_EQ(map->regions()[0].size, 3u);
 }
 
-TEST(FdtMachine, PassesOverDisabledMemoryAndEmptyRegions) {
+TEST(FdtMachine, SkipsDisabledMemoryAndEmptyRegions) {
     const Blob blob = root_with_cells(1, 1)
                           .begin_node("secram@e000000")
                           .strings("device_type", {"memory"})
@@ -146,7 +146,7 @@ TEST(FdtMachine, PassesOverDisabledMemoryAndEmptyRegions) {
     EXPECT_EQ(map->regions()[0].base, 0x40000000u);
 }
 
-TEST(FdtMachine, TellsNoMemoryRatherThanWrongMemory) {
+TEST(FdtMachine, ReportsNoMemoryRatherThanWrongMemory) {
     const auto memory_of = [](std::uint32_t address_cells, std::uint32_t size_cells,
                               std::initializer_list<std::uint32_t> reg) {
         const Blob blob = root_with_cells(address_cells, size_cells)

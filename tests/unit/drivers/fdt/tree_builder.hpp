@@ -1,5 +1,5 @@
 #pragma once
-// Device trees made by hand, for tests: the bytes as the specification lays them out.
+// Device trees made by hand for tests, byte by byte as the specification lays them out.
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +22,7 @@ inline void set_word(std::vector<std::byte>& bytes, std::size_t offset, std::uin
     }
 }
 
-/// Builds a blob front to back: nodes and properties in the order of the calls.
+/// Builds a blob from front to back: nodes and properties in the order of the calls.
 class FdtBuilder {
   public:
     FdtBuilder& begin_node(std::string_view name) {
@@ -34,7 +34,7 @@ class FdtBuilder {
 
     FdtBuilder& end_node() { return token(2); }
 
-    /// A bare token, also an invalid one.
+    /// A bare token, which may be invalid.
     FdtBuilder& token(std::uint32_t number) {
         append_word(structure_, number);
         return *this;
@@ -102,7 +102,7 @@ class FdtBuilder {
     std::vector<std::byte> strings_;
 };
 
-/// A tree with the parts of QEMU's `virt` that the monitor reads, and some that it must pass over.
+/// A tree with the parts of QEMU's `virt` that the monitor reads, and some that it must skip.
 inline FdtBuilder virt_tree() {
     FdtBuilder tree;
     tree.begin_node("")

@@ -16,16 +16,16 @@ using Blob = std::vector<std::byte>;
 
 Error error_of(const Blob& blob) { return Tree::open(blob).error; }
 
-/// Opens `blob`, which must be good and outlive the tree.
+/// Opens `blob`, which must be valid and outlive the tree.
 Tree opened(const Blob& blob) {
     const Tree::Opened result = Tree::open(blob);
     EXPECT_EQ(result.error, Error::kNone) << describe(result.error);
     return result.tree;
 }
 
-/// Every read the reader offers, on a blob of which nothing is known: the sanitizers watch.
+/// Calls everything that the reader offers, on any blob: the sanitizers watch.
 void read_everything(const Blob& blob) {
-    // On the heap in its exact size, so that one byte too far is noticed.
+    // On the heap in its exact size, so that the sanitizer notices a read one byte too far.
     const auto copy = std::make_unique<std::byte[]>(blob.size());
     std::copy(blob.begin(), blob.end(), copy.get());
     const Tree tree = Tree::open({copy.get(), blob.size()}).tree;
@@ -35,7 +35,7 @@ void read_everything(const Blob& blob) {
     static_cast<void>(tree.find("/cpus/cpu@1"));
 }
 
-// What is read from a good tree.
+// Reading a valid tree.
 
 TEST(Fdt, FindsNodesByTheirPath) {
     const Blob blob = virt_tree().finish();
@@ -54,7 +54,7 @@ TEST(Fdt, FindsANodeWithAndWithoutItsUnitAddress) {
     EXPECT_EQ(tree.find("/cpus/cpu")->name(), "cpu@0") << "the first that fits";
 }
 
-TEST(Fdt, FindsNothingUnderPathsThatAreNotThere) {
+TEST(Fdt, FindsNothingAtPathsThatDoNotExist) {
     const Blob blob = virt_tree().finish();
     const Tree tree = opened(blob);
     for (const std::string_view path :
@@ -95,7 +95,7 @@ TEST(Fdt, FindsNoPropertyOfAnotherNode) {
     EXPECT_FALSE(tree.find("/chosen")->property("bootarg").has_value());
 }
 
-TEST(Fdt, ReadsTextOnlyWhereItsNulIs) {
+TEST(Fdt, ReadsTextOnlyIfANulEndsIt) {
     const auto text = [](std::initializer_list<char> characters, std::size_t index) {
         Blob value;
         for (const char c : characters) {
@@ -130,7 +130,7 @@ TEST(Fdt, ReadsNumbersOnlyOfWholeCellsInTheValue) {
     EXPECT_FALSE(property.number(~std::size_t{0} / 4 + 1).has_value());
 }
 
-// What the bytes may not lead to.
+// Bytes that must not mislead.
 
 TEST(Fdt, ReadsWordsAndStringsOnlyWhereTheyAreWhole) {
     const Blob bytes = {std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}, std::byte{0}};
@@ -147,7 +147,7 @@ TEST(Fdt, ReadsWordsAndStringsOnlyWhereTheyAreWhole) {
     EXPECT_FALSE(read_string(bytes, ~std::size_t{0}).has_value());
 }
 
-TEST(Fdt, TakesNoPropertyThatLeavesItsBlocks) {
+TEST(Fdt, RefusesAPropertyThatReachesBeyondItsBlock) {
     const Blob strings = {std::byte{'p'}, std::byte{0}};
     const auto kind_of = [&](std::uint32_t length, std::uint32_t name, std::size_t bytes) {
         Blob structure;
@@ -166,9 +166,9 @@ TEST(Fdt, TakesNoPropertyThatLeavesItsBlocks) {
     EXPECT_EQ(kind_of(0, 0xffffffff, 0), Token::Kind::kBroken);
 }
 
-// What is refused.
+// Trees that are refused.
 
-TEST(Fdt, RefusesAHeaderThatIsNotOne) {
+TEST(Fdt, RefusesABrokenHeader) {
     struct Case {
         std::size_t offset;
         std::uint32_t value;
@@ -271,7 +271,7 @@ TEST(Fdt, OpensATreeThatLiesUnalignedInMoreMemoryThanItNeeds) {
     }
 }
 
-TEST(Fdt, DescribesEveryErrorInWordsOfItsOwn) {
+TEST(Fdt, DescribesEachErrorDifferently) {
     constexpr std::array kAll = {
         Error::kNone,    Error::kTooShort, Error::kBadMagic,     Error::kUnsupportedVersion,
         Error::kBadSize, Error::kBadBlock, Error::kBadStructure,

@@ -14,7 +14,7 @@ using test::write;
 
 constexpr std::uint32_t kBase = 0x1048'1000;
 
-TEST(Distributor, AllInterruptsThatItHasGoIntoGroup1AndNoneBeyond) {
+TEST(Distributor, AllExistingInterruptsGoIntoGroup1AndNoOthers) {
     FakeBus bus;
     bus.answer(kBase + 0x004, {0xFC24});  // 160 interrupts, two cores, Security Extensions
     Distributor(bus, kBase).set_all_group1();
@@ -24,7 +24,7 @@ TEST(Distributor, AllInterruptsThatItHasGoIntoGroup1AndNoneBeyond) {
                        write(kBase + 0x08C, 0xFFFF'FFFF), write(kBase + 0x090, 0xFFFF'FFFF)}));
 }
 
-TEST(Distributor, OneWithoutSharedInterruptsHasOneWordOfGroups) {
+TEST(Distributor, WithoutSharedInterruptsThereIsOneWordOfGroups) {
     FakeBus bus;
     Distributor(bus, kBase).set_all_group1();
     EXPECT_EQ(bus.history, (History{read(kBase + 0x004, 0), write(kBase + 0x080, 0xFFFF'FFFF)}));
@@ -43,7 +43,7 @@ TEST(Distributor, ASoftwareInterruptNamesItsCoresItsGroupAndItself) {
                        write(kBase + 0xF00, 0x0100'0000)}));
 }
 
-TEST(Distributor, APriorityLeavesThoseOfItsNeighboursAsTheyWere) {
+TEST(Distributor, SettingAPriorityKeepsThoseOfItsNeighbours) {
     FakeBus bus;
     bus.answer(kBase + 0x418, {0x4433'2211});
     Distributor(bus, kBase).set_priority(27, 0xA0);

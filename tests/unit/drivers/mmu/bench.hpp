@@ -1,5 +1,5 @@
 #pragma once
-// A builder over a watching memory, for tests of single operations.
+// A builder with a memory that checks its stores, for tests of single operations.
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 
 namespace hm::mmu::test {
 
-/// The tables of a format with a pool of frames, and the broken rules checked at the end.
+/// The tables of a format with a pool of frames. At the end no rule may be broken.
 template <class Format>
 struct Bench {
     using Input = typename Format::Input;

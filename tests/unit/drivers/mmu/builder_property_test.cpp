@@ -1,10 +1,10 @@
-// Random sequences of map, unmap and protect against a plain reference, read back through the
-// software walker, in every state between two stores.
+// Random sequences of map, unmap and protect, compared with a simple reference. The tables are read
+// back through the software walker, in every state between two stores.
 //
 // The reference is a map from page numbers to mappings. Each sequence draws a few cuts in the
 // address space, near the borders of blocks, and its operations begin and end at cuts. So all pages
-// between two cuts share one fate, and the reference holds one mapping a segment, whatever its
-// size; samples at both ends and inside each segment are what is read back.
+// between two cuts are mapped alike, and the reference has one mapping per segment, whatever its
+// size. The test reads back samples at both ends and inside each segment.
 
 #include <gtest/gtest.h>
 
@@ -28,7 +28,7 @@ using test::FakeMemory;
 constexpr std::uint64_t k4K = bytes(Size::k4K);
 constexpr std::uint64_t k1G = bytes(Size::k1G);
 
-/// 12,500 sequences a run, over the five formats.
+/// 12,500 sequences per run, over the five formats.
 constexpr unsigned kSequencesPerFormat = 2500;
 constexpr unsigned kOperationsPerSequence = 8;
 constexpr unsigned kFrames = 128;
@@ -122,9 +122,9 @@ class Sequence {
         std::uint64_t input;
         std::size_t segment;
     };
-    using Reference = std::map<std::uint64_t, Mapping>;  ///< By a segment's first page number.
+    using Reference = std::map<std::uint64_t, Mapping>;  ///< Key: a segment's first page number.
 
-    // --- drawing ---
+    // --- drawing operations ---
 
     void draw_cuts() {
         const std::uint64_t anchors[] = {0, k1G, kLimit / 2, kLimit - k1G, kLimit};
@@ -158,8 +158,8 @@ class Sequence {
         op.range = {Input{cuts_[op.first]}, cuts_[op.last] - cuts_[op.first]};
         draw(dice_, op.attributes);
         if (op.kind == Kind::kMap) {
-            // Aligned like the input to 1 GB, to a block, or to 4 KB alone; huge ranges never in
-            // pages, and large ones rarely, which would take minutes.
+            // Aligned like the input to 1 GB, to a block, or only to 4 KB. Huge ranges are never
+            // mapped in pages, and large ones rarely: that would take minutes.
             const bool huge = op.range.bytes > 8 * kBlock;
             const bool large = op.range.bytes >= kBlock && !dice_.one_in(8);
             const Size alike = kSizes[dice_.below(std::size(kSizes))];
@@ -194,7 +194,7 @@ class Sequence {
                        found->second.attributes};
     }
 
-    /// What `op` should return if frames are plenty.
+    /// What `op` should return if there are enough frames.
     [[nodiscard]] Status expected_status(const Operation& op) const {
         using Kind = typename Operation::Kind;
         const std::uint64_t grain = bytes(op.forced.value_or(Size::k4K));
@@ -251,7 +251,7 @@ class Sequence {
         return op.forced.value_or(best);
     }
 
-    // --- what the tables say ---
+    // --- what the tables hold ---
 
     [[nodiscard]] std::optional<Mapping> found(std::uint64_t input) {
         const auto walk = mmu::walk<Format>(memory_, memory_.root(), Input{input});
@@ -273,9 +273,9 @@ class Sequence {
         }
     }
 
-    /// Between two stores a page of the operation's range is as it was, or as it will be, or
-    /// faults. Any other page is as it was; it may fault only while the block that maps it is being
-    /// split.
+    /// Between two stores, a page of the operation's range is as before or as after the operation,
+    /// or it faults. Any other page is as before; it may fault only while the block that maps it is
+    /// being split.
     void check_state_between_stores() {
         const bool all = ++live_stores_ % 64 == 1;
         for (const Sample sample : samples_) {
@@ -346,7 +346,7 @@ class Sequence {
             check_all("after a failed operation");
         }
         if (expected == Status::kOk && status == Status::kOutOfFrames) {
-            // It was right if the same operation, with frames enough, takes more than there were.
+            // Right if the same operation, with enough frames, takes more than there were.
             const unsigned withheld = std::exchange(memory_.withheld, 0U);
             status = call(op);
             EXPECT_GT(memory_.allocations - allocations, available);
@@ -416,8 +416,8 @@ TYPED_TEST(MmuBuilderProperties, RandomSequencesAgreeWithThePlainReferenceAtEver
     }
 }
 
-// The same, page by page, in a window small enough to read back whole: two blocks around the border
-// between them.
+// The same, page by page, in a window that is small enough to read back as a whole: two blocks,
+// around the border between them.
 TYPED_TEST(MmuBuilderProperties, EveryPageOfASmallWindowAgreesWithAMapOfPages) {
     constexpr std::uint64_t kBlock = bytes(kBlockSize<TypeParam>);
     constexpr std::uint64_t kPages = 2 * kBlock / k4K;

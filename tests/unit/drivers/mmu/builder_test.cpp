@@ -175,7 +175,8 @@ TEST(MmuBuilder, ANewTableIsCompleteBeforeAnEntryLeadsToIt) {
     Second bench;
     ASSERT_EQ(bench.map(k2M - 2 * k4K, 3 * k4K, 0), Status::kOk);
     const auto stores = bench.memory.stores_made();
-    // Two pages and their link, one page and its link, and then the root's entry: alone live.
+    // Two pages and their link, one page and its link, and then the root's entry: only this is
+    // live.
     ASSERT_EQ(stores.size(), 6);
     for (std::size_t i = 0; i + 1 < stores.size(); ++i) {
         EXPECT_FALSE(stores[i].live);
@@ -233,7 +234,7 @@ TEST(MmuBuilder, ProtectOfOnePageSplitsA1GBlockAtBothLevels) {
     EXPECT_EQ(bench.walk(k1G + 5 * k2M + k4K).attributes, kReadOnly);
     EXPECT_EQ(bench.walk(k1G + 5 * k2M + k4K).output, Pa{3 * k1G + 5 * k2M + k4K});
     EXPECT_EQ(bench.walk(2 * k1G - 1).output, Pa{4 * k1G - 1});
-    // The block is broken once, and two tables were ready before.
+    // The block is made invalid once, when two tables are ready.
     unsigned live = 0;
     for (const auto& store : bench.memory.stores_made()) {
         live += store.live ? 1 : 0;
@@ -415,7 +416,7 @@ TEST(MmuBuilder, WhoMapsPagesIsCalledBetweenTheLastStoreAndItsCompletion) {
     EXPECT_EQ(events_before.size(), 1) << "nothing was stored";
     bench.memory.settle();
     ASSERT_EQ(bench.builder.map_page(Ipa{k2M}, Pa{0}, kRam, stored), Status::kOk);
-    EXPECT_EQ(events_before.size(), 2) << "through a table that was made for it";
+    EXPECT_EQ(events_before.size(), 2) << "in a table that was made for it";
 }
 
 TEST(MmuBuilder, AFormatRefusesSizesThatItLacks) {

@@ -1,7 +1,7 @@
 #pragma once
-// A memory for translation tables on the host that watches every store: it knows which tables are
+// A memory for translation tables on the host that checks every store. It knows which tables are
 // linked, what they translate, which stores walks may not see yet, and which TLB maintenance is
-// still owed.
+// still due.
 
 #include <gtest/gtest.h>
 
@@ -40,7 +40,7 @@ class FakeMemory {
         bool live = false;  ///< kStore: a walk from the root can read this entry.
     };
 
-    /// A pool of `frames` tables beside the root, at `base`, which is aligned to 16 KB.
+    /// The root at `base`, which is aligned to 16 KB, and a pool of `frames` tables after it.
     explicit FakeMemory(unsigned frames, Table base = Table{0x80000000})
         : base_(base),
           frames_(frames + kRootTables),
@@ -84,7 +84,8 @@ class FakeMemory {
         const auto link = links_.find(frame.value);
         const bool live = link != links_.end();
         rule(!owed_, "a store before the maintenance that the last one needs");
-        rule(!(before.is_valid() && after.is_valid()), "a valid entry replaced without a break");
+        rule(!(before.is_valid() && after.is_valid()),
+             "a valid entry replaced without being invalid first");
         rule(before.is_valid() || after.is_valid(), "a store that changes nothing");
         rule(!linked_now_.contains(frame.value), "a new table filled after it was linked");
         stored = value;
@@ -130,7 +131,7 @@ class FakeMemory {
     }
 
     void release(Table frame) {
-        rule(!owed_, "a table released before the TLBs forgot it");
+        rule(!owed_, "a table released before the TLBs dropped it");
         rule(!links_.contains(frame.value), "a table released while an entry leads to it");
         for (unsigned i = 0; i < kEntries; ++i) {
             word(frame, i) = kPoison;
@@ -148,7 +149,8 @@ class FakeMemory {
     void invalidate(const Maintenance<Input>& what) {
         rule(owed_.has_value(), "maintenance that nothing needs");
         if (owed_ && what.kind == Maintenance<Input>::Kind::kPages) {
-            rule(what.range == owed_->range, "maintenance of another range than was broken");
+            rule(what.range == owed_->range,
+                 "maintenance of a range other than the one made invalid");
             rule(what.granule <= owed_->granule, "maintenance that skips smaller leaves");
         }
         owed_.reset();
@@ -158,9 +160,9 @@ class FakeMemory {
 
     // --- what the tests use ---
 
-    /// To be called between operations: what is new by now may change again.
+    /// To be called between operations: tables that were new may now be filled further.
     void settle() {
-        rule(!owed_, "an operation that ended owing maintenance");
+        rule(!owed_, "an operation that ended with maintenance still due");
         rule(incomplete_.empty(), "an operation that ended before its stores were complete");
         linked_now_.clear();
         history.clear();
@@ -170,7 +172,7 @@ class FakeMemory {
 
     [[nodiscard]] std::vector<Word> snapshot() const { return words_; }
 
-    /// The stores, without what else happened.
+    /// Only the stores.
     [[nodiscard]] std::vector<Event> stores_made() const {
         std::vector<Event> found;
         for (const Event& event : history) {
@@ -183,12 +185,12 @@ class FakeMemory {
 
     std::vector<Event> history;
     bool records_history = true;
-    unsigned withheld = 0;  ///< Frames that are free but pretend not to be.
+    unsigned withheld = 0;  ///< Free frames that are reported as taken.
     std::uint64_t stores = 0;
     std::uint64_t allocations = 0;
     std::uint64_t releases = 0;
     std::optional<Range<Input>> changed;  ///< What the last live store's entry spans.
-    std::optional<Range<Input>> broken;   ///< The same, if it took the entry out of use.
+    std::optional<Range<Input>> broken;   ///< The same, if it made the entry invalid.
     std::function<void()> on_live_store;
     /// The rules that were broken, in words; tests expect none.
     std::vector<std::string> violations;
@@ -196,7 +198,7 @@ class FakeMemory {
   private:
     static constexpr unsigned kEntries = Format::kEntriesPerTable;
     static constexpr unsigned kRootTables = Format::kGeometry.root_tables();
-    /// A valid entry to nowhere: whoever reads a released frame gets lost visibly.
+    /// A valid entry that leads nowhere: code that reads a released frame fails visibly.
     static constexpr Word kPoison = Descriptor::table(Table{0xDEADB000}).raw;
 
     struct Link {
@@ -266,8 +268,7 @@ class FakeMemory {
         }
     }
 
-    /// The smallest leaf that `entry` of `level` leads to; the entry's own size where there is
-    /// none.
+    /// The smallest leaf that `entry` of `level` leads to; the entry's own size if there is none.
     Size smallest_leaf(Descriptor entry, unsigned level) {
         Size smallest = Format::size_at(level);
         if (entry.is_table(level)) {

@@ -8,7 +8,7 @@ namespace {
 constexpr MemoryType kMemoryTypes[] = {MemoryType::kNormalWriteBack,
                                        MemoryType::kNormalNonCacheable, MemoryType::kDevice};
 
-// Expected words are put together by hand from ARM DDI 0406C, B3.6.1 and B3.6.2.
+// Expected words are worked out by hand from ARM DDI 0406C, B3.6.1 and B3.6.2.
 
 TEST(MmuLongDescriptor, AStage1PageOfPrivilegedDataIsThisWord) {
     // XN 54, PXN 53, AF 10, SH 9:8 = 3, AP[2:1] 7:6 = 00, AttrIndx 4:2 = 0, type 0b11.

@@ -1,4 +1,4 @@
-// What is particular to short descriptors; the rest of the builder is the same for all formats.
+// What is special about short descriptors. The rest of the builder is the same for all formats.
 
 #include <gtest/gtest.h>
 

@@ -21,7 +21,7 @@ std::vector<ShortAttributes> all_attributes() {
     return all;
 }
 
-// Expected words are put together by hand from ARM DDI 0406C, B3.5.1, B3.7.1 and table B3-10.
+// Expected words are worked out by hand from ARM DDI 0406C, B3.5.1, B3.7.1 and table B3-10.
 
 TEST(MmuShortDescriptor, ASmallPageOfPrivilegedDataIsThisWord) {
     // S 10, AP[2] 9 = 0, TEX 8:6 = 001, AP[1:0] 5:4 = 01, C 3, B 2, small page 1, XN 0.
@@ -46,7 +46,7 @@ TEST(MmuShortDescriptor, ASectionHasTheSameFieldsInOtherPlaces) {
 }
 
 TEST(MmuShortDescriptor, DevicesAndNonCacheableMemoryAreTheseWords) {
-    // TEX = 000, C = 0, B = 1, AP[1:0] = 01, XN; S means nothing there.
+    // TEX = 000, C = 0, B = 1, AP[1:0] = 01, XN; S has no meaning there.
     constexpr ShortAttributes device{.memory = MemoryType::kDevice, .writable = true};
     EXPECT_EQ(encode(device).leaf(Ipa{0x08000000}, 2).raw, 0x08000000 | 0x017);
     EXPECT_EQ(encode(device).leaf(Ipa{0x08000000}, 1).raw, 0x08000000 | 0x00416);

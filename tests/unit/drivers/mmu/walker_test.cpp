@@ -10,7 +10,7 @@ namespace {
 
 using test::FakeMemory;
 
-/// Where in its table the entry with that index lies.
+/// The offset of the entry with that index in its table.
 constexpr std::uint64_t entry(std::uint64_t index) { return index * 8; }
 
 template <class Format>
@@ -32,7 +32,7 @@ struct Tables {
     Builder<Format, FakeMemory<Format>> builder;
 };
 
-// One stage: a walk reads one descriptor a level, from the start level down to the leaf.
+// One stage: a walk reads one descriptor per level, from the start level down to the leaf.
 
 TEST(MmuWalker, AStage1PageOf4KTakesThreeReads) {
     Tables<Stage1> tables;
@@ -145,7 +145,7 @@ TEST(MmuWalker, ShortEntriesFaultAtTheirLevel) {
     EXPECT_EQ(tables.walk(0x2000).fault, WalkFault::kTranslation);
     EXPECT_EQ(tables.walk(0x2000).level, 2);
     EXPECT_EQ(tables.walk(0x2000).reads, 2);
-    // A section whose AP[0] is 0: without access where SCTLR.AFE = 1.
+    // A section whose AP[0] is 0: if SCTLR.AFE = 1, its access flag is clear.
     tables.memory.write(tables.memory.root(), 7, 0x00000002);
     EXPECT_EQ(tables.walk(0x700000).fault, WalkFault::kAccessFlag);
 }
@@ -177,7 +177,8 @@ struct Nested {
         return nested_walk<First, Second>(first_memory, second.memory, first.memory.root(),
                                           second.memory.root(), Va{input});
     }
-    /// Stage 1 maps VA 0x40000000 to IPA 0x40000000 by `n`; stage 2 by `m`, that and the tables.
+    /// Stage 1 maps VA 0x40000000 to IPA 0x40000000 with leaves of size `n`. Stage 2 maps this IPA
+    /// and the stage-1 tables with leaves of size `m`.
     [[nodiscard]] unsigned reads(Size n, Size m) {
         first.map(0x40000000, 0x40000000, n);
         second.map(kFirstTables, kFirstTablesPa, m);
@@ -200,8 +201,8 @@ using NestedLongNarrow = Nested<Stage1, Stage2Narrow>;
 using NestedShort = Nested<ShortStage1, Stage2>;
 using NestedShortNarrow = Nested<ShortStage1, Stage2Narrow>;
 
-// n stage-1 levels, m stage-2 levels: each of the n descriptors costs m reads to find and one to
-// read, and the output's IPA costs m more: n (m + 1) + m = (n + 1)(m + 1) - 1.
+// n stage-1 levels, m stage-2 levels: each of the n descriptors takes m reads to find and one to
+// read, and the output's IPA takes m more: n (m + 1) + m = (n + 1)(m + 1) - 1.
 
 TEST(MmuWalker, NestedPagesOf4KInBothStagesTake15Reads) {
     EXPECT_EQ(NestedLong{}.reads(Size::k4K, Size::k4K), 3 * (3 + 1) + 3);
@@ -250,7 +251,7 @@ TEST(MmuWalker, ANestedWalkOfASmallPageNamesDescriptorsOfBothSizes) {
     EXPECT_EQ(walk.read_at[0], second_root + entry(2));          // IPA of the stage-1 root.
     EXPECT_EQ(walk.read_at[1], Pa{kFirstTablesPa} + 0x400 * 4);  // VA bits 31:20 = 0x400.
     EXPECT_EQ(walk.read_at[2], second_root + entry(2));          // IPA of the level-2 table.
-    EXPECT_EQ(walk.read_at[3], Pa{kFirstTablesPa} + 16 * 1024);  // It lies behind the root.
+    EXPECT_EQ(walk.read_at[3], Pa{kFirstTablesPa} + 16 * 1024);  // It lies after the root.
     EXPECT_EQ(walk.read_at[4], second_root + entry(1));          // The output's IPA.
 }
 
@@ -259,7 +260,7 @@ TEST(MmuWalker, MixedStage2SizesAddUpDescriptorByDescriptor) {
     nested.first.map(0x40000000, 0x40000000, Size::k2M);
     nested.second.map(kFirstTables, kFirstTablesPa, Size::k2M);
     nested.second.map(0x40000000, 0x100000000, Size::k4K);
-    // Two stage-1 descriptors behind 2 MB blocks (2 + 1 each), the output behind a 4 KB page (3).
+    // Two stage-1 descriptors in 2 MB blocks (2 + 1 each), the output in a 4 KB page (3).
     EXPECT_EQ(nested.walk(0x40000000).reads, 2 * (2 + 1) + 3);
 }
 

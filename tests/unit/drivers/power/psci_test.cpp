@@ -5,7 +5,7 @@
 namespace hm::power::psci {
 namespace {
 
-TEST(Psci, ACoreIsNamedByItsAffinityAloneAndNotByTheRestOfItsMpidr) {
+TEST(Psci, ACoreIsNamedOnlyByTheAffinityInItsMpidr) {
     // MPIDR of the second core of a Cortex-A15: bit 31 says that the register has this format.
     EXPECT_EQ(target_of(cpu::Mpidr::from(0x8000'0001)).raw, 0x0000'0001U);
     EXPECT_EQ(target_of(cpu::Mpidr::from(0xFF12'3456)).raw, 0x0012'3456U);

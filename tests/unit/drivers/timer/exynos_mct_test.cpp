@@ -18,7 +18,7 @@ constexpr std::uint32_t kHigh = kBase + 0x104;
 constexpr std::uint32_t kControl = kBase + 0x240;
 constexpr std::uint32_t kStatus = kBase + 0x24C;
 
-TEST(ExynosMct, StartKeepsTheComparatorsWaitsForTheWriteAndClearsItsStatusAlone) {
+TEST(ExynosMct, StartKeepsTheComparatorsWaitsForTheWriteAndClearsOnlyItsStatus) {
     FakeBus bus;
     bus.answer(kControl, {0x03});
     bus.answer(kStatus, {0, 0x1, 0x1'0001});

@@ -14,7 +14,7 @@ static_assert(Console<Pl011<test::FakeBus>>);
 
 constexpr std::uint32_t kBase = 0x09000000;
 
-/// A UART whose FIFO empties after so many looks at its flags.
+/// A UART whose FIFO is empty after its flags were read so many times.
 struct FakeUart {
     std::uint32_t looks_until_empty = 0;
     std::uint32_t looks = 0;
