@@ -117,7 +117,7 @@ Surroundings look_around(std::uint32_t device_tree, std::uint32_t argc, std::uin
     print("hypmeter: ");
     switch (*parsed.refusal) {
         case measure::Refusal::kUnknownKey:
-            print("unknown parameter: ");
+            print("unknown key: ");
             break;
         case measure::Refusal::kUnknownSuite:
             print("unknown suite: ");
@@ -131,20 +131,20 @@ Surroundings look_around(std::uint32_t device_tree, std::uint32_t argc, std::uin
     }
     print(parsed.culprit);
     print("; nothing was run\nhypmeter: valid are suite= with one of");
-    for (const std::string_view suite : measure::kSuiteNames) {
+    for (const auto& suite : measure::kSuites) {
         print(" ");
-        print(suite);
+        print(suite.name);
     }
     print(", only= with a list of");
-    for (const std::string_view workload : measure::kWorkloadNames) {
+    for (const auto& workload : measure::kWorkloads) {
         print(" ");
-        print(workload);
+        print(workload.name);
     }
     print(", and");
-    for (const auto& parameter : measure::kKeys) {
-        if (parameter.user == measure::User::kTarget) {
+    for (const auto& key : measure::kKeys) {
+        if (key.user == measure::User::kTarget) {
             print(" ");
-            print(parameter.name);
+            print(key.name);
             print("=");
         }
     }

@@ -8,14 +8,14 @@
 #include <optional>
 #include <string_view>
 
-#include "measure/parameters.hpp"
+#include "measure/keys.hpp"
 
 namespace hm::measure {
 
 /// One run, as asked for: each key has a value, given or by default of the suite.
 struct Request {
     Suite suite = Suite::kQuick;
-    std::array<bool, kWorkloadNames.size()> wanted{};
+    std::array<bool, kWorkloads.size()> wanted{};
     std::array<std::uint32_t, kKeys.size()> values{};
 
     [[nodiscard]] constexpr std::uint32_t get(Key key) const {
@@ -26,7 +26,7 @@ struct Request {
     }
     /// Whether a key of words leaves `word` in.
     [[nodiscard]] constexpr bool wants(Key key, const char* word) const {
-        return get(key) == 0 || std::string_view(word_of(info(key).words(), get(key))) == word;
+        return get(key) == 0 || std::string_view(word_of(info(key).words, get(key))) == word;
     }
 };
 
@@ -71,7 +71,7 @@ constexpr std::optional<std::string_view> select_workloads(Request& request,
     request.wanted.fill(false);
     do {
         const std::string_view name = take(list, ',');
-        const auto index = index_of(kWorkloadNames, name);
+        const auto index = index_of(kWorkloads, name);
         if (!index) {
             return name;
         }
@@ -94,7 +94,7 @@ constexpr ParsedRequest refuse(Refusal refusal, std::string_view culprit) {
     for (std::string_view rest = text; !rest.empty();) {
         std::string_view value = detail::take(rest, ' ');
         if (detail::take(value, '=') == "suite") {
-            const auto index = index_of(kSuiteNames, value);
+            const auto index = index_of(kSuites, value);
             if (!index) {
                 return detail::refuse(Refusal::kUnknownSuite, value);
             }

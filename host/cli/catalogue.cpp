@@ -1,4 +1,4 @@
-// The tables of measure/parameters.hpp for people to read.
+// The tables of measure/keys.hpp for people to read.
 
 #include <fmt/format.h>
 
@@ -9,9 +9,9 @@ namespace hm::host {
 namespace {
 
 using measure::Kind;
-using measure::ParameterInfo;
+using measure::KeyInfo;
 
-std::string value_text(const ParameterInfo& key, std::uint32_t value) {
+std::string value_text(const KeyInfo& key, std::uint32_t value) {
     if (key.kind == Kind::kWord) {
         return std::string(measure::word_of(key.words, value));
     }
@@ -19,7 +19,7 @@ std::string value_text(const ParameterInfo& key, std::uint32_t value) {
 }
 
 /// What is valid: "1..100", or the words.
-std::string range_text(const ParameterInfo& key) {
+std::string range_text(const KeyInfo& key) {
     if (key.kind != Kind::kWord) {
         return fmt::format("{}..{}", value_text(key, key.low), value_text(key, key.high));
     }
@@ -30,7 +30,7 @@ std::string range_text(const ParameterInfo& key) {
     return text;
 }
 
-std::string default_text(const ParameterInfo& key) {
+std::string default_text(const KeyInfo& key) {
     const std::uint32_t quick = key.by_default(measure::Suite::kQuick);
     std::string others;
     for (std::size_t suite = 1; suite < measure::kSuites.size(); ++suite) {
@@ -56,7 +56,7 @@ std::string names_text(const char* title, const Infos& infos, std::size_t width)
 
 std::string keys_text(std::size_t width) {
     std::string text = "keys, for --set KEY=VALUE\n";
-    for (const ParameterInfo& key : measure::kParameters) {
+    for (const KeyInfo& key : measure::kKeys) {
         text += wrap(fmt::format("  {:<11} {}: {}, default {}", key.name, key.meaning,
                                  range_text(key), default_text(key)),
                      width, 14);

@@ -148,7 +148,7 @@ std::optional<UsageError> take_setting(const std::string& word,
         return refuse_setting(fmt::format("--set takes KEY=VALUE, and \"{}\" is not", word));
     }
     const std::string name = word.substr(0, cut);
-    const auto index = measure::index_of(measure::kParameters, name);
+    const auto index = measure::index_of(measure::kKeys, name);
     if (!index) {
         return refuse_setting(fmt::format("unknown key \"{}\" in --set {}", name, word));
     }

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "measure/parameters.hpp"
+#include "measure/keys.hpp"
 
 namespace hm::host {
 
@@ -54,7 +54,7 @@ struct RunOptions {
     ClockSource clock = ClockSource::kInstructions;
     measure::Suite suite = measure::Suite::kQuick;
     std::vector<std::string> only;  ///< workloads; none means all
-    /// Keys that were set, each once, checked, in the order of measure::kParameters.
+    /// Keys that were set, each once, checked, in the order of measure::kKeys.
     std::vector<std::pair<measure::Key, std::uint32_t>> settings;
     std::filesystem::path out = "results";
     std::string qemu = "qemu-system-arm";  ///< a path, or a name to look up in PATH

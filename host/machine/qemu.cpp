@@ -18,7 +18,7 @@ std::string target_command_line(const RunOptions& options) {
         const measure::KeyInfo& info = measure::info(key);
         if (info.user == measure::User::kTarget) {
             line += info.kind == measure::Kind::kWord
-                        ? fmt::format(" {}={}", info.name, measure::word_of(info.words(), value))
+                        ? fmt::format(" {}={}", info.name, measure::word_of(info.words, value))
                         : fmt::format(" {}={}", info.name, value);
         }
     }

@@ -38,7 +38,7 @@ bool beyond_counter;       ///< a scenario may have taken more instructions than
 
 measure::Parameter named_value(const measure::KeyInfo& info, std::uint32_t value) {
     return info.kind == measure::Kind::kWord
-               ? measure::Parameter{info.name, measure::word_of(info.words(), value)}
+               ? measure::Parameter{info.name, measure::word_of(info.words, value)}
                : measure::Parameter{info.name, value};
 }
 
@@ -237,7 +237,7 @@ bool run_session(const measure::Request& request, const board::Ram& ram) {
     writer = &records;
     std::array<measure::Parameter, measure::kKeys.size() + 1> parameters;
     std::size_t count = 0;
-    parameters[count++] = {"suite", measure::kSuiteNames[static_cast<std::size_t>(request.suite)]};
+    parameters[count++] = {"suite", measure::kSuites[static_cast<std::size_t>(request.suite)].name};
     for (std::size_t i = 0; i < measure::kKeys.size(); ++i) {
         if (measure::kKeys[i].user == measure::User::kTarget) {
             parameters[count++] = named_value(measure::kKeys[i], request.values[i]);

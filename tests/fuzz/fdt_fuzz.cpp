@@ -81,8 +81,8 @@ void read_tree(Bytes blob) {
     const auto parsed = hm::measure::parse_request(arguments.value_or(""));
     require(lies_within(blob, parsed.culprit.data(), parsed.culprit.size()),
             "what is refused of a command line lies in the blob");
-    for (std::size_t i = 0; i < hm::measure::kParameters.size(); ++i) {
-        const auto& info = hm::measure::kParameters[i];
+    for (std::size_t i = 0; i < hm::measure::kKeys.size(); ++i) {
+        const auto& info = hm::measure::kKeys[i];
         const std::uint64_t value = parsed.request.values[i];
         require(parsed.refusal || (value >= info.low && value <= info.high),
                 "a value that is not refused lies in its range");

@@ -272,7 +272,7 @@ TEST(BadUsage, TheImageRefusesAnUnknownKeyByItself) {
             "-nic none -nographic -semihosting -append bogus=1 -kernel " +
             image() + " </dev/null");
     EXPECT_EQ(finished.status, 2) << finished.output;
-    EXPECT_NE(finished.output.find("unknown parameter: bogus=1"), std::string::npos)
+    EXPECT_NE(finished.output.find("unknown key: bogus=1"), std::string::npos)
         << finished.output;
 }
 

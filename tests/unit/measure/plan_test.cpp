@@ -58,7 +58,7 @@ TEST(Plan, SuiteModelHasEveryWorkloadAndLittleOfEach) {
         EXPECT_FALSE(uses_second_core(scenario.load)) << name(scenario);
         EXPECT_NE(scenario.wait, Wait::kSpin) << "spinning takes instructions: " << name(scenario);
     }
-    EXPECT_EQ(scenarios.size(), kWorkloadNames.size());
+    EXPECT_EQ(scenarios.size(), kWorkloads.size());
     for (const auto& [workload, count] : scenarios) {
         EXPECT_LE(count, 10) << workload;
     }

@@ -207,7 +207,7 @@ TEST(HostOptions, TheTargetReadsWhatTheHostComposes) {
 TEST(HostOptions, AnUnknownKeyIsRefusedWithTheValidOnesListed) {
     const UsageError error = refusal_of({"run", "--set", "count=5", "bogus=1"});
     EXPECT_EQ(error.line, "unknown key \"bogus\" in --set bogus=1");
-    for (const measure::ParameterInfo& key : measure::kParameters) {
+    for (const measure::KeyInfo& key : measure::kKeys) {
         EXPECT_TRUE(has(error.valid, "  " + std::string(key.name) + " ")) << key.name;
     }
 }

@@ -8,8 +8,8 @@
 namespace hm::measure {
 namespace {
 
-TEST(Parameters, EveryDefaultLiesInItsRange) {
-    for (const ParameterInfo& key : kParameters) {
+TEST(Keys, EveryDefaultLiesInItsRange) {
+    for (const KeyInfo& key : kKeys) {
         for (const Suite suite : {Suite::kQuick, Suite::kPaper, Suite::kModel}) {
             EXPECT_GE(key.by_default(suite), key.low) << key.name;
             EXPECT_LE(key.by_default(suite), key.high) << key.name;
@@ -17,21 +17,21 @@ TEST(Parameters, EveryDefaultLiesInItsRange) {
     }
 }
 
-TEST(Parameters, NamesAreUniqueAndNoneHidesAWordOfTheCommandLine) {
+TEST(Keys, NamesAreUniqueAndNoneHidesAWordOfTheCommandLine) {
     std::set<std::string_view> names{"suite", "only"};
-    for (const ParameterInfo& key : kParameters) {
+    for (const KeyInfo& key : kKeys) {
         EXPECT_TRUE(names.insert(key.name).second) << key.name;
     }
 }
 
-TEST(Parameters, ThePaperSuiteHasThePapersParameters) {
+TEST(Keys, ThePaperSuiteHasThePapersParameters) {
     const Request paper = default_request(Suite::kPaper);
     EXPECT_EQ(paper.get(Key::kPeriod), 30'000u);
     EXPECT_EQ(paper.get(Key::kCount), 120'000u);
     EXPECT_EQ(paper.get(Key::kBytes), 256 * kMiB);
 }
 
-TEST(Parameters, ValuesAreTakenInTheirRangeOnly) {
+TEST(Keys, ValuesAreTakenInTheirRangeOnly) {
     const KeyInfo& pages = info(Key::kPages);
     EXPECT_EQ(parse_value(pages, "1"), 1u);
     EXPECT_EQ(parse_value(pages, "4096"), 4096u);
@@ -39,7 +39,7 @@ TEST(Parameters, ValuesAreTakenInTheirRangeOnly) {
     EXPECT_EQ(parse_value(pages, "4097"), std::nullopt);
 }
 
-TEST(Parameters, MalformedValuesAreRefused) {
+TEST(Keys, MalformedValuesAreRefused) {
     for (const std::string_view text :
          {"", "-1", "+1", "1x", "0x10", " 1", "1 ", "1.5", "K", "1K"}) {
         EXPECT_EQ(parse_value(info(Key::kPages), text), std::nullopt) << text;
@@ -49,7 +49,7 @@ TEST(Parameters, MalformedValuesAreRefused) {
     }
 }
 
-TEST(Parameters, BytesMayHaveAUnit) {
+TEST(Keys, BytesMayHaveAUnit) {
     EXPECT_EQ(parse_value(info(Key::kBytes), "64K"), 64 * kKiB);
     EXPECT_EQ(parse_value(info(Key::kBytes), "65536"), 64 * kKiB);
     EXPECT_EQ(parse_value(info(Key::kBytes), "256M"), 256 * kMiB);
@@ -58,7 +58,7 @@ TEST(Parameters, BytesMayHaveAUnit) {
     EXPECT_EQ(parse_value(info(Key::kBytes), "257M"), std::nullopt);
 }
 
-TEST(Parameters, HugeNumbersDoNotWrapAround) {
+TEST(Keys, HugeNumbersDoNotWrapAround) {
     // 2^32 + 256, 2^64 + 256, and 2^22 + 1 M, which would wrap to 256, to 256 and to 1 M.
     EXPECT_EQ(parse_value(info(Key::kPages), "4294967552"), std::nullopt);
     EXPECT_EQ(parse_value(info(Key::kPages), "18446744073709551872"), std::nullopt);
@@ -68,7 +68,7 @@ TEST(Parameters, HugeNumbersDoNotWrapAround) {
     EXPECT_EQ(parse_value(info(Key::kWatchdog), "4294967296"), std::nullopt);
 }
 
-TEST(Parameters, AnEmptyCommandLineAsksForTheQuickSuite) {
+TEST(Keys, AnEmptyCommandLineAsksForTheQuickSuite) {
     const ParsedRequest parsed = parse_request("");
     EXPECT_FALSE(parsed.refusal);
     EXPECT_EQ(parsed.request.suite, Suite::kQuick);
@@ -76,7 +76,7 @@ TEST(Parameters, AnEmptyCommandLineAsksForTheQuickSuite) {
     EXPECT_EQ(parsed.request.get(Key::kCount), 1000u);
 }
 
-TEST(Parameters, KeysWinOverTheSuiteWhereverItStands) {
+TEST(Keys, KeysWinOverTheSuiteWhereverItStands) {
     const ParsedRequest parsed = parse_request(" count=7  suite=paper only=timer,chase ");
     ASSERT_FALSE(parsed.refusal);
     EXPECT_EQ(parsed.request.suite, Suite::kPaper);
@@ -88,7 +88,7 @@ TEST(Parameters, KeysWinOverTheSuiteWhereverItStands) {
     EXPECT_FALSE(parsed.request.wants(Workload::kHypercall));
 }
 
-TEST(Parameters, ABadWordIsNamed) {
+TEST(Keys, ABadWordIsNamed) {
     struct Case {
         std::string_view text;
         Refusal refusal;
@@ -107,7 +107,7 @@ TEST(Parameters, ABadWordIsNamed) {
     }
 }
 
-TEST(Parameters, TheTargetRefusesTheHostsKeys) {
+TEST(Keys, TheTargetRefusesTheHostsKeys) {
     EXPECT_EQ(parse_request("memory=1G").refusal, Refusal::kUnknownKey);
     EXPECT_EQ(parse_request("smp=1").refusal, Refusal::kUnknownKey);
 }
