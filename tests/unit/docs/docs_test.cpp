@@ -1,0 +1,215 @@
+// What the documents name exists: files, commands, options, keys, messages.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "host/cli/options.hpp"
+
+namespace hm::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kTop = HYPMETER_SOURCE_DIR;
+
+std::string read_file(const fs::path& path) {
+    std::ifstream stream(path);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+std::vector<fs::path> documents() {
+    std::vector<fs::path> found{kTop / "README.md", kTop / "CONTRIBUTING.md",
+                                kTop / "CHANGELOG.md"};
+    for (const auto& entry : fs::directory_iterator(kTop / "docs")) {
+        if (entry.path().extension() == ".md") {
+            found.push_back(entry.path());
+        }
+    }
+    return found;
+}
+
+/// Every first group of `pattern` in `text`.
+std::vector<std::string> all_in(const std::string& text, const std::regex& pattern) {
+    std::vector<std::string> found;
+    for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at) {
+        found.push_back((*at)[1]);
+    }
+    return found;
+}
+
+/// What stands in single backquotes outside of blocks, and the lines of ```sh blocks.
+std::vector<std::string> code_in(const std::string& text) {
+    std::vector<std::string> code;
+    std::string prose;
+    std::string block;
+    for (const std::string& line : lines_of(text)) {
+        const std::size_t fence = line.find("```");
+        if (fence != std::string::npos) {
+            block = block.empty() ? line.substr(fence) : "";
+        } else if (block.empty()) {
+            prose += line + " ";
+        } else if (block == "```sh") {
+            code.push_back(line);
+        }
+    }
+    const std::vector<std::string> spans = all_in(prose, std::regex("`([^`]+)`"));
+    code.insert(code.end(), spans.begin(), spans.end());
+    return code;
+}
+
+/// Calls `check` for each piece of code in each document.
+void for_each_code(const std::function<void(const std::string&, const fs::path&)>& check) {
+    for (const fs::path& document : documents()) {
+        for (const std::string& code : code_in(read_file(document))) {
+            check(code, document);
+        }
+    }
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+    std::istringstream stream(text.substr(0, text.find_first_of("#&|;")));
+    return {std::istream_iterator<std::string>(stream), {}};
+}
+
+TEST(Documents, ReadmeHasAtMost150Lines) {
+    const std::size_t lines = lines_of(read_file(kTop / "README.md")).size();
+    EXPECT_GT(lines, 50U);
+    EXPECT_LE(lines, 150U);
+}
+
+TEST(Documents, EveryRelativeLinkLeadsToAFileOrAFolder) {
+    std::size_t checked = 0;
+    for (const fs::path& document : documents()) {
+        for (const std::string& link :
+             all_in(read_file(document), std::regex(R"(\]\(([^)#]+)(#[^)]*)?\))"))) {
+            if (link.find("://") == std::string::npos) {
+                EXPECT_TRUE(fs::exists(document.parent_path() / link)) << document << ": " << link;
+                ++checked;
+            }
+        }
+    }
+    EXPECT_GT(checked, 50U);
+}
+
+TEST(Documents, EveryPathInBackquotesExists) {
+    const std::regex path(
+        "(board|boot|docs|drivers|guest|host|hyp|linker|measure|session|tests|toolchain)/[\\w./"
+        "-]*");
+    std::size_t checked = 0;
+    for_each_code([&](const std::string& code, const fs::path& document) {
+        if (std::regex_match(code, path)) {
+            EXPECT_TRUE(fs::exists(kTop / code)) << document << ": " << code;
+            ++checked;
+        }
+    });
+    EXPECT_GT(checked, 10U);
+}
+
+TEST(Documents, EveryCommandLineIsAccepted) {
+    const std::string script = read_file(kTop / "hypmeter");
+    std::size_t checked = 0;
+    for_each_code([&](const std::string& code, const fs::path& document) {
+        if (!code.starts_with("./hypmeter ")) {
+            return;
+        }
+        ++checked;
+        std::vector<std::string> words = words_of(code.substr(std::string("./hypmeter ").size()));
+        ASSERT_FALSE(words.empty()) << document << ": " << code;
+        if (words[0] == "test") {
+            EXPECT_TRUE(words.size() == 1 || words[1] == "all") << document << ": " << code;
+            EXPECT_NE(script.find("./hypmeter test"), std::string::npos);
+            return;
+        }
+        const host::Options options = host::parse_options(words, "builds");
+        const auto* const refused = std::get_if<host::UsageError>(&options);
+        EXPECT_EQ(refused, nullptr)
+            << document << ": " << code << ": " << (refused == nullptr ? "" : refused->line);
+    });
+    EXPECT_GT(checked, 10U);
+}
+
+TEST(Documents, EveryOptionIsOneOfTheTool) {
+    const std::string parser = read_file(kTop / "host/cli/options.cpp");
+    std::size_t checked = 0;
+    for_each_code([&](const std::string& code, const fs::path& document) {
+        if (!code.starts_with("--")) {
+            return;
+        }
+        ++checked;
+        const std::vector<std::string> words = words_of(code);
+        EXPECT_NE(parser.find("\"" + words[0] + "\""), std::string::npos)
+            << document << ": " << code;
+        if (words.size() > 1 && words[0] != "--format") {
+            std::vector<std::string> run{"run"};
+            run.insert(run.end(), words.begin(), words.end());
+            const host::Options options = host::parse_options(run, "builds");
+            const auto* const refused = std::get_if<host::UsageError>(&options);
+            const bool accepted = refused == nullptr || words[0] == "--load";  // of a port only
+            EXPECT_TRUE(accepted) << document << ": " << code << ": " << refused->line;
+        }
+    });
+    EXPECT_GT(checked, 8U);
+}
+
+/// The C++ sources of `folder`, with adjacent string literals joined and quotes dropped.
+std::string literals_in(const char* folder) {
+    std::string text;
+    for (const auto& entry : fs::recursive_directory_iterator(kTop / folder)) {
+        if (entry.path().extension() == ".cpp") {
+            text += read_file(entry.path());
+        }
+    }
+    text = std::regex_replace(text, std::regex("\"\\s*\\n\\s*\""), "");
+    return std::regex_replace(text, std::regex(R"(\\")"), "");
+}
+
+TEST(Documents, EveryMessageInATableOfMessagesIsPrinted) {
+    std::string sources;
+    for (const char* const folder : {"board", "boot", "host", "session"}) {
+        sources += literals_in(folder);
+    }
+    std::size_t checked = 0;
+    for (const fs::path& document : documents()) {
+        bool in_table = false;
+        for (const std::string& line : lines_of(read_file(document))) {
+            in_table = line.starts_with("| message |") || (in_table && line.starts_with("|"));
+            std::smatch match;
+            if (!in_table || !std::regex_search(line, match, std::regex("^\\| `([^`]+)`"))) {
+                continue;
+            }
+            // Parts that the message fills in are written as "..".
+            std::string rest = match[1];
+            while (!rest.empty()) {
+                const std::size_t cut = std::min(rest.find(".."), rest.size());
+                std::string part = rest.substr(0, cut);
+                part.erase(0, part.find_first_not_of(' '));
+                part.erase(part.find_last_not_of(' ') + 1);
+                EXPECT_TRUE(sources.find(part) != std::string::npos) << document << ": " << part;
+                rest.erase(0, cut + 2);
+                ++checked;
+            }
+        }
+    }
+    EXPECT_GT(checked, 5U);
+}
+
+}  // namespace
+}  // namespace hm::test
