@@ -38,7 +38,7 @@ void Monitor::apply(const DistributorEffects& effects) {
     if ((effects.reconfigure & kTimer) != 0) {
         const VirtualDistributor& distributor = current_->distributor;
         const std::uint32_t bit = distributor.group1 & kTimer;
-        configure(current_->vgic, board::kVirtualTimerInterrupt, link_of(current_->vm.delivery),
+        configure(current_->vgic, board::kVirtualTimerInterrupt, link_of(current_->vm.routing),
                   distributor.priority[board::kVirtualTimerInterrupt], bit != 0);
     }
 }

@@ -13,7 +13,7 @@
 #include "drivers/mmu/control.hpp"
 #include "drivers/pmu/hw/counters.hpp"
 #include "drivers/pmu/registers.hpp"
-#include "hyp/core/entry_state.hpp"
+#include "hyp/core/entry_controls.hpp"
 #include "hyp/hw/vm_switch.hpp"
 #include "measure/guest_abi.hpp"
 
@@ -90,12 +90,12 @@ void Monitor::hand_over_gic() {
     auto gicd = distributor();
     auto gicc = cpu_interface();
     gicd.set_priority(board::kVirtualTimerInterrupt, kGuestPriority);
-    if (watches(current_->vm.delivery)) {
+    if (watches(current_->vm.routing)) {
         gicd.enable(board::kHypTimerInterrupt);
     } else {
         gicd.disable(board::kHypTimerInterrupt);
     }
-    if (current_->vm.delivery == Delivery::kStraight) {
+    if (current_->vm.routing == InterruptRouting::kStraight) {
         gicc.set_control(kGuestInterface);
         return;
     }
@@ -200,10 +200,10 @@ std::uint32_t Monitor::stage2_table_bytes() const {
            static_cast<std::uint32_t>(mmu::kFrameBytes);
 }
 
-bool Monitor::prepare(const VirtualMachine& vm, std::uint32_t index) {
+bool Monitor::prepare(const VmConfig& vm, std::uint32_t index) {
     VmContext& context = vms_[index];
     context.vm = vm;
-    context.entry = entry_state(vm, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
+    context.entry = entry_controls(vm, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
     const auto frame = [](std::uint64_t address) {
         return static_cast<std::uint32_t>(address / mmu::kFrameBytes);
     };
@@ -219,7 +219,7 @@ bool Monitor::prepare(const VirtualMachine& vm, std::uint32_t index) {
     context.distributor = VirtualDistributor{};
     context.vttbr = cpu::Vttbr{};
     const bool first = index == 0;
-    const bool stamped = hyp_stamps != nullptr && vms_[0].vm.delivery != Delivery::kStraight;
+    const bool stamped = hyp_stamps != nullptr && vms_[0].vm.routing != InterruptRouting::kStraight;
     const bool by_irq = route_ == TimerRoute::kIrq;
     const char* const plain = by_irq ? hyp_vectors_irq : hyp_vectors;
     const char* const faults = by_irq ? hyp_vectors_irq_faults : hyp_vectors_faults;
@@ -227,11 +227,11 @@ bool Monitor::prepare(const VirtualMachine& vm, std::uint32_t index) {
                               : first ? hyp_vectors_stamped
                                       : hyp_vectors_companion;
     context.vectors = vector_base(vm.fault_stamps_at != 0 ? faults : stamped ? timed : plain);
-    if (vm.regime == Regime::kNative) {
+    if (vm.stages == Stages::kStage1Only) {
         return true;
     }
     context.distributor.group1 = kAllPrivate;
-    configure(context.vgic, board::kVirtualTimerInterrupt, link_of(vm.delivery), kGuestPriority,
+    configure(context.vgic, board::kVirtualTimerInterrupt, link_of(vm.routing), kGuestPriority,
               true);
     return build_stage2(context);
 }
@@ -247,7 +247,7 @@ struct Reading {
 
 }  // namespace
 
-std::optional<Stop> Monitor::run(const VirtualMachine& vm, CheckpointHandler on_checkpoint,
+std::optional<Stop> Monitor::run(const VmConfig& vm, CheckpointHandler on_checkpoint,
                                  const Companion* companion) {
     on_checkpoint_ = on_checkpoint;
     hyp_stamps = reinterpret_cast<measure::HypStamps*>(vm.stamps_at);

@@ -12,14 +12,14 @@
 #include "drivers/mmu/builder.hpp"
 #include "drivers/mmu/hw/table_memory.hpp"
 #include "drivers/reg/hw/mmio.hpp"
-#include "hyp/core/entry_state.hpp"
+#include "hyp/core/entry_controls.hpp"
 #include "hyp/core/scheduler.hpp"
 #include "hyp/core/stop.hpp"
 #include "hyp/core/syndrome.hpp"
+#include "hyp/core/vcpu_state.hpp"
 #include "hyp/core/vgic.hpp"
 #include "hyp/core/virtual_distributor.hpp"
-#include "hyp/core/virtual_machine.hpp"
-#include "hyp/core/vm_state.hpp"
+#include "hyp/core/vm_config.hpp"
 #include "measure/guest_abi.hpp"
 
 namespace hm::hyp {
@@ -30,7 +30,7 @@ using Stage2Builder = mmu::Builder<mmu::Stage2, Stage2Memory>;
 /// What a checkpoint of the guest is told to; null: nothing.
 using CheckpointHandler = void (*)(std::uint32_t done, std::uint32_t of);
 
-/// VirtualMachine::demand in frames of 4 KB, which a fault compares in one word.
+/// VmConfig::demand in frames of 4 KB, which a fault compares in one word.
 struct DemandFrames {
     std::uint32_t first = 0;
     std::uint32_t count = 0;
@@ -41,8 +41,8 @@ struct DemandFrames {
 
 /// A virtual machine as the monitor keeps it, running or not.
 struct VmContext {
-    VirtualMachine vm{};
-    EntryState entry{};
+    VmConfig vm{};
+    EntryControls entry{};
     DemandFrames demand{};
     std::optional<Stage2Builder> stage2;
     cpu::Vttbr vttbr{};
@@ -51,7 +51,7 @@ struct VmContext {
     VirtualDistributor distributor{};
     /// Its timer's interrupt is enabled in its emulated distributor.
     bool signals_owned = false;
-    VmState state{};  ///< while it does not run
+    VcpuState state{};  ///< while it does not run
     /// When its virtual timer wants its interrupt, in ticks of CNTPCT, while it does not run.
     std::uint64_t deadline = kNever;
     /// That passed, and HYP saw it.
@@ -79,14 +79,14 @@ class Monitor {
     /// other. `owns_group0`: Secure state has left Group 0 to the HYP timer.
     void start(mmu::Pa tables, unsigned frames, bool owns_group0);
 
-    /// Whether a guest that hangs is ended under this delivery.
-    [[nodiscard]] bool watches(Delivery delivery) const {
-        return route_ != TimerRoute::kIrq || delivery != Delivery::kStraight;
+    /// Whether a guest that hangs is ended under this routing.
+    [[nodiscard]] bool watches(InterruptRouting routing) const {
+        return route_ != TimerRoute::kIrq || routing != InterruptRouting::kStraight;
     }
 
     /// Builds what `vm` needs, enters it and returns when it has stopped, with the GIC taken back.
     /// A companion gets the core in turn with it. Empty where the tables did not fit.
-    [[nodiscard]] std::optional<Stop> run(const VirtualMachine& vm, CheckpointHandler on_checkpoint,
+    [[nodiscard]] std::optional<Stop> run(const VmConfig& vm, CheckpointHandler on_checkpoint,
                                           const Companion* companion = nullptr);
 
     /// Where the walk of stage 2 starts, of the guest that runs or ran last, until the next one.
@@ -116,7 +116,7 @@ class Monitor {
     [[nodiscard]] std::optional<mmu::Pa> new_root(unsigned tables);
     [[nodiscard]] std::uint32_t stage2_table_bytes() const;
     [[nodiscard]] bool build_stage2(VmContext& context);
-    [[nodiscard]] bool prepare(const VirtualMachine& vm, std::uint32_t index);
+    [[nodiscard]] bool prepare(const VmConfig& vm, std::uint32_t index);
     void hand_over_gic();
     void take_back_gic();
     [[gnu::noinline]] void set_first_state() const;  // a test finds VFP in it by this name

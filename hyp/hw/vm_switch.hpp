@@ -1,5 +1,5 @@
 #pragma once
-// Saving and loading what two VMs share of the core: hyp/core/vm_state.hpp says what that is, and
+// Saving and loading what two VMs share of the core: hyp/core/vcpu_state.hpp says what that is, and
 // what is not in it because a guest's access traps. Inlined into the one place that switches
 // (hyp/hw/turns.cpp), whose instructions are counted; registers are moved by hyp/hw/vm_switch.S.
 
@@ -7,7 +7,7 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/reg/hw/mmio.hpp"
-#include "hyp/core/vm_state.hpp"
+#include "hyp/core/vcpu_state.hpp"
 
 extern "C" {
 void save_registers(hm::hyp::RegisterState* state);
@@ -107,7 +107,7 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 // ---- The whole --------------------------------------------------------------------------------
 
 /// `frame`: what the vector has saved of r0 to r12 and LR.
-[[gnu::always_inline]] inline void save_vm(VmState& state, const TrapFrame& frame,
+[[gnu::always_inline]] inline void save_vm(VcpuState& state, const TrapFrame& frame,
                                            std::uint32_t owned, std::uint32_t all) {
     save_registers(&state.registers);
     state.frame = frame;
@@ -119,7 +119,7 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 
 /// `frame`: what the vector will load again. The return to the VM is the context synchronization
 /// that PL1 and PL0 need before they use any of it (ARM DDI 0406C.d, B3.15.5).
-[[gnu::always_inline]] inline void load_vm(const VmState& state, TrapFrame& frame) {
+[[gnu::always_inline]] inline void load_vm(const VcpuState& state, TrapFrame& frame) {
     load_registers(&state.registers);
     frame = state.frame;
     // No reservation of one VM outlives the switch to another (A3.4.4).

@@ -25,7 +25,17 @@ Task task_of(Load load) {
     }
 }
 
-static_assert(static_cast<int>(hyp::Regime::kNested) == static_cast<int>(measure::Regime::kNested));
+hyp::Stages stages_of(measure::Regime regime) {
+    switch (regime) {
+        case measure::Regime::kStage2:
+            return hyp::Stages::kStage2Only;
+        case measure::Regime::kNested:
+            return hyp::Stages::kBoth;
+        case measure::Regime::kNative:
+            break;
+    }
+    return hyp::Stages::kStage1Only;
+}
 
 /// Whether the guest's demand range stays out of stage 2 at first.
 bool leaves_demand_range(Task task) {
@@ -63,11 +73,11 @@ hyp::MemoryRegion cpu_interface(const measure::ParameterBlock& parameters, std::
 }
 
 /// What a machine has of its memory, whoever it is.
-hyp::VirtualMachine machine_in(const GuestSlot& slot, const GuestMap& map,
-                               const measure::ParameterBlock& parameters) {
+hyp::VmConfig machine_in(const GuestSlot& slot, const GuestMap& map,
+                         const measure::ParameterBlock& parameters) {
     return {
-        .regime = hyp::Regime::kNested,
-        .delivery = hyp::Delivery::kInjected,
+        .stages = hyp::Stages::kBoth,
+        .routing = hyp::InterruptRouting::kLinked,
         .entry = guest_base() + measure::kGuestImageOffset,
         .map = map,
         .demand = {.range = {{parameters.demand_base}, parameters.demand_bytes},
@@ -78,18 +88,18 @@ hyp::VirtualMachine machine_in(const GuestSlot& slot, const GuestMap& map,
 
 }  // namespace
 
-hyp::Delivery delivery_by_hyp(Delivery delivery) {
+hyp::InterruptRouting routing_of(Delivery delivery) {
     switch (delivery) {
         case Delivery::kNative:
         case Delivery::kDirect:
-            return hyp::Delivery::kStraight;
+            return hyp::InterruptRouting::kStraight;
         case Delivery::kInjectedSoft:
-            return hyp::Delivery::kInjectedSoft;
+            return hyp::InterruptRouting::kMaintained;
         default:
             // A row whose subject is the link is skipped where there is none
             // (session/hw/session.cpp).
-            return machine().links_interrupts ? hyp::Delivery::kInjected
-                                              : hyp::Delivery::kInjectedSoft;
+            return machine().links_interrupts ? hyp::InterruptRouting::kLinked
+                                              : hyp::InterruptRouting::kMaintained;
     }
 }
 
@@ -111,15 +121,15 @@ GuestMap companion_map(const measure::ParameterBlock& parameters, const GuestSlo
             cpu_interface(parameters, board::kGicv)};
 }
 
-hyp::VirtualMachine guest_machine(const measure::Scenario& scenario, const GuestSlot& slot,
-                                  const GuestMap& map, const measure::ParameterBlock& parameters,
-                                  std::uint64_t patience) {
-    hyp::VirtualMachine vm = machine_in(slot, map, parameters);
-    vm.regime = static_cast<hyp::Regime>(scenario.translation.regime());
+hyp::VmConfig guest_machine(const measure::Scenario& scenario, const GuestSlot& slot,
+                            const GuestMap& map, const measure::ParameterBlock& parameters,
+                            std::uint64_t patience) {
+    hyp::VmConfig vm = machine_in(slot, map, parameters);
+    vm.stages = stages_of(scenario.translation.regime());
     vm.stage2_start = measure::starts_at_level2(scenario.translation.stage2)
                           ? hyp::Stage2Start::kLevel2
                           : hyp::Stage2Start::kLevel1;
-    vm.delivery = delivery_by_hyp(scenario.delivery);
+    vm.routing = routing_of(scenario.delivery);
     if (measure::is_on_demand(scenario.mapping)) {
         vm.demand = {.range = {{guest_base()},
                                parameters.demand_base + parameters.demand_bytes - guest_base()},

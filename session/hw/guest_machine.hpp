@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "hyp/core/virtual_machine.hpp"
+#include "hyp/core/vm_config.hpp"
 #include "measure/plan.hpp"
 #include "session/hw/guest_slot.hpp"
 
@@ -14,8 +14,8 @@ namespace hm::session {
 
 using GuestMap = std::array<hyp::MemoryRegion, 2>;
 
-/// How the monitor brings it about.
-[[nodiscard]] hyp::Delivery delivery_by_hyp(measure::Delivery delivery);
+/// How the monitor routes interrupts to bring `delivery` about on this machine.
+[[nodiscard]] hyp::InterruptRouting routing_of(measure::Delivery delivery);
 
 /// Stage 2 of a guest that does `scenario`: its memory, in blocks of the size that the scenario
 /// wants, less what is mapped on demand; and in the place of GICC (8 KB) GICV, or GICC itself where
@@ -28,10 +28,10 @@ using GuestMap = std::array<hyp::MemoryRegion, 2>;
                                      const GuestSlot& slot);
 
 /// The machine for one scenario. `map` must outlive it; `patience`: CNTVCT ticks for the watchdog.
-[[nodiscard]] hyp::VirtualMachine guest_machine(const measure::Scenario& scenario,
-                                                const GuestSlot& slot, const GuestMap& map,
-                                                const measure::ParameterBlock& parameters,
-                                                std::uint64_t patience);
+[[nodiscard]] hyp::VmConfig guest_machine(const measure::Scenario& scenario, const GuestSlot& slot,
+                                          const GuestMap& map,
+                                          const measure::ParameterBlock& parameters,
+                                          std::uint64_t patience);
 
 /// The parameter block of the second VM that `scenario` wants; nothing where `slot` is too small.
 [[nodiscard]] std::optional<measure::ParameterBlock> companion_parameters(

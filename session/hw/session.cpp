@@ -93,7 +93,7 @@ std::string_view reason_to_skip(const Scenario& scenario, const Slots& slots,
         return lack;
     }
     if (scenario.task == measure::Task::kHang &&
-        !hyp::monitor.watches(delivery_by_hyp(scenario.delivery))) {
+        !hyp::monitor.watches(routing_of(scenario.delivery))) {
         return "after a Non-secure entry nothing watches a guest that has its interrupts straight "
                "from the GIC";
     }
@@ -151,8 +151,8 @@ class Attempt {
     }
 
   private:
-    bool measure(const hyp::VirtualMachine& vm, const hyp::Companion* companion,
-                 const Reporter& reporter, Detail& detail) {
+    bool measure(const hyp::VmConfig& vm, const hyp::Companion* companion, const Reporter& reporter,
+                 Detail& detail) {
         const bool loads_core = measure::uses_second_core(scenario_.load);
         if (loads_core && !boot::second_core::start(slots_.stream)) {
             detail.text("the second core did not start");

@@ -6,7 +6,7 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/pmu/registers.hpp"
-#include "hyp/core/entry_state.hpp"
+#include "hyp/core/entry_controls.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
 
@@ -19,13 +19,13 @@ using measure::Delivery;
 Complaint found;
 
 template <Delivery kDelivery>
-void compare_entry_state() {
-    hyp::VirtualMachine vm;
+void compare_entry_controls() {
+    hyp::VmConfig vm;
     const bool guest = kDelivery != Delivery::kNative;
-    vm.regime = guest ? hyp::Regime::kNested : hyp::Regime::kNative;
-    vm.delivery =
-        measure::through_hyp(kDelivery) ? hyp::Delivery::kInjected : hyp::Delivery::kStraight;
-    const auto expected = hyp::entry_state(vm, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
+    vm.stages = guest ? hyp::Stages::kBoth : hyp::Stages::kStage1Only;
+    vm.routing = measure::through_hyp(kDelivery) ? hyp::InterruptRouting::kLinked
+                                                 : hyp::InterruptRouting::kStraight;
+    const auto expected = hyp::entry_controls(vm, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
     if (cpu::read<cpu::Hcr>().raw != expected.hcr.raw) {
         found = "HCR differs";
     } else if (cpu::read<cpu::Hdcr>().raw != expected.hdcr.raw) {
@@ -46,7 +46,7 @@ Complaint registers_are_as_planned() {
     found = "the guest was not inspected";
     const auto stop = run_guest(page_fault_scenario(kDelivery), [] {
         found = {};
-        compare_entry_state<kDelivery>();
+        compare_entry_controls<kDelivery>();
     });
     return stop && stop->reason == hyp::StopReason::kFinished
                ? found

@@ -152,13 +152,13 @@ Complaint run_patterns(std::uint64_t slice) {
 
     const Map map_0 = map_of(0x50000000, pages[0]);
     const Map map_1 = map_of(0x50100000, pages[1]);
-    const hyp::VirtualMachine first{.regime = hyp::Regime::kNested,
-                                    .delivery = hyp::Delivery::kInjected,
-                                    .entry = reinterpret_cast<std::uint32_t>(pattern_vm_0),
-                                    .map = map_0,
-                                    .distributor = {board::kGicd},
-                                    .patience = 1'000'000'000,
-                                    .time_offset = kTimeOffset};
+    const hyp::VmConfig first{.stages = hyp::Stages::kBoth,
+                              .routing = hyp::InterruptRouting::kLinked,
+                              .entry = reinterpret_cast<std::uint32_t>(pattern_vm_0),
+                              .map = map_0,
+                              .distributor = {board::kGicd},
+                              .patience = 1'000'000'000,
+                              .time_offset = kTimeOffset};
     hyp::Companion second{.vm = first, .policy = hyp::Policy::kShared, .slice = slice};
     second.vm.entry = reinterpret_cast<std::uint32_t>(pattern_vm_1);
     second.vm.map = map_1;

@@ -9,7 +9,7 @@
 #include "drivers/cpu/registers.hpp"
 #include "drivers/mmu/control.hpp"
 #include "drivers/mmu/walker.hpp"
-#include "hyp/core/entry_state.hpp"
+#include "hyp/core/entry_controls.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
 

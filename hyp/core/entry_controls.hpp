@@ -7,13 +7,13 @@
 
 #include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/cpu/registers.hpp"
+#include "hyp/core/vcpu_state.hpp"
 #include "hyp/core/vgic.hpp"
-#include "hyp/core/virtual_machine.hpp"
-#include "hyp/core/vm_state.hpp"
+#include "hyp/core/vm_config.hpp"
 
 namespace hm::hyp {
 
-struct EntryState {
+struct EntryControls {
     cpu::Hcr hcr;
     cpu::Hdcr hdcr;
     cpu::Hcptr hcptr;
@@ -45,14 +45,14 @@ inline constexpr cpu::Hcr kGuestHcr = cpu::Hcr{}
 inline constexpr std::uint32_t kAbsentCoprocessors = 0x33FF;
 
 /// `event_counters`: PMCR.N. All of them are the guest's in both worlds (HDCR.HPMN), if any are.
-[[nodiscard]] constexpr EntryState entry_state(const VirtualMachine& vm,
-                                               std::uint32_t event_counters) {
-    const bool guest = vm.regime != Regime::kNative;
+[[nodiscard]] constexpr EntryControls entry_controls(const VmConfig& vm,
+                                                     std::uint32_t event_counters) {
+    const bool guest = vm.stages != Stages::kStage1Only;
     return {
         .hcr = (guest ? kGuestHcr : kNativeHcr)
-                   .with(cpu::Hcr::kImo, vm.delivery != Delivery::kStraight)
+                   .with(cpu::Hcr::kImo, vm.routing != InterruptRouting::kStraight)
                    .with(cpu::Hcr::kTwi, vm.traps_wfi)
-                   .with(cpu::Hcr::kDc, vm.regime == Regime::kStage2),
+                   .with(cpu::Hcr::kDc, vm.stages == Stages::kStage2Only),
         .hdcr = cpu::Hdcr{}
                     .with(cpu::Hdcr::kTdra, guest)
                     .with(cpu::Hdcr::kTdosa, guest)
@@ -89,14 +89,14 @@ inline constexpr gic::GiccCtlr kGuestInterface = gic::GiccCtlr{}
                                                      .with(gic::GiccCtlr::kFiqEn, true);
 
 /// How the end of the guest's virtual interrupts reaches the physical ones.
-[[nodiscard]] constexpr Link link_of(Delivery delivery) {
-    return delivery == Delivery::kInjectedSoft ? Link::kMaintenance : Link::kHardware;
+[[nodiscard]] constexpr Link link_of(InterruptRouting routing) {
+    return routing == InterruptRouting::kMaintained ? Link::kMaintenance : Link::kHardware;
 }
 
 /// All that a guest finds in the registers that it has to itself: each from a known value, since
 /// the Non-secure copies are not reset (ARM DDI 0406C.d, B3.15.4).
-[[nodiscard]] constexpr VmState initial_state(const VirtualMachine& vm) {
-    VmState state{};
+[[nodiscard]] constexpr VcpuState initial_state(const VmConfig& vm) {
+    VcpuState state{};
     state.pc = vm.entry;
     state.psr = kEntryPsr.raw;
     state.registers.sctlr = cpu::kResetSctlr;

@@ -1,8 +1,8 @@
-#include "hyp/core/vm_state.hpp"
+#include "hyp/core/vcpu_state.hpp"
 
 #include <gtest/gtest.h>
 
-#include "hyp/core/entry_state.hpp"
+#include "hyp/core/entry_controls.hpp"
 
 namespace hm::hyp {
 namespace {
@@ -15,24 +15,24 @@ TimerState timer(bool enabled, bool masked) {
             cpu::CntvCtl{}.with(cpu::CntvCtl::kEnable, enabled).with(cpu::CntvCtl::kImask, masked)};
 }
 
-TEST(VmState, ASleepingTimersDeadlineIsToldInPhysicalTime) {
+TEST(VcpuState, ASleepingTimersDeadlineIsToldInPhysicalTime) {
     EXPECT_EQ(deadline_of(timer(true, false), false), 1'500U);
 }
 
-TEST(VmState, ATimerThatIsOffOrMaskedHasNoDeadline) {
+TEST(VcpuState, ATimerThatIsOffOrMaskedHasNoDeadline) {
     EXPECT_EQ(deadline_of(timer(false, false), false), kNever);
     EXPECT_EQ(deadline_of(timer(true, true), false), kNever);
 }
 
-TEST(VmState, AnInterruptThatWasDeliveredIsNotWaitedForAgain) {
+TEST(VcpuState, AnInterruptThatWasDeliveredIsNotWaitedForAgain) {
     EXPECT_EQ(deadline_of(timer(true, false), true), kNever);
 }
 
-TEST(VmState, AVmBeginsWithKnownRegistersAndItsOwnTime) {
-    VirtualMachine vm;
+TEST(VcpuState, AVmBeginsWithKnownRegistersAndItsOwnTime) {
+    VmConfig vm;
     vm.entry = 0x42008000;
     vm.time_offset = 77;
-    const VmState state = initial_state(vm);
+    const VcpuState state = initial_state(vm);
     EXPECT_EQ(state.pc, 0x42008000U);
     EXPECT_EQ(state.psr, kEntryPsr.raw);
     EXPECT_EQ(state.registers.sctlr, cpu::kResetSctlr);

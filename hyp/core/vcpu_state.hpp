@@ -84,7 +84,7 @@ struct InterruptState {
     std::uint32_t active;
 };
 
-struct VmState {
+struct VcpuState {
     RegisterState registers;
     TrapFrame frame;    ///< r0 to r12, and LR of USR mode
     std::uint32_t pc;   ///< ELR_hyp

@@ -1,0 +1,88 @@
+#pragma once
+// A virtual machine as its maker describes it: what it finds at which address, how its interrupts
+// reach it, where it starts. The monitor knows nothing else about a guest.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "drivers/mmu/address.hpp"
+#include "drivers/mmu/format.hpp"
+#include "drivers/mmu/long_descriptor.hpp"
+#include "hyp/core/scheduler.hpp"
+
+namespace hm::hyp {
+
+/// Which stages of translation are on while the guest runs.
+enum class Stages : std::uint8_t {
+    kStage1Only,  ///< a native run: the guest owns the machine, except what the watchdog needs
+    kStage2Only,  ///< stage 1 is off, and memory is cacheable all the same (HCR.DC)
+    kBoth,
+};
+
+/// Where the walk of stage 2 starts.
+enum class Stage2Start : std::uint8_t {
+    kLevel1,  ///< a 40-bit IPA
+    kLevel2,  ///< a 32-bit IPA: four concatenated tables of level 2
+};
+
+/// A range of IPA that is mapped when it is touched, to memory of the same size from `target` on.
+struct Demand {
+    mmu::Range<mmu::Ipa> range{};
+    mmu::Pa target{};
+    /// How many pages of 4 KB one fault maps, a power of two. They are the aligned window, counted
+    /// from the beginning of the range, in which the page lies. 512 of them are one block of 2 MB.
+    std::uint32_t window = 1;
+};
+
+/// How a physical interrupt of the guest is routed to it.
+enum class InterruptRouting : std::uint8_t {
+    kStraight,    ///< from the GIC to PL1 (HCR.IMO = 0): the guest has GICC itself
+    kLinked,      ///< through HYP and a list register that is linked to it (LR.HW = 1)
+    kMaintained,  ///< through HYP with LR.HW = 0: HYP deactivates it after a maintenance interrupt
+};
+
+/// A range of IPA that stage 2 maps from the start.
+struct MemoryRegion {
+    mmu::Range<mmu::Ipa> range;
+    mmu::Pa target;
+    mmu::Stage2Attributes attributes;
+    std::optional<mmu::Size> forced;  ///< the block size; otherwise the largest that fits
+};
+
+struct VmConfig {
+    Stages stages = Stages::kStage1Only;
+    InterruptRouting routing = InterruptRouting::kStraight;
+    std::uint32_t entry = 0;  ///< IPA, entered in SVC mode with the MMU off
+    std::uint8_t vmid = 1;
+    Stage2Start stage2_start = Stage2Start::kLevel1;
+    std::span<const MemoryRegion> map{};
+    Demand demand{};
+    mmu::Ipa distributor{};  ///< where the emulated distributor lies
+    /// Where HYP leaves the counters that it reads on the way of an interrupt (HypStamps); 0: it
+    /// reads none.
+    std::uint32_t stamps_at = 0;
+    /// The same on the way of a demand fault (FaultStamps).
+    std::uint32_t fault_stamps_at = 0;
+    std::uint64_t patience = 0;  ///< CNTVCT ticks that the guest may run without a checkpoint
+    bool traps_wfi = false;      ///< WFI traps to HYP
+    bool has_counters = true;  ///< the performance monitor is the guest's; otherwise it reads zero
+    std::uint64_t time_offset = 0;  ///< CNTVOFF: ticks by which its CNTVCT is behind CNTPCT
+};
+
+/// A second virtual machine, and how it shares the core with the first.
+struct Companion {
+    VmConfig vm{};  ///< its stage 2 starts where the first VM's does: VTCR is not switched
+    Policy policy = Policy::kShared;
+    std::uint64_t slice = 0;  ///< CNTVCT ticks
+    /// The first VM ends where a window of its own would begin, so that both VMs have had the core
+    /// equally often.
+    bool ends_in_turn = false;
+};
+
+inline constexpr mmu::Stage2Attributes kGuestMemory{
+    .memory = mmu::MemoryType::kNormalWriteBack, .read = true, .write = true, .executable = true};
+inline constexpr mmu::Stage2Attributes kGuestDevice{
+    .memory = mmu::MemoryType::kDevice, .read = true, .write = true, .executable = false};
+
+}  // namespace hm::hyp

@@ -1,0 +1,122 @@
+#include "hyp/core/entry_controls.hpp"
+
+#include <gtest/gtest.h>
+
+#include "hyp/core/trap_frame.hpp"
+
+namespace hm::hyp {
+namespace {
+
+constexpr std::uint32_t kCounters = 6;
+
+EntryControls state_of(Stages stages, InterruptRouting routing) {
+    VmConfig vm;
+    vm.stages = stages;
+    vm.routing = routing;
+    return entry_controls(vm, kCounters);
+}
+
+TEST(EntryControls, NativelyOnlySmcAndFiqComeToHyp) {
+    const EntryControls state = state_of(Stages::kStage1Only, InterruptRouting::kStraight);
+    EXPECT_EQ(state.hcr.raw, (1U << 19) | (1U << 3));
+    EXPECT_EQ(state.hstr.raw, 0U);
+    EXPECT_FALSE(state.hcptr.get(cpu::Hcptr::kTta));
+    EXPECT_EQ(state.hdcr.raw, kCounters);
+    EXPECT_EQ(state.cnthctl.raw, 3U);
+}
+
+TEST(EntryControls, AGuestHasStageTwoAndItsInterruptsInjected) {
+    const EntryControls state = state_of(Stages::kBoth, InterruptRouting::kLinked);
+    EXPECT_TRUE(state.hcr.get(cpu::Hcr::kVm));
+    EXPECT_TRUE(state.hcr.get(cpu::Hcr::kImo));
+    EXPECT_TRUE(state.hcr.get(cpu::Hcr::kFmo));
+    EXPECT_TRUE(state.hcr.get(cpu::Hcr::kAmo));
+    EXPECT_TRUE(state.hcr.get(cpu::Hcr::kTsc));
+    EXPECT_TRUE(state.hstr.get(cpu::Hstr::kT15));
+    EXPECT_FALSE(state.cnthctl.get(cpu::Cnthctl::kPl1pcen));
+    EXPECT_TRUE(state.cnthctl.get(cpu::Cnthctl::kPl1pcten));
+}
+
+TEST(EntryControls, StageTwoAloneHasCacheableMemoryWithStageOneOff) {
+    const EntryControls alone = state_of(Stages::kStage2Only, InterruptRouting::kLinked);
+    const EntryControls nested = state_of(Stages::kBoth, InterruptRouting::kLinked);
+    EXPECT_TRUE(alone.hcr.get(cpu::Hcr::kDc));
+    EXPECT_EQ(alone.hcr.with(cpu::Hcr::kDc, false), nested.hcr);
+    EXPECT_FALSE(state_of(Stages::kStage1Only, InterruptRouting::kStraight).hcr.get(cpu::Hcr::kDc));
+}
+
+TEST(EntryControls, ALocalTlbInvalidationStaysLocal) {
+    // FB and BSU would broadcast the guest's maintenance and widen its barriers, which is work that
+    // a native run does not do.
+    const EntryControls state = state_of(Stages::kBoth, InterruptRouting::kLinked);
+    EXPECT_FALSE(state.hcr.get(cpu::Hcr::kFb));
+    EXPECT_EQ(state.hcr.raw & (3U << 10), 0U);
+}
+
+TEST(EntryControls, WfiAndThePerformanceMonitorAreTheGuestsInBothWorlds) {
+    for (const auto stages : {Stages::kStage1Only, Stages::kBoth}) {
+        const auto routing =
+            stages == Stages::kStage1Only ? InterruptRouting::kStraight : InterruptRouting::kLinked;
+        const EntryControls state = state_of(stages, routing);
+        EXPECT_FALSE(state.hcr.get(cpu::Hcr::kTwi));
+        EXPECT_FALSE(state.hdcr.get(cpu::Hdcr::kTpm));
+        EXPECT_FALSE(state.hdcr.get(cpu::Hdcr::kTpmcr));
+        EXPECT_EQ(state.hdcr.get(cpu::Hdcr::kHpmn), kCounters);
+        EXPECT_EQ(state.hcptr.get(cpu::Hcptr::kTcp) & (3U << 10), 0U);
+    }
+}
+
+TEST(EntryControls, InterruptsThatComeStraightAreNotRoutedToHypButTheWatchdogIs) {
+    const EntryControls state = state_of(Stages::kBoth, InterruptRouting::kStraight);
+    EXPECT_TRUE(state.hcr.get(cpu::Hcr::kVm));
+    EXPECT_FALSE(state.hcr.get(cpu::Hcr::kImo));
+    EXPECT_TRUE(state.hcr.get(cpu::Hcr::kFmo));
+}
+
+TEST(EntryControls, WithoutALinkTheGuestsEndOfInterruptAsksForMaintenance) {
+    EXPECT_EQ(link_of(InterruptRouting::kLinked), Link::kHardware);
+    EXPECT_EQ(link_of(InterruptRouting::kMaintained), Link::kMaintenance);
+    EXPECT_EQ(state_of(Stages::kBoth, InterruptRouting::kMaintained).hcr,
+              state_of(Stages::kBoth, InterruptRouting::kLinked).hcr);
+}
+
+TEST(EntryControls, WfiComesToHypWhereThatIsAskedFor) {
+    VmConfig vm;
+    vm.stages = Stages::kBoth;
+    vm.routing = InterruptRouting::kLinked;
+    vm.traps_wfi = true;
+    EXPECT_TRUE(entry_controls(vm, kCounters).hcr.get(cpu::Hcr::kTwi));
+}
+
+TEST(EntryControls, AVmWithoutCountersCannotReachThem) {
+    VmConfig vm;
+    vm.stages = Stages::kBoth;
+    vm.has_counters = false;
+    EXPECT_TRUE(entry_controls(vm, kCounters).hdcr.get(cpu::Hdcr::kTpm));
+    EXPECT_TRUE(entry_controls(vm, kCounters).hdcr.get(cpu::Hdcr::kTpmcr));
+}
+
+TEST(EntryControls, ThumbEeAndJazelleTrapForTheirRegistersAreNotSwitched) {
+    const EntryControls state = state_of(Stages::kBoth, InterruptRouting::kLinked);
+    EXPECT_TRUE(state.hstr.get(cpu::Hstr::kTtee));
+    EXPECT_TRUE(state.hstr.get(cpu::Hstr::kTjdbx));
+}
+
+TEST(EntryControls, AGuestStartsInSvcModeWithEverythingMasked) { EXPECT_EQ(kEntryPsr.raw, 0x1D3U); }
+
+TEST(TrapFrame, EveryRegisterOfTheFrameIsFoundByItsNumber) {
+    TrapFrame frame{};
+    for (std::uint32_t number = 0; number <= 12; ++number) {
+        *frame.reg(number) = 100 + number;
+    }
+    EXPECT_EQ(frame.r0_to_r3[0], 100U);
+    EXPECT_EQ(frame.r0_to_r3[3], 103U);
+    EXPECT_EQ(frame.r4_to_r11[0], 104U);
+    EXPECT_EQ(frame.r4_to_r11[7], 111U);
+    EXPECT_EQ(frame.r12, 112U);
+    EXPECT_EQ(frame.reg(13), nullptr);
+    EXPECT_EQ(frame.reg(14), nullptr);
+}
+
+}  // namespace
+}  // namespace hm::hyp
