@@ -171,7 +171,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
         print("hypmeter: the second core did not come; it stays where it is\n");
     }
     const TableFrames frames = stage2_frames();
-    hyp::monitor.start(frames.begin, frames.count, entered_in_secure_state());
+    hyp::start(frames.begin, frames.count, entered_in_secure_state());
     const bool ok = session::run_session(parsed.request, around.ram);
     if (parsed.request.get(measure::Key::kReset) != 0) {
         board::reset_board(!entered_in_secure_state());

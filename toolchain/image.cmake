@@ -53,18 +53,18 @@ target_compile_options(float_objects PRIVATE
     -marm -O2 -mfpu=vfpv4 -mfloat-abi=softfp -ffp-contract=off)
 
 # The monitor is Thumb but for its assembly: paths that are counted for speed, everything else for size.
-set(hyp_knob_sources hyp/hw/vectors.S hyp/hw/interrupts.cpp hyp/hw/traps.cpp hyp/hw/turns.cpp)
+set(hyp_knob_sources hyp/hw/vectors.S hyp/hw/cp15_traps.cpp hyp/hw/demand_faults.cpp
+    hyp/hw/device_traps.cpp hyp/hw/hypercalls.cpp hyp/hw/interrupts.cpp hyp/hw/traps.cpp hyp/hw/turns.cpp)
 set(fast_options -mthumb -O2)
 # The VM switch takes fewer instructions where the compiler goes for size: it is stores and loads in a row.
 set_source_files_properties(hyp/hw/turns.cpp PROPERTIES COMPILE_OPTIONS -Os)
 # Optimized as a whole when an image is linked: that alone makes it 5 % smaller. Counted paths are left out,
 # so that what they take depends on their own sources, and so is what the compiler itself calls.
 set(small_options -mthumb -Os $<$<COMPILE_LANGUAGE:CXX>:-flto=1>)
-set(runtime_sources boot/runtime.cpp hyp/hw/windows.cpp hyp/hw/vm_switch.S boot/reset.S)
+set(runtime_sources boot/runtime.cpp hyp/hw/vcpu_switch.S boot/reset.S)
 add_library(runtime_objects OBJECT ${runtime_sources})
 target_link_libraries(runtime_objects PRIVATE target_options)
 target_compile_options(runtime_objects PRIVATE -mthumb -Os)
-set_source_files_properties(hyp/hw/windows.cpp PROPERTIES COMPILE_OPTIONS -O2)
 
 # What a test image replaces.
 set(session_sources session/hw/session.cpp board/hw/recognise.cpp)

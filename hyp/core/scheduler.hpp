@@ -1,101 +1,76 @@
 #pragma once
-// Which of two VMs has the core, and until when. Plain state, changed by functions that are told
-// what the counter says: no timer and no VM is touched here.
-//
-// Windows of one slice each go to VM 0 and VM 1 in turn, at times that are fixed when the schedule
-// begins: what a switch costs comes out of the slice that it begins, and no wait for one's turn is
-// longer than a slice. With Policy::kBoosted a VM whose deadline passes in the other's window gets
-// the core at once, and the other's window becomes longer by what was taken from it, at the expense
-// of the next window of the VM that took it.
-//
-// Times are in ticks of CNTPCT.
+// Turns of two virtual CPUs on one physical CPU: the schedule of hyp/core/schedule.hpp, and the
+// deadline of the one that sleeps. Plain state: no timer and no register is touched here.
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
+#include "hyp/core/schedule.hpp"
+#include "hyp/core/time.hpp"
+#include "hyp/core/vcpu.hpp"
+
 namespace hm::hyp {
 
-enum class Policy : std::uint8_t {
-    kShared,   ///< a deadline waits for its VM's window
-    kBoosted,  ///< a deadline brings its VM the core at once
-};
+class Scheduler {
+  public:
+    /// For one virtual CPU, which has the core to itself.
+    constexpr Scheduler() = default;
 
-struct Schedule {
-    Policy policy = Policy::kShared;
-    std::uint64_t slice = 0;
-    std::uint64_t window_end = 0;
-    std::uint32_t window = 0;   ///< whose window it is
-    std::uint32_t running = 0;  ///< who has the core
-    bool boosted = false;       ///< `running` has it because of a deadline in the other's window
-    std::uint64_t boosted_since = 0;
-    std::array<std::uint64_t, 2> debt{};  ///< by VM: what it took of the other's windows
-};
+    /// For two. A window of `first` begins now. `ends_in_turn`: once `first` has finished, the run
+    /// ends where its next window would begin.
+    constexpr Scheduler(Vcpu& first, Vcpu& second, const Schedule& schedule, bool ends_in_turn)
+        : vcpus_{&first, &second}, schedule_(schedule), ends_in_turn_(ends_in_turn) {}
 
-[[nodiscard]] constexpr std::uint32_t other_vm(std::uint32_t vm) { return 1 - vm; }
+    [[nodiscard]] constexpr bool shares() const { return vcpus_[0] != nullptr; }
 
-/// Begins with a window of VM 0.
-[[nodiscard]] constexpr Schedule begin_schedule(Policy policy, std::uint64_t slice,
-                                                std::uint64_t now) {
-    Schedule schedule;
-    schedule.policy = policy;
-    schedule.slice = slice;
-    schedule.window_end = now + slice;
-    return schedule;
-}
+    // The rest holds only where two share the core.
 
-/// When on_time has to be called at the latest. A boost lasts for a slice at most, whatever its VM
-/// does with it.
-[[nodiscard]] constexpr std::uint64_t next_event(const Schedule& schedule) {
-    return schedule.boosted ? schedule.boosted_since + schedule.slice : schedule.window_end;
-}
+    [[nodiscard]] constexpr Vcpu& first() const { return *vcpus_[0]; }
+    /// The one that should have the core now.
+    [[nodiscard]] constexpr Vcpu& chosen() const { return *vcpus_[schedule_.running]; }
+    [[nodiscard]] constexpr Vcpu& other_than(const Vcpu& vcpu) const {
+        return *vcpus_[other_vm(vcpu.turn)];
+    }
+    [[nodiscard]] constexpr bool boosts() const { return schedule_.boosted; }
+    [[nodiscard]] constexpr bool ends_in_turn() const { return ends_in_turn_; }
 
-/// The VM that was boosted gives the core back, and owes what it took.
-constexpr void end_boost(Schedule& schedule, std::uint64_t now) {
-    const std::uint64_t taken = now - schedule.boosted_since;
-    schedule.debt[schedule.running] += taken;
-    schedule.window_end += taken;
-    schedule.running = schedule.window;
-    schedule.boosted = false;
-}
+    /// When on_time() is to be called at the latest, while `running` has the core; kNever where it
+    /// has the core to itself.
+    [[nodiscard]] constexpr std::uint64_t deadline(const Vcpu& running) const {
+        return shares() ? std::min(next_event(schedule_), other_than(running).deadline) : kNever;
+    }
 
-/// The time is `now`: windows and boosts that are over end. A window that its VM owes as a whole is
-/// passed over.
-constexpr void on_time(Schedule& schedule, std::uint64_t now) {
-    if (schedule.boosted) {
-        if (now < next_event(schedule)) {
-            return;
+    /// The time is `now`. True where the run ends: the first VM has finished, and its next window
+    /// begins.
+    [[nodiscard]] constexpr bool on_time(std::uint64_t now) {
+        const bool was_theirs = schedule_.window != 0;
+        hyp::on_time(schedule_, now);
+        return finished_ && was_theirs && schedule_.window == 0;
+    }
+
+    /// True where the deadline of `asleep` has passed, once for each deadline.
+    [[nodiscard]] constexpr bool wakes(Vcpu& asleep, std::uint64_t now) {
+        if (asleep.deadline > now) {
+            return false;
         }
-        end_boost(schedule, now);
+        asleep.deadline = kNever;
+        asleep.deadline_seen = true;
+        on_deadline(schedule_, asleep.turn, now);
+        return true;
     }
-    while (now >= schedule.window_end) {
-        schedule.window = other_vm(schedule.window);
-        std::uint64_t& debt = schedule.debt[schedule.window];
-        const std::uint64_t paid = std::min(debt, schedule.slice);
-        debt -= paid;
-        schedule.window_end += schedule.slice - paid;
-        schedule.running = schedule.window;
-    }
-}
 
-/// A deadline of `vm`, which does not run, has passed.
-constexpr void on_deadline(Schedule& schedule, std::uint32_t vm, std::uint64_t now) {
-    if (schedule.policy != Policy::kBoosted || schedule.running == vm) {
-        return;
-    }
-    // In its own window it only takes back what it had given away.
-    schedule.boosted = schedule.window != vm;
-    schedule.boosted_since = now;
-    schedule.running = vm;
-}
+    /// The one that runs has nothing to do.
+    constexpr void on_yield(std::uint64_t now) { hyp::on_yield(schedule_, now); }
 
-/// The VM that runs has nothing to do: a boost ends, or the other gets the rest of the window.
-constexpr void on_yield(Schedule& schedule, std::uint64_t now) {
-    if (schedule.boosted) {
-        end_boost(schedule, now);
-    } else {
-        schedule.running = other_vm(schedule.running);
-    }
-}
+    /// The first VM has finished, and waits for the end of the run.
+    constexpr void on_finish() { finished_ = true; }
+
+  private:
+    std::array<Vcpu*, 2> vcpus_{};
+    Schedule schedule_{};
+    bool ends_in_turn_ = false;
+    bool finished_ = false;
+};
 
 }  // namespace hm::hyp

@@ -1,6 +1,6 @@
 #pragma once
 // What two virtual machines share of one core, as it was when one of them was switched out: all
-// that PL1 and PL0 can change, less what traps. hyp/hw/vm_switch.hpp saves and loads it.
+// that PL1 and PL0 can change, less what traps. hyp/hw/vcpu_switch.hpp saves and loads it.
 //
 // Not here, because a guest's access to it traps: debug and trace (HDCR, HCPTR), ACTLR (HCR.TAC),
 // the CP15 c9 to c11 and c15 spaces of the implementation (HCR.TIDCP, HSTR.T15), ThumbEE and
@@ -14,6 +14,7 @@
 #include "drivers/cpu/registers.hpp"
 #include "drivers/gic/gic_layout.hpp"
 #include "drivers/mmu/control.hpp"
+#include "hyp/core/time.hpp"
 #include "hyp/core/trap_frame.hpp"
 
 namespace hm::hyp {
@@ -24,7 +25,7 @@ struct BankedRegisters {
 };
 
 /// Banked registers, and stage 1 and the rest of PL1's system registers: words in the order in
-/// which hyp/hw/vm_switch.S moves them.
+/// which hyp/hw/vcpu_switch.S moves them.
 struct RegisterState {
     std::uint32_t sp_usr;
     BankedRegisters svc, abt, und, irq, fiq;
@@ -93,9 +94,6 @@ struct VcpuState {
     TimerState timer;
     InterruptState interrupts;
 };
-
-/// Later than any time of CNTPCT.
-inline constexpr std::uint64_t kNever = UINT64_MAX;
 
 /// When the virtual timer of a VM that is switched out wants its interrupt, in ticks of CNTPCT:
 /// never where it is off, or where the interrupt has been delivered (`delivered`) and waits for the

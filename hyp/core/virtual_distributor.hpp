@@ -41,7 +41,7 @@ struct DistributorEffects {
                                      const DistributorEffects&) = default;
 };
 
-struct DistributorResult {
+struct [[nodiscard]] DistributorResult {
     std::uint32_t value = 0;  ///< of a read; a byte in bits 7:0
     /// False for offsets and sizes that are not emulated: they read as zero and ignore writes.
     bool handled = true;

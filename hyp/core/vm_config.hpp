@@ -9,7 +9,7 @@
 #include "drivers/mmu/address.hpp"
 #include "drivers/mmu/format.hpp"
 #include "drivers/mmu/long_descriptor.hpp"
-#include "hyp/core/scheduler.hpp"
+#include "hyp/core/schedule.hpp"
 
 namespace hm::hyp {
 

@@ -1,21 +1,21 @@
 #pragma once
-// How the timer's interrupt becomes a virtual one: counted, so inlined where it is taken
-// (hyp/hw/interrupts.cpp) and where a VM that slept through it gets the core (hyp/hw/turns.cpp).
+// How the timer's interrupt becomes a virtual one. It is counted, so it is inlined where the
+// interrupt is taken (hyp/hw/interrupts.cpp) and where a guest that slept through it gets the core
+// (hyp/hw/turns.cpp).
 
 #include "board.hpp"
 #include "board/machine.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/gic/gic_layout.hpp"
 #include "drivers/pmu/registers.hpp"
-#include "hyp/hw/monitor.hpp"
+#include "drivers/reg/hw/mmio.hpp"
+#include "hyp/core/cpu.hpp"
 #include "measure/guest_abi.hpp"
-
-/// Where HYP puts its stamps; null where the guest is run without.
-extern "C" hm::measure::HypStamps* hyp_stamps;
 
 namespace hm::hyp {
 
-/// PMCCNTR goes here where no stamp wants it.
-inline std::uint32_t unwanted_stamp;
+/// An interrupt that is not the virtual timer's: maintenance, or none.
+[[gnu::noinline]] void other_interrupt(gic::GiccIar interrupt);
 
 [[nodiscard]] inline gic::GiccIar acknowledge() {
     return gic::GiccIar::from(reg::Mmio::read(board::kGicc + gic::GiccIar::kOffset));
@@ -31,8 +31,8 @@ inline std::uint32_t unwanted_stamp;
     reg::Mmio::write(board::kGicc + gic::GiccEoir::kOffset, interrupt.raw);
 }
 
-/// Drops the priority. A machine that cannot do that alone deactivates at once, and would have the
-/// same level again: so it stops hearing of it until deactivate.
+/// Drops the priority. A machine that cannot do only that deactivates at once, and would see the
+/// same level again, so its distributor stops signalling the interrupt until deactivate().
 [[gnu::always_inline]] inline void end(gic::GiccIar interrupt) {
     if (!machine().splits_end_of_interrupt) [[unlikely]] {
         set_signalled(interrupt, false);
@@ -62,11 +62,12 @@ inline void ask_for_underflow_interrupt(bool wanted) {
                          .raw);
 }
 
-/// `interrupt`: the virtual timer's, as acknowledged, of the VM that `vgic` belongs to.
-/// `kSwitched`: which has just got the core from another, as none does on a machine that cannot
-/// drop priorities alone.
+/// `interrupt`: the virtual timer's, as acknowledged, of the virtual CPU that runs. `kSwitched`: it
+/// has just got the core from another, which never happens on a machine that cannot drop only the
+/// priority.
 template <bool kStamped, bool kSwitched = false>
-[[gnu::always_inline]] inline void inject(Vgic& vgic, gic::GiccIar interrupt) {
+[[gnu::always_inline]] inline void inject(Cpu& cpu, gic::GiccIar interrupt) {
+    Vgic& vgic = cpu.vcpu->vgic;
     const InjectionPlan plan =
         plan_injection(vgic, board::kVirtualTimerInterrupt, empty_list_registers());
     if (plan.what == Injection::kWrite) [[likely]] {
@@ -75,8 +76,8 @@ template <bool kStamped, bool kSwitched = false>
         ask_for_underflow_interrupt(true);
     }
     if constexpr (kStamped) {
-        hyp_stamps->list_register = cpu::read<pmu::Pmccntr>().raw;
-        hyp_stamps->sequence = hyp_stamps->sequence + 1;
+        cpu.stamps->list_register = cpu::read<pmu::Pmccntr>().raw;
+        cpu.stamps->sequence = cpu.stamps->sequence + 1;
     }
     // The priority drops here. What deactivates is the guest's own end of interrupt, through the
     // link, or else the maintenance that follows it.

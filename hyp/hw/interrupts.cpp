@@ -1,8 +1,10 @@
-// Physical interrupts of the VM that runs: the timer's, which is injected, and maintenance, in
-// which what a guest ended without a link is deactivated.
+// Physical interrupts of the guest that runs: the timer's, which is injected, and maintenance, in
+// which what the guest ended without a link is deactivated.
 
 #include "drivers/cpu/hw/nops.hpp"
 #include "hyp/hw/injection.hpp"
+#include "hyp/hw/this_cpu.hpp"
+#include "hyp/hw/turns.hpp"
 
 namespace hm::hyp {
 
@@ -19,38 +21,37 @@ template <std::uint32_t kEvery>
     return injections % kEvery == 0;
 }
 
-}  // namespace
-
+/// Returns where PMCCNTR goes at the end; without stamps, anything. `count` and `cycles` are CNTPCT
+/// and PMCCNTR as the vector read them.
 template <bool kStamped>
-[[gnu::always_inline]] inline std::uint32_t* Monitor::interrupt(gic::GiccIar interrupt,
-                                                                std::uint64_t count,
-                                                                std::uint32_t cycles) {
+[[gnu::always_inline]] inline std::uint32_t* take(Cpu& cpu, gic::GiccIar interrupt,
+                                                  std::uint64_t count, std::uint32_t cycles) {
     if (interrupt.get(gic::GiccIar::kIntId) == board::kVirtualTimerInterrupt) [[likely]] {
         if constexpr (kStamped) {
-            hyp_stamps->acknowledged = cpu::read<pmu::Pmccntr>().raw;
+            cpu.stamps->acknowledged = cpu::read<pmu::Pmccntr>().raw;
             cpu::nops<NOPS_HYP_INJECT>();
-            hyp_stamps->vector_count = static_cast<std::uint32_t>(count);
-            hyp_stamps->vector = cycles;
+            cpu.stamps->vector_count = static_cast<std::uint32_t>(count);
+            cpu.stamps->vector = cycles;
         }
         if constexpr (kLosesAt != 0) {
             if (loses_this_one<kLosesAt>()) {
                 end(interrupt);
-                return &hyp_stamps->guest_return;
+                return &cpu.stamps->guest_return;
             }
         }
-        inject<kStamped>(current_->vgic, interrupt);
-        return kStamped ? &hyp_stamps->guest_return : nullptr;
+        inject<kStamped>(cpu, interrupt);
+        return kStamped ? &cpu.stamps->guest_return : nullptr;
     }
     if constexpr (kStamped) {
-        hyp_stamps->maintenance_vector = cycles;
+        cpu.stamps->maintenance_vector = cycles;
         cpu::nops<NOPS_MAINTENANCE>();
     }
     other_interrupt(interrupt);
-    return kStamped ? &hyp_stamps->maintenance_return : nullptr;
+    return kStamped ? &cpu.stamps->maintenance_return : nullptr;
 }
 
-void Monitor::maintain_list_registers() {
-    Vgic& vgic = current_->vgic;
+void maintain_list_registers() {
+    Vgic& vgic = this_cpu().vcpu->vgic;
     std::uint32_t eisr = reg::Mmio::read(board::kGich + gic::gich::kEisr0);
     for (auto ended = next_ended(vgic, eisr); ended; ended = next_ended(vgic, eisr)) {
         write_list_register(ended->clear);
@@ -65,7 +66,25 @@ void Monitor::maintain_list_registers() {
     }
 }
 
-void Monitor::other_interrupt(gic::GiccIar interrupt) {
+/// Where the HYP timer comes as an IRQ too. A second VM's interrupts are not stamped.
+template <bool kStamped>
+std::uint32_t* take_or_tick(TrapFrame& frame, std::uint64_t count, std::uint32_t cycles) {
+    Cpu& cpu = this_cpu();
+    const gic::GiccIar interrupt = acknowledge();
+    if (interrupt.get(gic::GiccIar::kIntId) == board::kHypTimerInterrupt) {
+        end(interrupt);
+        return tick(frame, count, cycles, kStamped ? cpu.stamps : nullptr);
+    }
+    if (kStamped && cpu.vcpu->turn == 0) {
+        return take<kStamped>(cpu, interrupt, count, cycles);
+    }
+    (void)take<false>(cpu, interrupt, 0, 0);
+    return &cpu.unwanted_stamp;
+}
+
+}  // namespace
+
+void other_interrupt(gic::GiccIar interrupt) {
     const gic::IntId id = interrupt.get(gic::GiccIar::kIntId);
     if (id >= gic::kFirstSpecial) {
         return;
@@ -77,35 +96,19 @@ void Monitor::other_interrupt(gic::GiccIar interrupt) {
     deactivate(interrupt);
 }
 
-/// Where the HYP timer comes as an IRQ too. A second VM's interrupts are not stamped.
-template <bool kStamped>
-std::uint32_t* Monitor::interrupt_or_tick(TrapFrame& frame, std::uint64_t count,
-                                          std::uint32_t cycles) {
-    const gic::GiccIar interrupt = acknowledge();
-    if (interrupt.get(gic::GiccIar::kIntId) == board::kHypTimerInterrupt) {
-        end(interrupt);
-        return tick(frame, count, cycles, kStamped ? hyp_stamps : nullptr);
-    }
-    if (kStamped && current_ == &vms_[0]) {
-        return this->interrupt<kStamped>(interrupt, count, cycles);
-    }
-    (void)this->interrupt<false>(interrupt, 0, 0);
-    return &unwanted_stamp;
-}
-
-extern "C" void hyp_irq() { (void)monitor.interrupt<false>(acknowledge(), 0, 0); }
+extern "C" void hyp_irq() { (void)take<false>(this_cpu(), acknowledge(), 0, 0); }
 extern "C" std::uint32_t* hyp_irq_stamped(TrapFrame*, std::uint32_t cycles, std::uint64_t count) {
-    return monitor.interrupt<true>(acknowledge(), count, cycles);
+    return take<true>(this_cpu(), acknowledge(), count, cycles);
 }
 extern "C" void hyp_irq_or_tick(TrapFrame* frame) {
-    (void)monitor.interrupt_or_tick<false>(*frame, cpu::read<cpu::Cntpct>().raw, 0);
+    (void)take_or_tick<false>(*frame, cpu::read<cpu::Cntpct>().raw, 0);
 }
 extern "C" std::uint32_t* hyp_irq_or_tick_stamped(TrapFrame* frame, std::uint32_t cycles,
                                                   std::uint64_t count) {
-    return monitor.interrupt_or_tick<true>(*frame, count, cycles);
+    return take_or_tick<true>(*frame, count, cycles);
 }
 extern "C" void hyp_irq_ends_vector_only() {
-    cpu::write(monitor.vectors());
+    cpu::write(this_cpu().vcpu->vectors);
     cpu::isb();  // before the next exception is taken (ARM DDI 0406C.d, B3.15.5)
     hyp_irq();
 }

@@ -26,7 +26,7 @@
     vectors hyp_vectors_companion, "b trap", irq, fiq_stamped
     vectors hyp_vectors_faults, "b trap_stamped", irq, fiq
     vectors hyp_vectors_only, "eret", irq_ends_vector_only, fiq
-/* Where the HYP timer cannot be an FIQ (hyp/hw/monitor.hpp, TimerRoute). */
+/* Where the HYP timer cannot be an FIQ (hyp/core/cpu.hpp, TimerRoute). */
     vectors hyp_vectors_irq, "b trap", irq_or_tick, fiq
     vectors hyp_vectors_irq_stamped, "b trap", irq_or_tick_stamped, fiq
     vectors hyp_vectors_irq_faults, "b trap_stamped", irq_or_tick, fiq
@@ -132,11 +132,11 @@ trap_stamped:
     hyp_fault_vector fault_data_abort, 4
     .ltorg
 
-/* std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr): returns what leave_guest is given. */
+/* std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr, std::uint32_t* stack_pointer): leaves
+   HYP's stack pointer there, and returns what leave_guest is given. */
     .section .text, "ax"
     function enter_guest
     push    {r4-r12, lr}
-    ldr     r2, =monitor_stack_pointer
     str     sp, [r2]
     msr     elr_hyp, r0
     msr     spsr_cxsf, r1               @ SPSR_hyp, by the name that HYP itself must use (B9.2.3)
@@ -146,9 +146,8 @@ trap_stamped:
     .endr
     eret
 
-/* [[noreturn]] void leave_guest(std::uint32_t why): from any handler back to the caller of enter_guest. */
+/* [[noreturn]] void leave_guest(std::uint32_t why, std::uint32_t stack_pointer): from any handler back to
+   the caller of enter_guest. */
     function leave_guest
-    ldr     r2, =monitor_stack_pointer
-    ldr     sp, [r2]
+    mov     sp, r1
     pop     {r4-r12, pc}
-    .ltorg

@@ -92,8 +92,7 @@ std::string_view reason_to_skip(const Scenario& scenario, const Slots& slots,
     if (const auto lack = what_the_machine_lacks(scenario); !lack.empty()) {
         return lack;
     }
-    if (scenario.task == measure::Task::kHang &&
-        !hyp::monitor.watches(routing_of(scenario.delivery))) {
+    if (scenario.task == measure::Task::kHang && !hyp::watches(routing_of(scenario.delivery))) {
         return "after a Non-secure entry nothing watches a guest that has its interrupts straight "
                "from the GIC";
     }
@@ -163,7 +162,7 @@ class Attempt {
         // Nothing is printed where that would be measured: in a slice of two VMs that share the
         // core, and in a boot.
         const bool prints = companion == nullptr && scenario_.task != measure::Task::kBoot;
-        const auto stop = hyp::monitor.run(vm, prints ? show_progress : nullptr, companion);
+        const auto stop = hyp::run(vm, prints ? show_progress : nullptr, companion);
         const std::uint64_t elapsed = cpu::read<cpu::Cntpct>().raw - begin;
         beyond_counter = beyond_counter || elapsed > UINT32_MAX;
         if (loads_core && !boot::second_core::stop()) {

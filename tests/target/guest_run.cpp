@@ -44,11 +44,11 @@ std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*ins
     const auto companion = session::companion_machine(scenario, companion_slot, other_map, *other);
     (void)companion_slot.load(*other);
     (void)slot.load(parameters);
-    hyp::monitor.set_inspector(inspect);
+    hyp::set_inspector(inspect);
     const auto stop =
-        hyp::monitor.run(session::guest_machine(scenario, slot, map, parameters, patience()),
-                         nullptr, measure::shares_core(scenario.delivery) ? &companion : nullptr);
-    hyp::monitor.set_inspector(nullptr);
+        hyp::run(session::guest_machine(scenario, slot, map, parameters, patience()), nullptr,
+                 measure::shares_core(scenario.delivery) ? &companion : nullptr);
+    hyp::set_inspector(nullptr);
     return stop;
 }
 

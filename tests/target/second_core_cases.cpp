@@ -148,7 +148,7 @@ Complaint leaves_a_guest_alone_that_runs_meanwhile() {
     }
     const std::uint32_t before = second_core::rounds();
     const auto stop =
-        hyp::monitor.run(session::guest_machine(scenario, slot, map, *block, kPatience), nullptr);
+        hyp::run(session::guest_machine(scenario, slot, map, *block, kPatience), nullptr);
     const bool loaded = second_core::rounds() != before || second_core::goes_on();
     if (!second_core::stop()) {
         return "it did not stop";

@@ -165,9 +165,9 @@ Complaint run_patterns(std::uint64_t slice) {
     second.vm.vmid = 2;
     second.vm.time_offset = 0;
     offset_found = 0;
-    hyp::monitor.set_inspector([] { offset_found = cpu::read<cpu::Cntvoff>().raw; });
-    const auto stop = hyp::monitor.run(first, nullptr, &second);
-    hyp::monitor.set_inspector(nullptr);
+    hyp::set_inspector([] { offset_found = cpu::read<cpu::Cntvoff>().raw; });
+    const auto stop = hyp::run(first, nullptr, &second);
+    hyp::set_inspector(nullptr);
     if (!stop || stop->reason != hyp::StopReason::kFinished) {
         return "the VMs were stopped";
     }

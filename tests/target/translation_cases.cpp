@@ -29,8 +29,8 @@ std::uint32_t mapped;
 /// Reads descriptors of stage 1 at their physical address, which is their IPA here.
 mmu::NestedWalk<mmu::Stage1, mmu::Stage2> walk_guest(mmu::Va va) {
     const mmu::Ipa root{cpu::read<cpu::Ttbr0>().get(cpu::Ttbr0::kBaddr)};
-    return mmu::nested_walk<mmu::Stage1, mmu::Stage2>(hyp::monitor.stage2_memory(), root,
-                                                      hyp::monitor.stage2_root(), va);
+    return mmu::nested_walk<mmu::Stage1, mmu::Stage2>(hyp::stage2_memory(), root,
+                                                      hyp::stage2_root(), va);
 }
 
 void compare(mmu::Va va) {
@@ -96,8 +96,8 @@ template <class First, class Second>
 CellWalk nested(mmu::Ipa root, mmu::Va va) {
     mmu::HardwareReader<typename First::Family, mmu::Pa> first_memory;
     mmu::HardwareReader<mmu::LongFamily, mmu::Pa> second_memory;
-    const auto walk = mmu::nested_walk<First, Second>(first_memory, second_memory, root,
-                                                      hyp::monitor.stage2_root(), va);
+    const auto walk =
+        mmu::nested_walk<First, Second>(first_memory, second_memory, root, hyp::stage2_root(), va);
     const auto& attributes = walk.first.attributes;
     return {walk.output, walk.reads, attributes.writable && walk.second->attributes.write,
             attributes.pl0};
@@ -106,7 +106,7 @@ CellWalk nested(mmu::Ipa root, mmu::Va va) {
 template <class Second>
 CellWalk stage2_alone(mmu::Va va) {
     mmu::HardwareReader<mmu::LongFamily, mmu::Pa> memory;
-    const auto walk = mmu::walk<Second>(memory, hyp::monitor.stage2_root(), {va.value});
+    const auto walk = mmu::walk<Second>(memory, hyp::stage2_root(), {va.value});
     return {walk.output, walk.reads, walk.attributes.write, true};
 }
 
@@ -224,7 +224,7 @@ void compare_boot() {
     const std::uint64_t end = parameters.demand_base + parameters.demand_bytes;
     mmu::HardwareReader<mmu::LongFamily, mmu::Pa> memory;
     for (std::uint64_t ipa = base; ipa < end; ipa += mmu::kFrameBytes) {
-        const auto walk = mmu::walk<mmu::Stage2>(memory, hyp::monitor.stage2_root(), {ipa});
+        const auto walk = mmu::walk<mmu::Stage2>(memory, hyp::stage2_root(), {ipa});
         const bool must =
             (ipa >= parameters.demand_base && ipa < touched) || !measure::is_on_demand(booted_with);
         if (walk.output ? *walk.output != mmu::Pa{ipa} : must) {

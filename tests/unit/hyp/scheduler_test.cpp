@@ -2,165 +2,91 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-
 namespace hm::hyp {
 namespace {
 
 constexpr std::uint64_t kStart = 5'000;
 constexpr std::uint64_t kSlice = 1'000;
 
-Schedule shared() { return begin_schedule(Policy::kShared, kSlice, kStart); }
-Schedule boosted() { return begin_schedule(Policy::kBoosted, kSlice, kStart); }
+struct Pair {
+    Vcpu first;
+    Vcpu second;
+    Scheduler scheduler;
 
-TEST(Scheduler, TheFirstVmBeginsAndHasASlice) {
-    const Schedule schedule = shared();
-    EXPECT_EQ(schedule.running, 0U);
-    EXPECT_EQ(next_event(schedule), kStart + kSlice);
-}
-
-TEST(Scheduler, VmsTakeTurnsAtTimesThatAreFixedFromTheBeginning) {
-    Schedule schedule = shared();
-    for (std::uint64_t turn = 1; turn <= 10; ++turn) {
-        // However late the timer is taken, the next window ends when it was to end.
-        on_time(schedule, kStart + turn * kSlice + turn * 7);
-        EXPECT_EQ(schedule.running, turn % 2);
-        EXPECT_EQ(next_event(schedule), kStart + (turn + 1) * kSlice);
+    explicit Pair(Policy policy, bool ends_in_turn = false)
+        : scheduler(first, second, begin_schedule(policy, kSlice, kStart), ends_in_turn) {
+        second.turn = 1;
     }
+};
+
+TEST(Scheduler, OneThatIsAloneHasNoDeadline) {
+    const Vcpu alone;
+    const Scheduler scheduler;
+    EXPECT_FALSE(scheduler.shares());
+    EXPECT_FALSE(scheduler.boosts());
+    EXPECT_EQ(scheduler.deadline(alone), kNever);
 }
 
-TEST(Scheduler, NothingChangesBeforeAWindowEnds) {
-    Schedule schedule = shared();
-    on_time(schedule, kStart + kSlice - 1);
-    EXPECT_EQ(schedule.running, 0U);
-    on_time(schedule, kStart + kSlice);
-    EXPECT_EQ(schedule.running, 1U);
+TEST(Scheduler, TheTimerIsWantedAtTheEndOfTheWindowOrWhenTheSleeperWakesBeforeThat) {
+    Pair pair(Policy::kShared);
+    EXPECT_EQ(pair.scheduler.deadline(pair.first), kStart + kSlice);
+    pair.second.deadline = kStart + 10;
+    EXPECT_EQ(pair.scheduler.deadline(pair.first), kStart + 10);
+    EXPECT_EQ(pair.scheduler.deadline(pair.second), kStart + kSlice)
+        << "the deadline of the one that runs is its own timer's";
+    pair.second.deadline = kStart + 2 * kSlice;
+    EXPECT_EQ(pair.scheduler.deadline(pair.first), kStart + kSlice);
 }
 
-TEST(Scheduler, WindowsThatPassedUnseenArePassedOver) {
-    Schedule schedule = shared();
-    on_time(schedule, kStart + 3 * kSlice + 1);
-    EXPECT_EQ(schedule.running, 1U);
-    EXPECT_EQ(next_event(schedule), kStart + 4 * kSlice);
+TEST(Scheduler, TheOneThatIsChosenFollowsTheWindows) {
+    Pair pair(Policy::kShared);
+    EXPECT_EQ(&pair.scheduler.chosen(), &pair.first);
+    EXPECT_EQ(&pair.scheduler.other_than(pair.first), &pair.second);
+    EXPECT_FALSE(pair.scheduler.on_time(kStart + kSlice));
+    EXPECT_EQ(&pair.scheduler.chosen(), &pair.second);
+    EXPECT_EQ(&pair.scheduler.other_than(pair.second), &pair.first);
 }
 
-TEST(Scheduler, ASharedDeadlineWaitsForItsOwnersWindow) {
-    Schedule schedule = shared();
-    on_time(schedule, kStart + kSlice);
-    on_deadline(schedule, 0, kStart + kSlice + 10);
-    EXPECT_EQ(schedule.running, 1U);
-    on_time(schedule, kStart + 2 * kSlice);
-    EXPECT_EQ(schedule.running, 0U);
+TEST(Scheduler, ADeadlineWakesOnce) {
+    Pair pair(Policy::kBoosted);
+    pair.second.deadline = kStart + 10;
+    EXPECT_FALSE(pair.scheduler.wakes(pair.second, kStart + 9));
+    EXPECT_FALSE(pair.second.deadline_seen);
+    EXPECT_TRUE(pair.scheduler.wakes(pair.second, kStart + 10));
+    EXPECT_TRUE(pair.second.deadline_seen);
+    EXPECT_EQ(pair.second.deadline, kNever);
+    EXPECT_FALSE(pair.scheduler.wakes(pair.second, kStart + 11));
 }
 
-TEST(Scheduler, ABoostedDeadlineBringsItsOwnerTheCoreAtOnce) {
-    Schedule schedule = boosted();
-    on_time(schedule, kStart + kSlice);
-    on_deadline(schedule, 0, kStart + kSlice + 10);
-    EXPECT_EQ(schedule.running, 0U);
-    EXPECT_TRUE(schedule.boosted);
+TEST(Scheduler, ADeadlineBringsTheCoreOnlyWhereItIsBoosted) {
+    Pair boosted(Policy::kBoosted);
+    boosted.second.deadline = kStart + 10;
+    EXPECT_TRUE(boosted.scheduler.wakes(boosted.second, kStart + 10));
+    EXPECT_EQ(&boosted.scheduler.chosen(), &boosted.second);
+    EXPECT_TRUE(boosted.scheduler.boosts());
+    boosted.scheduler.on_yield(kStart + 20);
+    EXPECT_EQ(&boosted.scheduler.chosen(), &boosted.first);
+    EXPECT_FALSE(boosted.scheduler.boosts());
+
+    Pair shared(Policy::kShared);
+    shared.second.deadline = kStart + 10;
+    EXPECT_TRUE(shared.scheduler.wakes(shared.second, kStart + 10));
+    EXPECT_EQ(&shared.scheduler.chosen(), &shared.first);
 }
 
-TEST(Scheduler, ADeadlineOfTheVmThatRunsChangesNothing) {
-    Schedule schedule = boosted();
-    on_deadline(schedule, 0, kStart + 10);
-    EXPECT_EQ(schedule.running, 0U);
-    EXPECT_FALSE(schedule.boosted);
+TEST(Scheduler, ARunEndsWhereTheNextWindowOfTheFirstWouldBegin) {
+    Pair pair(Policy::kShared, true);
+    EXPECT_TRUE(pair.scheduler.ends_in_turn());
+    pair.scheduler.on_finish();
+    EXPECT_FALSE(pair.scheduler.on_time(kStart + kSlice)) << "the other's window comes first";
+    EXPECT_FALSE(pair.scheduler.on_time(kStart + kSlice + 1));
+    EXPECT_TRUE(pair.scheduler.on_time(kStart + 2 * kSlice));
 }
 
-TEST(Scheduler, TheOtherVmGetsBackWhatABoostTookFromIt) {
-    Schedule schedule = boosted();
-    on_time(schedule, kStart + kSlice);
-    on_deadline(schedule, 0, kStart + kSlice + 400);
-    on_yield(schedule, kStart + kSlice + 450);
-    EXPECT_EQ(schedule.running, 1U);
-    EXPECT_FALSE(schedule.boosted);
-    EXPECT_EQ(next_event(schedule), kStart + 2 * kSlice + 50);
-    // The window of the one that took it is shorter by as much, and the next one is in time again.
-    on_time(schedule, kStart + 2 * kSlice + 50);
-    EXPECT_EQ(schedule.running, 0U);
-    EXPECT_EQ(next_event(schedule), kStart + 3 * kSlice);
-}
-
-TEST(Scheduler, ABoostLastsForASliceAtMost) {
-    Schedule schedule = boosted();
-    on_time(schedule, kStart + kSlice);
-    on_deadline(schedule, 0, kStart + kSlice + 400);
-    EXPECT_EQ(next_event(schedule), kStart + 2 * kSlice + 400);
-    on_time(schedule, kStart + 2 * kSlice + 399);
-    EXPECT_EQ(schedule.running, 0U);
-    on_time(schedule, kStart + 2 * kSlice + 400);
-    EXPECT_EQ(schedule.running, 1U);
-    EXPECT_EQ(next_event(schedule), kStart + 3 * kSlice);
-}
-
-TEST(Scheduler, AWindowThatIsOwedAsAWholeIsPassedOver) {
-    Schedule schedule = boosted();
-    on_time(schedule, kStart + kSlice);
-    on_deadline(schedule, 0, kStart + kSlice);
-    on_time(schedule, kStart + 2 * kSlice);  // the boost took a whole slice
-    EXPECT_EQ(schedule.running, 1U);
-    on_time(schedule, kStart + 3 * kSlice);
-    EXPECT_EQ(schedule.running, 1U) << "the first VM has had its window already";
-    EXPECT_EQ(next_event(schedule), kStart + 4 * kSlice);
-    EXPECT_EQ(schedule.debt[0], 0U);
-}
-
-TEST(Scheduler, AVmThatYieldsGivesTheOtherTheRestOfItsWindow) {
-    Schedule schedule = shared();
-    on_yield(schedule, kStart + 100);
-    EXPECT_EQ(schedule.running, 1U);
-    EXPECT_EQ(next_event(schedule), kStart + kSlice);
-    on_time(schedule, kStart + kSlice);
-    EXPECT_EQ(schedule.running, 1U);
-    on_time(schedule, kStart + 2 * kSlice);
-    EXPECT_EQ(schedule.running, 0U);
-}
-
-TEST(Scheduler, WhatAVmTakesBackInItsOwnWindowIsNoDebt) {
-    Schedule schedule = boosted();
-    on_yield(schedule, kStart + 100);
-    on_deadline(schedule, 0, kStart + 200);
-    EXPECT_EQ(schedule.running, 0U);
-    EXPECT_FALSE(schedule.boosted);
-    on_yield(schedule, kStart + 300);
-    EXPECT_EQ(schedule.running, 1U);
-    EXPECT_EQ(schedule.debt, (std::array<std::uint64_t, 2>{}));
-}
-
-/// The core's time goes to both alike, whatever is boosted, as long as a VM's boosts between two of
-/// its windows fit into one.
-TEST(Scheduler, BoostsDoNotChangeWhoGetsHowMuch) {
-    Schedule schedule = boosted();
-    std::array<std::uint64_t, 2> ran{};
-    std::uint64_t now = kStart;
-    std::uint32_t random = 12345;
-    const auto advance = [&](std::uint64_t to) {
-        ran[schedule.running] += to - now;
-        now = to;
-    };
-    constexpr std::uint64_t kEnd = kStart + 2'000 * kSlice;
-    while (now < kEnd) {
-        random = random * 1664525 + 1013904223;
-        const std::uint64_t deadline = now + random % (3 * kSlice);
-        while (next_event(schedule) <= deadline) {
-            advance(next_event(schedule));
-            on_time(schedule, now);
-        }
-        advance(deadline);
-        on_deadline(schedule, 0, now);
-        if (schedule.boosted) {
-            advance(now + random % 90);
-            if (now >= next_event(schedule)) {
-                on_time(schedule, now);
-            } else {
-                on_yield(schedule, now);
-            }
-        }
-        EXPECT_LT(schedule.debt[0], kSlice);
-    }
-    const double share = static_cast<double>(ran[1]) / static_cast<double>(ran[0] + ran[1]);
-    EXPECT_NEAR(share, 0.5, 0.002);
+TEST(Scheduler, ARunGoesOnWhereTheFirstHasNotFinished) {
+    Pair pair(Policy::kShared, true);
+    EXPECT_FALSE(pair.scheduler.on_time(kStart + kSlice));
+    EXPECT_FALSE(pair.scheduler.on_time(kStart + 2 * kSlice));
 }
 
 }  // namespace

@@ -74,7 +74,7 @@
     \store  r0!, {r1-r8}
     .endm
 
-    .section .text.vm_switch, "ax"
+    .section .text.vcpu_switch, "ax"
     function save_registers                         @ void save_registers(RegisterState*)
     push    {r4-r8, lr}
     each_register nothing, from_banked, mrc, mrrc, stmia

@@ -1,7 +1,7 @@
 #pragma once
 // Saving and loading what two VMs share of the core: hyp/core/vcpu_state.hpp says what that is, and
 // what is not in it because a guest's access traps. Inlined into the one place that switches
-// (hyp/hw/turns.cpp), whose instructions are counted; registers are moved by hyp/hw/vm_switch.S.
+// (hyp/hw/turns.cpp), whose instructions are counted; registers are moved by hyp/hw/vcpu_switch.S.
 
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
@@ -107,8 +107,8 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 // ---- The whole --------------------------------------------------------------------------------
 
 /// `frame`: what the vector has saved of r0 to r12 and LR.
-[[gnu::always_inline]] inline void save_vm(VcpuState& state, const TrapFrame& frame,
-                                           std::uint32_t owned, std::uint32_t all) {
+[[gnu::always_inline]] inline void save_vcpu(VcpuState& state, const TrapFrame& frame,
+                                             std::uint32_t owned, std::uint32_t all) {
     save_registers(&state.registers);
     state.frame = frame;
     asm volatile("mrs %0, elr_hyp\n\tmrs %1, spsr" : "=r"(state.pc), "=r"(state.psr));
@@ -119,7 +119,7 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 
 /// `frame`: what the vector will load again. The return to the VM is the context synchronization
 /// that PL1 and PL0 need before they use any of it (ARM DDI 0406C.d, B3.15.5).
-[[gnu::always_inline]] inline void load_vm(const VcpuState& state, TrapFrame& frame) {
+[[gnu::always_inline]] inline void load_vcpu(const VcpuState& state, TrapFrame& frame) {
     load_registers(&state.registers);
     frame = state.frame;
     // No reservation of one VM outlives the switch to another (A3.4.4).

@@ -1,0 +1,54 @@
+#pragma once
+// A physical CPU as the monitor uses it: who runs on it, and what HYP needs at each exit. All that
+// an exception handler knows it reaches from here.
+
+#include <cstdint>
+
+#include "hyp/core/scheduler.hpp"
+#include "hyp/core/stop.hpp"
+#include "hyp/core/vcpu.hpp"
+#include "hyp/core/vm_config.hpp"
+#include "hyp/core/watchdog.hpp"
+#include "measure/guest_abi.hpp"
+
+namespace hm::hyp {
+
+/// How the interrupt of the HYP timer, which serves the watchdog and the scheduler, reaches HYP.
+enum class TimerRoute : std::uint8_t {
+    /// As an FIQ of Group 0, which PL1 cannot mask: the GIC has no Security Extensions.
+    kFiq,
+    /// As an FIQ, on a GIC with Security Extensions whose Group 0 Secure state has set up: HYP
+    /// cannot acknowledge it, but can make its level fall.
+    kSecureFiq,
+    /// As an IRQ of Group 1, for a loader that enters in Non-secure state. It works only while IRQs
+    /// go to HYP, so that nothing watches a guest that has them for itself.
+    kIrq,
+};
+
+/// Whether a guest that hangs is ended.
+[[nodiscard]] constexpr bool watches(TimerRoute route, InterruptRouting routing) {
+    return route != TimerRoute::kIrq || routing != InterruptRouting::kStraight;
+}
+
+/// What is called at a checkpoint of the guest; null: nothing.
+using CheckpointHandler = void (*)(std::uint32_t done, std::uint32_t of);
+
+struct Cpu {
+    // For as long as the monitor lives.
+    TimerRoute timer_route = TimerRoute::kFiq;
+    std::uint32_t list_registers = 0;  ///< GICH_ELRSR0 where all are empty
+
+    // For one run of a guest.
+    Vcpu* vcpu = nullptr;  ///< that runs
+    Watchdog watchdog{};
+    Scheduler scheduler{};
+    CheckpointHandler on_checkpoint = nullptr;
+    /// Where stamps go on the way of an interrupt, and of a demand fault; null: none are taken.
+    measure::HypStamps* stamps = nullptr;
+    measure::FaultStamps* fault_stamps = nullptr;
+    std::uint32_t unwanted_stamp = 0;  ///< takes a stamp that nobody wants
+    std::uint32_t stack_pointer = 0;   ///< HYP's own, while a guest runs
+    Stop stop{};
+};
+
+}  // namespace hm::hyp

@@ -1,0 +1,101 @@
+#pragma once
+// Which of two VMs has the core, and until when. Plain state, changed by functions that are told
+// what the counter says: no timer and no VM is touched here.
+//
+// Windows of one slice each go to VM 0 and VM 1 in turn, at times that are fixed when the schedule
+// begins: what a switch costs comes out of the slice that it begins, and no wait for one's turn is
+// longer than a slice. With Policy::kBoosted a VM whose deadline passes in the other's window gets
+// the core at once, and the other's window becomes longer by what was taken from it, at the expense
+// of the next window of the VM that took it.
+//
+// Times are in ticks of CNTPCT.
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace hm::hyp {
+
+enum class Policy : std::uint8_t {
+    kShared,   ///< a deadline waits for its VM's window
+    kBoosted,  ///< a deadline brings its VM the core at once
+};
+
+struct Schedule {
+    Policy policy = Policy::kShared;
+    std::uint64_t slice = 0;
+    std::uint64_t window_end = 0;
+    std::uint32_t window = 0;   ///< whose window it is
+    std::uint32_t running = 0;  ///< who has the core
+    bool boosted = false;       ///< `running` has it because of a deadline in the other's window
+    std::uint64_t boosted_since = 0;
+    std::array<std::uint64_t, 2> debt{};  ///< by VM: what it took of the other's windows
+};
+
+[[nodiscard]] constexpr std::uint32_t other_vm(std::uint32_t vm) { return 1 - vm; }
+
+/// Begins with a window of VM 0.
+[[nodiscard]] constexpr Schedule begin_schedule(Policy policy, std::uint64_t slice,
+                                                std::uint64_t now) {
+    Schedule schedule;
+    schedule.policy = policy;
+    schedule.slice = slice;
+    schedule.window_end = now + slice;
+    return schedule;
+}
+
+/// When on_time has to be called at the latest. A boost lasts for a slice at most, whatever its VM
+/// does with it.
+[[nodiscard]] constexpr std::uint64_t next_event(const Schedule& schedule) {
+    return schedule.boosted ? schedule.boosted_since + schedule.slice : schedule.window_end;
+}
+
+/// The VM that was boosted gives the core back, and owes what it took.
+constexpr void end_boost(Schedule& schedule, std::uint64_t now) {
+    const std::uint64_t taken = now - schedule.boosted_since;
+    schedule.debt[schedule.running] += taken;
+    schedule.window_end += taken;
+    schedule.running = schedule.window;
+    schedule.boosted = false;
+}
+
+/// The time is `now`: windows and boosts that are over end. A window that its VM owes as a whole is
+/// passed over.
+constexpr void on_time(Schedule& schedule, std::uint64_t now) {
+    if (schedule.boosted) {
+        if (now < next_event(schedule)) {
+            return;
+        }
+        end_boost(schedule, now);
+    }
+    while (now >= schedule.window_end) {
+        schedule.window = other_vm(schedule.window);
+        std::uint64_t& debt = schedule.debt[schedule.window];
+        const std::uint64_t paid = std::min(debt, schedule.slice);
+        debt -= paid;
+        schedule.window_end += schedule.slice - paid;
+        schedule.running = schedule.window;
+    }
+}
+
+/// A deadline of `vm`, which does not run, has passed.
+constexpr void on_deadline(Schedule& schedule, std::uint32_t vm, std::uint64_t now) {
+    if (schedule.policy != Policy::kBoosted || schedule.running == vm) {
+        return;
+    }
+    // In its own window it only takes back what it had given away.
+    schedule.boosted = schedule.window != vm;
+    schedule.boosted_since = now;
+    schedule.running = vm;
+}
+
+/// The VM that runs has nothing to do: a boost ends, or the other gets the rest of the window.
+constexpr void on_yield(Schedule& schedule, std::uint64_t now) {
+    if (schedule.boosted) {
+        end_boost(schedule, now);
+    } else {
+        schedule.running = other_vm(schedule.running);
+    }
+}
+
+}  // namespace hm::hyp

@@ -1,0 +1,81 @@
+#include "hyp/hw/demand_faults.hpp"
+
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hw/nops.hpp"
+#include "drivers/pmu/registers.hpp"
+#include "hyp/hw/this_cpu.hpp"
+#include "hyp/hw/trapped.hpp"
+#include "hyp/hw/traps.hpp"
+#include "hyp/hw/vm.hpp"
+#include "measure/guest_abi.hpp"
+
+namespace hm::hyp {
+
+namespace {
+
+mmu::Ipa ipa_of(std::uint32_t frame) { return {std::uint64_t{frame} * mmu::kFrameBytes}; }
+
+/// Windows are whole or empty, except for pages that a guest has released.
+[[nodiscard, gnu::noinline]] bool map_window(Vm& vm, std::uint32_t offset) {
+    constexpr std::uint32_t kBlockWindow = mmu::bytes(mmu::Size::k2M) / mmu::kFrameBytes;
+    const Window window = window_of(vm.demand, offset);
+    const mmu::Ipa input = ipa_of(vm.demand.first + window.begin);
+    const mmu::Pa output = vm.demand.target_of(window.begin);
+    const mmu::Status status =
+        window.pages == kBlockWindow
+            ? vm.stage2->map({input, mmu::bytes(mmu::Size::k2M)}, output, kGuestMemory,
+                             mmu::Size::k2M)
+            : vm.stage2->map_pages(input, output, window.pages, kGuestMemory);
+    return status == mmu::Status::kOk;
+}
+
+}  // namespace
+
+bool map_on_demand(Hsr hsr, std::uint32_t* written) {
+    if (!is_stage2_fault(hsr, FaultKind::kTranslation)) {
+        return false;
+    }
+    Vm& vm = *this_cpu().vcpu->vm;
+    DemandFrames& demand = vm.demand;
+    const auto frame = static_cast<std::uint32_t>(fault_page().get(Hpfar::kFipa));
+    const std::uint32_t offset = frame - demand.first;
+    if (offset >= demand.count) {
+        return false;
+    }
+    ++demand.faults;
+    if (demand.window != 1) [[unlikely]] {
+        return map_window(vm, offset);
+    }
+    const auto stamp = [written] {
+        if (written != nullptr) [[unlikely]] {
+            *written = cpu::read<pmu::Pmccntr>().raw;
+            cpu::nops<NOPS_HYP_FAULT_WRITTEN>();
+        }
+    };
+    return vm.stage2->map_page(ipa_of(frame), demand.target_of(offset), kGuestMemory, stamp) ==
+           mmu::Status::kOk;
+}
+
+/// Stamps a fault that is served on demand, and nothing else. Returns where PMCCNTR goes at the
+/// end.
+extern "C" std::uint32_t* hyp_trap_stamped(std::uint32_t word, TrapFrame* frame,
+                                           std::uint32_t cycles) {
+    Cpu& cpu = this_cpu();
+    const std::uint32_t handler = cpu::read<pmu::Pmccntr>().raw;
+    cpu::nops<NOPS_HYP_FAULT_HANDLER>();
+    std::uint32_t written = 0;
+    if (!map_on_demand(Hsr::from(word), &written)) {
+        hyp_trap(word, frame);
+        return &cpu.unwanted_stamp;
+    }
+    measure::FaultStamps& stamps = *cpu.fault_stamps;
+    stamps.maintained = cpu::read<pmu::Pmccntr>().raw;
+    cpu::nops<NOPS_HYP_FAULT_MAINTAINED>();
+    stamps.vector = cycles;
+    stamps.handler = handler;
+    stamps.written = written;
+    stamps.count = stamps.count + 1;
+    return &stamps.returned;
+}
+
+}  // namespace hm::hyp

@@ -1,0 +1,13 @@
+#pragma once
+// Faults of stage 2 in memory that is mapped when it is touched.
+
+#include "hyp/core/syndrome.hpp"
+
+namespace hm::hyp {
+
+/// Maps the page that stage 2 refused, or its whole window; false where that is not the fault, or
+/// the tables are full. PMCCNTR between the store of the entry and its becoming visible goes to
+/// `written`, if that is not null.
+[[nodiscard, gnu::noinline]] bool map_on_demand(Hsr hsr, std::uint32_t* written);
+
+}  // namespace hm::hyp

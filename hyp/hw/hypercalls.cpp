@@ -1,0 +1,59 @@
+// What a guest asks of the monitor by HVC.
+
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/mmu/address.hpp"
+#include "hyp/hw/this_cpu.hpp"
+#include "hyp/hw/traps.hpp"
+#include "hyp/hw/turns.hpp"
+#include "hyp/hw/vector_tables.hpp"
+#include "hyp/hw/vm.hpp"
+#include "measure/guest_abi.hpp"
+
+namespace hm::hyp {
+
+namespace {
+
+[[nodiscard]] bool release_page(std::uint32_t address) {
+    Vm& vm = *this_cpu().vcpu->vm;
+    const mmu::Ipa page = align_down(mmu::Ipa{address}, mmu::Size::k4K);
+    return vm.config.demand.range.contains(page) && vm.stage2 &&
+           vm.stage2->unmap_page(page) == mmu::Status::kOk;
+}
+
+void checkpoint(const TrapFrame& frame) {
+    push_watchdog_away();
+    if (const CheckpointHandler report = this_cpu().on_checkpoint; report != nullptr) {
+        report(frame.r0_to_r3[0], frame.r0_to_r3[1]);
+    }
+}
+
+}  // namespace
+
+void serve_hypercall(Hsr hsr, TrapFrame& frame) {
+    const auto call = SmallTrap::from(hsr.raw).get(SmallTrap::kImmediate);
+    switch (static_cast<measure::Hypercall>(call)) {
+        case measure::Hypercall::kNull:
+        case measure::Hypercall::kNullCommon:
+            return;
+        case measure::Hypercall::kVectorOnly:
+            cpu::write(vectors_that_only_return());
+            cpu::isb();  // before the next exception is taken (ARM DDI 0406C.d, B3.15.5)
+            return;
+        case measure::Hypercall::kCheckpoint:
+            checkpoint(frame);
+            return;
+        case measure::Hypercall::kFinish:
+            finish(frame);
+            return;
+        case measure::Hypercall::kYield:
+            yield(frame);
+            return;
+        case measure::Hypercall::kReleasePage:
+            if (release_page(frame.r0_to_r3[0])) {
+                return;
+            }
+    }
+    refuse(hsr, frame);
+}
+
+}  // namespace hm::hyp

@@ -1,0 +1,21 @@
+#pragma once
+// What a guest's synchronous exceptions are served by: the rows of the table in traps.cpp. Each
+// handler serves its trap, or ends in refuse().
+
+#include "hyp/core/syndrome.hpp"
+#include "hyp/core/trap_frame.hpp"
+
+namespace hm::hyp {
+
+void serve_abort(Hsr hsr, TrapFrame& frame);
+void serve_hypercall(Hsr hsr, TrapFrame& frame);
+void serve_wait(Hsr hsr, TrapFrame& frame);
+void serve_cp15(Hsr hsr, TrapFrame& frame);
+
+/// Stops the guest, with the syndrome of what it did.
+[[noreturn]] void refuse(Hsr hsr, TrapFrame& frame);
+
+}  // namespace hm::hyp
+
+/// Serves a trap by its class (hyp/hw/traps.cpp). `word`: HSR.
+extern "C" void hyp_trap(std::uint32_t word, hm::hyp::TrapFrame* frame);

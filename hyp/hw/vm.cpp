@@ -1,0 +1,43 @@
+#include "hyp/hw/vm.hpp"
+
+#include "board.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/pmu/registers.hpp"
+#include "hyp/hw/device_traps.hpp"
+#include "hyp/hw/physical_gic.hpp"
+
+namespace hm::hyp {
+
+bool prepare(Vm& vm, Vcpu& vcpu, const VmConfig& config) {
+    vm.config = config;
+    vm.controls = entry_controls(config, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
+    vm.demand = demand_frames(config.demand);
+    vm.stage2.reset();
+    vm.vttbr = cpu::Vttbr{};
+    vm.distributor = VirtualDistributor{};
+    vm.devices.clear();
+    vcpu.vm = &vm;
+    vcpu.vgic = Vgic{};
+    vcpu.signals_timer = false;
+    vcpu.state = initial_state(config);
+    vcpu.deadline = kNever;
+    vcpu.deadline_seen = false;
+    if (config.stages == Stages::kStage1Only) {
+        return true;
+    }
+    vm.distributor.group1 = UINT32_MAX;
+    configure(vcpu.vgic, board::kVirtualTimerInterrupt, link_of(config.routing), kGuestPriority,
+              true);
+    if (!vm.devices.add(distributor_at(config.distributor))) {
+        return false;
+    }
+    const auto tables = stage2_pool.build(config);
+    if (!tables) {
+        return false;
+    }
+    vm.stage2.emplace(tables->builder);
+    vm.vttbr = tables->vttbr;
+    return true;
+}
+
+}  // namespace hm::hyp

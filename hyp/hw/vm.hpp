@@ -1,0 +1,31 @@
+#pragma once
+// A virtual machine at run time: what all its virtual CPUs have in common.
+
+#include <optional>
+
+#include "drivers/cpu/hyp_registers.hpp"
+#include "hyp/core/demand.hpp"
+#include "hyp/core/devices.hpp"
+#include "hyp/core/entry_controls.hpp"
+#include "hyp/core/vcpu.hpp"
+#include "hyp/core/virtual_distributor.hpp"
+#include "hyp/core/vm_config.hpp"
+#include "hyp/hw/stage2.hpp"
+
+namespace hm::hyp {
+
+struct Vm {
+    VmConfig config{};
+    EntryControls controls{};
+    DemandFrames demand{};
+    std::optional<Stage2Builder> stage2;  ///< nothing in a native run
+    cpu::Vttbr vttbr{};
+    VirtualDistributor distributor{};
+    DeviceTable devices{};
+};
+
+/// Makes `vm` what `config` describes, and `vcpu` its only virtual CPU, as after a reset. False
+/// where its stage-2 tables do not fit.
+[[nodiscard]] bool prepare(Vm& vm, Vcpu& vcpu, const VmConfig& config);
+
+}  // namespace hm::hyp
