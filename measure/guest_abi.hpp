@@ -10,15 +10,11 @@
 
 namespace hm::measure {
 
-/// HVC's immediate selects the call; arguments go in r0 to r2, the answer comes in r0.
+/// What a guest asks of the monitor: kNull, kNullCommon and so on, as listed there.
 enum class Hypercall : std::uint16_t {
-    kNull = 0,         ///< does nothing, in the vector itself
-    kNullCommon = 1,   ///< does nothing, through the dispatcher
-    kVectorOnly = 2,   ///< HVC only returns, until the next interrupt
-    kCheckpoint = 3,   ///< r0 of r1 done: pushes the watchdog away, shows progress
-    kFinish = 4,       ///< the scenario is over; r0 is an Outcome
-    kYield = 5,        ///< gives the core to the other VM, where there is one
-    kReleasePage = 6,  ///< r0: IPA of a page that was mapped on demand and is to be so again
+#define HYPERCALL(name, number) k##name = number,
+#include "measure/hypercalls.def"
+#undef HYPERCALL
 };
 
 /// How a guest ended, as it says itself.

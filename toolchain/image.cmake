@@ -135,7 +135,7 @@ endfunction()
 
 file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
 add_test_image(${image}-cases SESSION tests/target/session.cpp board/hw/recognise.cpp tests/target/guest_run.cpp
-    tests/target/pattern_vm.S ${target_cases})
+    tests/target/pattern_vm.S tests/target/trap_vm.S ${target_cases})
 add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp board/hw/recognise.cpp)
 # Knobs are turned on one board. Another has what is its own: loaders in whose place tests boot, and an image
 # that does without what gem5 lacks.

@@ -43,7 +43,7 @@ Kernel* kernel;
 /// Calls into the monitor, for guest/bench/hypercall.hpp.
 struct HypercallMachine : ApplicationMachine {
     static void call(measure::Hypercall which) {
-        if (which == measure::Hypercall::kNull) {
+        if (which == measure::Hypercall::kNull) [[likely]] {
             hypercall<measure::Hypercall::kNull>();
         } else if (which == measure::Hypercall::kYield) {
             hypercall<measure::Hypercall::kYield>();

@@ -66,6 +66,9 @@ struct VmConfig {
     std::uint32_t fault_stamps_at = 0;
     std::uint64_t patience = 0;  ///< CNTVCT ticks that the guest may run without a checkpoint
     bool traps_wfi = false;      ///< WFI traps to HYP
+    /// Hypercall::kNull returns from HYP's vector itself. For a guest that measures this; stamps
+    /// exclude it.
+    bool null_ends_in_vector = false;
     bool has_counters = true;  ///< the performance monitor is the guest's; otherwise it reads zero
     std::uint64_t time_offset = 0;  ///< CNTVOFF: ticks by which its CNTVCT is behind CNTPCT
 };

@@ -20,6 +20,9 @@ namespace {
            vm.stage2->unmap_page(page) == mmu::Status::kOk;
 }
 
+// As hyp/hw/vectors.S has it in HSR_HVC.
+static_assert(Hsr{}.with(Hsr::kEc, ExceptionClass::kHvc).with(Hsr::kIl, true).raw == 0x4A00'0000);
+
 void checkpoint(const TrapFrame& frame) {
     push_watchdog_away();
     if (const CheckpointHandler report = this_cpu().on_checkpoint; report != nullptr) {

@@ -50,6 +50,7 @@ struct Reading {
         vectors_for({.faults_are_stamped = config.fault_stamps_at != 0,
                      .interrupts_are_stamped = cpu.stamps != nullptr &&
                                                vms[0].config.routing != InterruptRouting::kStraight,
+                     .null_ends_in_vector = config.null_ends_in_vector,
                      .first = turn == 0},
                     cpu.timer_route);
     return true;

@@ -1,9 +1,9 @@
 #include "hyp/hw/vector_tables.hpp"
 
 extern "C" {
-extern const char hyp_vectors[], hyp_vectors_stamped[], hyp_vectors_companion[],
-    hyp_vectors_faults[], hyp_vectors_only[], hyp_vectors_irq[], hyp_vectors_irq_stamped[],
-    hyp_vectors_irq_faults[];
+extern const char hyp_vectors[], hyp_vectors_null[], hyp_vectors_irq_null[], hyp_vectors_stamped[],
+    hyp_vectors_companion[], hyp_vectors_faults[], hyp_vectors_only[], hyp_vectors_irq[],
+    hyp_vectors_irq_stamped[], hyp_vectors_irq_faults[];
 }
 
 namespace hm::hyp {
@@ -25,6 +25,9 @@ cpu::Hvbar vectors_for(const VectorNeeds& needs, TimerRoute route) {
         return at(by_irq        ? hyp_vectors_irq_stamped
                   : needs.first ? hyp_vectors_stamped
                                 : hyp_vectors_companion);
+    }
+    if (needs.null_ends_in_vector) {
+        return at(by_irq ? hyp_vectors_irq_null : hyp_vectors_null);
     }
     return at(by_irq ? hyp_vectors_irq : hyp_vectors);
 }

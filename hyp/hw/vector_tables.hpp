@@ -10,6 +10,8 @@ namespace hm::hyp {
 struct VectorNeeds {
     bool faults_are_stamped = false;
     bool interrupts_are_stamped = false;
+    /// Hypercall::kNull returns without a handler. Stamps exclude it.
+    bool null_ends_in_vector = false;
     bool first = true;  ///< it is the measured one; of a companion only the timer's FIQ is stamped
 };
 

@@ -3,8 +3,12 @@
 
 #include "drivers/cpu/hw/assembly.S"
 
-/* HSR of `hvc #0`: exception class 0x12, a 32-bit instruction, immediate 0 (B3.13.6). */
-    .equ HSR_HVC_NULL, (0x12 << 26) | (1 << 25)
+#define HYPERCALL(name, number) .equ HVC_##name, number
+#include "measure/hypercalls.def"
+
+/* HSR of HVC, without its immediate: exception class 0x12, a 32-bit instruction (B3.13.6). C++ checks it
+   (hyp/hw/hypercalls.cpp). */
+    .equ HSR_HVC, (0x12 << 26) | (1 << 25)
 
     .macro vectors name, trap, irq, fiq
     .balign 32
@@ -22,29 +26,43 @@
 
     .section .text.vectors, "ax"
     vectors hyp_vectors, "b trap", irq, fiq
+    vectors hyp_vectors_null, "b trap_or_null", irq, fiq
     vectors hyp_vectors_stamped, "b trap", irq_stamped, fiq_stamped
     vectors hyp_vectors_companion, "b trap", irq, fiq_stamped
     vectors hyp_vectors_faults, "b trap_stamped", irq, fiq
     vectors hyp_vectors_only, "eret", irq_ends_vector_only, fiq
 /* Where the HYP timer cannot be an FIQ (hyp/core/cpu.hpp, TimerRoute). */
     vectors hyp_vectors_irq, "b trap", irq_or_tick, fiq
+    vectors hyp_vectors_irq_null, "b trap_or_null", irq_or_tick, fiq
     vectors hyp_vectors_irq_stamped, "b trap", irq_or_tick_stamped, fiq
     vectors hyp_vectors_irq_faults, "b trap_stamped", irq_or_tick, fiq
+
+/* r0 is HSR. */
+    .macro serve_trap
+    push    {r4-r11}
+    mov     r1, sp
+    bl      hyp_trap
+    pop     {r4-r11}
+    pop     {r0-r3, r12, lr}
+    eret
+    .endm
 
 trap:
     push    {r0-r3, r12, lr}
     mrc     p15, 4, r0, c5, c2, 0       @ HSR
-    cmp     r0, #HSR_HVC_NULL
-    beq     1f                          @ a leaf hypercall ends here
-    push    {r4-r11}
-    mov     r1, sp
-    bl      hyp_trap
-leave_whole_frame:
-    pop     {r4-r11}
-1:  pop     {r0-r3, r12, lr}
-    eret
+    serve_trap
 
-/* Only faults are stamped; what a leaf hypercall does is stamped by nobody. */
+/* For the guest that measures hypercalls: one that does nothing ends here. */
+trap_or_null:
+    push    {r0-r3, r12, lr}
+    mrc     p15, 4, r0, c5, c2, 0       @ HSR
+    sub     r1, r0, #HSR_HVC
+    cmp     r1, #HVC_Null
+    popeq   {r0-r3, r12, lr}
+    ereteq
+    serve_trap
+
+/* Only faults are stamped. */
 trap_stamped:
     push    {r0-r3, r12, lr}
     nops    NOPS_HYP_FAULT_VECTOR
@@ -79,7 +97,9 @@ trap_stamped:
     push    {r4-r11}
     mov     r0, sp
     bl      \function
-    b       leave_whole_frame
+    pop     {r4-r11}
+    pop     {r0-r3, r12, lr}
+    eret
     .endm
 
     handler_of_timer fiq, hyp_fiq

@@ -143,6 +143,7 @@ hyp::VmConfig guest_machine(const measure::Scenario& scenario, const GuestSlot& 
             scenario.task == Task::kTimer ? slot.stamps() : slot.fault_stamps();
     }
     vm.patience = patience;
+    vm.null_ends_in_vector = scenario.task == Task::kHypercall;
     vm.traps_wfi = scenario.wait == measure::Wait::kWfiTrapped;
     return vm;
 }

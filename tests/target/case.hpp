@@ -18,6 +18,7 @@ struct Case {
 [[nodiscard]] std::span<const Case> translation_cases();
 [[nodiscard]] std::span<const Case> guest_cases();
 [[nodiscard]] std::span<const Case> switch_cases();
+[[nodiscard]] std::span<const Case> trap_cases();
 [[nodiscard]] std::span<const Case> second_core_cases();
 
 }  // namespace hm::target

@@ -25,9 +25,8 @@
     .equ GICC_HPPIR, 0x018
     .equ TIMER_BIT, 1 << 27             @ the virtual timer's interrupt
 
-/* measure/guest_abi.hpp, Hypercall */
-    .equ CALL_FINISH, 4
-    .equ CALL_YIELD, 5
+#define HYPERCALL(name, number) .equ HVC_##name, number
+#include "measure/hypercalls.def"
 
     .macro load_cp15 opc1, crn, crm, opc2
     ldr     r1, [r0], #4
@@ -157,7 +156,7 @@ fill:
     add     r0, r5, #GENERAL
     ldm     r0, {r0-r12, lr}
     .rept   1000
-    hvc     #CALL_YIELD
+    hvc     #HVC_Yield
     .endr
     stm     sp, {r0-r12, lr}
 
@@ -172,12 +171,12 @@ fill:
     cmp     r5, r1
     bne     2f
     mov     r6, #1000                   @ turns in which the other VM comes to its end too
-1:  hvc     #CALL_YIELD
+1:  hvc     #HVC_Yield
     subs    r6, r6, #1
     bne     1b
     mov     r0, #0
-    hvc     #CALL_FINISH
-2:  hvc     #CALL_YIELD
+    hvc     #HVC_Finish
+2:  hvc     #HVC_Yield
     b       2b
     .ltorg
     .balign 4096

@@ -1,0 +1,89 @@
+// What the monitor does where a guest traps: guests of a few instructions (tests/target/trap_vm.S).
+
+#include <array>
+
+#include "board.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hw/maintenance.hpp"
+#include "hyp/hw/monitor.hpp"
+#include "measure/guest_abi.hpp"
+#include "tests/target/case.hpp"
+
+extern "C" const char trap_vms[], trap_vms_end[], calls_psci[], calls_beyond_the_last[],
+    calls_null[];
+
+namespace hm::target {
+
+namespace {
+
+std::uint32_t address_of(const char* symbol) { return reinterpret_cast<std::uint32_t>(symbol); }
+
+/// Runs the guest that begins at `entry`, with nothing but its code mapped.
+std::optional<hyp::Stop> run_at(const char* entry, bool null_ends_in_vector = false) {
+    // The guest fetches its code past the caches.
+    cpu::clean_invalidate_all_data();
+    cpu::invalidate_instructions();
+    const std::array map{hyp::MemoryRegion{
+        .range = {{address_of(trap_vms)}, address_of(trap_vms_end) - address_of(trap_vms)},
+        .target = {address_of(trap_vms)},
+        .attributes = {.memory = mmu::MemoryType::kNormalWriteBack,
+                       .read = true,
+                       .write = false,
+                       .executable = true},
+        .forced = std::nullopt}};
+    return hyp::run({.stages = hyp::Stages::kBoth,
+                     .routing = hyp::InterruptRouting::kLinked,
+                     .entry = address_of(entry),
+                     .map = map,
+                     .distributor = {board::kGicd},
+                     .patience = 1'000'000'000,
+                     .null_ends_in_vector = null_ends_in_vector},
+                    nullptr);
+}
+
+bool was_stopped_at_hvc(const std::optional<hyp::Stop>& stop, std::uint32_t immediate) {
+    return stop && stop->reason == hyp::StopReason::kTrap &&
+           stop->hsr.get(hyp::Hsr::kEc) == hyp::ExceptionClass::kHvc &&
+           hyp::SmallTrap::from(stop->hsr.raw).get(hyp::SmallTrap::kImmediate) == immediate;
+}
+
+bool finished_with(const std::optional<hyp::Stop>& stop, std::uint32_t outcome) {
+    return stop && stop->reason == hyp::StopReason::kFinished && stop->outcome == outcome;
+}
+
+template <bool kNullEndsInVector>
+Complaint a_call_of_psci_is_refused() {
+    return was_stopped_at_hvc(run_at(calls_psci, kNullEndsInVector), 0)
+               ? Complaint{}
+               : "the guest was not stopped at hvc #0";
+}
+
+Complaint an_unknown_call_is_refused() {
+    const auto last = static_cast<std::uint32_t>(measure::Hypercall::kReleasePage);
+    return was_stopped_at_hvc(run_at(calls_beyond_the_last), last + 1)
+               ? Complaint{}
+               : "the guest was not stopped at its call";
+}
+
+template <bool kNullEndsInVector>
+Complaint a_null_call_changes_nothing() {
+    return finished_with(run_at(calls_null, kNullEndsInVector), 0x11234)
+               ? Complaint{}
+               : "the guest did not find its registers again";
+}
+
+constexpr std::array kCases{
+    Case{"trap: hvc #0, as PSCI uses it, stops the guest", a_call_of_psci_is_refused<false>},
+    Case{"trap: hvc #0 stops the guest that measures hypercalls too",
+         a_call_of_psci_is_refused<true>},
+    Case{"trap: a hypercall that does not exist stops the guest", an_unknown_call_is_refused},
+    Case{"trap: a null hypercall changes no register", a_null_call_changes_nothing<false>},
+    Case{"trap: a null hypercall that ends in the vector changes no register",
+         a_null_call_changes_nothing<true>},
+};
+
+}  // namespace
+
+std::span<const Case> trap_cases() { return kCases; }
+
+}  // namespace hm::target

@@ -1,0 +1,43 @@
+/* Guests of a few instructions, each of which does one thing that traps (tests/target/trap_cases.cpp).
+   They run in SVC mode with the MMU off, and finish with what they found in r0. */
+
+    .arch_extension virt
+    .syntax unified
+    .arm
+
+#define HYPERCALL(name, number) .equ HVC_##name, number
+#include "measure/hypercalls.def"
+
+    .macro guest name
+    .global \name
+\name:
+    .endm
+
+    .section .text.trap_vm, "ax"
+    .balign 4096
+    .global trap_vms
+trap_vms:
+
+/* A call of the SMC Calling Convention: PSCI_VERSION. */
+    guest calls_psci
+    movw    r0, #:lower16:0x84000000
+    movt    r0, #:upper16:0x84000000
+    hvc     #0
+    hvc     #HVC_Finish
+
+    guest calls_beyond_the_last
+    hvc     #HVC_ReleasePage + 1
+    hvc     #HVC_Finish
+
+/* The call that a measuring guest gets back from the vector keeps every register here too. */
+    guest calls_null
+    movw    r0, #0x1234
+    mov     r1, #0x10000
+    hvc     #HVC_Null
+    add     r0, r0, r1
+    hvc     #HVC_Finish
+
+    .ltorg
+    .balign 4096
+    .global trap_vms_end
+trap_vms_end:
