@@ -1,5 +1,5 @@
 #pragma once
-// The words in which a board.hpp tells what kind of board it is.
+// The types in which a board.hpp describes its board.
 
 #include <cstdint>
 
@@ -18,20 +18,20 @@ inline constexpr gic::IntId kVirtualTimerInterrupt = 27;
 /// The second core's affinity in MPIDR: the other one of the first cluster.
 inline constexpr std::uint32_t kSecondCore = 0x0000'0001;
 
-/// How the second core is held until it is wanted.
+/// How the second core is held until it is needed.
 enum class CoreStart : std::uint8_t {
     kPsci,    ///< firmware starts it (ARM DEN 0022D.b)
     kPen,     ///< it enters the image with the first core, and waits in reset.S
     kExynos,  ///< by a word in SYSRAM and an interrupt; then in reset.S too
 };
 
-/// What an Exynos has besides.
+/// What an Exynos has in addition.
 struct Exynos {
     power::ExynosBlocks blocks;
     std::uint32_t timer;  ///< MCT
 };
 
-/// Registers that HYP maps for itself, beside the UART's and the GIC's.
+/// Registers that HYP maps for itself, in addition to those of UART and GIC.
 struct Device {
     std::uint32_t base, bytes;
 };

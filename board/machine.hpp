@@ -1,5 +1,5 @@
 #pragma once
-// The machine that this is, of those that one image runs on.
+// Which of the machines that one image supports this one is.
 
 #include "board.hpp"
 #include "board/machine_facts.hpp"
@@ -9,7 +9,7 @@ namespace hm {
 /// Set once, before anything asks (board/hw/start.cpp).
 extern MachineFacts recognised_machine;
 
-/// A constant where the board is one machine.
+/// A constant if the board is only one machine.
 [[gnu::always_inline]] inline const MachineFacts& machine() {
     if constexpr (board::kMachines.size() == 1) {
         return board::kMachines[0];

@@ -1,5 +1,6 @@
 #pragma once
-// What a machine models, and what it cannot do: data, by which rows are skipped with a reason.
+// What a machine models, and what it cannot do. Rows that it cannot run are skipped, with the
+// reason.
 
 #include <cstdint>
 #include <string_view>
@@ -14,13 +15,13 @@ struct MachineFacts {
     bool models_tlb = false;
     /// A list register with HW = 1 deactivates the physical interrupt (ARM IHI 0048B, 5.2.1).
     bool links_interrupts = true;
-    /// GICC_EOIR can drop the priority alone (EOImode = 1, 3.2.1).
+    /// GICC_EOIR can drop only the priority (EOImode = 1, 3.2.1).
     bool splits_end_of_interrupt = true;
     /// VFP and NEON can be used in Non-secure state.
     bool has_vfp = true;
     /// L2CTLR and L2ECTLR of Cortex-A15 can be read (TRM 4.3.48, 4.3.49).
     bool has_l2_registers = true;
-    /// TLB entries of two VMIDs are told apart (ARM DDI 0406C.d, B3.9.1).
+    /// The TLB distinguishes entries of two VMIDs (ARM DDI 0406C.d, B3.9.1).
     bool tells_vmids_apart = true;
 };
 

@@ -18,8 +18,8 @@ void second_core_entry();  // reset.S
 [[noreturn]] void pen();   // reset.S
 }
 
-/// Not zero: the second core may leave the pen of reset.S. In memory that the image brings along,
-/// since cores come to the pen before anything is cleared, and a line of its own.
+/// Not zero: the second core may leave the pen of reset.S. It is in the image's initialised data,
+/// since cores come to the pen before .bss is cleared, and has a cache line of its own.
 extern "C" {
 alignas(64) [[gnu::section(".data"), gnu::used]] volatile std::uint32_t pen_door[16]{};
 }
@@ -30,19 +30,19 @@ namespace {
 
 constexpr cpu::Mpidr kCore = cpu::Mpidr::from(board::kSecondCore);
 
-/// Firmware that entered the image in Secure state holds no core: all of them came with it.
+/// Firmware that entered the image in Secure state holds no core: all cores entered with it.
 bool firmware_holds_it() {
     return board::kCoreStart == board::CoreStart::kPsci && !entered_in_secure_state();
 }
 
-/// The other core looks at the door, or shuts it, with its caches off: at the point of coherency
-/// (ARM DDI 0406C.d, B2.2.6).
+/// The other core reads the door, or shuts it, with its caches off. So the door is kept at the
+/// point of coherency (ARM DDI 0406C.d, B2.2.6).
 void write_back_door() {
     const auto door = reinterpret_cast<std::uint32_t>(pen_door);
     cpu::clean_invalidate_data(door, door + 1);
 }
 
-/// The door is shut by the core itself when it is back.
+/// The core itself shuts the door when it is back.
 bool is_in_pen() {
     write_back_door();
     return *pen_door == 0;
@@ -56,8 +56,8 @@ void open_door() {
 
 }  // namespace
 
-/// It comes through the door at once, has nothing to do, and goes back into the pen: that tells
-/// that it is here, and can be had.
+/// The core comes through the door at once, finds nothing to do, and goes back into the pen. That
+/// shows that it is there and can be used.
 bool claim() {
     if (firmware_holds_it()) {
         return true;
@@ -65,7 +65,7 @@ bool claim() {
     clean_hyp_memory();  // it begins with its caches off (boot/second_core.cpp)
     open_door();
     if constexpr (board::kExynos) {
-        // A core in WFE wants an event, one in WFI or in iROM an interrupt (U-Boot,
+        // A core in WFE needs an event, one in WFI or in iROM an interrupt (U-Boot,
         // arch/arm/cpu/armv7/nonsec_virt.S, kick_all_cpus; Linux, arch/arm/mach-exynos/platsmp.c).
         reg::Mmio bus;
         power::Exynos<reg::Mmio> exynos(bus, board::kExynos->blocks);
@@ -92,16 +92,16 @@ bool turn_on() {
 
 namespace {
 
-/// The core's own caches are cleaned and left, as on the way in (boot/secure.cpp), before the door
-/// is shut: from then on it does not touch what others use. ACTLR.SMP stays, since the core is not
-/// powered down. Translations go, too, since it comes back to other tables (B3.10.1), and are gone
-/// with the DSB that the instruction caches want.
+/// The core's own caches are cleaned and turned off before the door is shut, as on entry
+/// (boot/secure.cpp): from then on it does not touch memory that others use. ACTLR.SMP stays set,
+/// since the core is not powered down. Its TLB entries are dropped, since it will find other tables
+/// when it comes back (B3.10.1); the DSB that the instruction caches need completes that.
 [[noreturn, gnu::noinline]] void go_into_pen() {
     cpu::leave_caches<cpu::Hsctlr>();
     cpu::operate<cpu::kTlbiallh>();
     cpu::invalidate_instructions();
     *pen_door = 0;
-    cpu::dsb();  // seen by the others before this core waits (A3.8.3)
+    cpu::dsb();  // visible to the others before this core waits (A3.8.3)
     pen();
 }
 

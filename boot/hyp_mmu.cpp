@@ -41,8 +41,8 @@ struct Mapping {
     mmu::HypAttributes attributes;
 };
 
-/// HSCTLR with its RES1 bits (ARM DDI 0406C.d, B4.1.69), MMU, caches and alignment checks on, and
-/// nothing writable executable.
+/// HSCTLR with its RES1 bits (ARM DDI 0406C.d, B4.1.69). MMU, caches and alignment checks are on,
+/// and writable memory is never executable.
 constexpr cpu::Hsctlr kHsctlr = cpu::Hsctlr::from(0x30C50878)
                                     .with(cpu::Hsctlr::kM, true)
                                     .with(cpu::Hsctlr::kA, true)
@@ -111,12 +111,12 @@ void clean_hyp_memory() {
 
 void enter_hyp_space() {
     // The boot loader entered with caches clean and off (Linux, Documentation/arm/booting.rst, "CPU
-    // mode" and "Caches, MMUs"), but lines may have come in since, older than what was written past
-    // them: image data, stacks and tables are dropped from the caches before those are on. For the
-    // second core that is its stack, of which the first one may have fetched lines ahead of what
-    // was pushed so far: by address to the point of coherency, maintenance reaches the caches of
-    // all cores that share the memory (ARM DDI 0406C.d, B2.2.6). Translations that were there
-    // before, of whatever tables, go while the MMU is off (B3.10.1).
+    // mode" and "Caches, MMUs"). But the caches may have taken in lines since, before newer values
+    // were written to memory directly. So image data, stacks and tables are dropped from the caches
+    // before they are on. For the second core that is its stack, of which the first core may have
+    // prefetched lines: maintenance by address to the point of coherency reaches the caches of all
+    // cores that share the memory (ARM DDI 0406C.d, B2.2.6). Old TLB entries are dropped while the
+    // MMU is off (B3.10.1).
     clean_hyp_memory();
     cpu::write(cpu::Hmair0::from(mmu::kMair0.raw));
     cpu::write(cpu::Hmair1{});

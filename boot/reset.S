@@ -1,5 +1,5 @@
-/* The first instructions of the monitor's image, of every core. Whatever state the loader left becomes
-   HYP with MMU and caches off, or goes to boot_refuse. ARM DDI 0406C.d. */
+/* The first instructions of the monitor's image, for every core. Any state that the loader left becomes
+   HYP mode with MMU and caches off, or ends in boot_refuse. ARM DDI 0406C.d. */
 
 #include "drivers/cpu/hw/assembly.S"
 
@@ -18,8 +18,8 @@ entered:
     cpsid   aif
     mrc     p15, 0, r4, c0, c0, 5       @ MPIDR
     bics    r4, r4, #~MPIDR_AFFINITY
-    bne     pen                         @ before any write to memory that cores share
-    mov     r4, r0                      @ what U-Boot's `go` gives: argc and argv
+    bne     pen                         @ before any write to memory that the cores share
+    mov     r4, r0                      @ from U-Boot's `go`: argc and argv
     mov     r5, r1
     mov     r6, r2                      @ the device tree, or 0
     ldr     sp, =__stack_top
@@ -30,23 +30,23 @@ entered:
     mov     r2, r5
     bl      boot_main
 
-/* A core that is not needed waits here until the door opens, in the state in which it came. */
+/* A core that is not needed waits here until the door opens, in the state in which it was entered. */
     function pen
     ldr     r0, =pen_door
 1:  ldr     r1, [r0]
     cmp     r1, #0
-    wfeeq                               @ not before it has looked: an event may have passed (A8.8.425)
+    wfeeq                               @ after a look at the door: the event may have passed (A8.8.425)
     beq     1b
 
-/* Where the second core begins, from the pen or by firmware. Its first write to memory is to a stack that
-   nobody else uses. */
+/* The second core begins here, from the pen or started by firmware. Its first write to memory is to its own
+   stack. */
     function second_core_entry
     cpsid   aif
     ldr     sp, =__second_stack_top
     bl      rise
     bl      second_core_main
 
-/* From HYP or Secure SVC to HYP; r4 to r6 are kept, and the stack pointer. */
+/* From HYP or Secure SVC to HYP; keeps r4 to r6 and the stack pointer. */
 rise:
     mov     r8, lr
     mrs     r0, cpsr
@@ -57,7 +57,7 @@ rise:
     bne     refuse
     bl      take_exceptions             @ at secure_vectors
     mrc     p15, 0, r1, c1, c1, 0       @ SCR: undefined in Non-secure state (B4.1.129)
-    bl      leave_secure_state          @ gives what SCR is to be
+    bl      leave_secure_state          @ returns the value for SCR
     mov     r1, sp
     smc     #0
     mov     sp, r1
@@ -72,7 +72,7 @@ rise:
     nop
     b       refuse
     mcr     p15, 0, r0, c1, c1, 0       @ SCR
-    isb                                 @ HYP is there before the return to it (B3.15.5)
+    isb                                 @ HYP mode exists before the return to it (B3.15.5)
     mov     r0, #HYP_MASKED
     msr     spsr_cxsf, r0
     movs    pc, lr                      @ Monitor mode returns into HYP: B1.8.10, B1.5.1

@@ -1,4 +1,4 @@
-// What the C library and the compiler's own library ask of a system underneath.
+// Functions that the C library and the compiler's own library need from the system.
 
 #include <cstddef>
 
@@ -6,8 +6,8 @@
 
 extern "C" {
 
-// The C library's own of these are two kilobytes of unrolled loops, and nothing that is measured
-// copies or compares. A compiler that knows them would make each a call of itself.
+// The C library's own versions are two kilobytes of unrolled loops, and nothing that is measured
+// copies or compares. The pragma keeps the compiler from turning each loop into a call of itself.
 #pragma GCC push_options
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
 
@@ -63,7 +63,7 @@ std::size_t strlen(const char* text) {
 
 #pragma GCC pop_options
 
-/// Referred to by unwinding tables of library objects; nothing here unwinds.
+/// The unwinding tables of library objects refer to it; nothing here unwinds.
 void __aeabi_unwind_cpp_pr0() {}
 void __aeabi_unwind_cpp_pr1() {}
 

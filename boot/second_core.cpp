@@ -16,18 +16,18 @@ namespace hm::boot::second_core {
 
 namespace {
 
-/// What the two cores tell each other, on a line of its own: what the first core measures with
-/// must not wait for it. std::atomic is plain loads and stores here, with DMB where it is asked
-/// for.
+/// What the two cores share, on a cache line of its own, so that the first core's measurement does
+/// not wait for it. std::atomic compiles to plain loads and stores here, with a DMB where the
+/// memory order asks for one.
 struct alignas(kLineBytes) Shared {
     Load load{};
-    std::atomic<bool> stop{true};  ///< until it is started, a core that comes has nothing to do
+    std::atomic<bool> stop{true};  ///< true before the start: a core that comes has nothing to do
     std::atomic<std::uint32_t> rounds{};
 };
 constinit Shared shared;
 static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
 
-/// Registers that reading does not change; those of the first word are this core's own.
+/// Registers that a read does not change. The first word of each bank is this core's own.
 constexpr std::array<std::uint32_t, 8> kHammered{
     gic::gicd::kIspendr,         gic::gicd::kIspendr + 4,    gic::gicd::kIsactiver,
     gic::gicd::kIsactiver + 4,   gic::gicd::kIsenabler + 4,  gic::gicd::kIgroupr + 4,
@@ -54,7 +54,7 @@ void run(Load load) {
             offset = offset + kLineBytes < load.bytes ? offset + kLineBytes : 0;
         }
         hammer_distributor();
-        // The count tells that everything of the round is done, so it comes after it.
+        // The count means that the whole round is done, so it comes after it.
         shared.rounds.store(rounds() + 1, std::memory_order_release);
     }
 }
@@ -66,8 +66,8 @@ bool wait_for_another_round(std::uint32_t since) {
 }  // namespace
 
 bool exists() {
-    // Firmware knows too, but QEMU takes the question for the core that is not there for an error
-    // of the one who asks.
+    // Firmware knows too, but QEMU reports a question about a core that does not exist as a guest
+    // error.
     const auto typer =
         gic::GicdTyper::from(reg::Mmio::read(board::kGicd + gic::GicdTyper::kOffset));
     return typer.get(gic::GicdTyper::kCpuNumber) > 0;
@@ -80,9 +80,9 @@ bool start(const Load& load) {
     shared.load = load;
     shared.stop.store(false, std::memory_order_relaxed);
     shared.rounds.store(0, std::memory_order_relaxed);
-    // It begins with its caches off: what it reads before they are on must be in memory, and no
-    // line of its stack, dirty since it ran last, may be written back over what it pushes (ARM DDI
-    // 0406C.d, B2.2.6). The code was never anywhere else.
+    // The core begins with its caches off. What it reads before they are on must be in memory, and
+    // no dirty line of its stack, from when it last ran, may be written back over what it pushes
+    // (ARM DDI 0406C.d, B2.2.6). The code is in memory already.
     clean_hyp_memory();
     if (cores::turn_on() && wait_for_another_round(0)) {
         return true;
@@ -100,14 +100,14 @@ bool stop() {
     return !exists() || wait_for(cores::is_off);
 }
 
-/// The second core's life, from reset.S. ACTLR.SMP, which must be set before caches and MMU are on
-/// and before any maintenance (Cortex-A15 TRM, "Auxiliary Control Register"), was set by the
-/// firmware that PSCI called: the Non-secure state may not be allowed to.
+/// What the second core runs, from reset.S. ACTLR.SMP must be set before caches and MMU are on and
+/// before any maintenance (Cortex-A15 TRM, "Auxiliary Control Register"). The firmware that PSCI
+/// called has set it, since Non-secure state may not be allowed to.
 ///
-/// Its faults take the first core's vectors and fault stack: any of them ends the run, so that two
-/// at the same moment could spoil each other's report, but no verdict. Interrupts stay masked and
-/// its CPU interface as it was; of the registers that rule guests HCR alone is set, as on the first
-/// core between two guests.
+/// Its faults use the first core's vectors and fault stack. Any fault ends the run, so two at the
+/// same moment could spoil each other's report, but not a verdict. Interrupts stay masked, and its
+/// CPU interface stays as it was. Of the registers that control guests only HCR is set, as on the
+/// first core between two guests.
 extern "C" [[noreturn]] void second_core_main() {
     enter_hyp_space();
     cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
@@ -115,7 +115,7 @@ extern "C" [[noreturn]] void second_core_main() {
     run(shared.load);
     cores::turn_off_this_core();
     for (;;) {
-        cpu::wait_for_interrupt();  // firmware did not let it end
+        cpu::wait_for_interrupt();  // firmware refused to turn it off
     }
 }
 

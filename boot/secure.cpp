@@ -1,5 +1,5 @@
-// From Secure SVC to the Monitor's threshold: caches and MMU off, and what a core must be told in
-// Secure state before Non-secure software can use it.
+// From Secure SVC up to the SMC into Monitor mode: caches and MMU off, and what must be set up in
+// Secure state before Non-secure software can use a core.
 
 #include "boot/secure.hpp"
 
@@ -22,16 +22,16 @@ namespace {
 
 bool was_secure;
 
-/// A function of its own, of which a test sees that it stores nothing on the way. The loader's
-/// translations go with its tables (ARM DDI 0406C.d, B3.10.1).
+/// A separate function, so that a test can check that it stores nothing on the way. The loader's
+/// TLB entries are dropped along with its tables (ARM DDI 0406C.d, B3.10.1).
 [[gnu::noinline]] void turn_caches_off() {
     cpu::leave_caches<cpu::Sctlr>();
     cpu::operate<cpu::kTlbiall>();
     cpu::invalidate_instructions();
 }
 
-/// ACTLR, of Cortex-A15 alone: SMP before caches and MMU are on (TRM 4.3.28), and the bits that
-/// keep errata away.
+/// ACTLR, only on Cortex-A15: SMP before caches and MMU are on (TRM 4.3.28), and the bits that work
+/// around errata.
 void set_up_core() {
     constexpr std::uint32_t kCortexA15 = 0xC0F;
     if (cpu::read<cpu::Midr>().get(cpu::Midr::kPartNumber) != kCortexA15) {
@@ -42,15 +42,15 @@ void set_up_core() {
                                   .with(cpu::Actlr::kErratum773022, true)
                                   .with(cpu::Actlr::kErratum774769, true);
     if (wanted != cpu::read<cpu::Actlr>()) {
-        // Erratum 799270: an idle L2 may miss the change of SMP, so it is made to work just before.
+        // Erratum 799270: an idle L2 may miss the change of SMP, so it is given work just before.
         (void)reg::Mmio::read(board::kGicd + gic::GicdTyper::kOffset);
         cpu::write(wanted);
         cpu::isb();
     }
 }
 
-/// The watchdog's interrupt is all that Group 0 keeps, and comes as FIQ; everything else is the
-/// Non-secure state's (ARM IHI 0048B, 3.8 and 4.3.4, whose first word each core has for itself).
+/// Group 0 keeps only the watchdog's interrupt, which comes as an FIQ. Everything else goes to
+/// Non-secure state (ARM IHI 0048B, 3.8 and 4.3.4; the first word is banked for each core).
 void set_up_gic(bool first_core) {
     reg::Mmio bus;
     gic::Distributor<reg::Mmio> distributor(bus, board::kGicd);
@@ -80,11 +80,11 @@ void set_up_gic(bool first_core) {
 
 bool entered_in_secure_state() { return was_secure; }
 
-/// From reset.S, of each core that came in an SVC mode: what is undefined there, and what calls
-/// Monitor mode, goes to reset.S's own vectors, whatever the loader had.
+/// Called by reset.S on each core that was entered in an SVC mode: undefined instructions and SMC
+/// go to reset.S's own vectors, whatever the loader had set.
 extern "C" void take_exceptions() {
-    // VBAR counts where SCTLR.V is clear; TE and EE are the state that a handler begins in, and
-    // the Secure SCTLR's are Monitor mode's too (B1.8.1, B4.1.130). All holds after the ISB
+    // VBAR is used if SCTLR.V is clear. TE and EE are the state in which a handler begins; those of
+    // the Secure SCTLR apply to Monitor mode too (B1.8.1, B4.1.130). All is in effect after the ISB
     // (B3.15.5).
     cpu::write(cpu::read<cpu::Sctlr>()
                    .with(cpu::Sctlr::kV, false)
@@ -94,7 +94,7 @@ extern "C" void take_exceptions() {
     cpu::isb();
 }
 
-/// From reset.S, of each core that came in Secure SVC. Gives what SCR is to be.
+/// Called by reset.S on each core that was entered in Secure SVC. Returns the value for SCR.
 extern "C" std::uint32_t leave_secure_state() {
     if (cpu::read<cpu::IdPfr1>().get(cpu::IdPfr1::kVirtualization) == 0) {
         boot_refuse(static_cast<std::uint32_t>(cpu::Mode::kSvc));
@@ -119,7 +119,7 @@ extern "C" std::uint32_t leave_secure_state() {
     if (first_core) {
         was_secure = true;
     }
-    // HVC enters HYP, no SMC comes back to Monitor mode, and aborts, IRQ and FIQ never go there.
+    // HVC enters HYP, SMC does not return to Monitor mode, and aborts, IRQ and FIQ never go there.
     return cpu::Scr{}
         .with(cpu::Scr::kNs, true)
         .with(cpu::Scr::kFw, true)
@@ -129,7 +129,7 @@ extern "C" std::uint32_t leave_secure_state() {
         .raw;
 }
 
-/// From reset.S, before any of it is used.
+/// Called by reset.S, before any of it is used.
 extern "C" void clear_bss() {
     extern char __bss_start[], __bss_end[];
     std::fill(__bss_start, __bss_end, char{0});

@@ -1,7 +1,7 @@
 #pragma once
 // Arndale: Samsung Exynos 5250, two Cortex-A15. Addresses and interrupts as in Linux
 // (arch/arm/boot/dts/exynos5250.dtsi, exynos5.dtsi, exynos5250-arndale.dts) and U-Boot v2023.01
-// (arch/arm/mach-exynos/include/mach/cpu.h); none was tried on a board by us.
+// (arch/arm/mach-exynos/include/mach/cpu.h); we have tried none of them on a board.
 
 #include <array>
 #include <cstdint>
@@ -18,7 +18,7 @@ inline constexpr std::string_view kName = "arndale";
 inline constexpr std::array<MachineFacts, 1> kMachines{{
     {.name = "Arndale (Exynos 5250)", .models_caches = true, .models_tlb = true},
 }};
-inline constexpr std::uint32_t kSystemId = 0;  ///< not asked: there is one machine
+inline constexpr std::uint32_t kSystemId = 0;  ///< not read: there is only one machine
 
 template <reg::Bus B>
 using Uart = uart::ExynosUart<B>;
@@ -40,7 +40,7 @@ inline constexpr std::optional<KnownRam> kKnownRam{{0x4000'0000, std::uint64_t{2
 /// include/configs/exynos5-common.h).
 inline constexpr std::uint32_t kCounterHz = 24'000'000;
 inline constexpr bool kSemihosting = false;
-/// Whether the core's registers are told in the results: where they may differ from core to core.
+/// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
 inline constexpr std::optional<Exynos> kExynos{
     {.blocks = {.pmu = 0x1004'0000, .watchdog = 0x101d'0000, .boot_word = 0x0202'0000},

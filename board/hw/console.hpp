@@ -12,7 +12,7 @@ namespace hm::board {
 /// Makes the board's UART ready.
 void start_console();
 
-/// A character that somebody has sent, if there is one.
+/// A character that was received, if there is one.
 [[nodiscard]] std::optional<char> get();
 
 /// One character; a newline becomes carriage return and newline.
@@ -26,8 +26,8 @@ void print_hex(std::uint64_t value);
 /// Waits until everything has left.
 void drain_console();
 
-/// Ends the machine with `status` after the console has drained; where nobody takes the status,
-/// waits for ever.
+/// Ends the machine with `status` after the console has drained. Without an emulator to take the
+/// status, waits for ever.
 [[noreturn]] void power_off(std::uint32_t status);
 
 }  // namespace hm::board

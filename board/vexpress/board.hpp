@@ -1,7 +1,8 @@
 #pragma once
 // Versatile Express with a CoreTile of two Cortex-A15 (ARM DUI 0604, "Programmers model"), as
 // QEMU's `vexpress-a15` (hw/arm/vexpress.c, motherboard_aseries_map and a15_daughterboard_init) and
-// gem5's VExpress_GEM5_V1 (src/dev/arm/RealView.py) have it: one image, which asks at run time.
+// gem5's VExpress_GEM5_V1 (src/dev/arm/RealView.py) have it. One image serves both and finds out at
+// run time.
 
 #include <array>
 #include <cstdint>
@@ -20,7 +21,7 @@ inline constexpr std::string_view kName = "vexpress";
 inline constexpr std::uint32_t kSystemId = 0x1c01'0000;
 /// What gem5 24.0 lacks was seen there or read in its sources (src/dev/arm/vgic.cc, gic_v2.cc): a
 /// linked list register and EOImode 1 end the simulation, VFP is refused in Non-secure state, and
-/// a change of VMID alone leaves the other's translations.
+/// TLB entries of the old VMID are still used after VMID has changed.
 inline constexpr std::array<MachineFacts, 2> kMachines{{
     {.name = "gem5 VExpress_GEM5_V1",
      .system_id = 0x3010'1100,
@@ -45,15 +46,15 @@ inline constexpr std::uint32_t kGicv = 0x2c00'6000;
 /// Every core of an ELF image begins at its entry, in QEMU (hw/arm/boot.c, do_cpu_reset) and gem5.
 inline constexpr CoreStart kCoreStart = CoreStart::kPen;
 
-/// QEMU puts the tree that -dtb names at the start of memory. Without one there is the command
-/// line of semihosting, and this much memory, which both emulators are given.
+/// QEMU puts the tree that -dtb names at the start of memory. Without a tree, the command line
+/// comes by semihosting, and the memory is this much, for which both emulators are configured.
 inline constexpr std::uint32_t kDefaultDeviceTree = 0x8000'0000;
 inline constexpr std::optional<KnownRam> kKnownRam{{0x8000'0000, std::uint64_t{1} << 30}};
 
-/// CNTFRQ where nobody has set it; 0: the machine always has.
+/// CNTFRQ if it was not set; 0: it always is.
 inline constexpr std::uint32_t kCounterHz = 0;
 inline constexpr bool kSemihosting = true;
-/// Whether the core's registers are told in the results: where they may differ from core to core.
+/// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
 inline constexpr std::optional<Exynos> kExynos{};
 inline constexpr std::array<Device, 0> kMoreDevices{};

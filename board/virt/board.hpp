@@ -24,21 +24,21 @@ inline constexpr std::uint32_t kGicc = 0x0801'0000;
 inline constexpr std::uint32_t kGich = 0x0803'0000;
 inline constexpr std::uint32_t kGicv = 0x0804'0000;
 
-/// QEMU starts the second core through PSCI by SMC where the machine has virtualization=on, and
-/// with the first one where it has secure=on too (hw/arm/virt.c, machvirt_init).
+/// If the machine has virtualization=on, PSCI starts the second core, called by SMC. With secure=on
+/// too, it starts together with the first one (hw/arm/virt.c, machvirt_init).
 inline constexpr CoreStart kCoreStart = CoreStart::kPsci;
 
-/// Where the device tree lies when the entry registers do not say: an ELF image gets none in r2,
+/// Where the device tree lies if the entry registers do not say: an ELF image gets none in r2,
 /// and QEMU puts the tree at the start of memory (docs/system/arm/virt.rst, "Hardware
 /// configuration").
 inline constexpr std::uint32_t kDefaultDeviceTree = 0x4000'0000;
 inline constexpr std::optional<KnownRam> kKnownRam{};
 
-/// CNTFRQ where nobody has set it; 0: the machine always has.
+/// CNTFRQ if it was not set; 0: it always is.
 inline constexpr std::uint32_t kCounterHz = 0;
-/// SVC 0x123456 reaches an emulator.
+/// An emulator answers SVC 0x123456.
 inline constexpr bool kSemihosting = true;
-/// Whether the core's registers are told in the results: where they may differ from core to core.
+/// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = false;
 inline constexpr std::optional<Exynos> kExynos{};
 inline constexpr std::array<Device, 0> kMoreDevices{};
