@@ -1,25 +1,26 @@
-# The image in every form that a boot loader takes, and what a card holds: target `boot_images`, folder
+# The image in every form that a boot loader takes, and the contents of a card: target `boot_images`, folder
 # boot/ of the build. Two builds are equal to the byte.
 
-# Boards that U-Boot boots from a disk or card: these get a partition for it.
+# Boards that U-Boot boots from a disk or a card get a partition for it.
 set(boards_with_a_card virt arndale)
 
-# The one place where the image's address is written is the board's linker script.
+# The image's address is written only in the board's linker script.
 file(STRINGS ${board_dir}/memory.ld hyp_base REGEX "^HYP_BASE *=")
 if(NOT hyp_base MATCHES "(0x[0-9a-fA-F]+)")
     message(FATAL_ERROR "board/${HYPMETER_BOARD}/memory.ld sets no HYP_BASE")
 endif()
 set(hyp_base ${CMAKE_MATCH_1})
-# Where U-Boot puts the device tree and what it loads before it unpacks it: clear of the image and of each
-# other, and on Arndale within the 256 MB that bootm_size leaves it (include/configs/exynos5-common.h).
+# Where U-Boot puts the device tree, and the file that it loads, before it unpacks it. They must not overlap
+# the image or each other; on Arndale they lie in the 256 MB of bootm_size
+# (include/configs/exynos5-common.h).
 math(EXPR tree_address "${hyp_base} + 0x1000000" OUTPUT_FORMAT HEXADECIMAL)
 math(EXPR staging_address "${hyp_base} + 0x2000000" OUTPUT_FORMAT HEXADECIMAL)
 
-# A partition where boards leave room for their boot loaders: on Arndale BL1, SPL, U-Boot and its
+# A partition that leaves room for boot loaders: on Arndale BL1, SPL, U-Boot and its
 # environment lie in sectors 1 to 1104 (U-Boot v2023.01, include/configs/exynos5-common.h and arndale.h).
 set(card_start 2048)
 set(card_sectors 32768)
-# Any will do that does not change: "HYPM".
+# Any fixed number will do: "HYPM".
 set(card_serial 4859504d)
 
 # mkimage and mtools take the time from here (https://reproducible-builds.org/specs/source-date-epoch/).
@@ -31,7 +32,7 @@ find_program(MFORMAT mformat)
 find_program(MCOPY mcopy)
 foreach(tool MKIMAGE DTC MFORMAT MCOPY)
     if(NOT ${tool})
-        # QEMU takes the ELF image as it is: who wants no more needs none of these.
+        # QEMU takes the ELF image as it is, so these programs may be missing.
         string(TOLOWER ${tool} program)
         add_custom_target(boot_images
             COMMAND ${CMAKE_COMMAND} -E echo "no ${program}: install what toolchain/packages.txt names"
@@ -46,14 +47,14 @@ file(MAKE_DIRECTORY ${boot_dir})
 configure_file(${CMAKE_SOURCE_DIR}/toolchain/boot.cmd.in ${CMAKE_BINARY_DIR}/generated/boot.cmd @ONLY)
 configure_file(${CMAKE_SOURCE_DIR}/toolchain/fit.its.in ${CMAKE_BINARY_DIR}/generated/${name}.its @ONLY)
 
-# add_boot_file(FILE COMMAND .. DEPENDS ..): a file of boot/, made there, under the fixed time.
+# add_boot_file(FILE COMMAND .. DEPENDS ..): makes a file in boot/, with the fixed time.
 function(add_boot_file file)
     cmake_parse_arguments(arg "" "" "COMMAND;DEPENDS" ${ARGN})
     add_custom_command(OUTPUT ${boot_dir}/${file} COMMAND ${fixed_time} ${arg_COMMAND}
         DEPENDS ${arg_DEPENDS} WORKING_DIRECTORY ${boot_dir} VERBATIM)
 endfunction()
 
-# Without symbols: they name the compiler's temporary files, and the build has the whole.
+# Without symbols: they name the compiler's temporary files. The build keeps the whole file.
 add_boot_file(${name}.elf
     COMMAND ${CMAKE_OBJCOPY} --strip-all $<TARGET_FILE:${image}> ${name}.elf DEPENDS ${image})
 add_boot_file(${name}.bin
@@ -98,5 +99,5 @@ endif()
 
 list(TRANSFORM boot_files PREPEND ${boot_dir}/)
 add_custom_target(boot_images DEPENDS ${boot_files})
-# QEMU takes this one too, where its machine has no device tree of its own.
+# QEMU gets this one too if its machine has no device tree of its own.
 add_custom_target(device_tree ALL DEPENDS ${boot_dir}/${name}.dtb)

@@ -1,4 +1,4 @@
-# An image of drivers alone, for QEMU's smdkc210: a Cortex-A9, without HYP.
+# An image with only drivers, for QEMU's smdkc210: a Cortex-A9 without HYP mode.
 add_executable(smdkc210-drivers EXCLUDE_FROM_ALL
     tests/target/smdkc210/start.S tests/target/smdkc210/main.cpp)
 target_compile_options(smdkc210-drivers PRIVATE

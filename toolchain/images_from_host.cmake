@@ -1,7 +1,7 @@
-# Builds the target images from the host's build tree, as the presets of the boards do by themselves:
+# Builds the target images from the host's build tree, in the same way as the presets of the boards:
 # images-BOARD, boot_images-BOARD, and `images` for all boards.
 
-# A board is a folder of board with facts for the monitor in it.
+# A board is a folder in board/ with a board.hpp.
 file(GLOB board_facts RELATIVE ${CMAKE_SOURCE_DIR}/board CONFIGURE_DEPENDS
     ${CMAKE_SOURCE_DIR}/board/*/board.hpp)
 get_filename_component(builds_dir ${HYPMETER_IMAGES_DIR} DIRECTORY)

@@ -1,4 +1,4 @@
-// Entering and leaving guests: what they find, and that nothing is left of them.
+// Entering and leaving guests: what they find, and that they leave nothing behind.
 
 #include <array>
 
@@ -65,7 +65,7 @@ Complaint interrupts_left() {
         distributor.is_pending(board::kVirtualTimerInterrupt)) {
         return "the virtual timer's interrupt is still enabled or pending";
     }
-    // Without a running priority every interrupt passes (ARM IHI 0048B, 4.4.6).
+    // Without a running priority no interrupt is held back (ARM IHI 0048B, 4.4.6).
     const auto running = gic::GiccRpr::from(bus.read(board::kGicc + gic::GiccRpr::kOffset));
     if (running.get(gic::GiccRpr::kPriority) < 0xF8) {
         return "the CPU interface still has a running priority";

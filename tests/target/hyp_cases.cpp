@@ -1,4 +1,4 @@
-// HYP itself: its registers, and what its MMU lets it do.
+// HYP itself: its registers, and what its MMU allows.
 
 #include <array>
 
@@ -51,7 +51,7 @@ Complaint control_registers_hold_whole_values() {
 Complaint code_is_not_writable() {
     for (mmu::Va page = va(__image_start); page < va(__text_end); page = page + mmu::kFrameBytes) {
         if (!readable(page) || writable(page)) {
-            return "a page of code is writable, or not there";
+            return "a page of code is writable, or not mapped";
         }
     }
     return {};
@@ -60,7 +60,7 @@ Complaint code_is_not_writable() {
 Complaint constants_are_neither_writable_nor_executable() {
     for (mmu::Va page = va(__text_end); page < va(__rodata_end); page = page + mmu::kFrameBytes) {
         if (!readable(page) || writable(page) || walk_hyp(page).attributes.executable) {
-            return "a page of constants is writable or executable, or not there";
+            return "a page of constants is writable or executable, or not mapped";
         }
     }
     return {};
@@ -89,7 +89,7 @@ Complaint pages_below_the_stacks_fault() {
 }
 
 Complaint the_cpu_walks_hyps_tables_as_the_walker_does() {
-    constexpr std::uint64_t kStep = 0x7F000 + 0x123;  // over pages and offsets alike
+    constexpr std::uint64_t kStep = 0x7F000 + 0x123;  // different pages and different offsets
     for (std::uint64_t address = 0; address < mmu::Va::limit; address += kStep) {
         if (cpu::translate<cpu::kAts1hr>({address}) != walk_hyp({address}).output) {
             return "the CPU and the software walker disagree";

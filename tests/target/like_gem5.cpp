@@ -1,4 +1,4 @@
-// An image that does without what gem5 lacks, wherever it runs.
+// An image that does without what gem5 lacks, on any machine.
 
 #include "board.hpp"
 #include "board/hw/start.hpp"

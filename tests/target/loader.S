@@ -1,4 +1,4 @@
-/* Where a loader of tests/target/loader.cpp begins, and its one vector: SMC, with SCR in r0 and the state to
+/* A loader of tests/target/loader.cpp begins here. Its one vector is SMC, with SCR in r0 and the state to
    return to in r1. ARM DDI 0406C.d, B1.8.1. */
 
 #include "drivers/cpu/hw/assembly.S"

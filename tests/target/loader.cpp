@@ -1,5 +1,5 @@
-// Stands for a boot loader on vexpress-a15, where every image begins in Secure SVC: brings the core
-// into the state that LOADER names and enters the image, which lies in memory already.
+// Takes the place of a boot loader on vexpress-a15, where every image begins in Secure SVC. Brings
+// the core into the state that LOADER names, and enters the image, which is in memory already.
 
 #include <array>
 #include <cstdint>
@@ -84,7 +84,7 @@ void leave_secure_state() {
             .with(cpu::Psr::kF, true)
             .with(cpu::Psr::kMode, hyp ? cpu::Mode::kHyp : cpu::Mode::kSvc)
             .raw;
-    // The stack pointer is another one afterwards, and nothing is on the stack that is needed.
+    // The stack pointer changes here; nothing on the stack is needed afterwards.
     asm volatile(".arch_extension sec\n\tmov r2, sp\n\tsmc #0\n\tmov sp, r2"
                  :
                  : "r"(scr), "r"(psr)
@@ -99,11 +99,10 @@ extern "C" [[noreturn]] void load() {
     } else {
         leave_secure_state();
     }
-    // No loader is known to leave it so: an image may not depend on where exceptions went.
+    // No known loader leaves it so, but an image must not depend on where exceptions went.
     cpu::write(cpu::read<cpu::Sctlr>().with(cpu::Sctlr::kV, true).with(cpu::Sctlr::kTe, true));
     cpu::isb();
-    // What `go` gives besides, one word of a command line, is not looked at where a machine has
-    // semihosting.
+    // `go` also gives one word of a command line, which is ignored on a machine with semihosting.
     reinterpret_cast<void (*)(std::uint32_t, std::uint32_t, std::uint32_t)>(image)(1, 0, 0);
     for (;;) {
     }

@@ -1,4 +1,4 @@
-// The second core as a load: that it comes, does what it should, goes, and leaves guests alone.
+// The second core as a load: it starts, does what it should, stops, and does not disturb guests.
 
 #include <array>
 
@@ -20,7 +20,7 @@ namespace {
 
 namespace second_core = boot::second_core;
 
-/// What a guest may have here; the load gets what lies behind.
+/// The memory that a guest may have here; the load gets what follows.
 constexpr std::uint32_t kGuestBytes = 64U << 20;
 constexpr std::uint32_t kLoadBytes = 64U << 10;
 constexpr std::uint32_t kWords = kLoadBytes / 4;
@@ -30,7 +30,7 @@ using session::guest_base;
 
 second_core::Load load() { return {.base = guest_base() + kGuestBytes, .bytes = kLoadBytes}; }
 
-/// The load's memory and one line behind it.
+/// The load's memory and one line after it.
 volatile std::uint32_t& word(std::uint32_t index) {
     return reinterpret_cast<volatile std::uint32_t*>(load().base)[index];
 }
@@ -46,8 +46,8 @@ Complaint is_there_where_the_device_tree_names_it() {
     board::print(named ? "second core: the device tree names one\n"
                        : "second core: the device tree names none\n");
     if (second_core::exists() != named) {
-        return named ? "the device tree names a second core, and it was not found"
-                     : "a second core was found, and the device tree names none";
+        return named ? "the device tree names a second core, but none was found"
+                     : "a second core was found, but the device tree names none";
     }
     return {};
 }
@@ -96,7 +96,8 @@ Complaint starts_makes_progress_stops_and_starts_again() {
     return {};
 }
 
-/// Every line as often as the rounds say, one word of each, and nothing behind the last.
+/// Every line was written as often as there were rounds, one word of each, and nothing after the
+/// last.
 Complaint streams_through_its_memory_and_no_other() {
     if (!second_core::exists()) {
         return {};
@@ -120,13 +121,14 @@ Complaint streams_through_its_memory_and_no_other() {
     for (std::uint32_t i = 0; i < kWords + kWordsALine; ++i) {
         const bool first_of_a_line = i % kWordsALine == 0 && i < kWords;
         if ((word(i) != 0) != first_of_a_line) {
-            return first_of_a_line ? "a line was left out" : "a word was written that is not its";
+            return first_of_a_line ? "a line was left out"
+                                   : "a word was written outside of its memory";
         }
         touched += word(i);
     }
     return touched == second_core::rounds() * load().lines
                ? Complaint()
-               : "it went through more or fewer lines than its rounds say";
+               : "it went through more or fewer lines than in its rounds";
 }
 
 Complaint leaves_a_guest_alone_that_runs_meanwhile() {

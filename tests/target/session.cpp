@@ -1,4 +1,4 @@
-// The session of the test image: every case, as verdict records.
+// The session of the test image: runs every case and reports each as a verdict record.
 
 #include "session/hw/session.hpp"
 

@@ -1,5 +1,5 @@
-// Two VMs that fill every register with patterns of their own find them again after a thousand
-// switches. tests/target/pattern_vm.S is what they run.
+// Two VMs that fill every register with their own patterns find them again after a thousand
+// switches. They run tests/target/pattern_vm.S.
 
 #include <algorithm>
 #include <array>
@@ -56,7 +56,8 @@ Words words_of(const Registers& registers) {
     return words;
 }
 
-/// A page full of patterns that no other VM has, less what would keep this one from running.
+/// A page full of patterns that no other VM has, except where they would keep this one from
+/// running.
 void fill(PatternPage& page, std::uint32_t vm) {
     auto* const words = reinterpret_cast<std::uint32_t*>(&page);
     for (std::uint32_t i = 0; i < kPageBytes / sizeof(std::uint32_t); ++i) {
@@ -103,10 +104,10 @@ Map map_of(std::uint64_t ipa, const PatternPage& page) {
               .forced = std::nullopt}}};
 }
 
-/// Whether all that was loaded was found again.
+/// Whether everything that was loaded was found again.
 Complaint check(const PatternPage& page) {
     if (page.done != 1) {
-        return "a VM did not come to its end";
+        return "a VM did not finish";
     }
     constexpr std::size_t kGeneral = 14;  // r0 to r12, and LR
     if (!std::equal(page.general, page.general + kGeneral, page.general_found)) {
@@ -117,7 +118,7 @@ Complaint check(const PatternPage& page) {
                : Complaint("a VM found a register changed");
 }
 
-/// Words of `page` that read as they were given, so that they are registers and no constants.
+/// Words of `page` that were read back as given: so they are registers, not constants.
 std::size_t count_that_stick(const PatternPage& page) {
     const Words given = words_of(page.given);
     const Words loaded = words_of(page.loaded);
@@ -178,13 +179,13 @@ Complaint run_patterns(std::uint64_t slice) {
             return complaint;
         }
     }
-    // AMAIR0, AMAIR1, ADFSR and AIFSR may be nothing, and of others some bits are.
+    // AMAIR0, AMAIR1, ADFSR and AIFSR may be zero, and some bits of others are.
     if (count_that_stick(pages[0]) < 90 || count_that_differ(pages[0], pages[1]) < 110) {
         return "too few registers took their patterns";
     }
     if (pages[0].found.pending != board::kVirtualTimerInterrupt ||
         pages[1].found.pending != gic::kSpurious) {
-        return "a pending interrupt was lost, or came to the wrong VM";
+        return "a pending interrupt was lost, or went to the wrong VM";
     }
     return offset_found == kTimeOffset ? Complaint{} : Complaint("CNTVOFF is not the VM's own");
 }

@@ -1,4 +1,4 @@
-// Two stages of translation: the CPU's own walker is the oracle for builder and software walker.
+// Two stages of translation: builder and software walker are checked against the CPU's own walker.
 
 #include <array>
 
@@ -21,7 +21,7 @@ namespace {
 
 using measure::Delivery;
 
-/// Found by inspectors, which cannot return anything.
+/// What inspectors found; they cannot return anything.
 Complaint found;
 std::uint32_t compared;
 std::uint32_t mapped;
@@ -231,7 +231,7 @@ void compare_boot() {
             found = "a page of the guest's memory is not mapped, or to another place";
         }
         if (ipa >= touched && walk.output && measure::is_on_demand(booted_with)) {
-            found = "a page is mapped that nothing has touched";
+            found = "a page is mapped that was not touched";
         }
         mapped += walk.output ? 1 : 0;
     }
@@ -259,7 +259,7 @@ Complaint what_is_mapped_on_demand_lies_where_it_should() {
 
 using Tables = hyp::Stage2Memory;
 
-/// Stage 2 alone: with SCTLR.M = 0 stage 1 is flat, so that the VA is the IPA.
+/// Only stage 2: with SCTLR.M = 0 stage 1 is flat, so the VA is the IPA.
 Complaint compare_stage2(mmu::Pa root, Tables& memory, std::span<const mmu::Ipa> addresses) {
     cpu::write(cpu::kResetSctlr);
     cpu::write(mmu::Ttbcr{});
@@ -301,7 +301,7 @@ Complaint the_cpu_agrees_about_every_block_size() {
     }
     hyp::Stage2Builder builder(memory, *root);
     constexpr mmu::Stage2Attributes kReadOnly{.read = true, .executable = true};
-    // Not at their own addresses: a translation that does nothing would not be noticed.
+    // Not at their own addresses: then a translation that did nothing would go unnoticed.
     struct Mapping {
         mmu::Range<mmu::Ipa> range;
         mmu::Pa target;
@@ -320,7 +320,7 @@ Complaint the_cpu_agrees_about_every_block_size() {
             return "a mapping was refused";
         }
     }
-    // A hole and a change inside of blocks, which are split for them.
+    // A hole and a change inside blocks, which are split for them.
     if (builder.unmap({{0x00855000}, 0x1000}) != mmu::Status::kOk ||
         builder.protect({{0x40600000}, 0x200000}, kReadOnly) != mmu::Status::kOk) {
         return "a block was not split";

@@ -1,12 +1,12 @@
 # A machine of gem5 24.0 that is like a Cortex-A15, for the image of board vexpress.
 #
-# THIS SCRIPT HAS NEVER RUN UNDER A REAL GEM5 HERE: it was written after gem5's sources, and a test
-# runs it with a module that stands in for gem5's (tests/system/gem5_stubs). Should gem5 refuse a
-# line of it, gem5.log in the folder of the results says which.
+# WE HAVE NEVER RUN THIS SCRIPT UNDER A REAL GEM5. It was written from gem5's sources, and a test runs
+# it with a module that stands in for gem5's (tests/system/gem5_stubs). If gem5 refuses a line of it,
+# gem5.log in the folder of the results says which.
 #
 # gem5.opt --outdir=OUT toolchain/gem5/hypmeter.py --image ELF --command-line WORDS --tree TREE
 #
-# What the UART says goes to OUT/system.terminal; the exit status is the one that the image gives.
+# The UART's output goes to OUT/system.terminal; the exit status is the one that the image gives.
 
 import argparse
 import importlib.util
@@ -38,7 +38,7 @@ def add_core(system, model):
     cpu = model.ex5_big(cpu_id=0, clk_domain=system.core_clock)
     cpu.createThreads()
     cpu.createInterruptController()
-    # The sizes of an Exynos 5250, whatever the model's are: a later one has more of L2.
+    # The sizes of an Exynos 5250, not the model's: that is a later one with a larger L2.
     cpu.addTwoLevelCacheHierarchy(
         model.L1I(size="32KiB"),
         model.L1D(size="32KiB"),
@@ -46,7 +46,7 @@ def add_core(system, model):
         xbar=L2XBar(width=64),
     )
     cpu.connectCachedPorts(system.membus.cpu_side_ports)
-    # Without one PMCCNTR stands still. A PPI that nothing else has: nobody waits for it.
+    # Without an interrupt PMCCNTR stands still. A PPI that nothing else uses, and nothing waits for.
     for isa in cpu.isa:
         isa.pmu = ArmPMU(interrupt=ArmPPI(num=23), eventCounters=6)
         isa.pmu.addArchEvents(
@@ -69,7 +69,7 @@ def add_board(system):
     system.terminal = Terminal(outfile="file")
     system.vncserver = VncServer()
 
-    # An address that nothing answers is an abort, not the end of the simulation.
+    # An access to an unused address is an abort, not the end of the simulation.
     system.membus = SystemXBar()
     system.membus.badaddr_responder = BadAddr(warn_access="warn")
     system.membus.default = system.membus.badaddr_responder.pio
@@ -103,7 +103,7 @@ def make_system(options):
     system.clk_domain = SrcClockDomain(clock="1GHz", voltage_domain=system.voltage_domain)
     add_board(system)
     add_core(system, model)
-    # Neither boot loader nor device tree: the image tells the machine by its SYS_ID.
+    # Neither boot loader nor device tree: the image recognises the machine by its SYS_ID.
     system.workload = ArmFsWorkload(object_file=options.image, dtb_addr=0)
     return system
 
@@ -111,8 +111,8 @@ def make_system(options):
 def main():
     parser = argparse.ArgumentParser(description="An ex5_big core that runs hypmeter's image")
     parser.add_argument("--image", required=True, help="ELF of board vexpress")
-    parser.add_argument("--command-line", required=True, help="what the image is asked for")
-    parser.add_argument("--tree", required=True, help="the tree that gem5 was built in")
+    parser.add_argument("--command-line", required=True, help="the parameters of the run")
+    parser.add_argument("--tree", required=True, help="the source tree in which gem5 was built")
     options = parser.parse_args()
 
     root = Root(full_system=True)
@@ -121,7 +121,7 @@ def main():
     event = m5.simulate()
     cause = event.getCause()
     print(f"{cause} at tick {m5.curTick()}")
-    # Any end but the image's own is a failure, even where gem5 gives it the code 0.
+    # Any end other than the image's own is a failure, even if gem5 gives it the code 0.
     sys.exit(event.getCode() if cause.startswith("semi:") else 1)
 
 

@@ -50,7 +50,7 @@ void print(Uart& uart, const char* text) {
     }
 }
 
-/// Where the boot word sends the second core.
+/// The boot word sends the second core here.
 [[noreturn]] void second_core_woken(std::uint32_t interrupt) {
     woken_by.store(interrupt);
     for (;;) {
@@ -58,7 +58,7 @@ void print(Uart& uart, const char* text) {
     }
 }
 
-/// Waits until `done`, for as many seconds.
+/// Waits until `done`, at most for so many seconds.
 template <class Condition>
 bool within(Timer& timer, std::uint32_t seconds, Condition done) {
     const std::uint64_t end = timer.count() + std::uint64_t{seconds} * kTicksPerSecond;
@@ -70,7 +70,7 @@ bool within(Timer& timer, std::uint32_t seconds, Condition done) {
     return true;
 }
 
-// Each test says what failed, or nothing.
+// Each test returns what failed, or nothing.
 
 const char* test_timer(Timer& timer) {
     if (timer.count() != timer.count()) {
@@ -171,7 +171,7 @@ int main() {
     }
 }
 
-/// What the boot ROM does for the second core: it waits for an interrupt and then for a boot word.
+/// Does what the boot ROM does for the second core: waits for an interrupt, then for a boot word.
 void second_core_pen() {
     using namespace hm;
     gic::CpuInterface interrupts(bus, kGicc);
