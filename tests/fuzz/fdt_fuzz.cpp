@@ -1,6 +1,6 @@
-// What a fuzzer does with one input: every read that the device tree reader offers, and the
-// command line as the target reads it. The sanitizers find reads outside the input; what cannot be
-// so is checked here.
+// What a fuzzer does with one input: it calls everything that the device tree reader offers, and
+// parses the command line as the target does. The sanitizers find reads outside the input; other
+// impossible results are checked here.
 
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +32,7 @@ bool lies_within(Bytes blob, const void* data, std::size_t size) {
                          at_or_before(first + size, blob.data() + blob.size()));
 }
 
-/// Visits a node, what it says, and all below it; returns how many nodes those are.
+/// Visits a node, its properties, and all nodes below it; returns the number of nodes.
 std::size_t walk(Bytes blob, const hm::fdt::Node& node) {
     require(lies_within(blob, node.name().data(), node.name().size()), "a name lies in the blob");
     for (const char* name : {"reg", "compatible", "#address-cells", "bootargs", "status"}) {
@@ -92,7 +92,7 @@ void read_tree(Bytes blob) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    // A copy of exactly this size, so that the sanitizer sees the first byte too far.
+    // A copy of exactly this size, so that the sanitizer notices a read one byte too far.
     const auto copy = std::make_unique<std::byte[]>(size);
     for (std::size_t i = 0; i < size; ++i) {
         copy[i] = std::byte{data[i]};

@@ -1,5 +1,5 @@
-// Runs the fuzz target without a fuzzer: on a good device tree changed at random, the same changes
-// in every run.
+// Runs the fuzz target without a fuzzer: on a valid device tree with random changes, the same in
+// every run.
 //
 //     fdt_fuzz [ITERATIONS] [SEED]
 
@@ -62,7 +62,7 @@ class Mutator {
         }
     }
 
-    /// Puts a token, a small length or a number near a limit where a word may be.
+    /// Writes a token, a small length or a number near a limit in place of a word.
     void set_interesting_word(Blob& blob, std::size_t near) {
         const auto size = static_cast<std::uint32_t>(blob.size());
         const std::uint32_t words[] = {
@@ -112,6 +112,6 @@ int main(int argc, char** argv) {
     std::printf("fdt_fuzz: %llu inputs, of which %llu were well-formed trees\n",
                 static_cast<unsigned long long>(iterations),
                 static_cast<unsigned long long>(opened));
-    // Inputs that are all refused, or all taken, would exercise nothing.
+    // If all inputs were refused, or all accepted, little would be tested.
     return iterations >= 1000 && (opened == 0 || opened == iterations) ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every C++ file is as clang-format would write it.
+# Every C++ file is formatted as clang-format does it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mapfile -t files < <(find board boot drivers guest host hyp measure session tests -name '*.cpp' -o -name '*.hpp' | sort)

@@ -24,7 +24,7 @@ constexpr int kMomentMs = 50;
     throw std::system_error(errno, std::system_category(), what);
 }
 
-/// `input` and `output` become the child's own; it does not outlive this program.
+/// `input` and `output` become those of the child, which does not outlive this program.
 pid_t start(const std::vector<std::string>& command, int input, int output, int error) {
     std::vector<char*> arguments;
     for (const std::string& argument : command) {
@@ -73,7 +73,7 @@ Dialogue::Dialogue(const std::vector<std::string>& command) {
     if (far_end < 0 || ::tcgetattr(far_end, &settings) != 0) {
         fail("open a pseudo-terminal");
     }
-    // QEMU switches output processing on again: then there must be none to do.
+    // QEMU switches output processing on again, so no kind of it may be set.
     ::cfmakeraw(&settings);
     settings.c_oflag = 0;
     ::tcsetattr(far_end, TCSANOW, &settings);
@@ -149,7 +149,7 @@ std::optional<int> Dialogue::wait(Duration limit) {
     while (more && Clock::now() < deadline) {
         more = read_some();
     }
-    // What it closed its end by is about to end it.
+    // It has closed its end, so it is about to exit.
     while (Clock::now() < deadline) {
         if (const auto status = ended(child_)) {
             child_ = -1;

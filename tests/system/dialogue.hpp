@@ -1,5 +1,5 @@
 #pragma once
-// A program that is talked to as a person would at a terminal.
+// A program that a test talks to, as a person would at a terminal.
 
 #include <sys/types.h>
 
@@ -23,22 +23,22 @@ class Dialogue {
     Dialogue(const Dialogue&) = delete;
     Dialogue& operator=(const Dialogue&) = delete;
 
-    /// Reads until `text` has come, and takes what came up to its end. False where it did not come
+    /// Reads until `text` has come, and consumes everything up to its end. False if it did not come
     /// within `limit`, or before the child ended.
     [[nodiscard]] bool expect(std::string_view text, Duration limit);
 
     void send(std::string_view text) const;
 
-    /// Lets another program talk to the child instead, on its standard input and output, until it
-    /// ends. Its exit status; nothing where it took longer than `limit`, and was killed.
+    /// Lets another program talk to the child, on that program's standard input and output, until
+    /// it ends. Returns its exit status; nothing if it took longer than `limit` and was killed.
     [[nodiscard]] std::optional<int> lend_to(const std::vector<std::string>& command,
                                              Duration limit) const;
 
-    /// Reads until the child has ended; its exit status as the shell sees it, or nothing where it
-    /// lives on after `limit`.
+    /// Reads until the child has ended. Returns its exit status as the shell sees it, or nothing if
+    /// it still runs after `limit`.
     [[nodiscard]] std::optional<int> wait(Duration limit);
 
-    /// All that the child has said; not what another program read meanwhile.
+    /// Everything that the child has said, except what another program read.
     [[nodiscard]] const std::string& transcript() const { return transcript_; }
 
     /// What it has said since the last text that was expected.
@@ -47,7 +47,7 @@ class Dialogue {
     }
 
   private:
-    /// Takes what the child says within a moment; false once nothing more will come.
+    /// Reads what the child says within a moment; false when nothing more will come.
     bool read_some();
 
     int terminal_ = -1;

@@ -1,5 +1,5 @@
-// The drivers of Exynos against QEMU's model of one. No QEMU has an Exynos 5250: smdkc210 is an
-// Exynos 4210, with the same blocks at other addresses.
+// The drivers of Exynos with QEMU's model of one. QEMU has no Exynos 5250: smdkc210 is an Exynos
+// 4210, with the same blocks at other addresses.
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,7 @@
 namespace hm::test {
 namespace {
 
-/// As much of it as is worth comparing: a wrong register can be asked, and complained of, without
-/// end.
+/// Only its beginning: if a wrong register is read in a loop, QEMU's complaints never end.
 std::string beginning(const std::string& text) { return text.substr(0, 4000); }
 
 TEST(DriverImage, DrivesUartTimerPowerAndSecondCoreOfAnExynos4210AndQemuDoesNotComplain) {
@@ -17,15 +16,15 @@ TEST(DriverImage, DrivesUartTimerPowerAndSecondCoreOfAnExynos4210AndQemuDoesNotC
     const std::string in = scratch / "in";
     const std::string out = scratch / "out";
     const std::string complaints = scratch / "complaints";
-    // Fewer than 256 characters: QEMU's receive FIFO of UART0 holds as many, and takes itself for
+    // Fewer than 256 characters: QEMU's receive FIFO of UART0 holds that many, and counts itself as
     // empty when it is full (hw/char/exynos4210_uart.c, fifo_elements_number).
     std::string line;
     for (int i = 0; i < 200; ++i) {
         line += static_cast<char>('!' + i % 90);
     }
     const std::string send = scratch / "line";
-    // The image asks before anything is sent, since QEMU's UART loses what comes before its FIFO is
-    // on. It ends QEMU by letting its supply go.
+    // Nothing is sent before the image asks for it, since QEMU's UART loses what comes before its
+    // FIFO is on. The image ends QEMU by releasing the board's supply.
     const Finished finished =
         run("ulimit -f 20000; mkfifo " + in + " && exec 3<>" + in + " && cat > " + send +
             " <<'END'\n" + line +

@@ -1,4 +1,4 @@
-// Every state in which a loader may leave a core, and what becomes of it.
+// Every state in which a loader may leave a core, and what the image does with it.
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ using nlohmann::json;
 constexpr const char* kCounted = " -icount shift=0,sleep=off -smp 1";
 constexpr const char* kShort = "only=hypercall,timer count=20 spins=20 shares=3";
 
-/// What a machine said, and what QEMU complained of.
+/// What a machine printed, and QEMU's complaints.
 struct Boot {
     Finished finished;
     std::string complaints;
@@ -46,7 +46,7 @@ Boot boot_vexpress(const std::string& options, const std::string& image, const s
                 words_for_semihosting(words));
 }
 
-/// As after a boot loader: it begins first, and enters the image.
+/// As after a boot loader, which runs first and enters the image.
 Boot boot_through(const std::string& loader, const std::string& words) {
     return boot_vexpress(
         std::string(kCounted) + " -device loader,file=" + built("hypmeter-vexpress"),
@@ -65,7 +65,7 @@ void expect_complete(const Boot& boot) {
     EXPECT_EQ(boot.complaints, "");
 }
 
-/// Records of what was measured, less what differs from board to board: the guest's checksum.
+/// Records of what was measured, without the guest's checksum, which differs from board to board.
 std::vector<std::string> results_of(const Boot& boot) {
     std::vector<std::string> found;
     std::istringstream lines(boot.finished.output);
@@ -84,8 +84,8 @@ TEST(Entry, HypIsTaken) {
 }
 
 TEST(Entry, SecureSvcOfVirtBecomesHypAndCountsTheSame) {
-    // The HYP timer is an FIQ that cannot be acknowledged then, so that a tick takes its own way:
-    // rows of a core that two VMs share may differ, all others may not.
+    // The HYP timer is then an FIQ that cannot be acknowledged, so a tick takes another path. Rows
+    // of a core that two VMs share may differ, all others may not.
     const Boot hyp = boot_virt(std::string(",virtualization=on") + kCounted, "only=hypercall");
     const Boot secure =
         boot_virt(std::string(",virtualization=on,secure=on") + kCounted, "only=hypercall");
@@ -129,7 +129,7 @@ TEST(Entry, SecureSvcWithoutHypIsRefused) {
 }
 
 TEST(Entry, TwoCoresThatEnterTogetherAreToldApart) {
-    // Each is a thread of the host's then; the second one works under a load, or waits.
+    // Each core is then a thread of the host. The second one works as a load, or waits.
     constexpr const char* kLoaded = "only=timer count=50 spins=50 load=core";
     for (const char* const machine : {" -smp 2", ",secure=off -smp 2"}) {
         expect_complete(boot_vexpress(machine, "hypmeter-vexpress", kLoaded));
@@ -174,7 +174,7 @@ TEST(Entry, AfterANonSecureOneAHangIsEndedWhereHypHasTheInterrupts) {
 }
 
 TEST(Gem5, AnImageGetsAlongWithoutWhatItLacks) {
-    // Everything that is written to the CPU interface and to list registers is looked at.
+    // Checks everything that is written to the CPU interface and to list registers.
     const Boot boot = boot_vexpress(
         std::string(kCounted) + " --trace gic_cpu_write --trace gic_hyp_write",
         "hypmeter-vexpress-like-gem5", "count=50 spins=50 rounds=3 bytes=64K working_set=1M");

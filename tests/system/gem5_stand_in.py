@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands in for gem5: it takes the command line as gem5 does, and plays a recorded UART log.
+"""Stands in for gem5: takes the same command line, and plays a recorded UART log.
 
 GEM5_PLAYS names the log. GEM5_ENDS says how: "well" (the default), "badly" at once, "silently"
 without a word, "early" in the middle with what a panic of gem5 says, "never".
@@ -14,7 +14,7 @@ PIECES = 7
 
 
 def main():
-    # gem5's own options end at the first word that is none: the script.
+    # gem5's own options end at the first word that is not an option: the script.
     own = argparse.ArgumentParser(prog="gem5.opt", allow_abbrev=False)
     own.add_argument("-d", "--outdir", default="m5out")
     own.add_argument("--listener-mode", choices=["on", "off", "auto"], default="auto")

@@ -1,5 +1,5 @@
-// Runs under gem5, without gem5: a program stands in for it and plays what an image said under
-// QEMU, and a module stands in for the one that configures it. gem5 itself is not run here.
+// Runs under gem5, without gem5. A program stands in for it and plays the log of an image under
+// QEMU; a module stands in for the one that configures it.
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ constexpr const char* kConfiguration =
 std::string system_folder() { return std::string(HYPMETER_SOURCE_DIR) + "/tests/system"; }
 std::string recorded() { return system_folder() + "/gem5_uart.log"; }
 
-/// A tree as gem5's, with the stand-ins in their places.
+/// A folder laid out as gem5's tree, with the stand-ins in place.
 class Tree {
   public:
     Tree() {
@@ -52,7 +52,7 @@ bool has(const std::string& text, const std::string& words) {
     return text.find(words) != std::string::npos;
 }
 
-/// The rows that the recorded log itself has, without what places them in it.
+/// The rows of the recorded log itself, without their places in it.
 json recorded_rows() {
     json rows = json::array();
     std::istringstream lines(read_text(recorded()));

@@ -1,4 +1,4 @@
-// What boot loaders take, as it was built.
+// The files that were built for boot loaders.
 
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ std::map<std::string, std::string> files_of(const fs::path& folder) {
     return files;
 }
 
-/// `hypmeter image` with the words, on the images that were built.
+/// `hypmeter image` with these words, on the images that were built.
 Finished run_image(const std::string& words) {
     return run(std::string(HYPMETER_TOOL) + " image " + words);
 }
@@ -70,7 +70,7 @@ TEST(BootImages, EveryBoardHasADeviceTreeThatIsValid) {
     std::size_t trees = 0;
     for (const auto& entry : fs::directory_iterator(HYPMETER_SOURCE_DIR "/board")) {
         const std::string name = entry.path().filename();
-        // Without -q: what dtc warns of is a fault too.
+        // Without -q: a warning of dtc is a fault too.
         const Finished compiled =
             run("dtc -I dts -O dtb -o /dev/null " + (entry.path() / (name + ".dts")).string());
         EXPECT_EQ(compiled.status, 0) << compiled.output;

@@ -1,4 +1,4 @@
-// The second core as a load, on machines that have one and on one that has none.
+// The second core as a load, on machines with and without one.
 
 #include <gtest/gtest.h>
 
@@ -45,8 +45,8 @@ TEST(SecondCore, IsNotMissedWhereThereIsNone) {
 }
 
 TEST(SecondCore, RunsBesideTheFirstOneWithoutTurns) {
-    // Without icount QEMU gives each core a thread of the host: what is wrong in the order of
-    // accesses shows here, if ever, and cannot where the cores run in turn.
+    // Without icount QEMU gives each core a thread of the host. A wrong order of accesses can show
+    // here; it cannot where the cores run in turn.
     constexpr int kRuns = 5;
     for (int i = 0; i < kRuns; ++i) {
         const Finished finished =

@@ -1,5 +1,5 @@
-// A run on a desk: Debian's U-Boot for QEMU stands for the board, and a pseudo-terminal for the
-// cable, which can be a bad one.
+// A run at a serial port. Debian's U-Boot under QEMU takes the place of the board, and a
+// pseudo-terminal that of the cable, which can be a bad one.
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -94,7 +94,7 @@ class Board {
     pid_t qemu_ = -1;
 };
 
-/// "hypmeter run" on that board, with hypercalls alone.
+/// "hypmeter run" on that board, with only hypercalls.
 Finished run_on(const Board& board, const std::filesystem::path& out, const std::string& more) {
     return run_tool(out, "--machine " + board.port() + " --only hypercall " + more);
 }
@@ -103,7 +103,7 @@ void expect_a_whole_run(const Finished& finished, const std::filesystem::path& o
     ASSERT_EQ(finished.status, 0) << finished.output;
     const json got = results(out);
     EXPECT_EQ(got.at("board"), "virt");
-    EXPECT_EQ(got.at("clock"), "emulator") << "nothing was said of QEMU's clock";
+    EXPECT_EQ(got.at("clock"), "emulator") << "the image cannot know which clock QEMU has";
     EXPECT_TRUE(got.at("skipped").empty());
     ASSERT_FALSE(got.at("results").empty());
     for (const json& one : got.at("results")) {
@@ -116,7 +116,7 @@ TEST(Serial, AnImageSentOverTheLineRunsToACompleteResult) {
     const ScratchFolder scratch;
     const Board board(scratch, 0);
     expect_a_whole_run(run_on(board, scratch / "out", "--load loady"), scratch / "out");
-    EXPECT_TRUE(board.has_ended()) << "it was told to end";
+    EXPECT_TRUE(board.has_ended()) << "the run asked the target to end";
 }
 
 TEST(Serial, AnImageFromTheNetworkRunsToACompleteResult) {

@@ -1,5 +1,5 @@
-// The image through U-Boot: Debian's build for QEMU (package u-boot-qemu), which takes the same
-// files with the same commands as a board's. Each way of booting ends in a complete run.
+// The image booted by U-Boot: Debian's build for QEMU (package u-boot-qemu), which takes the same
+// files and the same commands as that of a board. Each way of booting ends in a complete run.
 
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@ constexpr seconds kForARun{300};
 
 constexpr const char* kParameters = "setenv bootargs suite=quick only=hypercall";
 
-/// In which state U-Boot runs, and so in which state it enters the image.
+/// The state in which U-Boot runs, and so the state in which it enters the image.
 struct Entry {
     std::string name;
     std::string machine;
@@ -68,7 +68,7 @@ class UBoot : public ::testing::TestWithParam<Entry> {
     }
 
     void power_on() {
-        // Ctrl-C, a byte of YMODEM's, is not to end QEMU.
+        // Ctrl-C is a byte of YMODEM and must not end QEMU.
         std::vector<std::string> command = uboot_machine(
             GetParam().machine, "stdio,signal=off", {.disk = scratch_ / "disk.img", .tftp = {}});
         command.insert(command.end(), {"-icount", "shift=0,sleep=off", "-d", "guest_errors,unimp",
@@ -124,7 +124,7 @@ class UBoot : public ::testing::TestWithParam<Entry> {
         EXPECT_EQ(read_text(scratch_ / "qemu.log"), "") << "QEMU complained";
     }
 
-    /// The parameters arrived: nothing but hypercalls was measured.
+    /// The parameters arrived: only hypercalls were measured.
     void expect_hypercalls_alone() const {
         EXPECT_FALSE(log_.scenarios.empty());
         for (const host::Scenario& scenario : log_.scenarios) {
@@ -200,8 +200,8 @@ TEST_P(UBoot, BootsTheFitThatCameOverTheSerialLine) {
 
 std::string name_of(const ::testing::TestParamInfo<Entry>& info) { return info.param.name; }
 
-// U-Boot runs in the state in which the machine started it, and enters the image in that: in Secure
-// SVC too, as after `go` on Arndale.
+// U-Boot runs in the state in which the machine started it, and enters the image in the same state:
+// also in Secure SVC, as after `go` on Arndale.
 INSTANTIATE_TEST_SUITE_P(Entered, UBoot,
                          ::testing::Values(Entry{"InHyp", "virt,virtualization=on,gic-version=2"},
                                            Entry{"InSecureSvc",

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs a configuration script as gem5 does, with the module beside this file for gem5's own."""
+"""Runs a configuration script as gem5 does, with the module in this folder in place of gem5's own."""
 
 import os
 import runpy

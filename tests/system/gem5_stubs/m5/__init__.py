@@ -1,4 +1,4 @@
-"""Stands in for gem5's module `m5`: it records what a configuration script sets, and runs nothing.
+"""Stands in for gem5's module `m5`: records what a configuration script sets, and runs nothing.
 
 It knows no parameter by name, so that it proves what a script says and not that gem5 takes it.
 """
@@ -6,7 +6,7 @@ It knows no parameter by name, so that it proves what a script says and not that
 import json
 import os
 
-# How the simulation is to end.
+# How the simulation should end.
 CAUSE = os.environ.get("GEM5_STUB_CAUSE", "semi:ADP_Stopped_ApplicationExit")
 CODE = int(os.environ.get("GEM5_STUB_CODE", "0"))
 

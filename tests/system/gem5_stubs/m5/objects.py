@@ -1,8 +1,8 @@
-"""Objects that keep whatever is set, those of gem5 that the script and the core model name."""
+"""The objects of gem5 that the script and the core model name. They keep whatever is set."""
 
 
 class SimObject:
-    """What is not set reads as a name, as a port does."""
+    """An attribute that was not set reads as a name, like a port."""
 
     def __init__(self, *arguments, **values):
         self.__dict__["values"] = dict(values)
