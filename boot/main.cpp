@@ -18,6 +18,7 @@
 #include "hyp/hw/monitor.hpp"
 #include "measure/request.hpp"
 #include "measure/words.hpp"
+#include "measure/workload/table.hpp"
 #include "session/hw/session.hpp"
 
 extern "C" char __image_start[];
@@ -136,7 +137,7 @@ Surroundings look_around(std::uint32_t device_tree, std::uint32_t argc, std::uin
         print(suite.name);
     }
     print(", only= with a list of");
-    for (const auto& workload : measure::kWorkloads) {
+    for (const auto& workload : measure::kWorkloadNames) {
         print(" ");
         print(workload.name);
     }
@@ -172,7 +173,11 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
     }
     const TableFrames frames = stage2_frames();
     hyp::start(frames.begin, frames.count, entered_in_secure_state());
-    const bool ok = session::run_session(parsed.request, around.ram);
+    const bool ok =
+        session::run_session(parsed.request, {.ram = around.ram,
+                                              .second_core = {.exists = second_core::exists,
+                                                              .start = second_core::start,
+                                                              .stop = second_core::stop}});
     if (parsed.request.get(measure::Key::kReset) != 0) {
         board::reset_board(!entered_in_secure_state());
     }

@@ -4,15 +4,11 @@
 
 #include <cstdint>
 
+#include "session/core/platform.hpp"
+
 namespace hm::boot::second_core {
 
-/// A round is `lines` lines, each read and written, and one burst of reads of the distributor. The
-/// memory is gone through again and again.
-struct Load {
-    std::uint32_t base;   ///< of memory that nothing else uses, HYP and the next guest included
-    std::uint32_t bytes;  ///< a multiple of kLineBytes
-    std::uint32_t lines = 64;
-};
+using Load = session::StreamLoad;
 
 /// Lines of Cortex-A15's caches (TRM 6.1, 7.1).
 inline constexpr std::uint32_t kLineBytes = 64;
@@ -25,7 +21,7 @@ inline constexpr std::uint32_t kLineBytes = 64;
 /// seconds. Where it did not, the core ends as soon as it does come.
 ///
 /// What is loaded for a guest must be loaded before: maintenance by set and way
-/// (GuestSlot::load) is only right while the other core is off, whose lines it neither reaches nor
+/// (session::load) is only right while the other core is off, whose lines it neither reaches nor
 /// keeps from moving (ARM DDI 0406C.d, B2.2.6). So: load, start, run the guest, stop.
 [[nodiscard]] bool start(const Load& load);
 

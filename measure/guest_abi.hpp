@@ -1,12 +1,12 @@
 #pragma once
 // What monitor and guest agree on: the pages at the bottom of the guest's memory, the hypercalls,
-// and the samples that a workload leaves behind. The same in both worlds: nothing here names the
-// monitor or the delivery, so that native and guest results come from the same bytes.
+// and the events that a workload leaves behind. Nothing here names the monitor or the delivery, so
+// that native and guest results come from the same bytes.
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
-#include <string_view>
+
+#include "measure/typed_words.hpp"
 
 namespace hm::measure {
 
@@ -17,7 +17,7 @@ enum class Hypercall : std::uint16_t {
 #undef HYPERCALL
 };
 
-/// How a guest ended, as it says itself.
+/// How a guest ended, as the guest itself reports it.
 enum class Outcome : std::uint32_t {
     kDone = 0,
     kUnexpectedException = 1,  ///< details in GuestReport::exception
@@ -28,85 +28,34 @@ enum class Outcome : std::uint32_t {
 /// A timer's checkpoint comes after so many wake-ups.
 inline constexpr std::uint32_t kWakeUpsPerCheckpoint = 64;
 
-/// What the guest is to do. One page at the bottom of the guest's memory, read only once.
-enum class Task : std::uint32_t {
-    kPageFault = 0,
-    kChase = 1,
-    kTimer = 2,
-    kHypercall = 3,
-    kDemandFault = 4,
-    kHang = 5,
-    kStray = 6,
-    kHangInHandler = 7,
-    kBoot = 8,
-    kParity = 9,
-    kLoadIdle = 32,  ///< from here on: what a second VM does, for ever
-    kLoadCompute,
-    kLoadFault,
-    kLoadHypercall,
-    kLoadYield,
-};
+/// A number for each job that a guest can do. Each workload has its own (measure/workload/), and
+/// each load of a second VM (measure/workload/load.hpp).
+enum class Task : std::uint32_t {};
 
-/// Which stages of translation fault on one access of the page-fault loop.
-enum class Faults : std::uint32_t { kStage1 = 0, kStage2 = 1, kBoth = 2 };
-inline constexpr std::array<const char*, 3> kFaultsNames{"stage1", "stage2", "both"};
-[[nodiscard]] constexpr bool in_stage1(Faults faults) { return faults != Faults::kStage2; }
-[[nodiscard]] constexpr bool in_stage2(Faults faults) { return faults != Faults::kStage1; }
+/// The arguments of a workload, of its own type `Arguments`.
+using Arguments = TypedWords<8>;
+/// The plain numbers that a workload's guest reports, of the workload's own type `Report`.
+using ReportedNumbers = TypedWords<8>;
 
-/// In which order the page-fault loop visits its pages.
-enum class Visits : std::uint32_t { kSequential = 0, kStrided = 1, kRandom = 2 };
-inline constexpr std::array<const char*, 3> kVisitsNames{"sequential", "strided", "random"};
-
-/// How a pointer chase goes through its memory.
-enum class ChaseOrder : std::uint32_t {
-    kSequential = 0,  ///< up, one load every stride
-    kRandom = 1,      ///< the same places in random order
-    kPageRandom = 2,  ///< one line a page, pages in random order: a TLB miss a load
-    /// All lines of a page in random order, then those of another page: a TLB miss a page. What
-    /// kPageRandom would cost if translations hit, where both go through as many lines.
-    kPageDense = 3,
-};
-inline constexpr std::array<const char*, 4> kChaseOrderNames{"sequential", "random", "page-random",
-                                                             "page-dense"};
-
-/// What a pointer chase finds in the TLBs when a lap begins.
-enum class TlbState : std::uint32_t {
-    kWarm = 0,     ///< what a lap before it has left
-    kFlushed = 1,  ///< nothing: the kernel has dropped all
-};
-inline constexpr std::array<const char*, 2> kTlbNames{"warm", "flushed"};
-
-enum class ParityLoop : std::uint32_t { kInteger = 0, kFloat = 1 };
-inline constexpr std::array<const char*, 2> kParityNames{"integer", "float"};
-
+/// What the guest is to do. One page at the bottom of the guest's memory, which it reads once.
 struct ParameterBlock {
-    static constexpr std::uint32_t kMagic = 0x484d5031;  // "HMP1"
+    static constexpr std::uint32_t kMagic = 0x484d5032;  // "HMP2"
     std::uint32_t magic;
     Task task;
     std::uint32_t memory_end;     ///< IPA just above the memory that the guest may use
     std::uint32_t distributor;    ///< IPA of GICD
     std::uint32_t cpu_interface;  ///< IPA of GICC
     std::uint32_t timer_interrupt;
-    std::uint32_t stamps;        ///< 1: read the counters at each step of a wake-up
-    std::uint32_t arguments[6];  ///< by task, see below
-    std::uint32_t
-        demand_base;  ///< memory that the monitor maps on the first touch, where it has stage 2
-    std::uint32_t demand_bytes;
-    std::uint32_t slip;    ///< ticks by which the clock may slip in one wait (kTimer); 0: never
+    std::uint32_t stamps;        ///< 1: read the counters at each step of an event
+    std::uint32_t events;        ///< that the workload leaves behind
+    std::uint32_t event_bytes;   ///< of each
+    std::uint32_t work_bytes;    ///< of the memory that the workload goes through
+    std::uint32_t demand_base;   ///< memory that the monitor maps on the first touch, if there is
+    std::uint32_t demand_bytes;  ///< a stage 2
+    std::uint32_t slip;    ///< ticks by which the clock may slip in one wait; 0: it never does
     std::uint32_t stage1;  ///< Stage1 (measure/translation.hpp) of the timed part
+    Arguments arguments;
 };
-
-// Arguments by task:
-//   kPageFault    pages, rounds, pages of a batch, Visits, Faults
-//   kChase        bytes, laps, ChaseOrder, bytes from one line to the next, TlbState
-//   kTimer        period in counter ticks, wake-ups, wake-ups of warm-up, turns to settle,
-//                 counter ticks over which deadlines are dithered, 1 to spin instead of WFI
-//   kHypercall    which Hypercall, calls
-//   kDemandFault  pages
-//   kBoot         bytes of the working set, from demand_base on
-//   kParity       ParityLoop, rounds
-//   kLoadFault    pages
-//   kHang, kHangInHandler and kStray misbehave for tests; the second takes kTimer's
 
 /// Counters that HYP reads on the way of an interrupt, left for the guest to keep with its own.
 /// Zero and unchanged where HYP takes no part. Where `deferred` equals `sequence`, the guest did
@@ -170,30 +119,25 @@ inline constexpr std::uint32_t kEvents = 4;
 inline constexpr std::array<const char*, kEvents> kEventNames{"dtlb-refills", "l1d-refills",
                                                               "l2-refills", "bus-accesses"};
 
-/// One round of any other loop.
+/// One round of any other workload.
 struct Sample {
-    std::uint32_t ticks;          ///< PMCCNTR, less the cost of reading it
-    std::uint32_t prepare_ticks;  ///< a preparing step that is told apart (unmapping), or 0
+    std::uint32_t ticks;  ///< PMCCNTR, less the cost of reading it
     std::uint32_t all_instructions;
     std::uint32_t guest_instructions;
-    std::uint32_t kind;  ///< by task: kDemandFault 1 where a table had to be allocated
+    std::uint32_t kind;  ///< what the workload says of it; 0 where there is one kind only
 };
 
 /// What the guest leaves for the monitor to read when it has finished.
 struct GuestReport {
-    std::uint32_t samples;  ///< IPA of an array of WakeUp (kTimer), Fault (kPageFault) or Sample
-    std::uint32_t sample_count;
-    std::uint32_t missed;     ///< periods whose deadline had passed before the application waited
-    std::uint32_t slips;      ///< wake-ups that were taken again because the clock slipped
-    std::uint32_t faults;     ///< stage-1 faults that the guest's kernel handled in the timed part
-    std::uint32_t loads;      ///< loads of one lap (kChase)
-    std::uint32_t overhead;   ///< ticks that were subtracted from each sample
-    std::uint32_t work;       ///< rounds of its load that a second VM has done
-    std::uint32_t checksum;   ///< of what was computed (kParity)
-    std::uint32_t base;       ///< VA of the memory that the workload goes through
-    std::uint32_t tables_at;  ///< IPA of the root of its stage-1 tables
-    std::uint32_t table_bytes;      ///< that the stage-1 tables of the timed part take
-    std::uint32_t events[kEvents];  ///< in all timed laps (kChase)
+    std::uint32_t events_at;  ///< IPA of an array of WakeUp, Fault or Sample
+    std::uint32_t event_count;
+    std::uint32_t slips;        ///< wake-ups that were taken again because the clock slipped
+    std::uint32_t faults;       ///< stage-1 faults that its kernel handled in the timed part
+    std::uint32_t work;         ///< of a second VM: rounds of its load
+    std::uint32_t base;         ///< VA of the memory that the workload goes through
+    std::uint32_t tables_at;    ///< IPA of the root of its stage-1 tables
+    std::uint32_t table_bytes;  ///< that the stage-1 tables of the timed part take
+    ReportedNumbers numbers;
     struct {
         std::uint32_t vector;  ///< 1 undefined, 2 SVC, 3 prefetch abort, 4 data abort, 6 IRQ, 7 FIQ
         std::uint32_t pc, cpsr, status, address;

@@ -1,6 +1,6 @@
 #pragma once
-// What a run can be asked to do: suites, workloads and keys, with their ranges and defaults. The
-// host tool and the target (measure/request.hpp) check requests against this one table.
+// Suites and keys: what a run can be asked for, with ranges and defaults. The host tool and the
+// target (measure/request.hpp) check requests against this one table.
 
 #include <algorithm>
 #include <array>
@@ -10,14 +10,12 @@
 #include <span>
 #include <string_view>
 
-#include "measure/guest_abi.hpp"
 #include "measure/setting.hpp"
 #include "measure/translation.hpp"
 
 namespace hm::measure {
 
 enum class Suite : std::uint8_t { kQuick, kPaper, kModel };
-enum class Workload : std::uint8_t { kPagefault, kChase, kBoot, kParity, kTimer, kHypercall };
 
 /// A name, and what people read about it.
 struct Described {
@@ -30,16 +28,6 @@ inline constexpr std::array<Described, 3> kSuites{{
     {"quick", "every loop, small, within 20 s (the default)"},
     {"paper", "the parameters of the 2014 paper, within 15 minutes"},
     {"model", "every loop, within 20 million instructions: for models that run slowly"},
-}};
-
-/// Indexed by Workload.
-inline constexpr std::array<Described, 6> kWorkloads{{
-    {"pagefault", "unmap pages, touch them from PL0, take the fault of stage 1, stage 2 or both"},
-    {"chase", "dependent loads in every regime, and through every kind of tables"},
-    {"boot", "from a guest's entry until it has touched its working set, on demand or pre-mapped"},
-    {"parity", "an integer and a floating-point loop, which should cost a guest nothing"},
-    {"timer", "absolute periodic deadlines that wake an application, layer by layer"},
-    {"hypercall", "calls into the monitor: fast path, dispatcher, bare vector (guest only)"},
 }};
 
 enum class Key : std::uint8_t {
@@ -281,7 +269,4 @@ static_assert(
         return true;
     }(),
     "kKeys has its rows in the order of Key");
-static_assert(std::string_view(kWorkloads[static_cast<std::size_t>(Workload::kHypercall)].name) ==
-              "hypercall");
-
 }  // namespace hm::measure

@@ -53,13 +53,13 @@ class Line {
     JsonWriter json;
 };
 
-void write_parameters(JsonWriter& json, std::span<const Parameter> parameters) {
+void write_values(JsonWriter& json, std::span<const NamedValue> values) {
     json.begin_object();
-    for (const Parameter& parameter : parameters) {
-        if (parameter.text != nullptr) {
-            json.member(parameter.key, parameter.text);
+    for (const NamedValue& value : values) {
+        if (value.text != nullptr) {
+            json.member(value.name, value.text);
         } else {
-            json.member(parameter.key, parameter.number);
+            json.member(value.name, value.number);
         }
     }
     json.end_object();
@@ -73,7 +73,7 @@ void write_row_name(JsonWriter& json, const ResultRecord& record) {
     }
     json.member("delivery", record.delivery);
     json.key("params");
-    write_parameters(json, record.parameters);
+    write_values(json, record.values);
 }
 
 void write_summary(JsonWriter& json, const Summary& summary, std::uint32_t scale) {
@@ -127,10 +127,10 @@ void RecordWriter::begin(const BeginRecord& record) {
     json.end_array();
     if (!record.registers.empty()) {
         json.key("registers");
-        write_parameters(json, record.registers);
+        write_values(json, record.registers);
     }
     json.key("parameters");
-    write_parameters(json, record.parameters);
+    write_values(json, record.settings);
     json.key("plan").begin_array();
     for (const std::string_view scenario_name : record.plan) {
         json.string(scenario_name);

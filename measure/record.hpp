@@ -30,14 +30,14 @@ inline void put_crc(CharSink sink, std::uint32_t crc) {
 inline constexpr std::uint32_t kRecordSchema = 1;
 
 /// A named number or text that says how something was measured.
-struct Parameter {
-    constexpr Parameter() = default;
-    constexpr Parameter(const char* name, std::uint32_t value) : key(name), number(value) {}
-    constexpr Parameter(const char* name, const char* value) : key(name), text(value) {}
+struct NamedValue {
+    constexpr NamedValue() = default;
+    constexpr NamedValue(const char* name_, std::uint32_t value) : name(name_), number(value) {}
+    constexpr NamedValue(const char* name_, const char* value) : name(name_), text(value) {}
 
-    const char* key = nullptr;  // zero, so that a plan takes no room in an image
+    const char* name = nullptr;
     std::uint32_t number = 0;
-    const char* text = nullptr;  ///< in its place, where it is one
+    const char* text = nullptr;  ///< instead of the number, if it is one
 };
 
 /// What one tick of the clock that measured is.
@@ -74,8 +74,8 @@ struct BeginRecord {
     /// Which of kEventNames the performance monitor counts, one bit each.
     std::uint32_t pmu_events = 0;
     /// Registers of the core, as read; none where they mean nothing.
-    std::span<const Parameter> registers = {};
-    std::span<const Parameter> parameters = {};
+    std::span<const NamedValue> registers = {};
+    std::span<const NamedValue> settings = {};  ///< the suite and each key's value
     std::span<const std::string_view> plan = {};
 };
 
@@ -85,7 +85,7 @@ struct ResultRecord {
     const char* regime = "";
     const char* stage2 = "";  ///< how its tables are made, where not of 4 KB from level 1
     const char* delivery = "";
-    std::span<const Parameter> parameters = {};
+    std::span<const NamedValue> values = {};
     const char* layer = "";
     const char* steps = "";  ///< of the paper's figures 2 and 7, where the layer has any
     const char* unit = "";

@@ -1,6 +1,5 @@
 #pragma once
-// How a workload is run: the words of a row that say what stands between the deadline and the
-// application, and what else the machine does meanwhile.
+// The words of a row that say how its workload was run.
 
 #include <array>
 #include <cstddef>
@@ -14,8 +13,8 @@ enum class Delivery : std::uint8_t {
     kNative,        ///< no virtual machine: straight from the GIC
     kInjected,      ///< through HYP and a list register that is linked to it (LR.HW = 1)
     kInjectedSoft,  ///< the same with LR.HW = 0: HYP deactivates after a maintenance interrupt
-    kDirect,        ///< stage 2 alone: the interrupt goes straight to PL1 (HCR.IMO = 0)
-    kShared,        ///< another VM has the core in turn; the interrupt waits for its owner's slice
+    kDirect,        ///< to PL1 of a guest, past HYP (HCR.IMO = 0)
+    kShared,        ///< two VMs take turns on the core: the interrupt waits for its owner's turn
     kBoosted,       ///< the same, but its owner gets the core at once
 };
 inline constexpr std::array<const char*, 6> kDeliveryNames{"native", "injected", "injected-soft",
@@ -24,7 +23,7 @@ inline constexpr std::array<const char*, 6> kDeliveryNames{"native", "injected",
 /// What the guest does until the interrupt comes.
 enum class Wait : std::uint8_t {
     kWfi,
-    kWfiTrapped,  ///< WFI comes to HYP (HCR.TWI = 1), which waits in the guest's place
+    kWfiTrapped,  ///< WFI traps to HYP (HCR.TWI = 1), which waits instead of the guest
     kSpin,
 };
 inline constexpr std::array<const char*, 3> kWaitNames{"wfi", "wfi-trapped", "spin"};
@@ -34,9 +33,9 @@ enum class Load : std::uint8_t {
     kIdle,         ///< nothing
     kVmIdle,       ///< a second VM on the same core, which waits in WFI
     kVmCompute,    ///< a second VM that computes
-    kVmFault,      ///< a second VM that faults on pages which stage 2 maps on demand
+    kVmFault,      ///< a second VM that faults on pages that stage 2 maps on demand
     kVmHypercall,  ///< a second VM that calls the monitor
-    kCore,         ///< the second core, which goes through memory and reads the distributor
+    kCore,         ///< the second core streams through memory and reads the distributor
     kAll,          ///< that, and a second VM that computes
 };
 inline constexpr std::array<const char*, 7> kLoadNames{
@@ -62,6 +61,55 @@ inline constexpr std::array<const char*, 7> kLoadNames{
 }
 [[nodiscard]] constexpr bool uses_second_core(Load load) {
     return load == Load::kCore || load == Load::kAll;
+}
+
+/// Which stages of translation fault on one access of the page-fault loop.
+enum class Faults : std::uint32_t { kStage1 = 0, kStage2 = 1, kBoth = 2 };
+inline constexpr std::array<const char*, 3> kFaultsNames{"stage1", "stage2", "both"};
+[[nodiscard]] constexpr bool in_stage1(Faults faults) { return faults != Faults::kStage2; }
+[[nodiscard]] constexpr bool in_stage2(Faults faults) { return faults != Faults::kStage1; }
+
+/// In which order the page-fault loop visits its pages.
+enum class Visits : std::uint32_t { kSequential = 0, kStrided = 1, kRandom = 2 };
+inline constexpr std::array<const char*, 3> kVisitsNames{"sequential", "strided", "random"};
+
+/// How a pointer chase goes through its memory.
+enum class ChaseOrder : std::uint32_t {
+    kSequential = 0,  ///< up, one load every stride
+    kRandom = 1,      ///< the same places in random order
+    kPageRandom = 2,  ///< one line per page, pages in random order: each load misses the TLB
+    /// All lines of a page in random order, then those of another page: one TLB miss per page. It
+    /// goes through as many lines as kPageRandom, and shows what that would cost without misses.
+    kPageDense = 3,
+};
+inline constexpr std::array<const char*, 4> kChaseOrderNames{"sequential", "random", "page-random",
+                                                             "page-dense"};
+
+/// What a pointer chase finds in the TLBs when a lap begins.
+enum class TlbState : std::uint32_t {
+    kWarm = 0,     ///< what the lap before it has left
+    kFlushed = 1,  ///< nothing: the kernel has dropped all
+};
+inline constexpr std::array<const char*, 2> kTlbNames{"warm", "flushed"};
+
+/// Which loop of the parity workload.
+enum class ParityLoop : std::uint32_t { kInteger = 0, kFloat = 1 };
+inline constexpr std::array<const char*, 2> kParityNames{"integer", "float"};
+
+[[nodiscard]] constexpr const char* name_of(Faults faults) {
+    return kFaultsNames[static_cast<std::size_t>(faults)];
+}
+[[nodiscard]] constexpr const char* name_of(Visits visits) {
+    return kVisitsNames[static_cast<std::size_t>(visits)];
+}
+[[nodiscard]] constexpr const char* name_of(ChaseOrder order) {
+    return kChaseOrderNames[static_cast<std::size_t>(order)];
+}
+[[nodiscard]] constexpr const char* name_of(TlbState tlb) {
+    return kTlbNames[static_cast<std::size_t>(tlb)];
+}
+[[nodiscard]] constexpr const char* name_of(ParityLoop loop) {
+    return kParityNames[static_cast<std::size_t>(loop)];
 }
 
 static_assert(std::string_view(name_of(Delivery::kBoosted)) == "boosted" &&

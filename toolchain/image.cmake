@@ -70,7 +70,8 @@ target_compile_options(runtime_objects PRIVATE -mthumb -Os)
 set(session_sources session/hw/session.cpp board/hw/recognise.cpp)
 
 file(GLOB cold_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
-    board/hw/*.cpp boot/*.cpp drivers/*/*.cpp hyp/core/*.cpp hyp/hw/*.cpp measure/*.cpp session/hw/*.cpp)
+    board/hw/*.cpp boot/*.cpp drivers/*/*.cpp hyp/core/*.cpp hyp/hw/*.cpp measure/*.cpp measure/*/*.cpp
+    session/core/*.cpp session/hw/*.cpp)
 list(REMOVE_ITEM cold_sources ${session_sources} ${runtime_sources} ${hyp_knob_sources})
 add_library(cold_objects OBJECT ${cold_sources})
 target_link_libraries(cold_objects PRIVATE target_options)

@@ -16,7 +16,7 @@ std::uint32_t boot_loop(M& machine, std::uintptr_t base, std::uint32_t bytes) {
     const std::uint32_t pages = bytes / kPageBytes;
     for (std::uint32_t page = 0; page < pages; ++page) {
         machine.touch(base + page * kPageBytes);
-        if ((page + 1) % kPagesPerCheckpoint == 0) {
+        if ((page + 1) % kPagesPerCheckpoint == 0) [[unlikely]] {
             machine.checkpoint(page + 1, pages);  // or the watchdog would take it for a hang
         }
     }

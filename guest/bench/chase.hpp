@@ -5,7 +5,7 @@
 
 #include "guest/bench/machine.hpp"
 #include "guest/bench/samples.hpp"
-#include "measure/guest_abi.hpp"
+#include "measure/workload/chase.hpp"
 
 namespace hm::guest {
 
@@ -194,7 +194,6 @@ ChaseTally chase_loop(M& machine, const ChaseLines& lines, std::uint32_t laps,
             tally.events[event] += events_after.count[event] - events_before.count[event];
         }
         log.add({.ticks = ticks - tally.overhead,
-                 .prepare_ticks = 0,
                  .all_instructions = after.all - before.all,
                  .guest_instructions = after.guest - before.guest,
                  .kind = 0});

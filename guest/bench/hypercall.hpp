@@ -36,7 +36,6 @@ void hypercall_loop(M& machine, measure::Hypercall which, SampleLog<measure::Sam
         const std::uint32_t returned = machine.ticks();
         const Instructions after = machine.instructions();
         log.add({.ticks = returned - start - reading,
-                 .prepare_ticks = 0,
                  .all_instructions = after.all - before.all,
                  .guest_instructions = after.guest - before.guest,
                  .kind = 0});

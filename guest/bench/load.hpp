@@ -5,13 +5,13 @@
 #include <cstdint>
 
 #include "guest/bench/machine.hpp"
-#include "measure/guest_abi.hpp"
+#include "measure/workload/load.hpp"
 
 namespace hm::guest {
 
 /// A machine that a load runs on. `keep` takes a value in a way that the compiler cannot see
-/// through, so that it has to be computed. `release_page` gives a page back to the monitor, so that
-/// its next touch is a fault of stage 2 again.
+/// through, so the value has to be computed. `release_page` gives a page back to the monitor: its
+/// next touch is a fault of stage 2 again.
 template <class M>
 concept LoadMachineLike = requires(M& machine, std::uintptr_t address, std::uint32_t value) {
     machine.keep(value);
@@ -23,17 +23,17 @@ concept LoadMachineLike = requires(M& machine, std::uintptr_t address, std::uint
 };
 
 /// Turns of one round of computing, and of the empty loop before WFI (see kSettle in
-/// measure/plan_timer.cpp).
+/// measure/workload/timer.hpp).
 inline constexpr std::uint32_t kComputeTurns = 100;
 inline constexpr std::uint32_t kIdleTurns = 4000;
 
-/// One round of the load that `task` names; for kLoadFault each page of the range is touched and
-/// given back once.
+/// One round of the load `task` (measure/workload/load.hpp); a round of kFault touches each page of
+/// the range and gives it back.
 template <LoadMachineLike M>
 void load_round(M& machine, measure::Task task, std::uintptr_t demand_base,
                 std::uint32_t demand_bytes) {
     switch (task) {
-        case measure::Task::kLoadCompute: {
+        case measure::load::kCompute: {
             std::uint32_t value = 0x9E3779B9;
             for (std::uint32_t turn = 0; turn < kComputeTurns; ++turn) {
                 value ^= value << 13;  // xorshift32 (Marsaglia, "Xorshift RNGs", 2003)
@@ -43,16 +43,16 @@ void load_round(M& machine, measure::Task task, std::uintptr_t demand_base,
             machine.keep(value);
             return;
         }
-        case measure::Task::kLoadFault:
+        case measure::load::kFault:
             for (std::uint32_t offset = 0; offset < demand_bytes; offset += kPageBytes) {
                 machine.touch(demand_base + offset);
                 machine.release_page(demand_base + offset);
             }
             return;
-        case measure::Task::kLoadHypercall:
+        case measure::load::kHypercall:
             machine.call();
             return;
-        case measure::Task::kLoadYield:
+        case measure::load::kYield:
             machine.yield();
             return;
         default:

@@ -9,17 +9,12 @@
 
 #include "guest/bench/machine.hpp"
 #include "guest/bench/samples.hpp"
-#include "measure/guest_abi.hpp"
+#include "measure/workload/demand_fault.hpp"
+#include "measure/workload/page_fault.hpp"
 
 namespace hm::guest {
 
-struct FaultPlan {
-    std::uint32_t pages;
-    std::uint32_t rounds;  ///< in each of which every page is visited once
-    std::uint32_t batch;   ///< pages that are unmapped together before they are touched: 1 to pages
-    measure::Visits visits;
-    measure::Faults faults;
-};
+using FaultPlan = measure::page_fault::Arguments;
 
 /// The pages of one round, each once. A copy goes on from where its original was.
 class VisitOrder {
@@ -134,8 +129,8 @@ void page_fault_loop(M& machine, const FaultPlan& plan, std::uintptr_t base,
     }
 }
 
-/// Touches each page from `base` on once; where there is a stage 2 that maps on demand, that is a
-/// fault each. Samples of kind 1 are the first in their 2 MB, which need a table too.
+/// Touches each page from `base` on once: with a stage 2 that maps on demand, each touch is a
+/// fault. The first page of each 2 MB needs a table too.
 template <Machine M>
 void demand_fault_loop(M& machine, std::uintptr_t base, std::uint32_t pages,
                        SampleLog<measure::Sample>& log) {
@@ -149,10 +144,11 @@ void demand_fault_loop(M& machine, std::uintptr_t base, std::uint32_t pages,
         const std::uint32_t retired = machine.ticks();
         const Instructions after = machine.instructions();
         log.add({.ticks = retired - start - reading,
-                 .prepare_ticks = 0,
                  .all_instructions = after.all - before.all,
                  .guest_instructions = after.guest - before.guest,
-                 .kind = page == 0 || address % kTableSpan == 0 ? 1U : 0U});
+                 .kind = page == 0 || address % kTableSpan == 0
+                             ? measure::demand_fault::kNeededTable
+                             : measure::demand_fault::kHadTable});
     }
 }
 

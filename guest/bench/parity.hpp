@@ -8,7 +8,7 @@
 
 #include "guest/bench/machine.hpp"
 #include "guest/bench/samples.hpp"
-#include "measure/guest_abi.hpp"
+#include "measure/workload/parity.hpp"
 
 namespace hm::guest {
 
@@ -30,7 +30,6 @@ std::uint32_t parity_loop(M& machine, measure::ParityLoop which, SampleLog<measu
         const std::uint32_t done = machine.ticks();
         const Instructions after = machine.instructions();
         log.add({.ticks = done - start - reading,
-                 .prepare_ticks = 0,
                  .all_instructions = after.all - before.all,
                  .guest_instructions = after.guest - before.guest,
                  .kind = 0});

@@ -8,6 +8,7 @@
 #include "drivers/pmu/registers.hpp"
 #include "guest/core/system_call.hpp"
 #include "guest/hw/machine.hpp"
+#include "measure/workload/timer.hpp"
 
 extern "C" {
 extern char __guest_base[], __image_start[], __text_end[], __image_end[];
@@ -270,7 +271,7 @@ Frame* Kernel::interrupt(Frame* frame) {
     if (id != parameters_.timer_interrupt || application_ == nullptr) {
         unexpected(*frame, 6);
     }
-    if (parameters_.task == measure::Task::kHangInHandler) [[unlikely]] {
+    if (parameters_.task == measure::timer::kHangInHandler) [[unlikely]] {
         loop_forever();
     }
     // The timer's level falls before the interrupt ends, or it would come again (B3.15.5; ARM IHI

@@ -65,7 +65,7 @@ std::string keys_text(std::size_t width) {
 }
 
 std::string catalogue_text(std::size_t width) {
-    return names_text("workloads, for --only", measure::kWorkloads, width) + "\n" +
+    return names_text("workloads, for --only", measure::kWorkloadNames, width) + "\n" +
            names_text("suites, for --suite", measure::kSuites, width) + "\n" + keys_text(width);
 }
 

@@ -352,9 +352,9 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
     }
     run.clock = clock->second;
     for (const std::string& name : words.only) {
-        if (!measure::index_of(measure::kWorkloads, name)) {
+        if (!measure::index_of(measure::kWorkloadNames, name)) {
             return UsageError{fmt::format("unknown workload \"{}\" in --only", name),
-                              fmt::format("workloads: {}\n", names_of(measure::kWorkloads))};
+                              fmt::format("workloads: {}\n", names_of(measure::kWorkloadNames))};
         }
     }
     run.only = words.only;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "measure/keys.hpp"
+#include "measure/workload/table.hpp"
 
 namespace hm::host {
 

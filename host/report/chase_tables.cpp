@@ -8,7 +8,7 @@
 
 #include "host/base/text.hpp"
 #include "host/report/memory_tables.hpp"
-#include "measure/guest_abi.hpp"
+#include "measure/setting.hpp"
 
 namespace hm::host {
 namespace {

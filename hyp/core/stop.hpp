@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "hyp/core/syndrome.hpp"
+#include "measure/costs.hpp"
 
 namespace hm::hyp {
 
@@ -14,15 +15,7 @@ enum class StopReason : std::uint32_t {
     kTrap,          ///< it did something that the monitor does not serve: see the syndrome
 };
 
-/// What a guest cost, counted from the call that asked for it.
-struct Costs {
-    std::uint32_t prepare_ticks;       ///< PMCCNTR, while its stage 2 was built
-    std::uint32_t ticks;               ///< PMCCNTR, from its entry until it stopped
-    std::uint32_t all_instructions;    ///< retired from its entry until it stopped
-    std::uint32_t guest_instructions;  ///< of those, in PL1 and PL0
-    std::uint32_t demand_faults;       ///< faults of stage 2 that were served
-    std::uint32_t table_bytes;         ///< size of its stage-2 tables when it stopped
-};
+using measure::Costs;
 
 /// How a guest stopped. The syndrome and the fault addresses hold for kTrap, pc always.
 struct Stop {

@@ -8,7 +8,7 @@
 
 namespace hm::session {
 
-std::span<const measure::Parameter> core_registers(CoreRegisters& room) {
+std::span<const measure::NamedValue> core_registers(CoreRegisters& room) {
     std::size_t count = 0;
     if constexpr (board::kTellsRegisters) {
         const auto add = [&](const char* name, std::uint32_t value) {

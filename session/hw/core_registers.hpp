@@ -1,5 +1,5 @@
 #pragma once
-// Registers by which a reader knows the core, its L2 and the workarounds that were on.
+// Registers that say which core this is, how its L2 is set up and which workarounds are on.
 
 #include <array>
 #include <span>
@@ -8,10 +8,10 @@
 
 namespace hm::session {
 
-using CoreRegisters = std::array<measure::Parameter, 4>;
+using CoreRegisters = std::array<measure::NamedValue, 4>;
 
-/// MIDR, ACTLR (whose bits of errata are Cortex-A15's), L2CTLR and L2ECTLR, in `room`; as many as
-/// the machine has, and none where the board does not tell them.
-[[nodiscard]] std::span<const measure::Parameter> core_registers(CoreRegisters& room);
+/// MIDR, ACTLR (whose bits of errata are Cortex-A15's), L2CTLR and L2ECTLR, in `room`: those that
+/// the machine has, and none if they mean nothing on this board.
+[[nodiscard]] std::span<const measure::NamedValue> core_registers(CoreRegisters& room);
 
 }  // namespace hm::session

@@ -7,21 +7,21 @@
 #include "board.hpp"
 #include "board/hw/console.hpp"
 #include "board/machine.hpp"
-#include "boot/second_core.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/plan.hpp"
 #include "measure/record.hpp"
 #include "measure/worst.hpp"
+#include "session/core/conditions.hpp"
+#include "session/core/ending.hpp"
+#include "session/core/guest_machine.hpp"
+#include "session/core/reporter.hpp"
+#include "session/core/slots.hpp"
 #include "session/hw/core_registers.hpp"
-#include "session/hw/ending.hpp"
-#include "session/hw/guest_machine.hpp"
-#include "session/hw/guest_slot.hpp"
+#include "session/hw/guest_memory.hpp"
 #include "session/hw/linger.hpp"
 #include "session/hw/pmu.hpp"
-#include "session/hw/reporter.hpp"
-#include "session/hw/slots.hpp"
 #include "version.hpp"
 
 namespace hm::session {
@@ -36,13 +36,13 @@ measure::RecordWriter* writer;
 std::string_view running;  ///< the scenario's name, for checkpoints
 bool beyond_counter;       ///< a scenario may have taken more instructions than 32 bits count
 
-measure::Parameter named_value(const measure::KeyInfo& info, std::uint32_t value) {
+measure::NamedValue named_value(const measure::KeyInfo& info, std::uint32_t value) {
     return info.kind == measure::Kind::kWord
-               ? measure::Parameter{info.name, measure::word_of(info.words, value)}
-               : measure::Parameter{info.name, value};
+               ? measure::NamedValue{info.name, measure::word_of(info.words, value)}
+               : measure::NamedValue{info.name, value};
 }
 
-/// An emulator that does not count instructions counts nothing that a machine would.
+/// An emulator's ticks mean nothing on a machine, unless they are instructions.
 measure::Clock clock_of_the_machine() {
     if (counts_instructions()) {
         return measure::Clock::kInstructions;
@@ -51,7 +51,7 @@ measure::Clock clock_of_the_machine() {
 }
 
 void show_progress(std::uint32_t done, std::uint32_t of) {
-    // Printing takes machine time, which a scenario with deadlines does not have often.
+    // Printing takes machine time, of which a scenario with deadlines has little.
     constexpr std::uint32_t kSteps = 16;
     static std::uint32_t shown;
     const std::uint32_t step =
@@ -62,156 +62,126 @@ void show_progress(std::uint32_t done, std::uint32_t of) {
     shown = step;
 }
 
-/// What `scenario` needs that this one of the machines of a board does not do, in words.
-std::string_view what_the_machine_lacks(const Scenario& scenario) {
-    const bool shares = measure::shares_core(scenario.delivery);
-    const bool links = scenario.task == measure::Task::kTimer &&
-                       (shares || scenario.delivery == measure::Delivery::kInjected);
-    if (links && !machine().links_interrupts) {
-        return "this machine ends at a list register that is linked to an interrupt (LR.HW = 1)";
-    }
-    const bool floats =
-        scenario.task == measure::Task::kParity &&
-        static_cast<measure::ParityLoop>(scenario.arguments[0]) == measure::ParityLoop::kFloat;
-    if ((shares || floats) && !machine().has_vfp) {
-        return "this machine has no VFP in Non-secure state";
-    }
-    return {};
+Conditions conditions_of(const Scenario& scenario, const Slots& slots, measure::Clock clock,
+                         const SecondCore& second_core) {
+    return {.machine = machine(),
+            .clock = clock,
+            .has_slot = slots.of(scenario) != nullptr,
+            .has_second_core = second_core.exists(),
+            .watches = hyp::watches(routing_of(machine(), scenario.delivery))};
 }
 
-/// What `scenario` asks of the machine that it does not have, in words.
-std::string_view reason_to_skip(const Scenario& scenario, const Slots& slots,
-                                measure::Clock clock) {
-    if (const auto impossible = scenario.translation.impossible(); !impossible.empty()) {
-        return impossible;
-    }
-    if (slots.of(scenario) == nullptr) {
-        return "a block of 1 GB needs a whole gigabyte without the monitor in it (under QEMU: "
-               "--set memory=2G)";
-    }
-    if (const auto lack = what_the_machine_lacks(scenario); !lack.empty()) {
-        return lack;
-    }
-    if (scenario.task == measure::Task::kHang && !hyp::watches(routing_of(scenario.delivery))) {
-        return "after a Non-secure entry nothing watches a guest that has its interrupts straight "
-               "from the GIC";
-    }
-    if (!measure::uses_second_core(scenario.load)) {
-        return {};
-    }
-    if (!boot::second_core::exists()) {
-        return "the machine has no second core (under QEMU: --set smp=2)";
-    }
-    if (clock == measure::Clock::kInstructions) {
-        return "icount runs the cores in turn, and counts both (under QEMU: --clock wall)";
-    }
-    return {};
-}
-
-/// One run of a scenario, in the memory that is there for it.
+/// One run of a scenario, in the memory that it has.
 class Attempt {
   public:
-    Attempt(const Scenario& scenario, const Slots& slots, measure::ScenarioRecord& record)
+    Attempt(const Scenario& scenario, const Slots& slots, const SecondCore& second_core,
+            measure::ScenarioRecord& record)
         : scenario_(scenario),
           measured_(*slots.of(scenario)),
-          companion_(slots.companion),
           slots_(slots),
+          second_core_(second_core),
           record_(record) {}
 
-    /// True where the guest ran and ended well, and what it left is as it should be.
+    /// True if the guest ran and ended well, and what it left is as it should be.
     [[nodiscard]] bool run(std::uint64_t patience, measure::Clock clock, const Reporter& reporter,
-                           Detail& detail) {
-        auto parameters = measured_.parameters_for(scenario_);
-        const auto other = companion_parameters(scenario_, companion_);
+                           Message& message) {
+        const Platform here = platform();
+        auto block = parameters_for(here, measured_, scenario_);
+        const auto other = companion_parameters(here, slots_.companion, scenario_);
         const bool shares = measure::shares_core(scenario_.delivery);
-        if (!parameters || (shares && !other)) {
+        if (!block || (shares && !other)) {
             record_.skipped = true;
-            detail.text("the machine has too little memory for it");
+            message.text("the machine has too little memory for it");
             return true;
         }
-        // Instructions from the last reading of the clock to WFI, in the guest or in HYP.
-        constexpr std::uint32_t kMostSlip = 8;
-        const bool waits_alone = scenario_.wait != measure::Wait::kSpin && !shares;
-        parameters->slip = clock == measure::Clock::kInstructions && waits_alone ? kMostSlip : 0;
-        const GuestMap map = guest_map(*parameters, measured_, scenario_);
+        block->slip = slip_of(scenario_, clock);
+        const GuestMap map = guest_map(here, *block, measured_, scenario_);
         const auto vm =
-            guest_machine(scenario_, measured_, map, *parameters, patience + scenario_.waits);
+            guest_machine(here, scenario_, measured_, map, *block, patience + scenario_.waits);
         std::optional<GuestMap> other_map;
         std::optional<hyp::Companion> companion;
         if (shares) {
-            other_map = companion_map(*other, companion_);
-            companion = companion_machine(scenario_, companion_, *other_map, *other);
-            (void)companion_.load(*other);
+            other_map = companion_map(here, *other, slots_.companion);
+            companion = companion_machine(here, scenario_, slots_.companion, *other_map, *other);
+            (void)load(slots_.companion, *other);
         }
-        const Checksums checksums = measured_.load(*parameters);
+        const Checksums checksums = load(measured_, *block);
         record_.guest_crc32 = checksums.image;
         record_.parameters_crc32 = checksums.parameters;
-        return measure(vm, companion ? &*companion : nullptr, reporter, detail);
+        return measure(vm, companion ? &*companion : nullptr, *block, clock, reporter, message);
     }
 
   private:
-    bool measure(const hyp::VmConfig& vm, const hyp::Companion* companion, const Reporter& reporter,
-                 Detail& detail) {
+    bool measure(const hyp::VmConfig& vm, const hyp::Companion* companion,
+                 const measure::ParameterBlock& block, measure::Clock clock,
+                 const Reporter& reporter, Message& message) {
         const bool loads_core = measure::uses_second_core(scenario_.load);
-        if (loads_core && !boot::second_core::start(slots_.stream)) {
-            detail.text("the second core did not start");
+        if (loads_core && !second_core_.start(slots_.stream)) {
+            message.text("the second core did not start");
             return false;
         }
         start_counters();
         const std::uint64_t begin = cpu::read<cpu::Cntpct>().raw;
-        // Nothing is printed where that would be measured: in a slice of two VMs that share the
-        // core, and in a boot.
-        const bool prints = companion == nullptr && scenario_.task != measure::Task::kBoot;
-        const auto stop = hyp::run(vm, prints ? show_progress : nullptr, companion);
+        const auto stop = hyp::run(vm, may_print(scenario_) ? show_progress : nullptr, companion);
         const std::uint64_t elapsed = cpu::read<cpu::Cntpct>().raw - begin;
         beyond_counter = beyond_counter || elapsed > UINT32_MAX;
-        if (loads_core && !boot::second_core::stop()) {
-            detail.text("the second core did not stop");
+        if (loads_core && !second_core_.stop()) {
+            message.text("the second core did not stop");
             return false;
         }
         if (!stop) {
-            detail.text("the stage-2 tables did not fit into the monitor's memory");
+            message.text("the stage-2 tables did not fit into the monitor's memory");
             return false;
         }
-        if (!ended_well(*stop, measured_, detail)) {
+        const measure::GuestReport& report = report_of(measured_);
+        if (!ended_well(*stop, report, message)) {
             return false;
         }
-        const std::string_view complaint =
-            reporter.report(scenario_, measured_,
-                            {.companion = companion != nullptr ? &companion_ : nullptr,
-                             .elapsed = elapsed,
-                             .costs = stop->costs});
-        detail.text(complaint);
+        record_.slips = report.slips;
+        measure::Facts facts{.scenario = scenario_,
+                             .report = report,
+                             .costs = stop->costs,
+                             .clock = clock,
+                             .pmu_events = memory_events(),
+                             .elapsed = elapsed};
+        if (companion != nullptr) {
+            facts.companion_work = report_of(slots_.companion).work;
+        }
+        const std::string_view complaint = reporter.report(facts, events_of(measured_, block));
+        message.text(complaint);
         return complaint.empty();
     }
 
     const Scenario& scenario_;
     GuestSlot measured_;
-    GuestSlot companion_;
     const Slots& slots_;
+    const SecondCore& second_core_;
     measure::ScenarioRecord& record_;
 };
 
 void run_scenario(const Scenario& scenario, std::string_view name, const Slots& slots,
-                  std::uint64_t patience, measure::Clock clock, const Reporter& reporter) {
+                  const SecondCore& second_core, std::uint64_t patience, measure::Clock clock,
+                  const Reporter& reporter) {
     measure::ScenarioRecord record{.name = name};
-    Detail detail;
-    const std::string_view reason = reason_to_skip(scenario, slots, clock);
+    Message message;
+    const std::string_view reason =
+        reason_to_skip(scenario, conditions_of(scenario, slots, clock, second_core));
     running = name;
     if (reason.empty()) {
-        record.ok = Attempt(scenario, slots, record).run(patience, clock, reporter, detail);
+        record.ok =
+            Attempt(scenario, slots, second_core, record).run(patience, clock, reporter, message);
     } else {
         record.skipped = true;
         record.ok = true;
-        detail.text(reason);
+        message.text(reason);
     }
-    record.detail = detail.view();
+    record.detail = message.view();
     writer->scenario(record);
 }
 
 }  // namespace
 
-bool run_session(const measure::Request& request, const board::Ram& ram) {
+bool run_session(const measure::Request& request, const Services& services) {
     const std::uint64_t counter_hz = cpu::read<cpu::Cntfrq>().raw;
     measure::make_plan(request, counter_hz, plan);
     const auto scenarios = plan.scenarios();
@@ -220,26 +190,26 @@ bool run_session(const measure::Request& request, const board::Ram& ram) {
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
         name_views[i] = measure::name_of(scenarios[i], names[i]);
     }
-    // The machine has not waited for anything yet: where ticks are instructions, these are all.
+    // The machine has not waited for anything yet: if ticks are instructions, these are all.
     const std::uint64_t booted = cpu::read<cpu::Cntpct>().raw;
     start_counters();
     const measure::Clock clock = clock_of_the_machine();
 
     const std::uint32_t patience = request.get(measure::Key::kLinger);
-    const Slots slots = slots_in(ram, patience != 0);
-    measure::RecordLog log(slots.records);
+    const Slots slots = slots_in(platform(), services.ram, patience != 0);
+    measure::RecordLog log({reinterpret_cast<char*>(slots.records), slots.record_bytes});
     auto to_both = [&log](char c) {
         board::put(c);
         log.put(c);
     };
     measure::RecordWriter records{measure::CharSink(to_both)};
     writer = &records;
-    std::array<measure::Parameter, measure::kKeys.size() + 1> parameters;
+    std::array<measure::NamedValue, measure::kKeys.size() + 1> settings;
     std::size_t count = 0;
-    parameters[count++] = {"suite", measure::kSuites[static_cast<std::size_t>(request.suite)].name};
+    settings[count++] = {"suite", measure::kSuites[static_cast<std::size_t>(request.suite)].name};
     for (std::size_t i = 0; i < measure::kKeys.size(); ++i) {
         if (measure::kKeys[i].user == measure::User::kTarget) {
-            parameters[count++] = named_value(measure::kKeys[i], request.values[i]);
+            settings[count++] = named_value(measure::kKeys[i], request.values[i]);
         }
     }
     const measure::ClockRatio ratio = clock == measure::Clock::kInstructions
@@ -256,18 +226,18 @@ bool run_session(const measure::Request& request, const board::Ram& ram) {
                                    : 0,
                    .models_caches = machine().models_caches,
                    .models_tlb = machine().models_tlb,
-                   .memory_bytes = ram.bytes,
+                   .memory_bytes = services.ram.bytes,
                    .pmu_events = memory_events(),
                    .registers = core_registers(registers),
-                   .parameters = std::span(parameters).first(count),
+                   .settings = std::span(settings).first(count),
                    .plan = std::span(name_views).first(scenarios.size())});
-    // Where every instruction takes long, most of it would go into printing.
+    // A model takes long for every instruction, and most of them would go into printing.
     const std::size_t worst =
         request.suite == measure::Suite::kModel ? 1 : measure::WorstEvents::kMost;
     const Reporter reporter(records, clock, ratio, worst);
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
-        run_scenario(scenarios[i], name_views[i], slots, request.get(measure::Key::kWatchdog),
-                     clock, reporter);
+        run_scenario(scenarios[i], name_views[i], slots, services.second_core,
+                     request.get(measure::Key::kWatchdog), clock, reporter);
     }
     const bool counted = clock == measure::Clock::kInstructions && !beyond_counter;
     records.end(true, counted ? booted + instructions_so_far() : 0);

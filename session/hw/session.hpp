@@ -1,12 +1,12 @@
 #pragma once
 // One run: the plan, each scenario in a fresh guest, the records.
 
-#include "boot/hyp_mmu.hpp"
 #include "measure/request.hpp"
+#include "session/core/platform.hpp"
 
 namespace hm::session {
 
-/// Runs what `request` asks for and writes the records. True where every scenario was ok.
-[[nodiscard]] bool run_session(const measure::Request& request, const board::Ram& ram);
+/// Runs what `request` asks for and writes the records. True if every scenario was ok.
+[[nodiscard]] bool run_session(const measure::Request& request, const Services& services);
 
 }  // namespace hm::session

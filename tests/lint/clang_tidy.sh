@@ -6,8 +6,8 @@ set -euo pipefail
 generated=$(cd "$1" && pwd)
 cd "$(dirname "$0")/../.."
 
-mapfile -t host_files < <(find guest/bench host measure drivers/*/ hyp/core -maxdepth 1 -name '*.cpp' | sort)
-mapfile -t target_files < <(find board boot guest/hw hyp/hw session tests/target -name '*.cpp' | sort)
+mapfile -t host_files < <(find guest/bench host measure measure/*/ drivers/*/ hyp/core session/core -maxdepth 1 -name '*.cpp' | sort)
+mapfile -t target_files < <(find board boot guest/hw hyp/hw session/hw tests/target -name '*.cpp' | sort)
 
 # The cross compiler's own header folders, in its order.
 mapfile -t headers < <(arm-none-eabi-g++ -xc++ -E -v - </dev/null 2>&1 |

@@ -9,6 +9,7 @@
 #include "drivers/pmu/registers.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "hyp/core/entry_controls.hpp"
+#include "measure/workload/timer.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
 
@@ -85,7 +86,9 @@ Complaint nothing_is_left_of_a_guest_that_finished() {
 template <Delivery kDelivery>
 Complaint nothing_is_left_of_a_guest_that_hung_in_its_handler() {
     measure::Scenario scenario = timer_scenario(kDelivery);
-    scenario.task = measure::Task::kHangInHandler;
+    measure::Workload hangs = measure::timer::kWorkload;
+    hangs.task = measure::timer::kHangInHandler;
+    scenario.workload = &hangs;
     const auto stop = run_guest(scenario, nullptr);
     if (!stop || stop->reason != hyp::StopReason::kWatchdog) {
         return "the watchdog did not end the guest";

@@ -3,10 +3,10 @@
 
 #include <optional>
 
-#include "boot/hyp_mmu.hpp"
+#include "board/facts.hpp"
 #include "hyp/hw/monitor.hpp"
-#include "measure/plan.hpp"
-#include "session/hw/guest_slot.hpp"
+#include "measure/guest_abi.hpp"
+#include "measure/scenario.hpp"
 
 namespace hm::target {
 
@@ -29,9 +29,11 @@ void set_ram(const board::Ram& ram);
 
 /// A page-fault scenario of a few pages, which runs everything that the guest has but the timer.
 [[nodiscard]] measure::Scenario page_fault_scenario(measure::Delivery delivery);
-/// Two laps through 8 MB, one line a page.
+inline constexpr std::uint32_t kChaseBytes = 8U << 20;
+/// Two laps through so much memory, one line per page.
 [[nodiscard]] measure::Scenario chase_scenario(const measure::Translation& translation);
-/// A boot that touches the first half of 4 MB.
+inline constexpr std::uint32_t kBootWorkingSet = 2U << 20;
+/// A boot that touches so much, the first half of its memory.
 [[nodiscard]] measure::Scenario boot_scenario(measure::Mapping mapping);
 /// A few wake-ups.
 [[nodiscard]] measure::Scenario timer_scenario(measure::Delivery delivery);

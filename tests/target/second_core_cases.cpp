@@ -8,7 +8,8 @@
 #include "drivers/cpu/hw/translate.hpp"
 #include "drivers/fdt/tree.hpp"
 #include "hyp/hw/monitor.hpp"
-#include "session/hw/guest_machine.hpp"
+#include "session/core/guest_machine.hpp"
+#include "session/hw/guest_memory.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
 
@@ -26,7 +27,7 @@ constexpr std::uint32_t kLoadBytes = 64U << 10;
 constexpr std::uint32_t kWords = kLoadBytes / 4;
 constexpr std::uint32_t kWordsALine = second_core::kLineBytes / 4;
 
-using session::guest_base;
+std::uint32_t guest_base() { return session::platform().guest_base; }
 
 second_core::Load load() { return {.base = guest_base() + kGuestBytes, .bytes = kLoadBytes}; }
 
@@ -138,19 +139,20 @@ Complaint leaves_a_guest_alone_that_runs_meanwhile() {
     // Longer than the load's turns under icount.
     constexpr std::uint64_t kPatience = 4'000'000'000;
     const measure::Scenario scenario = timer_scenario(measure::Delivery::kInjected);
-    session::GuestSlot slot(guest_base(), guest_base() + kGuestBytes);
-    const auto block = slot.parameters_for(scenario);
+    const session::Platform here = session::platform();
+    const session::GuestSlot slot{guest_base(), guest_base() + kGuestBytes};
+    const auto block = session::parameters_for(here, slot, scenario);
     if (!block) {
         return "the guest has no memory";
     }
-    const session::GuestMap map = session::guest_map(*block, slot, scenario);
-    (void)slot.load(*block);
+    const session::GuestMap map = session::guest_map(here, *block, slot, scenario);
+    (void)session::load(slot, *block);
     if (!second_core::start(load())) {
         return "it did not start";
     }
     const std::uint32_t before = second_core::rounds();
     const auto stop =
-        hyp::run(session::guest_machine(scenario, slot, map, *block, kPatience), nullptr);
+        hyp::run(session::guest_machine(here, scenario, slot, map, *block, kPatience), nullptr);
     const bool loaded = second_core::rounds() != before || second_core::goes_on();
     if (!second_core::stop()) {
         return "it did not stop";

@@ -1,4 +1,4 @@
-// The session of the test image: runs every case and reports each as a verdict record.
+// The session of the test image: every case, as verdict records.
 
 #include "session/hw/session.hpp"
 
@@ -15,7 +15,7 @@
 
 namespace hm::session {
 
-bool run_session(const measure::Request&, const board::Ram& ram) {
+bool run_session(const measure::Request&, const Services& services) {
     measure::RecordWriter records(board::console());
     start_counters();
     records.begin(
@@ -23,10 +23,10 @@ bool run_session(const measure::Request&, const board::Ram& ram) {
          .board = board::kName,
          .machine = machine().name,
          .clock = counts_instructions() ? measure::Clock::kInstructions : measure::Clock::kEmulator,
-         .memory_bytes = ram.bytes,
-         .parameters = {},
+         .memory_bytes = services.ram.bytes,
+         .settings = {},
          .plan = {}});
-    target::set_ram(ram);
+    target::set_ram(services.ram);
     const std::array tables{target::hyp_cases(),        target::translation_cases(),
                             target::guest_cases(),      target::guest_cases(),
                             target::switch_cases(),     target::trap_cases(),

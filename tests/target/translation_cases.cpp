@@ -161,7 +161,6 @@ unsigned levels(measure::Stage2 stage2) {
 measure::Translation inspected;
 
 void compare_chase() {
-    const auto& parameters = last_parameters();
     if (measure::is_short(inspected.stage1)) {
         // The guest has gone back to long descriptors before it finished.
         if (!cpu::read<mmu::Ttbcr>().get(mmu::Ttbcr::kEae)) {
@@ -177,7 +176,7 @@ void compare_chase() {
     }
     const unsigned reads = (levels(inspected.stage1) + 1) * (levels(inspected.stage2) + 1) - 1;
     const std::uint64_t base = last_report().base;
-    for (std::uint64_t page = 0; page < parameters.arguments[0]; page += mmu::kFrameBytes) {
+    for (std::uint64_t page = 0; page < kChaseBytes; page += mmu::kFrameBytes) {
         const mmu::Va va{base + page + page / mmu::kFrameBytes % mmu::kFrameBytes};
         compare_cell(inspected, va);
         if (walk_cell(inspected, va).reads != reads) {
@@ -203,7 +202,7 @@ Complaint the_cpu_agrees_in_every_cell() {
         if (!stop || stop->reason != hyp::StopReason::kFinished || stop->outcome != 0) {
             return "a guest did not finish";
         }
-        if (mapped < chase_scenario(cell).arguments[0] / mmu::kFrameBytes) {
+        if (mapped < kChaseBytes / mmu::kFrameBytes) {
             return "a page of a chase is not mapped";
         }
         if (!found.empty()) {
@@ -220,7 +219,7 @@ measure::Mapping booted_with;
 void compare_boot() {
     const auto& parameters = last_parameters();
     const std::uint64_t base = reinterpret_cast<std::uint32_t>(__guest_base);
-    const std::uint64_t touched = parameters.demand_base + parameters.arguments[0];
+    const std::uint64_t touched = parameters.demand_base + kBootWorkingSet;
     const std::uint64_t end = parameters.demand_base + parameters.demand_bytes;
     mmu::HardwareReader<mmu::LongFamily, mmu::Pa> memory;
     for (std::uint64_t ipa = base; ipa < end; ipa += mmu::kFrameBytes) {

@@ -8,7 +8,7 @@
 namespace hm::guest {
 namespace {
 
-using measure::Task;
+namespace load = measure::load;
 
 /// Counts what a load asks for.
 struct FakeLoadMachine {
@@ -28,7 +28,7 @@ static_assert(LoadMachineLike<FakeLoadMachine>);
 TEST(Load, EachRoundFaultsOnEveryPageAgain) {
     FakeLoadMachine machine;
     for (unsigned round = 1; round <= 3; ++round) {
-        load_round(machine, Task::kLoadFault, 0x40000000, 16 * kPageBytes);
+        load_round(machine, load::kFault, 0x40000000, 16 * kPageBytes);
         EXPECT_EQ(machine.faults, round * 16);
     }
     EXPECT_TRUE(machine.mapped.empty());
@@ -36,22 +36,22 @@ TEST(Load, EachRoundFaultsOnEveryPageAgain) {
 
 TEST(Load, ARoundOfComputingKeepsWhatItComputed) {
     FakeLoadMachine machine;
-    load_round(machine, Task::kLoadCompute, 0, 0);
+    load_round(machine, load::kCompute, 0, 0);
     ASSERT_EQ(machine.kept.size(), 1U);
     EXPECT_NE(machine.kept[0], 0U);
 }
 
 TEST(Load, CallsAndYieldsAreOneARound) {
     FakeLoadMachine machine;
-    load_round(machine, Task::kLoadHypercall, 0, 0);
-    load_round(machine, Task::kLoadYield, 0, 0);
+    load_round(machine, load::kHypercall, 0, 0);
+    load_round(machine, load::kYield, 0, 0);
     EXPECT_EQ(machine.calls, 1U);
     EXPECT_EQ(machine.yields, 1U);
 }
 
 TEST(Load, AnIdleVmTurnsAnEmptyLoopAndWaits) {
     FakeLoadMachine machine;
-    load_round(machine, Task::kLoadIdle, 0, 0);
+    load_round(machine, load::kIdle, 0, 0);
     EXPECT_EQ(machine.kept.size(), kIdleTurns);
     EXPECT_EQ(machine.waits, 1U);
 }

@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include "measure/workload/table.hpp"
+
 namespace hm::measure {
 namespace {
 
@@ -72,7 +74,7 @@ TEST(Keys, AnEmptyCommandLineAsksForTheQuickSuite) {
     const ParsedRequest parsed = parse_request("");
     EXPECT_FALSE(parsed.refusal);
     EXPECT_EQ(parsed.request.suite, Suite::kQuick);
-    EXPECT_TRUE(parsed.request.wants(Workload::kChase));
+    EXPECT_TRUE(wants(parsed.request, chase::kWorkload));
     EXPECT_EQ(parsed.request.get(Key::kCount), 1000u);
 }
 
@@ -82,10 +84,10 @@ TEST(Keys, KeysWinOverTheSuiteWhereverItStands) {
     EXPECT_EQ(parsed.request.suite, Suite::kPaper);
     EXPECT_EQ(parsed.request.get(Key::kCount), 7u);
     EXPECT_EQ(parsed.request.get(Key::kPeriod), 30'000u);
-    EXPECT_TRUE(parsed.request.wants(Workload::kTimer));
-    EXPECT_TRUE(parsed.request.wants(Workload::kChase));
-    EXPECT_FALSE(parsed.request.wants(Workload::kPagefault));
-    EXPECT_FALSE(parsed.request.wants(Workload::kHypercall));
+    EXPECT_TRUE(wants(parsed.request, timer::kWorkload));
+    EXPECT_TRUE(wants(parsed.request, chase::kWorkload));
+    EXPECT_FALSE(wants(parsed.request, page_fault::kWorkload));
+    EXPECT_FALSE(wants(parsed.request, hypercall::kWorkload));
 }
 
 TEST(Keys, ABadWordIsNamed) {

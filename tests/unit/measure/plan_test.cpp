@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 
+#include "measure/workload/table.hpp"
+
 namespace hm::measure {
 namespace {
 
@@ -54,11 +56,11 @@ TEST(Plan, SuiteModelHasEveryWorkloadAndLittleOfEach) {
     const Plan plan = plan_of("suite=model");
     std::map<std::string, int> scenarios;
     for (const Scenario& scenario : plan.scenarios()) {
-        ++scenarios[scenario.workload];
+        ++scenarios[scenario.workload->only];
         EXPECT_FALSE(uses_second_core(scenario.load)) << name(scenario);
         EXPECT_NE(scenario.wait, Wait::kSpin) << "spinning takes instructions: " << name(scenario);
     }
-    EXPECT_EQ(scenarios.size(), kWorkloads.size());
+    EXPECT_EQ(scenarios.size(), kWorkloadNames.size());
     for (const auto& [workload, count] : scenarios) {
         EXPECT_LE(count, 10) << workload;
     }
@@ -78,7 +80,8 @@ TEST(Plan, EveryNativeScenarioHasAnInjectedGuestOfTheSameWork) {
         const std::string whole = name(scenario);
         const std::string stem = whole.substr(0, whole.rfind(' '));
         const bool runs = scenario.translation.impossible().empty();
-        if (scenario.delivery == Delivery::kNative && runs && scenario.task != Task::kBoot) {
+        if (scenario.delivery == Delivery::kNative && runs &&
+            scenario.workload != &boot::kWorkload) {
             native.insert(stem);
         } else if (whole.ends_with(" nested/injected")) {
             guest.insert(stem);
@@ -95,11 +98,11 @@ std::set<std::uint32_t> sizes(const Plan& plan, ChaseOrder order, std::uint32_t 
                               const Translation& translation = kPlainNested) {
     std::set<std::uint32_t> bytes;
     for (const Scenario& scenario : plan.scenarios()) {
-        const auto& arguments = scenario.arguments;
-        if (scenario.task == Task::kChase && scenario.translation == translation &&
-            arguments[2] == static_cast<std::uint32_t>(order) && arguments[3] == stride &&
-            arguments[4] == 0) {
-            bytes.insert(arguments[0]);
+        const auto arguments = scenario.arguments.as<chase::Arguments>();
+        if (scenario.workload == &chase::kWorkload && scenario.translation == translation &&
+            arguments.order == order && arguments.stride == stride &&
+            arguments.tlb == TlbState::kWarm) {
+            bytes.insert(arguments.bytes);
         }
     }
     return bytes;
@@ -120,7 +123,7 @@ TEST(Plan, QuickChasesThroughAFewSizesUpToTheLargestAskedFor) {
 TEST(Plan, PaperChasesInTheStepsOfLmbenchFrom4KilobytesTo256Megabytes) {
     const Plan plan = plan_of("suite=paper only=chase");
     std::set<std::uint32_t> steps;
-    for (std::uint32_t bytes = 4 * kKiB; bytes <= 256 * kMiB; bytes = next_chase_size(bytes)) {
+    for (std::uint32_t bytes = 4 * kKiB; bytes <= 256 * kMiB; bytes = chase::next_size(bytes)) {
         steps.insert(bytes);
     }
     EXPECT_EQ(steps.size(), 33U);
@@ -137,11 +140,12 @@ TEST(Plan, PaperChasesInTheStepsOfLmbenchFrom4KilobytesTo256Megabytes) {
 TEST(Plan, AChainHasAsManyLinesAsItsLoopNeeds) {
     const Plan plan = plan_of("suite=paper only=chase");
     for (const Scenario& scenario : plan.scenarios()) {
-        const std::uint32_t lines = scenario.arguments[0] / scenario.arguments[3];
+        const auto arguments = scenario.arguments.as<chase::Arguments>();
+        const std::uint32_t lines = arguments.bytes / arguments.stride;
         EXPECT_EQ(lines % 8, 0U) << name(scenario);
-        EXPECT_GE(scenario.arguments[1], 2U) << name(scenario);
-        if (scenario.arguments[2] == static_cast<std::uint32_t>(ChaseOrder::kPageDense)) {
-            EXPECT_EQ(scenario.arguments[0] % 4096, 0U) << name(scenario);
+        EXPECT_GE(arguments.laps, 2U) << name(scenario);
+        if (arguments.order == ChaseOrder::kPageDense) {
+            EXPECT_EQ(arguments.bytes % 4096, 0U) << name(scenario);
         }
     }
 }
@@ -158,17 +162,17 @@ TEST(Plan, EveryCellOfTheMatrixIsChasedThroughTheLargestSizeWithItsFloor) {
 }
 
 TEST(Plan, OddSizesAreCutToWholeTurnsAndOddWorkingSetsGetWholeBlocks) {
-    const Plan chase = plan_of("only=chase bytes=100000");
-    EXPECT_EQ(sizes(chase, ChaseOrder::kRandom, 64),
+    const Plan chases = plan_of("only=chase bytes=100000");
+    EXPECT_EQ(sizes(chases, ChaseOrder::kRandom, 64),
               (std::set<std::uint32_t>{64 * kKiB, 96 * kKiB}));
-    const Plan boot = plan_of("only=boot working_set=3M");
-    EXPECT_EQ(boot.scenarios().back().arguments[0], 3 * kMiB);
-    EXPECT_EQ(boot.scenarios().back().demand_bytes, 4 * kMiB);
+    const Plan boots = plan_of("only=boot working_set=3M");
+    EXPECT_EQ(boots.scenarios().back().arguments.as<boot::Arguments>().working_set, 3 * kMiB);
+    EXPECT_EQ(boots.scenarios().back().demand_bytes, 4 * kMiB);
 }
 
 TEST(Plan, FaultsThatNoMemoryHoldsAreNotTakenForFewer) {
     const Plan plan = plan_of("only=pagefault pages=4096 rounds=100000");
-    EXPECT_GE(plan.scenarios().front().memory_bytes, 3 * kGiB);
+    EXPECT_GE(plan.scenarios().front().memory_bytes(), 3 * kGiB);
 }
 
 TEST(Plan, CellsThatCannotBeSayWhy) {
@@ -185,9 +189,10 @@ TEST(Plan, PagesFaultInEachStageAloneAndInBothAtOnce) {
     std::set<std::string> kinds;
     const Plan plan = plan_of("only=pagefault");
     for (const Scenario& scenario : plan.scenarios()) {
-        if (scenario.task == Task::kPageFault) {
-            kinds.insert(std::string(kFaultsNames[scenario.arguments[4]]) + " " +
-                         std::string(name_of(scenario.translation.regime())));
+        if (scenario.workload == &page_fault::kWorkload) {
+            kinds.insert(
+                std::string(name_of(scenario.arguments.as<page_fault::Arguments>().faults)) + " " +
+                std::string(name_of(scenario.translation.regime())));
         }
     }
     EXPECT_EQ(kinds, (std::set<std::string>{"stage1 native", "stage1 nested", "stage2 nested",
@@ -197,9 +202,9 @@ TEST(Plan, PagesFaultInEachStageAloneAndInBothAtOnce) {
 TEST(Plan, BatchesAreNeverLargerThanTheirPages) {
     const Plan plan = plan_of("only=pagefault pages=4 batch=100");
     for (const Scenario& scenario : plan.scenarios()) {
-        if (scenario.task == Task::kPageFault) {
-            EXPECT_LE(scenario.arguments[2], 4U) << name(scenario);
-            EXPECT_GE(scenario.arguments[2], 1U) << name(scenario);
+        if (scenario.workload == &page_fault::kWorkload) {
+            EXPECT_LE(scenario.arguments.as<page_fault::Arguments>().batch, 4U) << name(scenario);
+            EXPECT_GE(scenario.arguments.as<page_fault::Arguments>().batch, 1U) << name(scenario);
         }
     }
 }
@@ -208,7 +213,7 @@ TEST(Plan, WorkingSetsGoFromOneMegabyteToTheLargestUnderEveryMapping) {
     std::map<Mapping, std::set<std::uint32_t>> sets;
     const Plan plan = plan_of("suite=paper only=boot");
     for (const Scenario& scenario : plan.scenarios()) {
-        sets[scenario.mapping].insert(scenario.arguments[0]);
+        sets[scenario.mapping].insert(scenario.arguments.as<boot::Arguments>().working_set);
         EXPECT_EQ(scenario.demand_bytes, 128 * kMiB);
     }
     EXPECT_EQ(sets.size(), kMappingNames.size());
@@ -231,15 +236,15 @@ TEST(Plan, PaperWakesUpAsOftenAsThePaperWhereTheCoreIsIdle) {
     const Plan plan = plan_of("suite=paper only=timer load=idle wait=wfi");
     ASSERT_EQ(plan.scenarios().size(), 8U);
     for (const Scenario& scenario : plan.scenarios()) {
-        EXPECT_EQ(scenario.arguments[0], 30'000'000U);
-        EXPECT_EQ(scenario.arguments[1], 120'000U);
+        EXPECT_EQ(scenario.arguments.as<timer::Arguments>().period, 30'000'000U);
+        EXPECT_EQ(scenario.arguments.as<timer::Arguments>().wake_ups, 120'000U);
     }
 }
 
 TEST(Plan, WhereTheCoreIsBusyPeriodsAreShorterAndTheRowSaysSo) {
     const Plan plan = plan_of("suite=paper only=timer wait=spin");
     for (const Scenario& scenario : plan.scenarios()) {
-        EXPECT_EQ(scenario.arguments[0], 100'000U);
+        EXPECT_EQ(scenario.arguments.as<timer::Arguments>().period, 100'000U);
         EXPECT_NE(name(scenario).find("period_us=100 dither_us=0 count=20000"), std::string::npos);
     }
 }
@@ -293,9 +298,9 @@ TEST(Plan, ADeadlineThatWaitsForAWholeSliceIsOverBeforeTheNext) {
     for (const Scenario& scenario : plan.scenarios()) {
         if (scenario.slice != 0) {
             // Neighbours may come nearer by 0.382 of the dither: see the test of Dither.
-            const double period = scenario.arguments[0];
-            EXPECT_GT(period - 0.382 * scenario.arguments[4], 1.2 * scenario.slice)
-                << name(scenario);
+            const auto arguments = scenario.arguments.as<timer::Arguments>();
+            const double period = arguments.period;
+            EXPECT_GT(period - 0.382 * arguments.dither, 1.2 * scenario.slice) << name(scenario);
         }
     }
 }
@@ -304,12 +309,12 @@ TEST(Plan, KeysOfWordsLeaveOnlyTheirRows) {
     const Plan plan = plan_of("only=timer delivery=direct wait=spin load=idle");
     ASSERT_EQ(plan.scenarios().size(), 2U);
     EXPECT_EQ(plan.scenarios()[0].delivery, Delivery::kDirect);
-    EXPECT_EQ(plan.scenarios()[0].arguments[5], 1U);
+    EXPECT_EQ(plan.scenarios()[0].arguments.as<timer::Arguments>().spin, 1U);
 }
 
 TEST(Plan, PeriodsAndSlicesFollowTheCounterOfTheMachine) {
     const Plan periods = plan_of("only=timer period=1000", 24'000'000);
-    EXPECT_EQ(periods.scenarios().front().arguments[0], 24'000U);
+    EXPECT_EQ(periods.scenarios().front().arguments.as<timer::Arguments>().period, 24'000U);
     const Plan slices = plan_of("only=timer load=vm-idle", 24'000'000);
     EXPECT_EQ(slices.scenarios().front().slice, 240'000U);
 }

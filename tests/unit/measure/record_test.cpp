@@ -61,7 +61,7 @@ ResultRecord timer_result(const Summary& summary) {
     return {.workload = "timer",
             .regime = "nested",
             .delivery = "injected",
-            .parameters = {},
+            .values = {},
             .layer = "deadline..hyp-vector",
             .unit = "instructions",
             .scale = 1,
@@ -77,7 +77,7 @@ TEST(Record, IsOneLineWithMarkerJsonAndCrc) {
 }
 
 TEST(Record, BeginTellsTheMachineAndThePlan) {
-    const std::array parameters = {Parameter("suite", "quick"), Parameter("count", 1000)};
+    const std::array settings = {NamedValue("suite", "quick"), NamedValue("count", 1000)};
     const std::array<std::string_view, 2> plan = {"timer native/native", "timer nested/injected"};
     Output out;
     out.writer.begin({.version = "0.1.0",
@@ -89,7 +89,7 @@ TEST(Record, BeginTellsTheMachineAndThePlan) {
                       .models_tlb = true,
                       .memory_bytes = 1 << 30,
                       .pmu_events = 0b1001,
-                      .parameters = parameters,
+                      .settings = settings,
                       .plan = plan});
     EXPECT_EQ(
         out.bodies().at(0),
@@ -122,9 +122,9 @@ TEST(Record, ResultTellsItsSummaryAndHistogram) {
     for (std::uint64_t value = 1; value <= 200; ++value) {
         samples->add(value <= 150 ? 10 : 20);
     }
-    const std::array parameters = {Parameter("period_ns", 1000), Parameter("order", "random")};
+    const std::array values = {NamedValue("period_ns", 1000), NamedValue("order", "random")};
     ResultRecord result = timer_result(samples->summary());
-    result.parameters = parameters;
+    result.values = values;
     Output out;
     out.writer.result(result);
     EXPECT_EQ(out.bodies().at(0),

@@ -197,8 +197,8 @@ TEST(HostOptions, TheTargetReadsWhatTheHostComposes) {
     const measure::ParsedRequest parsed = measure::parse_request(line);
     ASSERT_FALSE(parsed.refusal);
     EXPECT_EQ(parsed.request.suite, run.suite);
-    EXPECT_TRUE(parsed.request.wants(measure::Workload::kHypercall));
-    EXPECT_FALSE(parsed.request.wants(measure::Workload::kTimer));
+    EXPECT_TRUE(wants(parsed.request, measure::hypercall::kWorkload));
+    EXPECT_FALSE(wants(parsed.request, measure::timer::kWorkload));
     for (const Key key : {Key::kHang, Key::kWatchdog, Key::kCount, Key::kBytes}) {
         EXPECT_EQ(parsed.request.get(key), run.get(key));
     }
@@ -268,7 +268,7 @@ TEST(HostOptions, HelpIsAnAnswerAndNoError) {
 TEST(HostOptions, TheCatalogueShowsEverythingThereIs) {
     EXPECT_TRUE(std::holds_alternative<ListOptions>(parse({"list"})));
     const std::string text = catalogue_text(80);
-    for (const measure::Described& workload : measure::kWorkloads) {
+    for (const measure::Described& workload : measure::kWorkloadNames) {
         EXPECT_TRUE(has(text, std::string(workload.name)));
     }
     for (const char* part : {"quick", "paper", "64K..256M, default 8M", "(paper:"}) {

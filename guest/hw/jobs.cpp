@@ -1,0 +1,212 @@
+#include "guest/hw/jobs.hpp"
+
+#include <algorithm>
+
+#include "guest/bench/boot.hpp"
+#include "guest/bench/chase.hpp"
+#include "guest/bench/hypercall.hpp"
+#include "guest/bench/load.hpp"
+#include "guest/bench/page_fault.hpp"
+#include "guest/bench/parity.hpp"
+#include "guest/bench/timer.hpp"
+#include "guest/hw/machine.hpp"
+#include "measure/workload/table.hpp"
+
+namespace hm::guest {
+
+namespace {
+
+using measure::Sample;
+using measure::Task;
+
+/// Calls into the monitor, for guest/bench/hypercall.hpp.
+struct HypercallMachine : ApplicationMachine {
+    static void call(measure::Hypercall which) {
+        if (which == measure::Hypercall::kNull) [[likely]] {
+            hypercall<measure::Hypercall::kNull>();
+        } else if (which == measure::Hypercall::kYield) {
+            hypercall<measure::Hypercall::kYield>();
+        } else {
+            hypercall<measure::Hypercall::kNullCommon>();
+        }
+    }
+    static void begin_vector_only() { hypercall<measure::Hypercall::kVectorOnly>(); }
+    static void end_vector_only() { kernel().take_timer_interrupt_now(); }
+};
+
+/// What a second VM asks of the machine, for guest/bench/load.hpp.
+struct LoadMachine : ApplicationMachine {
+    static void keep(std::uint32_t value) { asm volatile("" : : "r"(value) : "memory"); }
+    static void wait_for_interrupt() {
+        (void)cpu::read<cpu::Cntvct>();  // as in the kernel's own idle loop
+        cpu::wait_for_interrupt();
+    }
+    static void call() { hypercall<measure::Hypercall::kNullCommon>(); }
+    static void yield() { hypercall<measure::Hypercall::kYield>(); }
+    static void release_page(std::uintptr_t address) {
+        hypercall<measure::Hypercall::kReleasePage>(address);
+    }
+};
+
+/// Of pages that stage 2 refuses the memory is the demand range: the monitor maps it.
+void prepare_page_faults(Kernel& kernel, Job& job) {
+    const auto arguments = job.arguments<measure::page_fault::Arguments>();
+    if (in_stage2(arguments.faults)) {
+        job.memory = reinterpret_cast<std::byte*>(job.block.demand_base);
+    }
+    kernel.set_fault_range(
+        {{reinterpret_cast<std::uint32_t>(job.memory)}, arguments.pages * kPageBytes});
+}
+
+void run_page_faults(Job& job) {
+    ApplicationMachine machine;
+    const bool stamped = job.block.stamps != 0;
+    auto log = job.log<measure::Fault>();
+    page_fault_loop(machine, job.arguments<measure::page_fault::Arguments>(),
+                    reinterpret_cast<std::uintptr_t>(job.memory), log,
+                    stamped ? &fault_stamps() : nullptr, stamped ? &hyp_fault_stamps() : nullptr);
+    job.keep(log);
+}
+
+void run_demand_faults(Job& job) {
+    ApplicationMachine machine;
+    auto log = job.log<Sample>();
+    demand_fault_loop(machine, job.block.demand_base,
+                      job.arguments<measure::demand_fault::Arguments>().pages, log);
+    job.keep(log);
+}
+
+void run_boot(Job& job) {
+    ApplicationMachine machine;
+    (void)boot_loop(machine, job.block.demand_base,
+                    job.arguments<measure::boot::Arguments>().working_set);
+}
+
+void run_parity(Job& job) {
+    ApplicationMachine machine;
+    auto log = job.log<Sample>();
+    report().numbers = measure::parity::Report{
+        .checksum = parity_loop(machine, job.arguments<measure::parity::Arguments>().loop, log)};
+    job.keep(log);
+}
+
+void run_chase(Job& job) {
+    ApplicationMachine machine;
+    const auto arguments = job.arguments<measure::chase::Arguments>();
+    auto log = job.log<Sample>();
+    const ChaseLines lines(
+        job.memory,
+        {.order = arguments.order, .bytes = arguments.bytes, .stride = arguments.stride});
+    build_chain(lines);
+    const ChaseTally tally = chase_loop(machine, lines, arguments.laps, arguments.tlb, log);
+    report().numbers = measure::chase::Report{
+        .loads = lines.count(), .overhead = tally.overhead, .events = std::to_array(tally.events)};
+    job.keep(log);
+}
+
+IdlePlan idle_of_timer(const Job& job) {
+    const auto arguments = job.arguments<measure::timer::Arguments>();
+    return {.spin = arguments.spin != 0, .settle = arguments.settle};
+}
+
+void run_timer(Job& job) {
+    ApplicationMachine machine;
+    const auto arguments = job.arguments<measure::timer::Arguments>();
+    auto log = job.log<measure::WakeUp>();
+    const TimerTally tally = timer_loop(machine,
+                                        {.period = arguments.period,
+                                         .wake_ups = arguments.wake_ups,
+                                         .warm_up = arguments.warm_up,
+                                         .dither = arguments.dither,
+                                         .slip = job.block.slip},
+                                        &hyp_stamps(), &stamps(), log);
+    report().numbers = measure::timer::Report{.missed = tally.missed};
+    report().slips = tally.slips;
+    job.keep(log);
+}
+
+/// Touches what the guest maps, but the monitor does not.
+void run_stray(Job& job) { ApplicationMachine::touch(job.block.demand_base); }
+
+measure::Hypercall call_of(measure::hypercall::Path path) {
+    switch (path) {
+        case measure::hypercall::Path::kVectorOnly:
+            return measure::Hypercall::kVectorOnly;
+        case measure::hypercall::Path::kNullFast:
+            return measure::Hypercall::kNull;
+        case measure::hypercall::Path::kNullDispatch:
+            return measure::Hypercall::kNullCommon;
+        case measure::hypercall::Path::kSwitch:
+            break;
+    }
+    return measure::Hypercall::kYield;
+}
+
+void run_hypercalls(Job& job) {
+    HypercallMachine machine;
+    auto log = job.log<Sample>();
+    hypercall_loop(machine, call_of(job.arguments<measure::hypercall::Arguments>().path), log);
+    job.keep(log);
+}
+
+void run_hang(Job&) { loop_forever(); }
+
+/// What a second VM does, for ever.
+void run_load(Job& job) {
+    LoadMachine machine;
+    for (;;) {
+        load_round(machine, job.block.task, job.block.demand_base, job.block.demand_bytes);
+        report().work = report().work + 1;
+    }
+}
+
+constexpr JobRow load(Task task) {
+    return {.task = task, .level = Level::kForever, .run = run_load};
+}
+
+constexpr JobRow kJobs[] = {
+    JobRow{.task = measure::page_fault::kTask,
+           .level = Level::kApplication,
+           .run = run_page_faults,
+           .prepare = prepare_page_faults},
+    JobRow{.task = measure::demand_fault::kTask,
+           .level = Level::kApplication,
+           .run = run_demand_faults},
+    JobRow{.task = measure::boot::kTask, .level = Level::kApplication, .run = run_boot},
+    JobRow{.task = measure::parity::kTask,
+           .level = Level::kApplication,
+           .run = run_parity,
+           .uses_vfp = true},
+    JobRow{.task = measure::chase::kTask,
+           .level = Level::kApplication,
+           .run = run_chase,
+           .blocks = true},
+    JobRow{.task = measure::timer::kTask,
+           .level = Level::kApplication,
+           .run = run_timer,
+           .idle = idle_of_timer},
+    JobRow{.task = measure::timer::kHangInHandler,
+           .level = Level::kApplication,
+           .run = run_timer,
+           .idle = idle_of_timer},
+    JobRow{.task = measure::stray::kTask, .level = Level::kApplication, .run = run_stray},
+    JobRow{.task = measure::hypercall::kTask, .level = Level::kKernel, .run = run_hypercalls},
+    JobRow{.task = measure::hang::kTask, .level = Level::kForever, .run = run_hang},
+    load(measure::load::kIdle),
+    load(measure::load::kCompute),
+    load(measure::load::kFault),
+    load(measure::load::kHypercall),
+    load(measure::load::kYield),
+};
+
+}  // namespace
+
+void run(Job& job) { job_of(job.block.task)->run(job); }
+
+const JobRow* job_of(measure::Task task) {
+    const auto* const row = std::find_if(std::begin(kJobs), std::end(kJobs),
+                                         [task](const JobRow& job) { return job.task == task; });
+    return row == std::end(kJobs) ? nullptr : row;
+}
+
+}  // namespace hm::guest

@@ -1,0 +1,68 @@
+#pragma once
+// A scenario: one workload under one regime, one delivery and one set of arguments.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "measure/guest_abi.hpp"
+#include "measure/record.hpp"
+#include "measure/setting.hpp"
+#include "measure/translation.hpp"
+
+namespace hm::measure {
+
+struct Workload;
+
+struct Scenario {
+    static constexpr std::size_t kMostNamed = 8;
+
+    const Workload* workload = nullptr;
+    Delivery delivery = Delivery::kNative;
+    Translation translation = kPlainNative;
+    Mapping mapping = Mapping::kNone;  ///< of a guest that boots
+    Arguments arguments{};             ///< of the workload's own type
+    bool stamps = false;
+    Wait wait = Wait::kWfi;
+    Load load = Load::kIdle;
+    std::optional<Task> companion{};  ///< what a second VM does, where `load` does not say it
+    bool uses_vfp = false;
+    std::uint32_t slice = 0;         ///< counter ticks of a turn, where two VMs share the core
+    std::uint64_t waits = 0;         ///< counter ticks that pass between two checkpoints
+    std::uint32_t events = 0;        ///< that the guest must leave behind
+    std::uint32_t work_bytes = 0;    ///< of memory that the workload goes through
+    std::uint32_t demand_bytes = 0;  ///< of memory besides, beginning at a 2 MB boundary
+    std::array<NamedValue, kMostNamed> named{};  ///< what a row says about it, see with()
+    std::size_t named_count = 0;
+
+    /// Adds a number or a word to what rows of this scenario say; at most kMostNamed times.
+    constexpr Scenario& with(const char* name, std::uint32_t value) {
+        named[named_count++] = NamedValue{name, value};
+        return *this;
+    }
+    constexpr Scenario& with(const char* name, const char* value) {
+        named[named_count++] = NamedValue{name, value};
+        return *this;
+    }
+
+    [[nodiscard]] std::span<const NamedValue> named_values() const {
+        return std::span(named).first(named_count);
+    }
+    /// Bytes of memory for the workload and its events.
+    [[nodiscard]] std::uint64_t memory_bytes() const;
+};
+
+/// How a record names the stage-2 tables; empty where they are plain, or there are none.
+[[nodiscard]] const char* stage2_of(const Scenario& scenario);
+
+/// "timer wait=wfi .. stamps=1 nested/injected", or "nested:2M/injected" where stage 2 is not
+/// plain, into `buffer`; what does not fit is cut.
+[[nodiscard]] std::string_view name_of(const Scenario& scenario, std::span<char> buffer);
+
+/// A buffer of this many bytes holds every name.
+inline constexpr std::size_t kNameBytes = 176;
+
+}  // namespace hm::measure

@@ -1,0 +1,245 @@
+#pragma once
+// Workload "timer": an application that blocks until absolute periodic deadlines, in the manner of
+// cyclictest, in every delivery, idle and under load.
+
+#include <algorithm>
+
+#include "measure/workload/load.hpp"
+#include "measure/workload/wake_up_layers.hpp"
+#include "measure/workload/workload.hpp"
+
+namespace hm::measure::timer {
+
+inline constexpr Task kTask{2};
+/// For tests: the guest hangs in the handler of its first interrupt. Its arguments are the same.
+inline constexpr Task kHangInHandler{7};
+
+struct Arguments {
+    std::uint32_t period;    ///< counter ticks
+    std::uint32_t wake_ups;  ///< that are kept
+    std::uint32_t warm_up;   ///< wake-ups before those
+    std::uint32_t settle;    ///< turns of an empty loop before WFI
+    std::uint32_t dither;    ///< counter ticks over which deadlines are moved
+    std::uint32_t spin;      ///< 1: the guest spins until the interrupt comes, else it is in WFI
+};
+
+struct Report {
+    std::uint32_t missed;  ///< periods whose deadline passed before it could be waited for
+};
+
+inline constexpr Key kKeys[]{Key::kPeriod,   Key::kCount,  Key::kBusyPeriod,
+                             Key::kSpins,    Key::kShares, Key::kSlice,
+                             Key::kDelivery, Key::kWait,   Key::kLoad};
+
+/// Whether a second VM counts its rounds of work.
+[[nodiscard]] constexpr bool counts_work(Load load) {
+    return load == Load::kVmCompute || load == Load::kVmFault || load == Load::kVmHypercall ||
+           load == Load::kAll;
+}
+
+inline constexpr std::array<Number, 2> kNumbers{{
+    {"missed-periods", "periods",
+     [](const Facts& facts) { return std::optional(facts.reported<Report>().missed); }},
+    {"other-work", "rounds per million ticks",
+     [](const Facts& facts) -> std::optional<std::uint32_t> {
+         constexpr std::uint64_t kMillion = 1'000'000;
+         if (!facts.companion_work || !counts_work(facts.scenario.load)) {
+             return std::nullopt;
+         }
+         return static_cast<std::uint32_t>(*facts.companion_work * kMillion * kThousandths /
+                                           facts.elapsed);
+     },
+     Unit::kTicks, kThousandths},
+}};
+
+[[nodiscard]] inline std::string_view check(const Facts& facts) {
+    constexpr std::uint32_t kFew = 100;
+    return facts.report.slips > facts.scenario.events / kFew + 1
+               ? "the emulator's clock slipped in more than one wake-up of a hundred"
+               : std::string_view();
+}
+
+inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan);
+
+inline constexpr Workload kWorkload{
+    .name = "timer",
+    .meaning = "absolute periodic deadlines that wake an application, layer by layer",
+    .only = "timer",
+    .task = kTask,
+    .keys = kKeys,
+    .plan = plan,
+    .events = EventKind::kWakeUp,
+    .numbers = kNumbers,
+    .check = check};
+
+[[nodiscard]] inline Scenario scenario(const Arguments& arguments) {
+    return {.workload = &kWorkload, .arguments = arguments, .events = arguments.wake_ups};
+}
+
+inline constexpr std::uint64_t kMicrosecondsPerSecond = 1'000'000;
+inline constexpr std::uint32_t kWarmUp = 16;
+/// Of a guest that shares its core: each may take a whole slice.
+inline constexpr std::uint32_t kSharedWarmUp = 2;
+/// Turns of an empty loop before WFI. QEMU's main loop moves the virtual clock to the next deadline
+/// as soon as it sees a core in WFI. If it looks while the core is going to sleep, the last two
+/// instructions are not counted yet, and the wake-up comes two ticks late: one in 100,000,
+/// different in each run. Some work before WFI lets the main loop come to rest first. Suite model
+/// does without: it is not for QEMU, and the guest takes such a wake-up again anyway (SlipFinder).
+inline constexpr std::uint32_t kSettle = 4'000;
+/// More slices, to show how the wait for a slice depends on its length.
+inline constexpr std::array<std::uint32_t, 3> kShortSlices{1'000, 2'000, 5'000};
+/// Where the length of the slice does not matter, it is short.
+inline constexpr std::uint32_t kBriefSlice = 1'000;
+
+/// The most wake-ups beside a VM that waits too, indexed by Suite: each takes about six waits.
+inline constexpr std::array<std::uint32_t, 3> kMostShared{400, 10'000, 6};
+
+/// What one timer row is made from; times in microseconds.
+struct Row {
+    Delivery delivery;
+    Wait wait = Wait::kWfi;
+    Load load = Load::kIdle;
+    std::uint32_t slice = 0;
+    std::uint32_t period = 0;
+    std::uint32_t dither = 0;
+    std::uint32_t count = 0;
+};
+
+class Planner {
+  public:
+    Planner(const Request& request, std::uint64_t counter_hz, Plan& plan)
+        : request_(request), counter_hz_(counter_hz), plan_(plan) {}
+
+    /// With stamps and without, if the request wants such a row.
+    void add(const Row& row) {
+        if (!request_.wants(Key::kDelivery, name_of(row.delivery)) ||
+            !request_.wants(Key::kWait, name_of(row.wait)) ||
+            !request_.wants(Key::kLoad, name_of(row.load))) {
+            return;
+        }
+        // To load and start two guests twice takes too long on a model.
+        if (request_.suite != Suite::kModel || row.slice == 0) {
+            add_one(row, true);
+        }
+        add_one(row, false);
+    }
+
+    /// In each delivery that has only one guest.
+    void add_all_alone(Row row) {
+        for (const Delivery delivery :
+             {Delivery::kNative, Delivery::kInjected, Delivery::kInjectedSoft, Delivery::kDirect}) {
+            row.delivery = delivery;
+            add(row);
+        }
+    }
+
+    /// Beside a VM that waits in WFI too: such wake-ups are short, so there can be many. But the
+    /// emulator's clock may slip in each of about six waits (SlipFinder), and that is found only if
+    /// the guest does not share its core.
+    void add_waiting(Delivery delivery) {
+        const std::uint32_t slice = request_.get(Key::kSlice);
+        add({.delivery = delivery,
+             .load = Load::kVmIdle,
+             .slice = slice,
+             .period = std::max(request_.get(Key::kPeriod), 3 * slice),
+             .dither = 2 * slice,
+             .count = std::min(request_.get(Key::kCount),
+                               kMostShared[static_cast<std::size_t>(request_.suite)])});
+    }
+
+    /// Beside a second VM that is busy: two slices from one deadline to the next, so that even a
+    /// wake-up that waits for a whole slice is over before the next one. The dither goes through
+    /// all phases of the two slices.
+    void add_busy(Delivery delivery, Load load, std::uint32_t slice) {
+        add({.delivery = delivery,
+             .load = load,
+             .slice = slice,
+             .period = 2 * slice,
+             .dither = 2 * slice,
+             .count = request_.get(Key::kShares)});
+    }
+
+  private:
+    [[nodiscard]] std::uint32_t ticks(std::uint32_t microseconds) const {
+        return static_cast<std::uint32_t>(std::uint64_t{microseconds} * counter_hz_ /
+                                          kMicrosecondsPerSecond);
+    }
+
+    void add_one(const Row& row, bool stamps) {
+        const std::uint32_t warm_up = row.slice != 0 ? kSharedWarmUp : kWarmUp;
+        Scenario one = scenario({.period = ticks(row.period),
+                                 .wake_ups = row.count,
+                                 .warm_up = warm_up,
+                                 .settle = request_.suite == Suite::kModel ? 0 : kSettle,
+                                 .dither = ticks(row.dither),
+                                 .spin = row.wait == Wait::kSpin ? 1U : 0U});
+        one.delivery = row.delivery;
+        one.translation = row.delivery == Delivery::kNative ? kPlainNative : kPlainNested;
+        one.stamps = stamps;
+        one.wait = row.wait;
+        one.load = row.load;
+        one.slice = ticks(row.slice);
+        one.waits = (std::uint64_t{ticks(row.period)} + one.slice) * kWakeUpsPerCheckpoint;
+        one.with("wait", name_of(row.wait)).with("load", name_of(row.load));
+        if (row.slice != 0) {
+            one.with("slice_us", row.slice);
+        }
+        one.with("period_us", row.period)
+            .with("dither_us", row.dither)
+            .with("count", row.count)
+            .with("warm_up", warm_up)
+            .with("stamps", std::uint32_t{stamps});
+        plan_.add(one);
+    }
+
+    const Request& request_;
+    std::uint64_t counter_hz_;
+    Plan& plan_;
+};
+
+inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
+    Planner planner(request, counter_hz, plan);
+    const std::uint32_t period = request.get(Key::kPeriod);
+    const std::uint32_t count = request.get(Key::kCount);
+    const std::uint32_t slice = request.get(Key::kSlice);
+
+    Row idle{.delivery = Delivery::kNative, .period = period, .count = count};
+    planner.add_all_alone(idle);
+    // A model takes long for every instruction: rows that keep the core busy only on request.
+    const bool all = request.suite != Suite::kModel || request.get(Key::kWait) != 0 ||
+                     request.get(Key::kLoad) != 0;
+    if (!all) {
+        planner.add_waiting(Delivery::kShared);
+        planner.add_waiting(Delivery::kBoosted);
+        return;
+    }
+    idle.delivery = Delivery::kInjected;
+    idle.wait = Wait::kWfiTrapped;
+    planner.add(idle);
+    planner.add_all_alone({.delivery = Delivery::kNative,
+                           .wait = Wait::kSpin,
+                           .period = request.get(Key::kBusyPeriod),
+                           .count = request.get(Key::kSpins)});
+
+    for (const Delivery delivery : {Delivery::kShared, Delivery::kBoosted}) {
+        planner.add_waiting(delivery);
+        planner.add_busy(delivery, Load::kVmFault, kBriefSlice);
+        planner.add_busy(delivery, Load::kVmHypercall, kBriefSlice);
+        planner.add_busy(delivery, Load::kVmCompute, slice);
+    }
+    for (const std::uint32_t shorter : kShortSlices) {
+        if (shorter != slice) {
+            planner.add_busy(Delivery::kShared, Load::kVmCompute, shorter);
+        }
+    }
+
+    planner.add_all_alone({.delivery = Delivery::kNative,
+                           .load = Load::kCore,
+                           .period = period,
+                           .dither = period / 4,
+                           .count = count});
+    planner.add_busy(Delivery::kShared, Load::kAll, kBriefSlice);
+    planner.add_busy(Delivery::kBoosted, Load::kAll, kBriefSlice);
+}
+
+}  // namespace hm::measure::timer

@@ -1,0 +1,66 @@
+#include "session/core/conditions.hpp"
+
+#include "measure/workload/workload.hpp"
+
+namespace hm::session {
+
+using measure::Scenario;
+
+namespace {
+
+/// What `scenario` needs that this machine lacks, in words.
+std::string_view what_is_lacking(const Scenario& scenario, const MachineFacts& machine) {
+    const bool shares = measure::shares_core(scenario.delivery);
+    const bool links = scenario.workload->events == measure::EventKind::kWakeUp &&
+                       (shares || scenario.delivery == measure::Delivery::kInjected);
+    if (links && !machine.links_interrupts) {
+        return "this machine fails on a list register that is linked to an interrupt (LR.HW = 1)";
+    }
+    if ((shares || scenario.uses_vfp) && !machine.has_vfp) {
+        return "this machine has no VFP in Non-secure state";
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string_view reason_to_skip(const Scenario& scenario, const Conditions& conditions) {
+    if (const auto impossible = scenario.translation.impossible(); !impossible.empty()) {
+        return impossible;
+    }
+    if (!conditions.has_slot) {
+        return "a block of 1 GB needs a whole gigabyte without the monitor in it (under QEMU: "
+               "--set memory=2G)";
+    }
+    if (const auto lack = what_is_lacking(scenario, conditions.machine); !lack.empty()) {
+        return lack;
+    }
+    if (scenario.workload->never_ends && !conditions.watches) {
+        return "after a Non-secure entry nothing watches a guest that gets its interrupts straight "
+               "from the GIC";
+    }
+    if (!measure::uses_second_core(scenario.load)) {
+        return {};
+    }
+    if (!conditions.has_second_core) {
+        return "the machine has no second core (under QEMU: --set smp=2)";
+    }
+    if (conditions.clock == measure::Clock::kInstructions) {
+        return "icount runs the cores in turn, and counts both (under QEMU: --clock wall)";
+    }
+    return {};
+}
+
+std::uint32_t slip_of(const Scenario& scenario, measure::Clock clock) {
+    // Instructions from the last reading of the clock to WFI, in the guest or in HYP.
+    constexpr std::uint32_t kMostSlip = 8;
+    const bool waits_alone =
+        scenario.wait != measure::Wait::kSpin && !measure::shares_core(scenario.delivery);
+    return clock == measure::Clock::kInstructions && waits_alone ? kMostSlip : 0;
+}
+
+bool may_print(const Scenario& scenario) {
+    return !measure::shares_core(scenario.delivery) && !scenario.workload->is_quiet;
+}
+
+}  // namespace hm::session

@@ -1,0 +1,32 @@
+#pragma once
+// What is decided about a scenario before it runs.
+
+#include <cstdint>
+#include <string_view>
+
+#include "measure/record.hpp"
+#include "measure/scenario.hpp"
+#include "session/core/platform.hpp"
+
+namespace hm::session {
+
+/// What this machine has for a scenario.
+struct Conditions {
+    MachineFacts machine{};
+    measure::Clock clock = measure::Clock::kInstructions;
+    bool has_slot = true;  ///< memory for the guest that is measured
+    bool has_second_core = false;
+    bool watches = true;  ///< the watchdog can end a guest that is entered like this one
+};
+
+/// Why `scenario` cannot be run here; empty if it can.
+[[nodiscard]] std::string_view reason_to_skip(const measure::Scenario& scenario,
+                                              const Conditions& conditions);
+
+/// Ticks by which an emulator's clock may slip in one wait of the guest (guest/bench/timer.hpp).
+[[nodiscard]] std::uint32_t slip_of(const measure::Scenario& scenario, measure::Clock clock);
+
+/// Whether progress may be printed while the guest runs: only if that is not measured too.
+[[nodiscard]] bool may_print(const measure::Scenario& scenario);
+
+}  // namespace hm::session

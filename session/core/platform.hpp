@@ -1,0 +1,44 @@
+#pragma once
+// What the session must know of the machine that it runs on, and what boot/ offers it: plain data,
+// so that everything in session/core compiles on the host too.
+
+#include <cstdint>
+
+#include "board/facts.hpp"
+#include "board/machine_facts.hpp"
+
+namespace hm::session {
+
+/// Addresses and facts of the machine and of the image.
+struct Platform {
+    std::uint32_t guest_base = 0;     ///< IPA at which guests are linked; the measured one's PA too
+    std::uint32_t image = 0;          ///< PA of the monitor's image
+    std::uint32_t distributor = 0;    ///< GICD
+    std::uint32_t cpu_interface = 0;  ///< GICC
+    std::uint32_t virtual_cpu_interface = 0;  ///< GICV
+    std::uint32_t timer_interrupt = 0;
+    MachineFacts machine{};
+};
+
+/// What the second core does as a load: it streams through memory and reads the distributor. Each
+/// round reads and writes `lines` lines, and reads the distributor in one burst.
+struct StreamLoad {
+    std::uint32_t base = 0;   ///< of memory that nothing else uses
+    std::uint32_t bytes = 0;  ///< a multiple of a cache line
+    std::uint32_t lines = 64;
+};
+
+/// The second core. Each call returns within a few seconds.
+struct SecondCore {
+    bool (*exists)();                  ///< changes nothing
+    bool (*start)(const StreamLoad&);  ///< true once it has done one round
+    bool (*stop)();                    ///< true once it is off
+};
+
+/// What boot/ hands to the session.
+struct Services {
+    board::Ram ram;
+    SecondCore second_core;
+};
+
+}  // namespace hm::session

@@ -1,0 +1,30 @@
+#pragma once
+// Who has which memory of the machine while guests run.
+
+#include <cstdint>
+#include <optional>
+
+#include "session/core/guest_slot.hpp"
+
+namespace hm::session {
+
+/// The second VM, the second core's load and the records that are kept lie at the end of memory.
+struct Slots {
+    GuestSlot measured;
+    /// For a guest whose stage 2 is a block of 1 GB: in a whole gigabyte of memory that does not
+    /// hold the monitor, as far from its beginning as the guest's IPA is from that of its own.
+    /// Nothing if the machine has none.
+    std::optional<GuestSlot> gigabyte;
+    GuestSlot companion;
+    StreamLoad stream;
+    std::uint32_t records = 0;  ///< PA of the memory for records
+    std::uint32_t record_bytes = 0;
+
+    /// The slot of the guest that `scenario` measures; null if the machine has none.
+    [[nodiscard]] const GuestSlot* of(const measure::Scenario& scenario) const;
+};
+
+/// `keeps_records`: whether memory is kept for them.
+[[nodiscard]] Slots slots_in(const Platform& platform, const board::Ram& ram, bool keeps_records);
+
+}  // namespace hm::session
