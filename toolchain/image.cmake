@@ -27,17 +27,21 @@ target_link_options(target_options INTERFACE
     -march=armv7ve -nostartfiles -Wl,--gc-sections -Wl,--build-id=none
     -Wl,--no-warn-rwx-segments -L${CMAKE_BINARY_DIR}/linker)
 
-# What a test image may change, by a definition of its own: NOPs between two stamps, and the number of the
-# interrupt at which something goes wrong. Zero in every image that measures.
-set(HYPMETER_KNOBS
+# Points between two stamps, numbered from 1, at which the image `points` has slots for NOPs
+# (drivers/cpu/hw/nops.hpp). Every other image has none: there each number is 0.
+set(HYPMETER_POINTS
     NOPS_HYP_VECTOR NOPS_HYP_ENTRY NOPS_HYP_INJECT NOPS_HYP_EXIT NOPS_HYP_RETURN
     NOPS_HYP_SWITCH_OUT NOPS_HYP_SWITCH_IN NOPS_HYP_SWITCHED NOPS_MAINTENANCE
     NOPS_GUEST_VECTOR NOPS_GUEST_ENTRY NOPS_GUEST_HANDLER NOPS_GUEST_ENDED NOPS_GUEST_EXIT
     NOPS_HYP_FAULT_VECTOR NOPS_HYP_FAULT_ENTRY NOPS_HYP_FAULT_HANDLER NOPS_HYP_FAULT_WRITTEN
     NOPS_HYP_FAULT_MAINTAINED NOPS_HYP_FAULT_RETURN
     NOPS_GUEST_FAULT_VECTOR NOPS_GUEST_FAULT_ENTRY NOPS_GUEST_FAULT_HANDLER NOPS_GUEST_FAULT_WRITTEN
-    NOPS_GUEST_FAULT_MAINTAINED NOPS_GUEST_FAULT_RETURN
-    FAULT_GUEST_LOSES FAULT_GUEST_REPEATS FAULT_HYP_LOSES)
+    NOPS_GUEST_FAULT_MAINTAINED NOPS_GUEST_FAULT_RETURN)
+foreach(point ${HYPMETER_POINTS})
+    list(APPEND no_points ${point}=0)
+    list(LENGTH no_points number)
+    list(APPEND all_points ${point}=${number})
+endforeach()
 
 # The sources that the knobs reach are built for each image, all others once.
 set(guest_knob_sources guest/hw/vectors.S guest/hw/kernel.cpp)
@@ -77,16 +81,19 @@ add_library(cold_objects OBJECT ${cold_sources})
 target_link_libraries(cold_objects PRIVATE target_options)
 target_compile_options(cold_objects PRIVATE ${small_options})
 
-# add_image(NAME [SESSION sources..] [KNOBS NAME=number ..]): an image of the monitor that runs the session
-# given, cold code too.
+# add_image(NAME SESSION sources.. [POINTS] [FAULTS]): an image of the monitor that runs the session given.
+# POINTS: with slots at the points; FAULTS: with interrupts that can be lost or come twice.
 function(add_image name)
-    cmake_parse_arguments(arg "" "" "SESSION;KNOBS" ${ARGN})
-    set(knobs ${arg_KNOBS})
-    foreach(knob ${HYPMETER_KNOBS})
-        if(NOT arg_KNOBS MATCHES "${knob}=")
-            list(APPEND knobs ${knob}=0)
-        endif()
-    endforeach()
+    cmake_parse_arguments(arg "POINTS;FAULTS" "" "SESSION" ${ARGN})
+    set(knobs ${no_points})
+    if(arg_POINTS)
+        set(knobs ${all_points})
+    endif()
+    if(arg_FAULTS)
+        list(APPEND knobs HYPMETER_FAULTS=1)
+    else()
+        list(APPEND knobs HYPMETER_FAULTS=0)
+    endif()
 
     set(guest ${name}-guest)
     add_executable(${guest} ${guest_knob_sources} $<TARGET_OBJECTS:guest_objects>
@@ -125,7 +132,7 @@ set(image hypmeter-${HYPMETER_BOARD})
 add_image(${image} SESSION ${session_sources})
 include(toolchain/boot_images.cmake)
 
-# Images for tests alone: cases that run on the target, a monitor that faults, NOPs between stamps, and
+# Images only for tests: cases that run on the target, a monitor that faults, NOPs between stamps, and
 # interrupts that are lost or come twice.
 add_custom_target(test_images)
 function(add_test_image name)
@@ -138,7 +145,7 @@ file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
 add_test_image(${image}-cases SESSION tests/target/session.cpp board/hw/recognise.cpp tests/target/guest_run.cpp
     tests/target/pattern_vm.S tests/target/trap_vm.S ${target_cases})
 add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp board/hw/recognise.cpp)
-# Knobs are turned on one board. Another has what is its own: loaders in whose place tests boot, and an image
+# Points and faults are tested on one board. Another has what is its own: loaders in whose place tests boot, and an image
 # that does without what gem5 lacks.
 if(HYPMETER_BOARD STREQUAL vexpress)
     add_test_image(${image}-like-gem5 SESSION session/hw/session.cpp tests/target/like_gem5.cpp)
@@ -156,22 +163,7 @@ endif()
 if(NOT HYPMETER_BOARD STREQUAL virt)
     return()
 endif()
-# One image for each knob but the NOPs of faults, and two in which every point has a number of NOPs of its own.
-set(rising 0)
-set(falling 27)
-foreach(knob ${HYPMETER_KNOBS})
-    if(knob MATCHES "^NOPS_")
-        math(EXPR rising "${rising} + 1")
-        math(EXPR falling "${falling} - 1")
-        list(APPEND rising_nops ${knob}=${rising})
-        list(APPEND falling_nops ${knob}=${falling})
-        if(NOT knob MATCHES "_FAULT_")
-            add_test_image(${image}-${knob} SESSION ${session_sources} KNOBS ${knob}=7)
-        endif()
-    else()
-        add_test_image(${image}-${knob} SESSION ${session_sources} KNOBS ${knob}=5)
-    endif()
-endforeach()
-add_test_image(${image}-rising SESSION ${session_sources} KNOBS ${rising_nops})
-add_test_image(${image}-falling SESSION ${session_sources} KNOBS ${falling_nops})
+# Tests write into the files of these two which points take how long, and which interrupt is lost.
+add_test_image(${image}-points SESSION ${session_sources} POINTS)
+add_test_image(${image}-faults SESSION ${session_sources} FAULTS)
 include(toolchain/driver_image.cmake)

@@ -6,19 +6,24 @@
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/turns.hpp"
 
+/// One injection in so many is lost. Only the image with faults has it, and a test writes it into
+/// its file.
+extern "C" {
+std::uint32_t fault_hyp_loses = UINT32_MAX;
+}
+
 namespace hm::hyp {
 
 namespace {
 
-/// One injection in so many is lost in an image that proves that this is found
-/// (toolchain/image.cmake); none elsewhere.
-constexpr std::uint32_t kLosesAt = FAULT_HYP_LOSES;
+/// Whether this is the image in which an injection can be lost, to prove that this is found
+/// (toolchain/image.cmake).
+constexpr bool kHasFaults = HYPMETER_FAULTS != 0;
 
-template <std::uint32_t kEvery>
 [[nodiscard]] bool loses_this_one() {
     static std::uint32_t injections;
     ++injections;
-    return injections % kEvery == 0;
+    return injections % fault_hyp_loses == 0;
 }
 
 /// Returns where PMCCNTR goes at the end; without stamps, anything. `count` and `cycles` are CNTPCT
@@ -33,8 +38,8 @@ template <bool kStamped>
             cpu.stamps->vector_count = static_cast<std::uint32_t>(count);
             cpu.stamps->vector = cycles;
         }
-        if constexpr (kLosesAt != 0) {
-            if (loses_this_one<kLosesAt>()) {
+        if constexpr (kHasFaults) {
+            if (loses_this_one()) {
                 end(interrupt);
                 return &cpu.stamps->guest_return;
             }

@@ -6,6 +6,7 @@
 #include <map>
 #include <string_view>
 
+#include "tests/system/points.hpp"
 #include "tests/system/tool.hpp"
 
 namespace hm::test {
@@ -50,10 +51,12 @@ constexpr Place kPlaces[] = {
     {"GUEST_EXIT", "niSdHb", "handler-done..application"},
 };
 
+/// In the order of HYPMETER_POINTS (toolchain/image.cmake), which numbers them from 1.
 constexpr std::string_view kPoints[] = {
     "HYP_VECTOR",     "HYP_ENTRY",     "HYP_INJECT",   "HYP_EXIT",    "HYP_RETURN",
     "HYP_SWITCH_OUT", "HYP_SWITCH_IN", "HYP_SWITCHED", "MAINTENANCE", "GUEST_VECTOR",
     "GUEST_ENTRY",    "GUEST_HANDLER", "GUEST_ENDED",  "GUEST_EXIT"};
+static_assert(std::size(kPoints) == kTimerPoints);
 
 char letter_of(const std::string& delivery) {
     const std::map<std::string, char> letters{{"native", 'n'},        {"injected", 'i'},
@@ -110,11 +113,11 @@ Cells measure(const std::string& options) {
 }
 
 const Cells& undisturbed() {
-    static const Cells cells = measure("");
+    static const Cells cells = measure("--image " + image());
     return cells;
 }
 
-using Nops = std::map<std::string_view, int>;  ///< by point
+using Nops = std::map<std::string_view, int>;  ///< instructions by point
 
 bool lies_in(const Place& place, const Cell& cell) {
     return place.deliveries.find(cell.delivery) != std::string_view::npos &&
@@ -151,8 +154,15 @@ bool tells(const Cell& cell) {
     return !(shares && cell.layer == kEndToEnd) && !waits;
 }
 
-void expect_raised(const std::string& name, const Nops& nops) {
-    const Cells disturbed = measure("--image " + image("-" + name));
+/// Every point of the image takes one instruction at least.
+void expect_raised(Nops nops) {
+    PointInstructions instructions;
+    for (int i = 0; i < kTimerPoints; ++i) {
+        instructions[i + 1] = nops.emplace(kPoints[i], 1).first->second;
+    }
+    const ScratchFolder scratch;
+    const Cells disturbed =
+        measure("--image " + image_with_points(scratch / "image.elf", instructions));
     ASSERT_EQ(disturbed.size(), undisturbed().size());
     std::size_t compared = 0;
     for (const auto& [cell, before] : undisturbed()) {
@@ -165,7 +175,7 @@ void expect_raised(const std::string& name, const Nops& nops) {
         for (const char* const what : {"min", "mean", "max"}) {
             EXPECT_NEAR(after.at(what).get<double>(),
                         before.at(what).get<double>() + raised(nops, cell), 0.0015)
-                << what << " of " << cell.row << " " << cell.layer << " with NOPs as " << name;
+                << what << " of " << cell.row << " " << cell.layer;
         }
         ++compared;
     }
@@ -175,27 +185,26 @@ void expect_raised(const std::string& name, const Nops& nops) {
 class Attribution : public testing::TestWithParam<std::string_view> {};
 
 TEST_P(Attribution, NopsRaiseTheirLayersByTheirNumberAndNoOther) {
-    expect_raised("NOPS_" + std::string(GetParam()), {{GetParam(), 7}});
+    expect_raised({{GetParam(), 8}});
 }
 
 INSTANTIATE_TEST_SUITE_P(Nops, Attribution, testing::ValuesIn(kPoints),
                          [](const auto& point) { return std::string(point.param); });
 
-// Numbers as in toolchain/image.cmake: each point has its own, so that none can stand for another.
-TEST(AttributionTogether, OneToFourteenNopsAtOnceAreToldApart) {
+TEST(AttributionTogether, OneToFourteenInstructionsAtOnceAreToldApart) {
     Nops nops;
     for (const std::string_view point : kPoints) {
         nops[point] = static_cast<int>(nops.size()) + 1;
     }
-    expect_raised("rising", nops);
+    expect_raised(nops);
 }
 
-TEST(AttributionTogether, ManyNopsAtOnceAreToldApart) {
+TEST(AttributionTogether, FallingNumbersAtOnceAreToldApart) {
     Nops nops;
     for (const std::string_view point : kPoints) {
-        nops[point] = 27 - (static_cast<int>(nops.size()) + 1);
+        nops[point] = kMostInstructions - static_cast<int>(nops.size());
     }
-    expect_raised("falling", nops);
+    expect_raised(nops);
 }
 
 TEST(AttributionTogether, EveryLayerOfEveryDeliveryHasAPoint) {

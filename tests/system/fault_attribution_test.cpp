@@ -1,6 +1,6 @@
 // NOPs at a named point on the way of a page fault raise the layers that the point lies in by their
-// number, and no other. Each point has a number of its own, in one image rising and in one falling
-// (toolchain/image.cmake), so that none can stand for another.
+// number, and no other. Each point has a number of its own, rising in one run and falling in
+// another, so that none can stand for another.
 
 #include <gtest/gtest.h>
 
@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/system/points.hpp"
 #include "tests/system/tool.hpp"
 
 namespace hm::test {
@@ -23,7 +24,7 @@ struct Place {
     std::string_view before;
 };
 
-/// In the order of HYPMETER_KNOBS; the first is number 15 there.
+/// In the order of HYPMETER_POINTS (toolchain/image.cmake), after the points of interrupts.
 constexpr Place kPlaces[] = {
     {"HYP_FAULT_VECTOR", "", "hyp-vector"},
     {"HYP_FAULT_ENTRY", "hyp-vector", ""},
@@ -38,7 +39,8 @@ constexpr Place kPlaces[] = {
     {"GUEST_FAULT_MAINTAINED", "guest-maintained", ""},
     {"GUEST_FAULT_RETURN", "guest-return", ""},
 };
-constexpr int kNumberOfFirst = 15;
+static_assert(std::size(kPlaces) == kFaultPoints);
+constexpr int kNumberOfFirst = kTimerPoints + 1;
 
 struct Cell {
     std::string row;
@@ -72,7 +74,7 @@ Cells measure(const std::string& options) {
 }
 
 const Cells& undisturbed() {
-    static const Cells cells = measure("");
+    static const Cells cells = measure("--image " + image());
     return cells;
 }
 
@@ -91,16 +93,23 @@ int raised(const Cell& cell, NumberOf number_of) {
         for (std::size_t i = 0; i < std::size(kPlaces); ++i) {
             if ((other == cell || part) && other.layer != "fault" &&
                 lies_in(kPlaces[i], other.layer)) {
-                sum += number_of(kNumberOfFirst + static_cast<int>(i));
+                sum += number_of(static_cast<int>(i));
             }
         }
     }
     return sum;
 }
 
+/// `number_of` says how many instructions the point at that place of the table takes.
 template <class NumberOf>
-void expect_raised(const std::string& name, NumberOf number_of) {
-    const Cells disturbed = measure("--image " + image("-" + name));
+void expect_raised(NumberOf number_of) {
+    PointInstructions instructions;
+    for (int i = 0; i < kFaultPoints; ++i) {
+        instructions[kNumberOfFirst + i] = number_of(i);
+    }
+    const ScratchFolder scratch;
+    const Cells disturbed =
+        measure("--image " + image_with_points(scratch / "image.elf", instructions));
     ASSERT_EQ(disturbed.size(), undisturbed().size());
     for (const auto& [cell, before] : undisturbed()) {
         ASSERT_TRUE(disturbed.contains(cell)) << cell.row << " " << cell.layer;
@@ -108,17 +117,17 @@ void expect_raised(const std::string& name, NumberOf number_of) {
         for (const char* const what : {"min", "max"}) {
             EXPECT_EQ(after.at(what).template get<double>(),
                       before.at(what).template get<double>() + raised(cell, number_of))
-                << what << " of " << cell.row << " " << cell.layer << ", " << name;
+                << what << " of " << cell.row << " " << cell.layer;
         }
     }
 }
 
 TEST(FaultAttribution, RisingNumbersOfNopsAreToldApart) {
-    expect_raised("rising", [](int number) { return number; });
+    expect_raised([](int place) { return 1 + place; });
 }
 
 TEST(FaultAttribution, FallingNumbersOfNopsAreToldApart) {
-    expect_raised("falling", [](int number) { return 27 - number; });
+    expect_raised([](int place) { return kMostInstructions - place; });
 }
 
 TEST(FaultAttribution, EveryLayerOfEveryKindOfFaultHasAPoint) {

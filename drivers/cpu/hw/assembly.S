@@ -11,9 +11,17 @@
 \name:
     .endm
 
-/* NOPs at a named point: none, except in images that prove the attribution of layers (toolchain/image.cmake). */
-    .macro nops count
-    .rept   \count
+/* A named point, as in nops.hpp: nothing where its number is 0, else a slot. */
+    .macro nops point
+    .if \point
+.Lslot\@:
+    b       .Lslot_end\@
+    .rept   15
     nop
     .endr
+.Lslot_end\@:
+    .pushsection .points, "", %progbits
+    .word   .Lslot\@, \point, .Lslot_end\@ - .Lslot\@
+    .popsection
+    .endif
     .endm
