@@ -1,5 +1,5 @@
 #pragma once
-// The pointer chase: dependent loads along one cycle through memory, one load a cache line.
+// The pointer chase: dependent loads along one cycle through memory, one load per cache line.
 
 #include <cstdint>
 
@@ -20,8 +20,8 @@ struct Link {
     Link* next;
 };
 
-/// The memory that a chase goes through. `stride` is a multiple of a cache line; the orders that go
-/// by pages have strides of their own, and `bytes` is whole pages there.
+/// The memory that a chase goes through. `stride` is a multiple of a cache line. The orders that go
+/// by pages have their own strides; for them `bytes` is whole pages.
 struct ChaseShape {
     measure::ChaseOrder order;
     std::uint32_t bytes;
@@ -54,8 +54,8 @@ class ChaseLines {
     [[nodiscard]] measure::ChaseOrder order() const { return order_; }
     [[nodiscard]] std::uint32_t count() const { return count_; }
     [[nodiscard]] Link* link(std::uint32_t i) const {
-        // One line a page would be one cache set for all: page i uses line i x 5 mod 64 instead, so
-        // that all sets are used evenly, whatever the number of pages.
+        // The same line of each page would always be the same cache set. So page i uses line i x 5
+        // mod 64: all sets are used evenly, whatever the number of pages.
         const bool one_a_page = order_ == measure::ChaseOrder::kPageRandom;
         const std::uint32_t line = one_a_page ? i * 5 % kLinesOfPage : 0;
         void* const place = base_ + std::size_t{i} * step_ + std::size_t{line} * kLineBytes;
@@ -69,8 +69,8 @@ class ChaseLines {
     std::uint32_t count_;
 };
 
-/// xorshift32 (Marsaglia, "Xorshift RNGs", 2003) with a fixed seed, so that every run walks the
-/// same way.
+/// xorshift32 (Marsaglia, "Xorshift RNGs", 2003) with a fixed seed, so that every run takes the
+/// same path.
 class Random {
   public:
     /// A number below `limit`.
@@ -103,8 +103,8 @@ inline void link_at_random(const ChaseLines& lines, std::uint32_t first, std::ui
 }
 
 /// Links whole pages into one cycle that goes through all lines of a page before it goes to another
-/// page. A page is entered at its first line. The cycle of pages comes first, through those lines;
-/// then each page's own cycle is opened before its first line, to go on to the next page.
+/// page. A page is entered at its first line. First these lines are linked into a cycle of pages;
+/// then each page's own cycle is opened before its first line, to continue with the next page.
 inline void link_page_by_page(const ChaseLines& lines, Random& random) {
     link_at_random(lines, 0, kLinesOfPage, lines.count() / kLinesOfPage, random);
     for (std::uint32_t page = 0; page < lines.count(); page += kLinesOfPage) {
@@ -138,7 +138,7 @@ inline void build_chain(const ChaseLines& lines) {
     }
 }
 
-/// Whether a walk loads, or only turns its loop: what is not the chase in a lap.
+/// Whether a walk loads, or only runs its empty loop: the part of a lap that is not the chase.
 enum class Loads : std::uint8_t { kAll, kNone };
 
 /// Follows `turns` x kChaseUnroll links.
@@ -154,8 +154,9 @@ template <Loads kLoads, Machine M>
     return at;
 }
 
-/// The ticks of one walk, clock included. A function of its own, so that what surrounds the loop is
-/// the same with and without loads; by value, so that nothing but the chain is loaded.
+/// The ticks of one walk, reading the clock included. A separate function, so that the code around
+/// the loop is the same with and without loads. Arguments are by value, so that only the chain is
+/// loaded.
 template <Loads kLoads, Machine M>
 [[nodiscard, gnu::noinline]] std::uint32_t time_walk(M& machine, Link* first, std::uint32_t turns) {
     const std::uint32_t start = machine.ticks();
@@ -165,10 +166,10 @@ template <Loads kLoads, Machine M>
 
 struct ChaseTally {
     std::uint32_t overhead;                    ///< ticks that were subtracted from each sample
-    std::uint32_t events[measure::kEvents]{};  ///< in all timed laps, and in nothing else
+    std::uint32_t events[measure::kEvents]{};  ///< only in the timed laps
 };
 
-/// One sample a lap, after one that warms the caches, and the TLBs where they are not flushed
+/// One sample per lap. One lap before them warms the caches, and the TLBs unless they are flushed
 /// before each lap. The cost of the loop without loads is subtracted.
 template <Machine M>
 ChaseTally chase_loop(M& machine, const ChaseLines& lines, std::uint32_t laps,

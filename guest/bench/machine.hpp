@@ -1,6 +1,6 @@
 #pragma once
-// What a workload needs of the machine it runs on: real on the target (guest/hw), counted by hand
-// in the host's tests. Loops are templates over it, so that measuring costs no call.
+// What a workload needs of the machine it runs on: real on the target (guest/hw), simulated in the
+// host's tests. Loops are templates over it, so that measuring costs no call.
 
 #include <concepts>
 #include <cstdint>
@@ -19,7 +19,7 @@ struct BothClocks {
     std::uint32_t ticks;  ///< PMCCNTR
 };
 
-/// What the PMU counted beside instructions so far; zero where it lacks an event.
+/// Other events that the PMU has counted so far; zero if it lacks an event.
 struct Events {
     std::uint32_t count[measure::kEvents];
 };
@@ -48,7 +48,7 @@ concept Machine = requires(M& machine, std::uintptr_t address, void* pointer, st
 
 inline constexpr std::uint32_t kPageBytes = 4096;
 
-/// What two readings of PMCCNTR next to each other differ by: the smallest of several tries.
+/// The difference of two readings of PMCCNTR next to each other: the smallest of several tries.
 template <Machine M>
 [[nodiscard]] std::uint32_t reading_cost(M& machine) {
     std::uint32_t least = UINT32_MAX;

@@ -16,7 +16,7 @@ namespace hm::guest {
 
 using FaultPlan = measure::page_fault::Arguments;
 
-/// The pages of one round, each once. A copy goes on from where its original was.
+/// The pages of one round, each once. A copy continues from where its original was.
 class VisitOrder {
   public:
     VisitOrder(measure::Visits visits, std::uint32_t pages)
@@ -25,7 +25,7 @@ class VisitOrder {
           stride_(visits == measure::Visits::kStrided ? 37 : 1),
           bits_(static_cast<std::uint32_t>(std::bit_width(pages - 1))) {
         while (std::gcd(stride_, pages_) != 1) {
-            ++stride_;  // or some pages would never be visited
+            ++stride_;  // otherwise some pages would never be visited
         }
     }
 
@@ -43,8 +43,9 @@ class VisitOrder {
     }
 
   private:
-    /// A permutation of the numbers of `bits_` bits, since each of its steps can be undone: an odd
-    /// multiplier, and a shift to the right that is added by exclusive or (as in hash functions).
+    /// A permutation of the numbers of `bits_` bits, since each of its steps can be undone: a
+    /// multiplication by an odd number, and an exclusive or with the number shifted to the right
+    /// (as in hash functions).
     [[nodiscard]] std::uint32_t scrambled(std::uint32_t number) const {
         const std::uint32_t mask = (1U << bits_) - 1;
         const std::uint32_t shift = (bits_ + 1) / 2;
@@ -62,8 +63,8 @@ class VisitOrder {
     std::uint32_t at_ = 0;
 };
 
-/// Makes the next touch of a page fault as `faults` says. Stage 1 comes first: then no walk gets as
-/// far as the entry of stage 2 that is taken away next.
+/// Makes the next touch of a page fault as `faults` says. Stage 1 comes first: then no walk reaches
+/// the stage-2 entry that is removed next.
 template <Machine M>
 void prepare_fault(M& machine, measure::Faults faults, std::uintptr_t address) {
     if (in_stage1(faults)) {
@@ -74,8 +75,8 @@ void prepare_fault(M& machine, measure::Faults faults, std::uintptr_t address) {
     }
 }
 
-/// What clocks and counters say of one touch. A function of its own, so that nothing but the touch
-/// comes between them: the address is in a register by then.
+/// Clocks and counters of one touch. A separate function, so that only the touch comes between the
+/// readings: the address is in a register by then.
 template <Machine M>
 [[gnu::noinline]] void time_touch(M& machine, std::uintptr_t address, measure::Fault& fault) {
     const Instructions before = machine.instructions();
@@ -101,7 +102,7 @@ void page_fault_loop(M& machine, const FaultPlan& plan, std::uintptr_t base,
     const auto& hyp_stamps = hyp != nullptr && in_stage2(plan.faults) ? *hyp : none;
     const std::uint32_t reading = reading_cost(machine);
     for (std::uint32_t page = 0; page < plan.pages; ++page) {
-        machine.touch(base + page * kPageBytes);  // what was never mapped cannot be unmapped
+        machine.touch(base + page * kPageBytes);  // a page must be mapped before it can be unmapped
     }
     for (std::uint32_t round = 0; round < plan.rounds; ++round) {
         VisitOrder order(plan.visits, plan.pages);
@@ -129,8 +130,8 @@ void page_fault_loop(M& machine, const FaultPlan& plan, std::uintptr_t base,
     }
 }
 
-/// Touches each page from `base` on once: with a stage 2 that maps on demand, each touch is a
-/// fault. The first page of each 2 MB needs a table too.
+/// Touches each page from `base` on once. If stage 2 maps on demand, each touch is a fault. The
+/// first page of each 2 MB also needs a table.
 template <Machine M>
 void demand_fault_loop(M& machine, std::uintptr_t base, std::uint32_t pages,
                        SampleLog<measure::Sample>& log) {

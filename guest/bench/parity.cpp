@@ -1,7 +1,6 @@
-// This file alone is compiled with VFP on the target. Its results are the same to the bit on every
-// IEEE 754 machine, if it is compiled with -ffp-contract=off: a fused multiply-add rounds once
-// where a multiplication and an addition round twice. No library is called, for none would be the
-// same everywhere.
+// Only this file is compiled with VFP on the target. Its results are the same to the bit on every
+// IEEE 754 machine if it is compiled with -ffp-contract=off: a fused multiply-add rounds once where
+// a multiplication and an addition round twice. No library is called, since libraries differ.
 
 #include "guest/bench/parity.hpp"
 
@@ -14,7 +13,7 @@ namespace {
 
 static_assert(std::numeric_limits<double>::is_iec559 && FLT_EVAL_METHOD == 0);
 
-/// FNV-1a a word at a time, with a shift, for a product moves nothing from high bits to low ones.
+/// FNV-1a by words, with a shift added, since a product moves nothing from high bits to low ones.
 class Checksum {
   public:
     explicit Checksum(std::uint32_t seed) : sum_(0x811C9DC5 ^ seed) {}
@@ -86,7 +85,7 @@ struct Integers {
     return Kind::kFirst;
 }
 
-/// Copies a record into the one that it points to, which goes on to the one after that.
+/// Copies a record into the one that it points to, which then points to the one after that.
 [[gnu::noinline]] void copy_to_next(Record& record) {
     Record& copy = *record.next;
     Record* const after = copy.next;
@@ -102,7 +101,7 @@ struct Integers {
     }
 }
 
-/// Indexes both arrays by what was computed before.
+/// Indexes both arrays by values computed before.
 [[gnu::noinline]] void fill_arrays(Integers& all, std::uint32_t row, std::uint32_t value) {
     const std::uint32_t at = row % (kNumbers - 1);
     all.numbers[at] = value;
@@ -216,7 +215,7 @@ std::uint32_t integer_round(std::uint32_t seed) {
 
 std::uint32_t float_round(std::uint32_t seed) {
     Checksum checksum(seed);
-    // From 0 to less than 1, of the seed's two halves.
+    // From 0 to less than 1, made from the seed's two halves.
     const double one = static_cast<double>(seed & 0xFFFF) / 65536.0;
     const double other = static_cast<double>(seed >> 16) / 65536.0;
 

@@ -1,8 +1,8 @@
 #pragma once
-// CPU parity: loops that need nothing but the core, so that native and guest must take the same
-// time for them. One on integers in the manner of Dhrystone (Weicker, CACM 27, 1984), one on
+// CPU parity: loops that need only the core, so that natively and as a guest they must take the
+// same time. One works on integers in the manner of Dhrystone (Weicker, CACM 27, 1984), one on
 // double-precision numbers in the manner of Whetstone (Curnow and Wichmann, Computer Journal 19,
-// 1976); both are written anew, and their results compare with nobody else's.
+// 1976). Both are our own: their results cannot be compared with other programs.
 
 #include <cstdint>
 
@@ -16,8 +16,8 @@ namespace hm::guest {
 [[nodiscard]] std::uint32_t integer_round(std::uint32_t seed);
 [[nodiscard]] std::uint32_t float_round(std::uint32_t seed);
 
-/// One round a sample until the log is full, after one that warms up. Each starts from the checksum
-/// of the one before, so that the last one, which is returned, tells whether all were right.
+/// One round per sample until the log is full, after one that warms up. Each starts from the
+/// checksum of the one before, so the last one, which is returned, shows whether all were right.
 template <Machine M>
 std::uint32_t parity_loop(M& machine, measure::ParityLoop which, SampleLog<measure::Sample>& log) {
     const auto round = which == measure::ParityLoop::kFloat ? &float_round : &integer_round;

@@ -1,13 +1,12 @@
 #pragma once
-// Where a workload puts what it measured: an array that was made before the loop began.
+// Where a workload stores its measurements: an array that exists before the loop begins.
 
 #include <cstdint>
 #include <span>
 
 namespace hm::guest {
 
-/// Keeps what fits; a workload that adds more than it announced loses the rest and says so by
-/// count().
+/// Keeps what fits. A workload that adds more than it announced loses the rest; count() shows it.
 template <class T>
 class SampleLog {
   public:

@@ -1,6 +1,6 @@
 #pragma once
 // The wake-up loop, in the manner of cyclictest: absolute periodic deadlines, an application that
-// blocks until each and then tells how late it is.
+// blocks until each and then computes how late it is.
 
 #include <cstdint>
 
@@ -10,7 +10,7 @@
 
 namespace hm::guest {
 
-/// What the guest's interrupt path reads on the way of a wake-up.
+/// The guest's own stamps of a wake-up.
 struct GuestStamps {
     std::uint32_t vector_count;  ///< CNTVCT, low word
     std::uint32_t vector;        ///< PMCCNTR from here on
@@ -22,7 +22,7 @@ struct TimerPlan {
     std::uint32_t period;  ///< counter ticks between two deadlines
     std::uint32_t wake_ups;
     std::uint32_t warm_up;  ///< wake-ups that come first and are not kept
-    std::uint32_t dither;   ///< counter ticks by which deadlines are moved, each by another part
+    std::uint32_t dither;   ///< counter ticks: each deadline is moved by another part of them
     std::uint32_t slip;     ///< ticks by which the clock may slip in one wait; 0: it never does
 };
 
@@ -31,12 +31,12 @@ struct TimerTally {
     std::uint32_t slips = 0;   ///< wake-ups in which the clock slipped, which were taken again
 };
 
-/// Finds wake-ups in which an emulator's clock slipped. One that counts instructions goes on alone
-/// while the core waits, until the deadline; where QEMU's main loop looks just when the core goes
-/// to sleep, it does not know yet of the last few instructions, and sets the clock too far by them.
-/// Then more ticks have passed since the deadline than before with no instruction more retired,
-/// which no machine does whose instructions are its ticks. What instructions cause is never taken
-/// for a slip, nor is a longer wait.
+/// Finds wake-ups in which an emulator's clock slipped. While the core waits, a clock that counts
+/// instructions is moved on to the deadline. If QEMU's main loop looks at it just when the core
+/// goes to sleep, the last few instructions are not counted yet, and the clock is set too far by
+/// them. Then more ticks than usual have passed since the deadline, with no more instructions
+/// retired. That is impossible on a machine whose instructions are its ticks. A delay that
+/// instructions cause is never taken for a slip, nor is a longer wait.
 class SlipFinder {
   public:
     explicit constexpr SlipFinder(std::uint32_t most) : most_(most) {}
@@ -105,7 +105,7 @@ TimerTally timer_loop(M& machine, const TimerPlan& plan, const measure::HypStamp
         const Instructions after = machine.instructions();
         const auto deadline_count = static_cast<std::uint32_t>(deadline);
         const bool slipped = slips.slipped(awake.count - deadline_count, after.all - before.all);
-        if (slipped && tally.slips < total) {  // what always slips would never come to an end
+        if (slipped && tally.slips < total) {  // if every wait slipped, the loop would never end
             ++tally.slips;
         } else {
             if (i >= plan.warm_up) {

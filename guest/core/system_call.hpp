@@ -1,6 +1,6 @@
 #pragma once
-// The calls of the guest's application to its kernel: SVC's immediate selects, r0 and r1 are
-// arguments.
+// The calls of the guest's application to its kernel: SVC's immediate selects one, r0 and r1 are
+// its arguments.
 
 #include <cstdint>
 
@@ -12,7 +12,7 @@ enum class SystemCall : std::uint32_t {
     kCheckpoint = 2,   ///< r0 of r1 done
     kFinish = 3,       ///< r0: measure::Outcome
     kReleasePage = 4,  ///< r0: VA, which is the IPA, of a page that the monitor maps on demand
-    kFlushTlb = 5,     ///< drops all that the TLBs hold of this guest
+    kFlushTlb = 5,     ///< drops all TLB entries of this guest
 };
 
 }  // namespace hm::guest

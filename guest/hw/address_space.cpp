@@ -33,7 +33,7 @@ mmu::Size block_of(measure::Stage1 kind) {
     }
 }
 
-/// Page tables of short descriptors have no PXN of their own for each page.
+/// Pages of short descriptors have no PXN of their own.
 mmu::ShortAttributes shortened(const mmu::Stage1Attributes& attributes) {
     return {.memory = attributes.memory,
             .pl0 = attributes.pl0,
@@ -42,11 +42,11 @@ mmu::ShortAttributes shortened(const mmu::Stage1Attributes& attributes) {
             .not_global = attributes.not_global};
 }
 
-/// TTBCR.EAE says what a table is: it changes with the MMU off alone, and with the TLBs empty (ARM
-/// DDI 0406C.d, B3.10.1 and B4.1.153). In between nothing is loaded or stored, which would go past
-/// the caches, so this is one statement; the instructions are in memory, where the monitor put
-/// them, and run at their own address. TTBR0 is written whole: with EAE = 0 its low word counts
-/// (B4.1.154).
+/// TTBCR.EAE selects the format of the tables: it may change only with the MMU off and with the
+/// TLBs empty (ARM DDI 0406C.d, B3.10.1 and B4.1.153). In between nothing may be loaded or stored,
+/// since that would bypass the caches. So this is one statement. Its instructions are in memory,
+/// where the monitor put them, and run at their own address. TTBR0 is written whole: with EAE = 0
+/// its low word is used (B4.1.154).
 void change_tables(std::uint32_t ttbcr, std::uint64_t ttbr0) {
     asm volatile(
         "dsb sy\n\t"
@@ -87,7 +87,7 @@ std::uint32_t AddressSpace::end() const {
 }
 
 bool AddressSpace::prepare() {
-    // Both builders were told that their roots are the lowest frames.
+    // Both builders assume that their roots are the lowest frames.
     if (!long_memory_.allocate()) {
         return false;
     }

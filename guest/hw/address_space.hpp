@@ -1,6 +1,6 @@
 #pragma once
-// The guest's address space: everything at its own address, in long-descriptor tables; and where a
-// timed part is to use short descriptors, in those too.
+// The guest's address space: everything at its own address, in long-descriptor tables; also in
+// short-descriptor tables, if the timed part uses them.
 
 #include <cstdint>
 
@@ -20,27 +20,27 @@ class AddressSpace {
     /// The tables lie from `tables` on, which is aligned to 16 KB.
     AddressSpace(measure::Stage1 kind, mmu::Ipa tables);
 
-    /// The first address behind the memory that is kept for tables.
+    /// The first address after the memory that is kept for tables.
     [[nodiscard]] std::uint32_t end() const;
 
-    /// Makes the roots. False where there is no room.
+    /// Makes the roots. False if there is no room.
     [[nodiscard]] bool prepare();
 
-    /// Maps what is a multiple of 4 KB, in blocks of the timed part's own size where `blocks`, and
-    /// in pages of 4 KB else. False where tables run out. Without stage 1 there is nothing to do.
+    /// Maps a range that is a multiple of 4 KB: in blocks of the timed part's size if `blocks` is
+    /// set, else in pages of 4 KB. False if there are too few tables. Does nothing without stage 1.
     [[nodiscard]] bool map(mmu::Va begin, std::uint32_t bytes,
                            const mmu::Stage1Attributes& attributes, bool blocks = false);
 
-    /// What memory has to be a multiple of that is mapped in blocks.
+    /// Memory that is mapped in blocks must be a multiple of this.
     [[nodiscard]] std::uint32_t block_bytes() const {
         return static_cast<std::uint32_t>(bytes(block_));
     }
 
-    /// Turns MMU and caches on, with long descriptors; without stage 1 the caches' own switch
-    /// alone.
+    /// Turns MMU and caches on, with long descriptors; without stage 1, only the caches.
     void turn_on();
 
-    /// To the tables of the timed part, and back, with the MMU off in between where they are short.
+    /// Changes to the tables of the timed part, and back; with the MMU off in between if they are
+    /// short.
     void begin_timed_part();
     void end_timed_part();
 

@@ -33,16 +33,16 @@ class Kernel {
   public:
     explicit Kernel(const measure::ParameterBlock& parameters);
 
-    /// Builds the stage-1 tables, where there are any, and turns the MMU and the caches on.
+    /// Builds the stage-1 tables, if there are any, and turns the MMU and the caches on.
     void start_mmu();
     void start_interrupts();
     void start_vfp();
 
-    /// `bytes` of the application's memory, in 4 KB pages that lie next to each other, or in blocks
-    /// of the size that the timed part is to have; null where the machine has too little.
+    /// `bytes` of the application's memory, in 4 KB pages next to each other, or in blocks of the
+    /// timed part's size; null if the machine has too little.
     [[nodiscard]] std::byte* allocate(std::uint32_t bytes, bool blocks = false);
 
-    /// Faults in these pages are the application's to take: they are mapped, at their own address.
+    /// Faults in these pages are expected: the kernel maps the page, at its own address.
     void set_fault_range(mmu::Range<mmu::Va> range) { fault_range_ = range; }
     void map_demand_range();
 
@@ -60,7 +60,7 @@ class Kernel {
     /// now.
     void take_timer_interrupt_now();
 
-    /// For whoever makes the report.
+    /// For the report.
     [[nodiscard]] const AddressSpace& space() const { return space_; }
 
     [[noreturn]] static void finish(measure::Outcome outcome);

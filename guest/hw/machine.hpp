@@ -25,7 +25,7 @@ class ApplicationMachine {
     [[gnu::always_inline]] static std::uint32_t ticks() { return pmu::cycles(); }
 
     [[gnu::always_inline]] static std::uint64_t count() {
-        cpu::isb();  // or it could be read early (ARM DDI 0406C.d, A3.8.3)
+        cpu::isb();  // otherwise it could be read early (ARM DDI 0406C.d, A3.8.3)
         return cpu::read<cpu::Cntvct>().raw;
     }
 
@@ -79,14 +79,14 @@ class ApplicationMachine {
 };
 static_assert(Machine<ApplicationMachine>);
 
-/// What a guest does that hangs; nothing but the watchdog ends it while interrupts are masked.
+/// How a guest hangs: with interrupts masked, only the watchdog ends it.
 [[noreturn]] inline void loop_forever() {
     for (;;) {
         asm volatile("");
     }
 }
 
-/// Calls the monitor; PL1 alone may.
+/// Calls the monitor; only PL1 may.
 template <measure::Hypercall kCall>
 [[gnu::always_inline]] inline std::uint32_t hypercall(std::uint32_t first = 0,
                                                       std::uint32_t second = 0) {

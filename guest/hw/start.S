@@ -1,5 +1,5 @@
-/* The guest's first instructions, in SVC mode with its MMU off and A, I and F masked. The monitor has
-   copied the image and cleared nothing else. */
+/* The guest's first instructions, in SVC mode with its MMU off and A, I and F masked. The monitor has only
+   copied the image; .bss is not cleared yet. */
 
 #include "drivers/cpu/hw/assembly.S"
 

@@ -1,6 +1,6 @@
 /* The guest's vectors (ARM DDI 0406C.d, B1.8.1). Each saves a whole frame (guest/hw/context.hpp) on the
-   SVC stack of the context that was interrupted, calls one C++ function, and goes on in the frame that
-   it returns: that is the context switch. */
+   SVC stack of the context that was interrupted, calls one C++ function, and resumes the frame that it
+   returns. That is the context switch. */
 
 #include "drivers/cpu/hw/assembly.S"
 
