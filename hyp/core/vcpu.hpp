@@ -13,9 +13,10 @@ namespace hm::hyp {
 struct Vm;
 
 struct Vcpu {
-    Vm* vm = nullptr;        ///< that it belongs to
-    std::uint32_t turn = 0;  ///< of the two that may share a physical CPU, which one this is
-    cpu::Hvbar vectors{};    ///< HYP's vectors while it runs
+    Vm* vm = nullptr;         ///< that it belongs to
+    std::uint32_t turn = 0;   ///< of the two that may share a physical CPU, which one this is
+    cpu::Hvbar vectors{};     ///< HYP's vectors while it runs
+    std::uint32_t actlr = 0;  ///< what it reads from ACTLR
     Vgic vgic{};
     /// The virtual timer's interrupt is enabled in its emulated distributor.
     bool signals_timer = false;

@@ -14,13 +14,21 @@ namespace {
 std::uint32_t read_as_zero(const Vcpu&) { return 0; }
 void ignore_write(Vcpu&, std::uint32_t) {}
 
+/// ACTLR (ARM DDI 0406C.d, B4.1.1; Cortex-A15 TRM 4.3.28), which traps with HCR.TAC. A guest reads
+/// the core's own value, so that a kernel which sets the SMP bit before it turns its caches on
+/// finds it set where the core takes part in coherency. Writes are ignored, as in Non-secure state
+/// where NSACR does not allow them: the register governs the whole core.
+std::uint32_t read_actlr(const Vcpu& vcpu) { return vcpu.actlr; }
+
 /// The performance monitor, which a VM without it finds zero and to no effect: CP15 c9 with CRm 12
 /// to 14 (ARM DDI 0406C.d, B3.17.2). Accesses trap only then (HDCR.TPM).
 constexpr Cp15Row counters(std::uint32_t crm) {
     return {.encoding = cp15_group(9, 0, crm), .read = read_as_zero, .write = ignore_write};
 }
 
-constexpr std::array kRegisters{counters(12), counters(13), counters(14)};
+constexpr std::array kRegisters{
+    Cp15Row{.encoding = cp15_register(1, 0, 0, 1), .read = read_actlr, .write = ignore_write},
+    counters(12), counters(13), counters(14)};
 
 }  // namespace
 

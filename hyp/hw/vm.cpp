@@ -2,6 +2,7 @@
 
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/implementation_registers.hpp"
 #include "drivers/pmu/registers.hpp"
 #include "hyp/hw/device_traps.hpp"
 #include "hyp/hw/physical_gic.hpp"
@@ -17,6 +18,7 @@ bool prepare(Vm& vm, Vcpu& vcpu, const VmConfig& config) {
     vm.distributor = VirtualDistributor{};
     vm.devices.clear();
     vcpu.vm = &vm;
+    vcpu.actlr = cpu::read<cpu::Actlr>().raw;
     vcpu.vgic = Vgic{};
     vcpu.signals_timer = false;
     vcpu.state = initial_state(config);

@@ -5,12 +5,13 @@
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
+#include "drivers/cpu/implementation_registers.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/guest_abi.hpp"
 #include "tests/target/case.hpp"
 
 extern "C" const char trap_vms[], trap_vms_end[], calls_psci[], calls_beyond_the_last[],
-    calls_null[];
+    calls_null[], reads_actlr[], writes_actlr[], reads_cbar[];
 
 namespace hm::target {
 
@@ -72,6 +73,27 @@ Complaint a_null_call_changes_nothing() {
                : "the guest did not find its registers again";
 }
 
+Complaint actlr_reads_as_the_cores_own() {
+    const std::uint32_t own = cpu::read<cpu::Actlr>().raw;
+    return finished_with(run_at(reads_actlr), own) ? Complaint{} : "the guest read another value";
+}
+
+Complaint a_write_of_actlr_is_ignored() {
+    const std::uint32_t own = cpu::read<cpu::Actlr>().raw;
+    if (!finished_with(run_at(writes_actlr), own)) {
+        return "the guest read another value after its write";
+    }
+    return cpu::read<cpu::Actlr>().raw == own ? Complaint{} : "the core's own register changed";
+}
+
+Complaint a_register_that_nothing_emulates_stops_the_guest() {
+    const auto stop = run_at(reads_cbar);
+    return stop && stop->reason == hyp::StopReason::kTrap &&
+                   stop->hsr.get(hyp::Hsr::kEc) == hyp::ExceptionClass::kCp15
+               ? Complaint{}
+               : "the guest was not stopped at its access";
+}
+
 constexpr std::array kCases{
     Case{"trap: hvc #0, as PSCI uses it, stops the guest", a_call_of_psci_is_refused<false>},
     Case{"trap: hvc #0 stops the guest that measures hypercalls too",
@@ -80,6 +102,10 @@ constexpr std::array kCases{
     Case{"trap: a null hypercall changes no register", a_null_call_changes_nothing<false>},
     Case{"trap: a null hypercall that ends in the vector changes no register",
          a_null_call_changes_nothing<true>},
+    Case{"trap: ACTLR reads as the core's own", actlr_reads_as_the_cores_own},
+    Case{"trap: a write of ACTLR is ignored", a_write_of_actlr_is_ignored},
+    Case{"trap: a CP15 register that nothing emulates stops the guest",
+         a_register_that_nothing_emulates_stops_the_guest},
 };
 
 }  // namespace

@@ -37,6 +37,22 @@ trap_vms:
     add     r0, r0, r1
     hvc     #HVC_Finish
 
+    guest reads_actlr
+    mrc     p15, 0, r0, c1, c0, 1
+    hvc     #HVC_Finish
+
+    guest writes_actlr
+    mrc     p15, 0, r1, c1, c0, 1
+    mvn     r2, r1
+    mcr     p15, 0, r2, c1, c0, 1
+    mrc     p15, 0, r0, c1, c0, 1
+    hvc     #HVC_Finish
+
+/* CBAR, which traps with HSTR.T15 and which nothing emulates. */
+    guest reads_cbar
+    mrc     p15, 4, r0, c15, c0, 0
+    hvc     #HVC_Finish
+
     .ltorg
     .balign 4096
     .global trap_vms_end
