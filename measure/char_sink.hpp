@@ -1,5 +1,5 @@
 #pragma once
-// Where characters go that are written one by one: a UART, a buffer, a checksum.
+// A destination for single characters: a UART, a buffer, a checksum.
 
 #include <concepts>
 #include <cstdint>
@@ -10,17 +10,17 @@ namespace hm::measure {
 
 class CharSink;
 
-/// What can be called with a char and is not itself a reference to such a thing: a copy of a sink
-/// refers to the sink's target, never to the sink.
+/// Anything that can be called with a char, except a CharSink: a copy of a sink refers to the
+/// sink's target, never to the sink.
 template <class T>
 concept CharTarget = std::invocable<T&, char> && !std::same_as<std::remove_const_t<T>, CharSink>;
 
-/// Refers to anything that can be called with a char, whatever its type, so that what writes
-/// characters is compiled once and not once for each place they go. It must not outlive that thing.
+/// Refers to anything that can be called with a char, whatever its type. So code that writes
+/// characters is compiled once, not once for each destination. It must not outlive its target.
 class CharSink {
   public:
     template <CharTarget Target>
-    constexpr CharSink(Target& target)  // NOLINT: every callable is meant to serve as it is.
+    constexpr CharSink(Target& target)  // NOLINT: every callable is meant to convert.
         : target_(const_cast<std::remove_const_t<Target>*>(&target)),
           put_([](void* to, char c) { (*static_cast<Target*>(to))(c); }) {}
 
@@ -38,7 +38,7 @@ inline void put_text(CharSink sink, std::string_view text) {
     }
 }
 
-/// The same of a text that ends with a zero.
+/// The same for a text that ends with a zero.
 inline void put_text(CharSink sink, const char* text) {
     for (; *text != 0; ++text) {
         sink(*text);
@@ -52,7 +52,7 @@ inline void put_hex(CharSink sink, std::uint32_t value, unsigned digits) {
     }
 }
 
-/// Sends an address, or any word: 0x and eight digits, ten where it is beyond 32 bits.
+/// Sends an address, or any word: 0x and eight digits, or ten if it has more than 32 bits.
 inline void put_address(CharSink sink, std::uint64_t value) {
     put_text(sink, "0x");
     if (value >> 32 != 0) {

@@ -9,7 +9,7 @@
 namespace hm::measure {
 
 /// What four bits do to the remainder: entry `i` is `i` divided bit by bit, low bit first. Tables
-/// of whole bytes are twice as fast and sixteen times as large, and size is what the monitor lacks.
+/// of whole bytes are twice as fast, but sixteen times as large.
 inline constexpr std::array<std::uint32_t, 16> kCrc32Table = [] {
     constexpr std::uint32_t kReflectedPolynomial = 0xedb88320;
     std::array<std::uint32_t, 16> table{};
@@ -26,7 +26,7 @@ inline constexpr std::array<std::uint32_t, 16> kCrc32Table = [] {
 /// A CRC-32 that grows as bytes arrive; equal to the CRC-32 of all of them at once.
 class Crc32 {
   public:
-    /// Inlined even where a program is to be small: most of what a run prints goes through it.
+    /// Inlined even in code that is optimised for size: most of what a run prints goes through it.
     [[gnu::always_inline]] constexpr void add(std::byte byte) {
         remainder_ ^= std::to_integer<std::uint32_t>(byte);
         remainder_ = (remainder_ >> 4) ^ kCrc32Table[remainder_ & 0xf];

@@ -92,7 +92,7 @@ struct WakeUp {
     std::uint32_t guest_instructions;  ///< the same, in PL1 and PL0
 };
 
-/// Stamps of one kind of fault: PMCCNTR at each step of its handling, by whoever handles it.
+/// Stamps of one kind of fault: PMCCNTR at each step of its handling, by guest or monitor.
 struct FaultStamps {
     std::uint32_t count;       ///< faults stamped so far
     std::uint32_t vector;      ///< the abort is taken

@@ -9,12 +9,12 @@
 
 namespace hm::measure {
 
-/// The values from `low` on, `width` of them, which a histogram does not tell apart.
+/// The `width` values from `low` on, which a histogram counts as one.
 struct Bucket {
     std::uint64_t low;
     std::uint64_t width;
 
-    /// The value that stands for all of the bucket's, at most half a width from each of them.
+    /// The value that stands for all values of the bucket, at most half a width from each of them.
     [[nodiscard]] constexpr std::uint64_t middle() const { return low + (width - 1) / 2; }
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// JSON written character by character into a sink, with no buffer and no memory of its own.
+// JSON written character by character into a sink, without a buffer.
 
 #include <concepts>
 #include <cstdint>
@@ -26,18 +26,18 @@ class JsonWriter {
     JsonWriter& begin_array() { return open('['); }
     JsonWriter& end_array() { return close(']'); }
 
-    /// The name of the member whose value comes next. Texts that are known when this is compiled
-    /// come as pointers: a length beside each would cost the image more than counting it again.
+    /// The name of the member whose value comes next. Texts that are known at compile time are
+    /// passed as pointers: a length with each would take more of the image than counting it again.
     JsonWriter& key(const char* name);
 
-    /// A string. Bytes outside printable ASCII become the Unicode characters of those numbers, so
-    /// that what is written is valid JSON on one line whatever the bytes.
+    /// A string. Bytes outside printable ASCII become the Unicode characters with these numbers, so
+    /// that the output is always valid JSON on one line.
     JsonWriter& string(std::string_view text);
     JsonWriter& string(const char* text);
 
     JsonWriter& boolean(bool value);
 
-    /// A member with its value, in one call: records are many of them.
+    /// A member with its value, in one call: records consist of these.
     JsonWriter& member(const char* name, std::string_view value);
     JsonWriter& member(const char* name, const char* value);
     JsonWriter& member(const char* name, std::uint32_t value);

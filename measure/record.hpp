@@ -1,5 +1,5 @@
 #pragma once
-// Records: what programs read of a run. Each is one line,
+// Records: the part of a run's output that programs read. Each is one line,
 //
 //     @hypmeter {"seq":N,"record":"...",...} crc=XXXXXXXX
 //
@@ -15,7 +15,7 @@
 
 namespace hm::measure {
 
-/// What a record line begins with, and what stands before its CRC.
+/// How a record line begins, and what comes before its CRC.
 inline constexpr std::string_view kRecordMarker = "@hypmeter ";
 inline constexpr std::string_view kCrcMarker = " crc=";
 
@@ -26,7 +26,7 @@ inline void put_crc(CharSink sink, std::uint32_t crc) {
     sink('\n');
 }
 
-/// The version of the records' meaning; a reader refuses one that it does not know.
+/// The version of the form of records; a reader refuses a version that it does not know.
 inline constexpr std::uint32_t kRecordSchema = 1;
 
 /// A named number or text that says how something was measured.
@@ -40,7 +40,7 @@ struct NamedValue {
     const char* text = nullptr;  ///< instead of the number, if it is one
 };
 
-/// What one tick of the clock that measured is.
+/// What one tick of the clock means.
 enum class Clock : std::uint8_t {
     kInstructions,
     kCycles,
@@ -66,14 +66,14 @@ struct BeginRecord {
     std::string_view machine = {};
     Clock clock = Clock::kCycles;
     std::uint64_t counter_hz = 0;
-    /// PMCCNTR's frequency as measured; 0 where it is not a machine's clock.
+    /// PMCCNTR's frequency as measured; 0 if it is not a machine's clock.
     std::uint64_t ticks_hz = 0;
     bool models_caches = false;
     bool models_tlb = false;
     std::uint64_t memory_bytes = 0;
     /// Which of kEventNames the performance monitor counts, one bit each.
     std::uint32_t pmu_events = 0;
-    /// Registers of the core, as read; none where they mean nothing.
+    /// Registers of the core, as read; empty if they have no meaning.
     std::span<const NamedValue> registers = {};
     std::span<const NamedValue> settings = {};  ///< the suite and each key's value
     std::span<const std::string_view> plan = {};
@@ -83,20 +83,20 @@ struct BeginRecord {
 struct ResultRecord {
     const char* workload = "";
     const char* regime = "";
-    const char* stage2 = "";  ///< how its tables are made, where not of 4 KB from level 1
+    const char* stage2 = "";  ///< how its tables are made, if not of 4 KB from level 1
     const char* delivery = "";
     std::span<const NamedValue> values = {};
     const char* layer = "";
-    const char* steps = "";  ///< of the paper's figures 2 and 7, where the layer has any
+    const char* steps = "";  ///< of the paper's figures 2 and 7, if the layer has any
     const char* unit = "";
-    /// Samples are integers of `1 / scale` units: 1, or 1000 where thousandths count.
+    /// Samples are integers of `1 / scale` units: 1, or 1000 for thousandths.
     std::uint32_t scale = 1;
     Summary summary = {};
 };
 
 /// One of the worst events of a row, with its layers.
 struct WorstRecord {
-    /// Whatever names the row; its layer, steps and summary are left out.
+    /// The fields that name the row; its layer, steps and summary are left out.
     ResultRecord row = {};
     std::uint32_t rank = 1;   ///< 1 is the worst
     std::uint32_t event = 0;  ///< its number in the row, from 0
@@ -116,8 +116,8 @@ struct ScenarioRecord {
     std::string_view detail = {};
     std::uint32_t guest_crc32 = 0;
     std::uint32_t parameters_crc32 = 0;
-    /// Wake-ups that were taken again because an emulator's clock slipped: differs between two runs
-    /// that are equal otherwise.
+    /// Wake-ups that were measured again because an emulator's clock slipped: differs between two
+    /// runs that are equal otherwise.
     std::uint32_t slips = 0;
 };
 
@@ -148,8 +148,8 @@ class RecordWriter {
     void verdict(const VerdictRecord& record);
     void progress(const ProgressRecord& record);
 
-    /// The last record. It says ok where both `ok` and all_ok() are true. `instructions` are those
-    /// of the whole run, waits left out; 0 where they are not known.
+    /// The last record. It says ok if both `ok` and all_ok() are true. `instructions` are those of
+    /// the whole run without waits; 0 if they are not known.
     void end(bool ok, std::uint64_t instructions = 0);
 
     /// Whether every scenario and verdict so far was ok.

@@ -1,12 +1,12 @@
 #pragma once
-// Records once more, for a reader whose line has lost some. Where the target lingers, it keeps all
-// lines of records, and after the last one it takes requests, a line each: "again N FROM:" for what
-// line N has from that character on, "bye" to end. The answer is a piece of the line,
+// Repeats records, for a reader whose line has lost some. A target that lingers keeps all lines of
+// records. After the last one it takes requests, one per line: "again N FROM:" for line N from
+// character FROM on, "bye" to end. The answer is a piece of the line,
 //
 //     @piece 7 256:TEXT crc=89abcdef
 //
-// with the CRC-32 of "7 256:TEXT". A record of many kilobytes hardly ever comes whole over a bad
-// line; its pieces do. Everything here is plain state; session/hw/linger.cpp has the UART.
+// with the CRC-32 of "7 256:TEXT". A record of many kilobytes hardly ever arrives whole over a
+// bad line; its pieces do. Everything here is plain state; session/hw/linger.cpp has the UART.
 
 #include <cstddef>
 #include <cstdint>
@@ -20,12 +20,13 @@
 
 namespace hm::measure {
 
-/// All lines of records, in the order of their numbers, since each is one line and rises by one.
+/// All lines of records, in the order of their numbers: each record is one line, and numbers rise
+/// by one.
 class RecordLog {
   public:
     explicit constexpr RecordLog(std::span<char> memory) : memory_(memory) {}
 
-    /// The next character of the log. What does not fit any more is dropped.
+    /// The next character of the log. Dropped if there is no more room.
     constexpr void put(char c) {
         if (used_ < memory_.size()) {
             memory_[used_] = c;
@@ -33,7 +34,7 @@ class RecordLog {
         }
     }
 
-    /// Line `number`, without its newline; nothing where it does not exist or is not whole.
+    /// Line `number`, without its newline; nothing if it does not exist or is not complete.
     [[nodiscard]] constexpr std::optional<std::string_view> line(std::uint32_t number) const {
         std::string_view rest(memory_.data(), used_);
         for (;;) {
@@ -57,10 +58,10 @@ class RecordLog {
 inline constexpr std::string_view kAgain = "again ";
 inline constexpr std::string_view kBye = "bye";
 inline constexpr std::string_view kPieceMarker = "@piece ";
-/// A piece has so many characters, unless its line ends before.
+/// Characters of a piece, unless its line ends before.
 inline constexpr std::size_t kPieceBytes = 256;
 
-/// A record's line, and the character from which on it is wanted.
+/// A request: a record's line, and the character to begin at.
 struct Piece {
     std::uint32_t record;
     std::uint32_t from;
@@ -68,9 +69,9 @@ struct Piece {
 
 namespace detail {
 
-/// Takes a number and `after` off the front of `text`; nothing where they are not there.
+/// Takes a number and `after` off the front of `text`; nothing if they are not there.
 constexpr std::optional<std::uint32_t> take_number(std::string_view& text, char after) {
-    constexpr std::size_t kMostDigits = 9;  // which fit into 32 bits
+    constexpr std::size_t kMostDigits = 9;  // these fit into 32 bits
     std::uint32_t number = 0;
     for (std::size_t digits = 0; digits < text.size() && digits <= kMostDigits; ++digits) {
         const char c = text[digits];
@@ -88,15 +89,15 @@ constexpr std::optional<std::uint32_t> take_number(std::string_view& text, char 
 
 }  // namespace detail
 
-/// What "N FROM:" names, which is taken off the front of `text`.
+/// Reads "N FROM:", and takes it off the front of `text`.
 [[nodiscard]] constexpr std::optional<Piece> take_piece(std::string_view& text) {
     const auto record = detail::take_number(text, ' ');
     const auto from = record ? detail::take_number(text, ':') : std::nullopt;
     return from ? std::optional(Piece{*record, *from}) : std::nullopt;
 }
 
-/// Answers `request`, a line without its end: with a piece of what `log` has, and a newline. False,
-/// and nothing sent, where it asks for none that is there.
+/// Answers `request`, a line without its newline, with a piece of `log` and a newline. False, and
+/// nothing is sent, if there is no such piece.
 inline bool put_piece(CharSink sink, const RecordLog& log, std::string_view request) {
     if (!request.starts_with(kAgain)) {
         return false;

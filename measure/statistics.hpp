@@ -1,5 +1,5 @@
 #pragma once
-// What is told of a set of samples: how many, the extremes, the mean, percentiles and a histogram.
+// Statistics of a set of samples: their number, extremes, mean, percentiles and histogram.
 
 #include <algorithm>
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace hm::measure {
 
-/// A percentile is told only where at least this many samples lie beyond it.
+/// A percentile is given only if at least this many samples lie beyond it.
 inline constexpr std::uint64_t kSamplesBeyondPercentile = 10;
 
 /// A finished set of samples, in the samples' own unit. All numbers of an empty set are 0.
@@ -19,16 +19,16 @@ struct Summary {
     std::uint64_t max = 0;
     /// The mean times 1000, rounded to the nearest.
     std::uint64_t mean_milli = 0;
-    /// Percentiles; absent where too few samples lie beyond them to tell.
+    /// Percentiles; absent if too few samples lie beyond them.
     std::optional<std::uint64_t> p50 = std::nullopt;
     std::optional<std::uint64_t> p95 = std::nullopt;
     std::optional<std::uint64_t> p99 = std::nullopt;
     std::optional<std::uint64_t> p999 = std::nullopt;
-    /// The samples' histogram, which must outlive the summary; null where none is kept.
+    /// The samples' histogram, which must outlive the summary; null if none is kept.
     const Histogram* histogram = nullptr;
 };
 
-/// Samples as they come. Their sum must stay below 2^64. The histogram takes 29 KB: not for a
+/// Collects samples. Their sum must stay below 2^64. The histogram takes 29 KB, too much for a
 /// stack.
 class Samples {
   public:
@@ -51,7 +51,7 @@ class Samples {
     [[nodiscard]] constexpr const Histogram& histogram() const { return histogram_; }
 
     /// The percentile by nearest rank: the smallest sample that at least `per_mille` thousandths of
-    /// all samples do not exceed; exact below 256, within 0.4 % above. Absent where fewer than
+    /// all samples do not exceed; exact below 256, within 0.4 % above. Absent if fewer than
     /// kSamplesBeyondPercentile samples rank higher.
     [[nodiscard]] std::optional<std::uint64_t> percentile(std::uint32_t per_mille) const;
 

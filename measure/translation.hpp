@@ -1,6 +1,6 @@
 #pragma once
 // How addresses of a guest translate: the regime, how the tables of each stage are made, and the
-// matrix of both with the reasons why some of its cells cannot be.
+// matrix of both, with the reasons why some of its cells are impossible.
 
 #include <array>
 #include <cstddef>
@@ -10,8 +10,8 @@
 namespace hm::measure {
 
 enum class Regime : std::uint8_t {
-    kNative,  ///< stage 1 alone: VA to PA
-    kStage2,  ///< stage 2 alone: IPA to PA, with stage 1 off and memory cacheable (HCR.DC = 1)
+    kNative,  ///< only stage 1: VA to PA
+    kStage2,  ///< only stage 2: IPA to PA, with stage 1 off and memory cacheable (HCR.DC = 1)
     kNested,  ///< both
 };
 inline constexpr std::array<const char*, 3> kRegimeNames{"native", "stage2", "nested"};
@@ -33,7 +33,7 @@ enum class Stage2 : std::uint8_t {
     k4K,
     k2M,
     k1G,
-    k4KFromLevel2,  ///< a 32-bit IPA, the first tables four of level 2 next to each other
+    k4KFromLevel2,  ///< a 32-bit IPA: the root is four tables of level 2 next to each other
     k2MFromLevel2,
     k1GFromLevel2,
 };
@@ -67,7 +67,7 @@ struct Translation {
                : stage1 == Stage1::kOff ? Regime::kStage2
                                         : Regime::kNested;
     }
-    /// Why no machine can run it; empty where one can.
+    /// Why no machine can run it; empty if one can.
     [[nodiscard]] constexpr std::string_view impossible() const {
         if (stage2 == Stage2::k1GFromLevel2) {
             return "blocks of 1 GB are entries of level 1, above the start of this walk";
@@ -81,12 +81,12 @@ struct Translation {
     friend constexpr bool operator==(const Translation&, const Translation&) = default;
 };
 
-/// What a guest has where a row says nothing else.
+/// What a guest has unless a row says something else.
 inline constexpr Translation kPlainNative{Stage1::kLong4K, Stage2::kOff};
 inline constexpr Translation kPlainStage2{Stage1::kOff, Stage2::k4K};
 inline constexpr Translation kPlainNested{Stage1::kLong4K, Stage2::k4K};
 
-/// All cells, the impossible ones among them.
+/// All cells, including the impossible ones.
 inline constexpr auto kMatrix = [] {
     std::array<Translation, kStage1Names.size() * kStage2Names.size()> cells{};
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -99,7 +99,7 @@ inline constexpr auto kMatrix = [] {
 /// How the memory of a guest that boots gets into stage 2.
 enum class Mapping : std::uint8_t {
     kNone,      ///< there is no stage 2
-    kDemand4K,  ///< a page at a time, when it is touched
+    kDemand4K,  ///< one page at a time, when it is touched
     kDemand2M,  ///< the same, blocks of 2 MB
     kAround4,   ///< so many pages around the one that is touched (fault-around)
     kAround16,

@@ -1,7 +1,7 @@
 #pragma once
 // The values of HYP's control registers with which a guest is entered, whole and by name. Natively
-// they trap nothing that the guest uses; the watchdog's FIQ and SMC alone still come to HYP. And
-// what PL1 and PL0 find.
+// they trap nothing that the guest uses; only the watchdog's FIQ and SMC still come to HYP. Also
+// the state that PL1 and PL0 find.
 
 #include <cstdint>
 

@@ -1,6 +1,6 @@
 #pragma once
-// Which of two VMs has the core, and until when. Plain state, changed by functions that are told
-// what the counter says: no timer and no VM is touched here.
+// Which of two VMs has the core, and until when. Plain state, changed by functions that get the
+// counter's value: no timer and no VM is touched here.
 //
 // Windows of one slice each go to VM 0 and VM 1 in turn, at times that are fixed when the schedule
 // begins: what a switch costs comes out of the slice that it begins, and no wait for one's turn is

@@ -42,7 +42,7 @@ struct Hsr : reg::Layout<Hsr> {
     static constexpr reg::Field<24, 0> kIss{};
 };
 
-/// HSR of a data abort; of a prefetch abort kEa, kS1Ptw and kStatus alone.
+/// HSR of a data abort; of a prefetch abort, only kEa, kS1Ptw and kStatus.
 struct AbortSyndrome : reg::Layout<AbortSyndrome> {
     static constexpr reg::Field<24> kIsv{};       ///< bits 23:16 describe the instruction
     static constexpr reg::Field<23, 22> kSas{};   ///< log2 of the access's bytes; 3 is reserved
@@ -117,10 +117,10 @@ struct Hpfar : reg::Layout<Hpfar> {
                static_cast<std::uint32_t>(kind);
 }
 
-/// The IPA that stage 2 refused. `far` is HDFAR or HIFAR, the VA, which has the offset in the page;
-/// where the stage-1 walk itself faulted it is the VA of the access and the answer is only the page
-/// of the descriptor. Nothing where HPFAR is unknown: a permission fault that is not on a walk, for
-/// which the VA has to be translated again, and every abort that is not a fault of stage 2.
+/// The IPA that stage 2 refused. `far` is HDFAR or HIFAR, the VA, which has the offset in the page.
+/// If the stage-1 walk itself faulted, `far` is the VA of the access, and only the page of the
+/// descriptor is known. Nothing if HPFAR is unknown: for a permission fault that is not on a walk
+/// (its VA has to be translated again), and for every abort that is not a stage-2 fault.
 [[nodiscard]] constexpr std::optional<mmu::Ipa> fault_ipa(Hsr hsr, Hpfar hpfar, std::uint32_t far) {
     const bool on_walk = AbortSyndrome::from(hsr.raw).get(AbortSyndrome::kS1Ptw);
     const bool known = is_stage2_fault(hsr, FaultKind::kTranslation) ||
@@ -151,8 +151,8 @@ struct MmioAccess {
     }
 };
 
-/// The access that a data abort of a lower mode has refused. Nothing where the syndrome does not
-/// describe it: an instruction with writeback or of several registers, a table walk, cache
+/// The access of a lower mode that a data abort refused. Nothing if the syndrome does not describe
+/// it: an instruction with writeback or of several registers, a table walk, cache
 /// maintenance. Cortex-A15's erratum 766422: kSrt is wrong for Thumb stores, although ISV is set.
 [[nodiscard]] constexpr std::optional<MmioAccess> mmio_access(Hsr hsr) {
     const auto abort = AbortSyndrome::from(hsr.raw);
@@ -171,8 +171,8 @@ struct MmioAccess {
 /// A buffer of this many bytes holds every description.
 inline constexpr std::size_t kDescriptionBytes = 192;
 
-/// Writes one line of English about `hsr` into `buffer`, without a newline and without a final
-/// zero, and returns what was written; what does not fit is cut off.
+/// Writes one line of English about `hsr` into `buffer`, without a newline and a final zero, and
+/// returns it; what does not fit is cut off.
 [[nodiscard]] std::string_view describe(Hsr hsr, std::span<char> buffer);
 
 }  // namespace hm::hyp

@@ -80,7 +80,7 @@ struct InterruptState {
     std::uint32_t
         listed;  ///< list registers that are not empty, one bit each; the others do not count
     std::array<gic::ListRegister, kMostListRegisters> lr;
-    /// GICD_ISACTIVER of the physical interrupts that the VM owns, one bit an interrupt: an active
+    /// GICD_ISACTIVER of the physical interrupts that the VM owns, one bit per interrupt: an active
     /// one would keep the other VM's from being signalled.
     std::uint32_t active;
 };

@@ -1,7 +1,7 @@
 #pragma once
 // The virtual interrupts of one virtual CPU: which list register presents which of them, and which
-// wait for a list register. Plain state, changed by functions that are told what GICH_ELRSR says
-// and answer which list register to write: no device is touched here. ARM IHI 0048B, chapter 5.
+// wait for a list register. Plain state, changed by functions that get the value of GICH_ELRSR
+// and return which list register to write: no device is touched here. ARM IHI 0048B, chapter 5.
 //
 // `elrsr` is GICH_ELRSR0 as read: a set bit is a list register that is empty. Bits of list
 // registers that do not exist must be clear: the monitor compares with list_register_mask once,
@@ -46,12 +46,12 @@ struct InjectionPlan {
     LrWrite write{};  ///< for kListed its index is that of the list register that holds it
 };
 
-/// SGIs and PPIs alone (IDs 0-31), so that a set of interrupts is one word. Up to 31 list
+/// Only SGIs and PPIs (IDs 0-31), so that a set of interrupts is one word. Up to 31 list
 /// registers. An interrupt waits, or a list register holds it, or neither, but never both.
 struct Vgic {
     static constexpr std::uint32_t kInterrupts = 32;
     static constexpr std::uint32_t kMaxListRegisters = 31;
-    /// A list register that does not exist, and so is never free: the home of what waits.
+    /// A list register that does not exist, and so is never free: the home of interrupts that wait.
     static constexpr std::uint8_t kNowhere = kMaxListRegisters;
     static constexpr std::uint8_t kNobody = kInterrupts;
 

@@ -1,6 +1,6 @@
 #pragma once
-// The emulated distributor: what a guest with one core and no SPIs finds where the real one would
-// be. Plain state, changed by one access at a time; what has to happen outside of it (physical
+// The emulated distributor: what a guest with one core and no SPIs finds in place of the real one.
+// Plain state, changed by one access at a time. What has to happen outside of it (physical
 // distributor, list registers) is returned as data. ARM IHI 0048B, 4.3.
 
 #include <array>
@@ -20,13 +20,13 @@ struct DistributorAccess {
     std::uint32_t value = 0;  ///< of a write; a byte in bits 7:0
 };
 
-/// What the list registers hold at the moment, one bit an interrupt.
+/// What the list registers hold at the moment, one bit per interrupt.
 struct PresentedInterrupts {
     std::uint32_t pending = 0;  ///< waiting ones too
     std::uint32_t active = 0;
 };
 
-/// What the caller has to do, one bit an interrupt. For an interrupt that is linked to a physical
+/// What the caller has to do, one bit per interrupt. For an interrupt that is linked to a physical
 /// one, the caller does it on the physical distributor: there the interrupt is enabled, disabled,
 /// pended, and so on, and from there it comes back.
 struct DistributorEffects {

@@ -1,5 +1,5 @@
 #pragma once
-// The instruction that a guest was trapped at, as HYP's registers tell it.
+// The instruction at which a guest was trapped, from HYP's registers.
 
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"

@@ -70,8 +70,8 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 
 // ---- Virtual CPU interface, and interrupts that are active for the VM -------------------------
 
-/// `owned`: the physical interrupts that belong to the VM that runs, one bit an interrupt. `all`:
-/// what GICH_ELRSR0 reads where all list registers are empty.
+/// `owned`: the physical interrupts that belong to the VM that runs, one bit per interrupt. `all`:
+/// the value of GICH_ELRSR0 if all list registers are empty.
 [[gnu::always_inline]] inline void save_interrupts(InterruptState& state, std::uint32_t owned,
                                                    std::uint32_t all) {
     state.hcr = gic::GichHcr::from(reg::Mmio::read(board::kGich + gic::GichHcr::kOffset));
@@ -90,7 +90,7 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
     }
 }
 
-/// All list registers are empty before.
+/// All list registers must be empty.
 [[gnu::always_inline]] inline void load_interrupts(const InterruptState& state) {
     if (state.active != 0) {
         reg::Mmio::write(board::kGicd + gic::gicd::kIsactiver, state.active);

@@ -1,6 +1,6 @@
 #pragma once
 // A machine for the guest's loops on the host: a clock that moves only when a loop does something,
-// so that every sample can be told beforehand.
+// so that every sample can be predicted.
 
 #include <algorithm>
 #include <cstdint>
