@@ -102,7 +102,7 @@ struct Stage1Leaf : reg::Layout<Stage1Leaf, std::uint64_t> {
     static constexpr reg::Field<9, 8, Shareability> kSh{};
     static constexpr reg::Field<10> kAccessFlag{};
     static constexpr reg::Field<11> kNotGlobal{};   ///< SBZ in HYP's tables.
-    static constexpr reg::Field<52> kContiguous{};  ///< Never set here: an entry changes alone.
+    static constexpr reg::Field<52> kContiguous{};  ///< Never set: entries change one at a time.
     static constexpr reg::Field<53> kPxn{};         ///< SBZ in HYP's tables.
     static constexpr reg::Field<54> kXn{};
 };
@@ -121,7 +121,7 @@ struct Stage2Leaf : reg::Layout<Stage2Leaf, std::uint64_t> {
     static constexpr reg::Field<7> kHapWrite{};  ///< HAP[1].
     static constexpr reg::Field<9, 8, Shareability> kSh{};
     static constexpr reg::Field<10> kAccessFlag{};
-    static constexpr reg::Field<52> kContiguous{};  ///< Never set here: an entry changes alone.
+    static constexpr reg::Field<52> kContiguous{};  ///< Never set: entries change one at a time.
     static constexpr reg::Field<54> kXn{};
 };
 

@@ -25,7 +25,7 @@ constexpr std::uint32_t kIcfgr1Offset = gicd::kIcfgr + 4;
 // 4.3.12: the only core is core 0.
 constexpr std::uint32_t kTargetByte = 0x01;
 
-/// The words of the registers below have one bit an interrupt or are single registers, and may be
+/// The words of the registers below have one bit per interrupt or are single registers, and may be
 /// accessed only as words (4.1.4).
 std::optional<std::uint32_t> read_word(const VirtualDistributor& distributor, std::uint32_t offset,
                                        const PresentedInterrupts& presented) {

@@ -28,7 +28,7 @@ struct Block {
     std::uint32_t a, b, c, d;
 };
 
-/// The image in blocks. Its section is whole pages, so that there are zeros behind it.
+/// The image in blocks. Its section is whole pages, padded with zeros.
 std::span<const Block> blocks() {
     return {reinterpret_cast<const Block*>(__guest_image_start),
             (image().size() + sizeof(Block) - 1) / sizeof(Block)};

@@ -96,7 +96,7 @@ void expect_nothing_but_budgets(const json& run) {
     }
 }
 
-/// A guest alone in all ways, and one that shares its core.
+/// A guest that has its core to itself, delivered in all ways, and one that shares its core.
 Cells measure(const std::string& options) {
     Cells cells;
     for (const char* const settings : {"load=idle --set count=40 --set spins=40",

@@ -186,7 +186,7 @@ TEST(Image, VfpAndNeonAreTouchedByTheVmSwitchAndByNothingElse) {
     EXPECT_GE(vectors, 10U) << "a switch without VFP and NEON";
 }
 
-/// Instructions of an image as a disassembler tells them, one function after the other.
+/// Instructions of an image as a disassembler prints them, one function after the other.
 std::vector<std::pair<std::string, std::vector<std::string>>> functions_of(
     const std::string& image_file) {
     const Finished finished = run("arm-none-eabi-objdump -d -C --no-show-raw-insn " + image_file);
