@@ -50,8 +50,8 @@ struct LongDescriptor : reg::Layout<LongDescriptor, std::uint64_t> {
             .with(kValid, true)
             .with(kTableOrPage, level == kLastLevel);
     }
-    /// The leaf of this page, but for the next page of the output space. The output address is at
-    /// its own bits in the word, so an addition is enough.
+    /// This page's leaf, changed to map to the next page of the output space. The output address is
+    /// at its own bits in the word, so an addition is enough.
     [[nodiscard]] constexpr LongDescriptor next_page() const {
         return from(raw + bytes(Size::k4K));
     }

@@ -145,7 +145,7 @@ struct ShortDescriptor : reg::Layout<ShortDescriptor> {
                         .with(ShortSection::kBase, address >> ShortSection::kBase.lsb)
                         .raw);
     }
-    /// The leaf of this page, but for the next page of the output space.
+    /// This page's leaf, changed to map to the next page of the output space.
     [[nodiscard]] constexpr ShortDescriptor next_page() const {
         return from(raw + static_cast<std::uint32_t>(bytes(Size::k4K)));
     }
