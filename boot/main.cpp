@@ -1,4 +1,5 @@
-// Boot main: console, device tree, HYP's MMU, the monitor, one run, and the end of the machine.
+// What the image does from HYP mode on: console, device tree, HYP's MMU, monitor, one run, and the
+// end of the machine.
 
 #include <array>
 #include <span>
@@ -33,7 +34,7 @@ using board::print_hex;
 
 constexpr std::uint32_t kFailure = 1;
 constexpr std::uint32_t kBadUsage = 2;
-/// More than any device tree of these boards; the tree's own header says how much of it counts.
+/// More than any device tree of these boards has; the tree's own header says how long it is.
 constexpr std::size_t kMostDeviceTree = std::size_t{1} << 20;
 
 std::array<char, 1024> command_line;
@@ -55,8 +56,8 @@ struct Surroundings {
     give_up("the command line is longer than 1,024 characters", kBadUsage);
 }
 
-/// Where no loader leaves a device tree: the memory that such machines have, and what a person gave
-/// an emulator or U-Boot's `go`, whose first word is the address (U-Boot, cmd/boot.c).
+/// Without a device tree: the memory that such machines have, and the words given to an emulator or
+/// to U-Boot's `go`, of which the first is the address (U-Boot, cmd/boot.c).
 Surroundings without_device_tree(std::uint32_t argc, std::uint32_t argv) {
     constexpr std::uint32_t kMostWords = 64;
     Surroundings found{.ram = {{board::kKnownRam->base}, board::kKnownRam->bytes}, .arguments = {}};
@@ -184,7 +185,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
     power_off(ok ? 0 : kFailure);
 }
 
-/// `cpsr` as it was on entry. Runs with little more than a stack.
+/// `cpsr` as it was on entry. Runs with hardly more than a stack.
 extern "C" [[noreturn]] void boot_refuse(std::uint32_t cpsr) {
     board::start_console();
     const auto mode = cpu::Psr::from(cpsr).get(cpu::Psr::kMode);

@@ -17,21 +17,21 @@ inline constexpr std::uint32_t kLineBytes = 64;
 /// 4.3.2). Changes nothing.
 [[nodiscard]] bool exists();
 
-/// Starts the second core, and returns after its first round: true where that came within two
-/// seconds. Where it did not, the core ends as soon as it does come.
+/// Starts the second core, and returns after its first round: true if that came within two seconds.
+/// If it did not, the core ends as soon as it does come.
 ///
-/// What is loaded for a guest must be loaded before: maintenance by set and way
-/// (session::load) is only right while the other core is off, whose lines it neither reaches nor
-/// keeps from moving (ARM DDI 0406C.d, B2.2.6). So: load, start, run the guest, stop.
+/// A guest must be loaded before: session::load uses maintenance by set and way, which does not
+/// reach the other core's lines and does not keep them from moving (ARM DDI 0406C.d, B2.2.6). It is
+/// only right while that core is off. So: load, start, run the guest, stop.
 [[nodiscard]] bool start(const Load& load);
 
 /// The rounds since the last start; wraps around.
 [[nodiscard]] std::uint32_t rounds();
 
-/// Waits for one more round; true where it came within two seconds.
+/// Waits for one more round; true if it came within two seconds.
 [[nodiscard]] bool goes_on();
 
-/// Ends the load and turns the core off; true where it was off within two seconds, or was before.
+/// Ends the load and turns the core off; true if it was off within two seconds, or before.
 [[nodiscard]] bool stop();
 
 }  // namespace hm::boot::second_core
