@@ -1,7 +1,7 @@
 #pragma once
-// The values of HYP's control registers with which a guest is entered, whole and by name. Natively
-// they trap nothing that the guest uses; only the watchdog's FIQ and SMC still come to HYP. Also
-// the state that PL1 and PL0 find.
+// The values of HYP's control registers while a guest runs, and what PL1 and PL0 find in theirs at
+// entry. In a native run nothing that the guest uses traps: only SMC and the watchdog's FIQ go to
+// HYP.
 
 #include <cstdint>
 
@@ -21,13 +21,13 @@ struct EntryControls {
     cpu::Cnthctl cnthctl;
 };
 
-/// SMC must never reach a monitor that firmware left behind in ordinary memory. FIQ is the
-/// watchdog.
+/// SMC must never reach firmware's monitor, which may lie in ordinary memory. FIQ is the
+/// watchdog's.
 inline constexpr cpu::Hcr kNativeHcr =
     cpu::Hcr{}.with(cpu::Hcr::kTsc, true).with(cpu::Hcr::kFmo, true);
 
-/// Stage 2 on, its walks protected from device memory, FIQ and asynchronous aborts to HYP; what
-/// would let the guest reach beyond its virtual machine is trapped: set/way maintenance (also
+/// Stage 2 is on and its walks must not use device memory; FIQ and asynchronous aborts go to HYP.
+/// What would let the guest reach out of its virtual machine traps: set/way maintenance (also
 /// turned into clean and invalidate), implementation-defined registers, ACTLR, SMC.
 inline constexpr cpu::Hcr kGuestHcr = cpu::Hcr{}
                                           .with(cpu::Hcr::kVm, true)
@@ -40,11 +40,11 @@ inline constexpr cpu::Hcr kGuestHcr = cpu::Hcr{}
                                           .with(cpu::Hcr::kTac, true)
                                           .with(cpu::Hcr::kTsw, true);
 
-/// Bits of coprocessors that do not exist are RAO/WI (ARM DDI 0406C.d, B4.1.64): all but CP10 and
-/// CP11, which are VFP and NEON.
+/// Bits of coprocessors that do not exist are RAO/WI (ARM DDI 0406C.d, B4.1.64): all except CP10
+/// and CP11, which are VFP and NEON.
 inline constexpr std::uint32_t kAbsentCoprocessors = 0x33FF;
 
-/// `event_counters`: PMCR.N. All of them are the guest's in both worlds (HDCR.HPMN), if any are.
+/// `event_counters`: PMCR.N. The guest gets all of them, natively too (HDCR.HPMN).
 [[nodiscard]] constexpr EntryControls entry_controls(const VmConfig& vm,
                                                      std::uint32_t event_counters) {
     const bool guest = vm.stages != Stages::kStage1Only;
@@ -62,8 +62,8 @@ inline constexpr std::uint32_t kAbsentCoprocessors = 0x33FF;
                     .with(cpu::Hdcr::kHpmn, event_counters),
         .hcptr =
             cpu::Hcptr{}.with(cpu::Hcptr::kTta, guest).with(cpu::Hcptr::kTcp, kAbsentCoprocessors),
-        // Cortex-A15's CP15 c15 space shows what is not the guest's (XSA-93). ThumbEE and Jazelle
-        // have registers that two VMs would share.
+        // Cortex-A15's CP15 c15 space shows state that is not the guest's (XSA-93). Two VMs would
+        // share the registers of ThumbEE and Jazelle.
         .hstr = cpu::Hstr{}
                     .with(cpu::Hstr::kT15, guest)
                     .with(cpu::Hstr::kTtee, guest)
@@ -73,28 +73,28 @@ inline constexpr std::uint32_t kAbsentCoprocessors = 0x33FF;
     };
 }
 
-/// A guest starts as a core leaves reset: in SVC mode, with everything masked.
+/// A guest starts like a core after reset: in SVC mode, with all exceptions masked.
 inline constexpr cpu::Psr kEntryPsr = cpu::Psr{}
                                           .with(cpu::Psr::kA, true)
                                           .with(cpu::Psr::kI, true)
                                           .with(cpu::Psr::kF, true)
                                           .with(cpu::Psr::kMode, cpu::Mode::kSvc);
 
-/// What the guest finds in GICC_CTLR, natively and in GICV_CTLR alike. Group 0 is the watchdog's,
-/// and comes as FIQ. AckCtl lets GICC_IAR acknowledge Group 1: without Security Extensions the
-/// register would answer 1022 (ARM IHI 0048B, 4.4.4).
+/// What the guest finds in GICC_CTLR, and with virtual interrupts in GICV_CTLR. Group 0 is the
+/// watchdog's and comes as FIQ. AckCtl lets GICC_IAR acknowledge Group 1: without Security
+/// Extensions the register would read 1022 (ARM IHI 0048B, 4.4.4).
 inline constexpr gic::GiccCtlr kGuestInterface = gic::GiccCtlr{}
                                                      .with(gic::GiccCtlr::kEnableGroup0, true)
                                                      .with(gic::GiccCtlr::kAckCtl, true)
                                                      .with(gic::GiccCtlr::kFiqEn, true);
 
-/// How the end of the guest's virtual interrupts reaches the physical ones.
+/// How the end of a virtual interrupt reaches the physical one.
 [[nodiscard]] constexpr Link link_of(InterruptRouting routing) {
     return routing == InterruptRouting::kMaintained ? Link::kMaintenance : Link::kHardware;
 }
 
-/// All that a guest finds in the registers that it has to itself: each from a known value, since
-/// the Non-secure copies are not reset (ARM DDI 0406C.d, B3.15.4).
+/// The registers that a guest has to itself. Each gets a known value, since reset does not set the
+/// Non-secure copies (ARM DDI 0406C.d, B3.15.4).
 [[nodiscard]] constexpr VcpuState initial_state(const VmConfig& vm) {
     VcpuState state{};
     state.pc = vm.entry;

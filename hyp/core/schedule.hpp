@@ -1,12 +1,12 @@
 #pragma once
-// Which of two VMs has the core, and until when. Plain state, changed by functions that get the
-// counter's value: no timer and no VM is touched here.
+// Which of two VMs has the core, and until when. This is plain state: its functions are given the
+// time, and touch no timer and no VM.
 //
 // Windows of one slice each go to VM 0 and VM 1 in turn, at times that are fixed when the schedule
-// begins: what a switch costs comes out of the slice that it begins, and no wait for one's turn is
-// longer than a slice. With Policy::kBoosted a VM whose deadline passes in the other's window gets
-// the core at once, and the other's window becomes longer by what was taken from it, at the expense
-// of the next window of the VM that took it.
+// begins. The cost of a switch comes out of the slice that it begins, and no VM waits longer than a
+// slice for its turn. With Policy::kBoosted, a VM whose deadline passes in the other's window gets
+// the core at once. The other's window is extended by the time that this took, and the next window
+// of the VM that took it is shortened by as much.
 //
 // Times are in ticks of CNTPCT.
 
@@ -29,7 +29,7 @@ struct Schedule {
     std::uint32_t running = 0;  ///< who has the core
     bool boosted = false;       ///< `running` has it because of a deadline in the other's window
     std::uint64_t boosted_since = 0;
-    std::array<std::uint64_t, 2> debt{};  ///< by VM: what it took of the other's windows
+    std::array<std::uint64_t, 2> debt{};  ///< by VM: what it took from the other's windows
 };
 
 [[nodiscard]] constexpr std::uint32_t other_vm(std::uint32_t vm) { return 1 - vm; }
@@ -44,8 +44,8 @@ struct Schedule {
     return schedule;
 }
 
-/// When on_time has to be called at the latest. A boost lasts for a slice at most, whatever its VM
-/// does with it.
+/// When on_time must be called at the latest. A boost lasts for at most one slice, whatever its VM
+/// does.
 [[nodiscard]] constexpr std::uint64_t next_event(const Schedule& schedule) {
     return schedule.boosted ? schedule.boosted_since + schedule.slice : schedule.window_end;
 }
@@ -59,8 +59,8 @@ constexpr void end_boost(Schedule& schedule, std::uint64_t now) {
     schedule.boosted = false;
 }
 
-/// The time is `now`: windows and boosts that are over end. A window that its VM owes as a whole is
-/// passed over.
+/// The time is `now`: windows and boosts that are over end. A window that its VM owes
+/// entirely is skipped.
 constexpr void on_time(Schedule& schedule, std::uint64_t now) {
     if (schedule.boosted) {
         if (now < next_event(schedule)) {
@@ -83,7 +83,7 @@ constexpr void on_deadline(Schedule& schedule, std::uint32_t vm, std::uint64_t n
     if (schedule.policy != Policy::kBoosted || schedule.running == vm) {
         return;
     }
-    // In its own window it only takes back what it had given away.
+    // In its own window it only takes back what it gave away.
     schedule.boosted = schedule.window != vm;
     schedule.boosted_since = now;
     schedule.running = vm;

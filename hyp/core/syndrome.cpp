@@ -5,8 +5,8 @@
 namespace hm::hyp {
 namespace {
 
-/// Text appended to a buffer of fixed size; what does not fit is dropped. Out of line, since
-/// descriptions are rare and copies at each of their words doubled the size of this file.
+/// Text appended to a buffer of fixed size; what does not fit is dropped. Its functions are not
+/// inlined: descriptions are rare, and inlining doubled the size of this file.
 class Line {
   public:
     explicit Line(std::span<char> buffer) : buffer_(buffer) {}
@@ -56,7 +56,7 @@ class Line {
     std::size_t used_ = 0;
 };
 
-/// The kinds of DFSC and IFSC that name the level of a walk in their last two bits (B3.13.3); null
+/// The kinds of DFSC and IFSC that have the level of a walk in their last two bits (B3.13.3); null
 /// for any other.
 const char* fault_with_level(std::uint32_t kind) {
     switch (kind) {

@@ -34,7 +34,7 @@ enum class ExceptionClass : std::uint32_t {
     kDataAbortHyp = 0x25,
 };
 
-/// HSR: what all classes share.
+/// HSR: the fields that all classes share.
 struct Hsr : reg::Layout<Hsr> {
     static constexpr reg::Field<31, 26, ExceptionClass> kEc{};
     /// The trapped instruction has 32 bits, not 16; unknown for aborts without ISV.
@@ -42,19 +42,19 @@ struct Hsr : reg::Layout<Hsr> {
     static constexpr reg::Field<24, 0> kIss{};
 };
 
-/// HSR of a data abort; of a prefetch abort, only kEa, kS1Ptw and kStatus.
+/// HSR of a data abort; a prefetch abort has only kEa, kS1Ptw and kStatus.
 struct AbortSyndrome : reg::Layout<AbortSyndrome> {
     static constexpr reg::Field<24> kIsv{};       ///< bits 23:16 describe the instruction
     static constexpr reg::Field<23, 22> kSas{};   ///< log2 of the access's bytes; 3 is reserved
     static constexpr reg::Field<21> kSse{};       ///< the loaded value is sign-extended
     static constexpr reg::Field<19, 16> kSrt{};   ///< the register loaded or stored
-    static constexpr reg::Field<9> kEa{};         ///< implementation-defined kind of external abort
+    static constexpr reg::Field<9> kEa{};         ///< implementation-defined type of external abort
     static constexpr reg::Field<8> kCm{};         ///< a cache maintenance operation by address
     static constexpr reg::Field<7> kS1Ptw{};      ///< stage 2 refused a read of the stage-1 walk
     static constexpr reg::Field<6> kWnR{};        ///< a write
     static constexpr reg::Field<5, 0> kStatus{};  ///< DFSC or IFSC, in the long-descriptor encoding
     static constexpr reg::Field<5, 2> kStatusKind{};
-    static constexpr reg::Field<1, 0> kLevel{};  ///< of the walk, where the kind has one
+    static constexpr reg::Field<1, 0> kLevel{};  ///< of the walk, for kinds that have one
 };
 
 /// Values of AbortSyndrome::kStatusKind for the faults of a translation (B3.13.3).
@@ -117,10 +117,10 @@ struct Hpfar : reg::Layout<Hpfar> {
                static_cast<std::uint32_t>(kind);
 }
 
-/// The IPA that stage 2 refused. `far` is HDFAR or HIFAR, the VA, which has the offset in the page.
-/// If the stage-1 walk itself faulted, `far` is the VA of the access, and only the page of the
-/// descriptor is known. Nothing if HPFAR is unknown: for a permission fault that is not on a walk
-/// (its VA has to be translated again), and for every abort that is not a stage-2 fault.
+/// The IPA that stage 2 refused. `far` is HDFAR or HIFAR: the VA, which gives the offset in the
+/// page. If the stage-1 walk itself faulted, it is the VA of the access, and the result is only the
+/// page of the descriptor. Empty if HPFAR is unknown: for a permission fault that is not on a walk
+/// (the VA would have to be translated again), and for any abort that is not a fault of stage 2.
 [[nodiscard]] constexpr std::optional<mmu::Ipa> fault_ipa(Hsr hsr, Hpfar hpfar, std::uint32_t far) {
     const bool on_walk = AbortSyndrome::from(hsr.raw).get(AbortSyndrome::kS1Ptw);
     const bool known = is_stage2_fault(hsr, FaultKind::kTranslation) ||
@@ -133,14 +133,14 @@ struct Hpfar : reg::Layout<Hpfar> {
     return mmu::Ipa{hpfar.get(Hpfar::kFipa) * mmu::kFrameBytes + offset};
 }
 
-/// A single load or store, described well enough to be emulated.
+/// A single load or store, with all that is needed to emulate it.
 struct MmioAccess {
     std::uint32_t bytes = 4;  ///< 1, 2 or 4
-    std::uint32_t reg = 0;    ///< r0-r15, banked as the mode that was interrupted has it
+    std::uint32_t reg = 0;    ///< r0-r15, as banked in the interrupted mode
     bool write = false;
     bool sign_extend = false;
 
-    /// What a load of `value` leaves in the register.
+    /// The register after a load of `value`.
     [[nodiscard]] constexpr std::uint32_t loaded(std::uint32_t value) const {
         if (bytes >= 4) {
             return value;
@@ -151,9 +151,9 @@ struct MmioAccess {
     }
 };
 
-/// The access of a lower mode that a data abort refused. Nothing if the syndrome does not describe
-/// it: an instruction with writeback or of several registers, a table walk, cache
-/// maintenance. Cortex-A15's erratum 766422: kSrt is wrong for Thumb stores, although ISV is set.
+/// The access that a data abort of a lower mode refused. Empty if the syndrome does not describe
+/// it: an instruction with writeback or several registers, a table walk, cache maintenance.
+/// Cortex-A15 erratum 766422: kSrt is wrong for Thumb stores although ISV is set.
 [[nodiscard]] constexpr std::optional<MmioAccess> mmio_access(Hsr hsr) {
     const auto abort = AbortSyndrome::from(hsr.raw);
     const bool described = hsr.get(Hsr::kEc) == ExceptionClass::kDataAbortLower &&
@@ -171,8 +171,8 @@ struct MmioAccess {
 /// A buffer of this many bytes holds every description.
 inline constexpr std::size_t kDescriptionBytes = 192;
 
-/// Writes one line of English about `hsr` into `buffer`, without a newline and a final zero, and
-/// returns it; what does not fit is cut off.
+/// Writes a one-line description of `hsr` into `buffer`, without a newline or a final zero, and
+/// returns what was written. What does not fit is cut off.
 [[nodiscard]] std::string_view describe(Hsr hsr, std::span<char> buffer);
 
 }  // namespace hm::hyp

@@ -1,5 +1,5 @@
 #pragma once
-// The guest's registers as hyp/hw/vectors.S lays them down on a trap.
+// The guest's registers as hyp/hw/vectors.S saves them on a trap.
 
 #include <cstdint>
 
@@ -11,7 +11,7 @@ struct TrapFrame {
     std::uint32_t r12;
     std::uint32_t lr;  ///< LR_usr, which HYP mode shares with USR (ARM DDI 0406C.d, B1.3.2)
 
-    /// r0 to r12; null for the banked ones, which are not in the frame.
+    /// r0 to r12; null for the banked registers, which are not in the frame.
     [[nodiscard]] constexpr std::uint32_t* reg(std::uint32_t number) {
         if (number < 4) {
             return &r0_to_r3[number];

@@ -1,11 +1,11 @@
 #pragma once
-// What two virtual machines share of one core, as it was when one of them was switched out: all
-// that PL1 and PL0 can change, less what traps. hyp/hw/vcpu_switch.hpp saves and loads it.
+// The state of one core that two virtual CPUs share, as it was when one of them was switched out:
+// all that PL1 and PL0 can change, except what traps. hyp/hw/vcpu_switch.hpp saves and loads it.
 //
-// Not here, because a guest's access to it traps: debug and trace (HDCR, HCPTR), ACTLR (HCR.TAC),
-// the CP15 c9 to c11 and c15 spaces of the implementation (HCR.TIDCP, HSTR.T15), ThumbEE and
-// Jazelle (HSTR), the physical timer (CNTHCTL), and of the second VM the performance monitor
-// (HDCR.TPM), whose counters go on through a switch because they measure it.
+// Left out, because a guest's access to it traps: debug and trace (HDCR, HCPTR), ACTLR (HCR.TAC),
+// the implementation-defined CP15 spaces c9 to c11 and c15 (HCR.TIDCP, HSTR.T15), ThumbEE and
+// Jazelle (HSTR), and the physical timer (CNTHCTL). The performance monitor traps for the second VM
+// (HDCR.TPM); its counters keep running through a switch because they measure it.
 
 #include <array>
 #include <cstddef>
@@ -19,13 +19,13 @@
 
 namespace hm::hyp {
 
-/// The registers of a mode that exist apart from those of others (ARM DDI 0406C.d, B1.3.2).
+/// The registers that a mode has to itself (ARM DDI 0406C.d, B1.3.2).
 struct BankedRegisters {
     std::uint32_t sp, lr, spsr;
 };
 
-/// Banked registers, and stage 1 and the rest of PL1's system registers: words in the order in
-/// which hyp/hw/vcpu_switch.S moves them.
+/// Banked registers and PL1's system registers: words in the order in which
+/// hyp/hw/vcpu_switch.S moves them.
 struct RegisterState {
     std::uint32_t sp_usr;
     BankedRegisters svc, abt, und, irq, fiq;
@@ -55,7 +55,7 @@ struct RegisterState {
     cpu::Tpidrprw tpidrprw;
     cpu::Cntkctl cntkctl;
 };
-static_assert(sizeof(RegisterState) == 6 * 8 * 4, "six times eight words, without a gap");
+static_assert(sizeof(RegisterState) == 6 * 8 * 4, "six times eight words, without gaps");
 static_assert(offsetof(RegisterState, csselr) == 21 * 4 &&
               offsetof(RegisterState, sctlr) == 28 * 4);
 
@@ -70,7 +70,7 @@ struct TimerState {
     cpu::CntvCtl ctl;
 };
 
-/// The virtual CPU interface, and what the physical distributor knows of interrupts that belong to
+/// The virtual CPU interface, and the state that the physical distributor holds for interrupts of
 /// the VM.
 struct InterruptState {
     static constexpr std::size_t kMostListRegisters = 4;  ///< of a Cortex-A15 (TRM 8.3.2)
@@ -78,7 +78,7 @@ struct InterruptState {
     gic::GichVmcr vmcr;
     std::uint32_t apr;
     std::uint32_t
-        listed;  ///< list registers that are not empty, one bit each; the others do not count
+        listed;  ///< list registers that are not empty, one bit each; only these are saved
     std::array<gic::ListRegister, kMostListRegisters> lr;
     /// GICD_ISACTIVER of the physical interrupts that the VM owns, one bit per interrupt: an active
     /// one would keep the other VM's from being signalled.
@@ -95,9 +95,9 @@ struct VcpuState {
     InterruptState interrupts;
 };
 
-/// When the virtual timer of a VM that is switched out wants its interrupt, in ticks of CNTPCT:
-/// never where it is off, or where the interrupt has been delivered (`delivered`) and waits for the
-/// VM to handle it.
+/// When the virtual timer of a virtual CPU that is switched out wants its interrupt, in ticks of
+/// CNTPCT. kNever if it is off, or if the interrupt has been delivered (`delivered`) and waits for
+/// the guest to handle it.
 [[nodiscard]] constexpr std::uint64_t deadline_of(const TimerState& timer, bool delivered) {
     const bool on = timer.ctl.get(cpu::CntvCtl::kEnable) && !timer.ctl.get(cpu::CntvCtl::kImask);
     return on && !delivered ? timer.cval.raw + timer.offset : kNever;

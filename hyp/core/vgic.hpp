@@ -1,11 +1,10 @@
 #pragma once
 // The virtual interrupts of one virtual CPU: which list register presents which of them, and which
-// wait for a list register. Plain state, changed by functions that get the value of GICH_ELRSR
-// and return which list register to write: no device is touched here. ARM IHI 0048B, chapter 5.
+// wait for a list register. This is plain state: its functions are given GICH_ELRSR and return
+// which list register to write; they touch no device. ARM IHI 0048B, chapter 5.
 //
-// `elrsr` is GICH_ELRSR0 as read: a set bit is a list register that is empty. Bits of list
-// registers that do not exist must be clear: the monitor compares with list_register_mask once,
-// when all are empty.
+// `elrsr` is GICH_ELRSR0 as read: a set bit means that the list register is empty. Bits of list
+// registers that do not exist must be clear.
 
 #include <array>
 #include <bit>
@@ -28,7 +27,7 @@ enum class Link : std::uint8_t {
     kNone,         ///< LR.HW = 0: there is no physical interrupt
 };
 
-/// One store that the monitor has to make: GICH_LR[index] = word.
+/// A store that the caller has to make: GICH_LR[index] = word.
 struct LrWrite {
     std::uint32_t index = 0;
     ListRegister word{};
@@ -36,8 +35,8 @@ struct LrWrite {
 };
 
 enum class Injection : std::uint8_t {
-    kWrite,   ///< make the write
-    kListed,  ///< a list register holds it already: nothing to write
+    kWrite,   ///< the caller makes the write
+    kListed,  ///< a list register holds it already: there is nothing to write
     kQueued,  ///< no list register is free: it waits until plan_refill
 };
 
@@ -46,8 +45,8 @@ struct InjectionPlan {
     LrWrite write{};  ///< for kListed its index is that of the list register that holds it
 };
 
-/// Only SGIs and PPIs (IDs 0-31), so that a set of interrupts is one word. Up to 31 list
-/// registers. An interrupt waits, or a list register holds it, or neither, but never both.
+/// Only SGIs and PPIs (IDs 0-31), so that a set of interrupts is one word, and up to 31 list
+/// registers. An interrupt waits, or is in a list register, or neither, but never both.
 struct Vgic {
     static constexpr std::uint32_t kInterrupts = 32;
     static constexpr std::uint32_t kMaxListRegisters = 31;
@@ -63,8 +62,8 @@ struct Vgic {
     constexpr Vgic() : occupant{} { occupant.fill(kNobody); }
 };
 
-/// The word that presents `id` as pending. `priority` is the distributor's byte, of which list
-/// registers keep the upper five bits (5.3.8).
+/// The word that presents `id` as pending. `priority` is the distributor's byte; list registers
+/// keep its upper five bits (5.3.8).
 [[nodiscard]] constexpr ListRegister pending_word(IntId id, Link link, std::uint32_t priority,
                                                   bool group1) {
     const auto word = ListRegister{}
@@ -83,8 +82,8 @@ struct Vgic {
     return word;
 }
 
-/// Says how `id` (below 32) is to be presented from its next injection on. Building the word here
-/// keeps the injection itself short.
+/// Sets how `id` (below 32) is presented from its next injection on. Building the word here keeps
+/// the injection itself short.
 constexpr void configure(Vgic& vgic, IntId id, Link link, std::uint32_t priority, bool group1) {
     vgic.words[id] = pending_word(id, link, priority, group1);
 }
@@ -118,9 +117,9 @@ constexpr void configure(Vgic& vgic, IntId id, Link link, std::uint32_t priority
     return {Injection::kWrite, {index, vgic.words[id]}};
 }
 
-/// Presents `id` (below 32, configured) to the guest. An interrupt goes back to the list register
-/// that it was last in where that is free, which needs neither a search nor a look for a copy of it
-/// elsewhere: the path of the timer, 11 ARM instructions from reading ELRSR to writing the list
+/// Presents `id` (below 32, configured) to the guest. If the list register that it was last in is
+/// free, it goes there again: this needs no search, neither for a free one nor for a copy of the
+/// interrupt. The timer takes this path, 11 ARM instructions from reading ELRSR to writing the list
 /// register.
 [[nodiscard]] constexpr InjectionPlan plan_injection(Vgic& vgic, IntId id, std::uint32_t elrsr) {
     const std::uint32_t home = vgic.home[id];
@@ -134,10 +133,10 @@ constexpr void configure(Vgic& vgic, IntId id, Link link, std::uint32_t priority
     return plan_in_any_free(vgic, id, elrsr);
 }
 
-/// What to write over the word `current` of a list register whose interrupt came once more (after
-/// Injection::kListed): a software interrupt that is active becomes pending too. Nothing where it
-/// is pending already, for the two become one, and nothing for a linked interrupt: hardware keeps
-/// the state of that, and pending-and-active is forbidden with HW = 1 (5.3.8).
+/// The new word of a list register that holds `current` and whose interrupt came again (after
+/// Injection::kListed): a software interrupt that is active becomes pending too. Empty if it is
+/// pending already, since the two become one, and for a linked interrupt, whose state hardware
+/// keeps: pending-and-active is forbidden with HW = 1 (5.3.8).
 [[nodiscard]] constexpr std::optional<ListRegister> pended_again(ListRegister current) {
     const bool active = current.get(ListRegister::kState) == LrState::kActive;
     if (!active || current.get(ListRegister::kHardware)) {
@@ -146,9 +145,9 @@ constexpr void configure(Vgic& vgic, IntId id, Link link, std::uint32_t priority
     return current.with(ListRegister::kState, LrState::kPendingAndActive);
 }
 
-/// What to write over the word `current` of a list register whose interrupt must not be taken any
-/// more: it is pending no longer, but stays active where it was. If a linked interrupt leaves the
-/// list register so, the caller deactivates the physical one, which no EOI will.
+/// The new word of a list register that holds `current` and whose interrupt must not be taken any
+/// more: it is no longer pending, but stays active if it was. If a linked interrupt leaves the list
+/// register this way, the caller deactivates the physical one, because no EOI will.
 [[nodiscard]] constexpr ListRegister no_longer_pending(ListRegister current) {
     switch (current.get(ListRegister::kState)) {
         case LrState::kPending:
@@ -160,17 +159,18 @@ constexpr void configure(Vgic& vgic, IntId id, Link link, std::uint32_t priority
     }
 }
 
-/// Whether GICH_HCR.UIE has to be set: it asks for a maintenance interrupt when at most one list
-/// register is in use, upon which the monitor refills.
+/// Whether GICH_HCR.UIE has to be set. It asks for a maintenance interrupt when at most one list
+/// register is in use; the monitor then refills them.
 [[nodiscard]] constexpr bool wants_underflow_interrupt(const Vgic& vgic) {
     return vgic.waiting != 0;
 }
 
-/// Moves one waiting interrupt, that of highest priority and then of lowest ID, into a free list
-/// register. To be called with ELRSR as it is after the write, until it answers nothing.
+/// Moves one waiting interrupt, the one with the highest priority and then the lowest ID, into a
+/// free list register. The caller makes the write, reads ELRSR again and calls again, until nothing
+/// is returned.
 [[nodiscard]] std::optional<LrWrite> plan_refill(Vgic& vgic, std::uint32_t elrsr);
 
-/// Drops the waiting interrupts in `mask`, and returns those that were waiting.
+/// Drops the interrupts in `mask` that wait, and returns them.
 constexpr std::uint32_t withdraw_waiting(Vgic& vgic, std::uint32_t mask) {
     const std::uint32_t withdrawn = vgic.waiting & mask;
     vgic.waiting &= ~mask;
@@ -184,8 +184,8 @@ struct Ended {
     friend constexpr bool operator==(const Ended&, const Ended&) = default;
 };
 
-/// The first interrupt of GICH_EISR0 (`eisr`); nothing when it is zero. The caller clears the
-/// lowest set bit of `eisr` and asks again. Until cleared, such a list register is not empty
+/// The first interrupt of GICH_EISR0 (`eisr`); empty when that is zero. The caller clears the
+/// lowest set bit of `eisr` and calls again. Until it is cleared, such a list register is not empty
 /// (5.3.6).
 [[nodiscard]] constexpr std::optional<Ended> next_ended(const Vgic& vgic, std::uint32_t eisr) {
     if (eisr == 0) {

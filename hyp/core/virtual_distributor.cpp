@@ -25,8 +25,8 @@ constexpr std::uint32_t kIcfgr1Offset = gicd::kIcfgr + 4;
 // 4.3.12: the only core is core 0.
 constexpr std::uint32_t kTargetByte = 0x01;
 
-/// The words of the registers below have one bit per interrupt or are single registers, and may be
-/// accessed only as words (4.1.4).
+/// The registers below have one bit per interrupt or are single registers, and may be accessed only
+/// as words (4.1.4).
 std::optional<std::uint32_t> read_word(const VirtualDistributor& distributor, std::uint32_t offset,
                                        const PresentedInterrupts& presented) {
     switch (offset) {
@@ -56,8 +56,8 @@ std::optional<std::uint32_t> read_word(const VirtualDistributor& distributor, st
     }
 }
 
-/// Changes the state behind one register; false where there is none at `offset`. What follows from
-/// the change of the state (enable, disable, inject) is left to the caller.
+/// Changes the state behind one register; false if there is none at `offset`. What follows from the
+/// change (enable, disable, inject) is left to the caller.
 bool write_word(VirtualDistributor& distributor, std::uint32_t offset, std::uint32_t value,
                 DistributorEffects& effects) {
     switch (offset) {
@@ -122,7 +122,7 @@ void write_byte(VirtualDistributor& distributor, std::uint32_t offset, std::uint
     }
 }
 
-/// Reads or writes the bytes of one access to a byte bank, lowest first.
+/// Reads or writes the bytes of one access to a bank of bytes, the lowest first.
 DistributorResult access_bytes(VirtualDistributor& distributor, const DistributorAccess& access) {
     DistributorResult result;
     for (std::uint32_t byte = 0; byte < access.bytes; ++byte) {
@@ -149,7 +149,7 @@ DistributorResult access_word(VirtualDistributor& distributor, const Distributor
     return result;
 }
 
-/// Takes out of the distributor what is pending and may be signalled.
+/// Takes the interrupts that are pending and may be signalled out of the distributor.
 std::uint32_t take_signalled(VirtualDistributor& distributor) {
     const std::uint32_t taken = distributor.pending & distributor.signalled();
     distributor.pending &= ~taken;

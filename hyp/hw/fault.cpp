@@ -1,4 +1,4 @@
-// A fault of the monitor itself: everything that helps to find it, and the end of the run.
+// A fault of the monitor itself: prints what helps to find it, and ends the run.
 
 #include <array>
 
@@ -20,7 +20,7 @@ void print_register(std::string_view name, std::uint32_t value) {
 
 }  // namespace
 
-/// `registers`: r0 to r12 and lr. The stack pointer of the fault is in HTPIDR.
+/// `registers`: r0 to r12 and lr. HTPIDR holds the stack pointer at the fault.
 extern "C" [[noreturn]] void hyp_fault(std::uint32_t cause, const std::uint32_t* registers) {
     constexpr std::array<std::string_view, 5> kCauses{"reset", "undefined instruction",
                                                       "HVC in HYP", "prefetch abort", "data abort"};

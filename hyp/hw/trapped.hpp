@@ -1,5 +1,5 @@
 #pragma once
-// The instruction at which a guest was trapped, from HYP's registers.
+// The instruction at which a guest trapped, from HYP's registers.
 
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
@@ -11,9 +11,8 @@ namespace hm::hyp {
     return Hpfar::from(cpu::read<cpu::HpfarRegister>().raw);
 }
 
-/// Steps over the trapped instruction. Only for A32 and 32-bit Thumb outside of IT blocks, which is
-/// all that reaches it: an instruction in an IT block that is emulated would have to move ITSTATE
-/// too.
+/// Steps over the trapped instruction. Only for A32, and for Thumb outside of IT blocks: inside
+/// one, ITSTATE would have to be advanced too.
 inline void step_over(Hsr hsr) {
     std::uint32_t pc;
     asm volatile("mrs %0, elr_hyp" : "=r"(pc));

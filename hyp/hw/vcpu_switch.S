@@ -1,5 +1,5 @@
-/* What two VMs share of the core's registers, each named once: saving and loading go through the same
-   lists, in the order of RegisterState (hyp/core/vcpu_state.hpp). */
+/* The registers that two virtual CPUs share, each named once: saving and loading use the same list, in
+   the order of RegisterState (hyp/core/vcpu_state.hpp). */
 
 #include "drivers/cpu/hw/assembly.S"
 

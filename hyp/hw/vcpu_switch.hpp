@@ -1,7 +1,7 @@
 #pragma once
-// Saving and loading what two VMs share of the core: hyp/core/vcpu_state.hpp says what that is, and
-// what is not in it because a guest's access traps. Inlined into the one place that switches
-// (hyp/hw/turns.cpp), whose instructions are counted; registers are moved by hyp/hw/vcpu_switch.S.
+// Saves and loads what two virtual CPUs share of a core: hyp/core/vcpu_state.hpp lists it, and what
+// is left out because a guest's access traps. It is inlined into the one place that switches
+// (hyp/hw/turns.cpp), whose instructions are counted. hyp/hw/vcpu_switch.S moves the registers.
 
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
@@ -52,8 +52,8 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 
 // ---- Virtual timer ----------------------------------------------------------------------------
 
-/// Turns the timer off, so that its level does not reach the next VM: the ISB is before the list
-/// registers are saved and loaded (ARM DDI 0406C.d, B3.15.5).
+/// Turns the timer off, so that its level does not reach the next guest. The ISB makes this take
+/// effect before the list registers are saved and loaded (ARM DDI 0406C.d, B3.15.5).
 [[gnu::always_inline]] inline void save_timer(TimerState& state) {
     state.ctl = cpu::read<cpu::CntvCtl>();
     cpu::write(cpu::CntvCtl{});
@@ -70,8 +70,8 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 
 // ---- Virtual CPU interface, and interrupts that are active for the VM -------------------------
 
-/// `owned`: the physical interrupts that belong to the VM that runs, one bit per interrupt. `all`:
-/// the value of GICH_ELRSR0 if all list registers are empty.
+/// `owned`: the physical interrupts that belong to the guest that runs, one bit per interrupt.
+/// `all`: what GICH_ELRSR0 reads when all list registers are empty.
 [[gnu::always_inline]] inline void save_interrupts(InterruptState& state, std::uint32_t owned,
                                                    std::uint32_t all) {
     state.hcr = gic::GichHcr::from(reg::Mmio::read(board::kGich + gic::GichHcr::kOffset));
@@ -90,7 +90,7 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
     }
 }
 
-/// All list registers must be empty.
+/// Call it only while all list registers are empty.
 [[gnu::always_inline]] inline void load_interrupts(const InterruptState& state) {
     if (state.active != 0) {
         reg::Mmio::write(board::kGicd + gic::gicd::kIsactiver, state.active);
@@ -106,7 +106,7 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 
 // ---- The whole --------------------------------------------------------------------------------
 
-/// `frame`: what the vector has saved of r0 to r12 and LR.
+/// `frame`: r0 to r12 and LR, as the vector saved them.
 [[gnu::always_inline]] inline void save_vcpu(VcpuState& state, const TrapFrame& frame,
                                              std::uint32_t owned, std::uint32_t all) {
     save_registers(&state.registers);
@@ -117,12 +117,12 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
     save_interrupts(state.interrupts, owned, all);
 }
 
-/// `frame`: what the vector will load again. The return to the VM is the context synchronization
+/// `frame`: what the vector will load again. The return to the guest is the context synchronization
 /// that PL1 and PL0 need before they use any of it (ARM DDI 0406C.d, B3.15.5).
 [[gnu::always_inline]] inline void load_vcpu(const VcpuState& state, TrapFrame& frame) {
     load_registers(&state.registers);
     frame = state.frame;
-    // No reservation of one VM outlives the switch to another (A3.4.4).
+    // A reservation of one guest must not outlive the switch to another (A3.4.4).
     asm volatile("msr elr_hyp, %0\n\tmsr spsr_cxsf, %1\n\tclrex" : : "r"(state.pc), "r"(state.psr));
     load_vfp(state.vfp);
     load_interrupts(state.interrupts);

@@ -1,5 +1,5 @@
-/* HYP's vectors (ARM DDI 0406C.d, B1.8.1). Each saves what the procedure call standard lets a function
-   change and branches to one C++ function. HYP runs with interrupts masked and never nests. */
+/* HYP's vectors (ARM DDI 0406C.d, B1.8.1). Each saves the registers that a function may change (AAPCS)
+   and calls one C++ function. HYP runs with interrupts masked, so exceptions do not nest. */
 
 #include "drivers/cpu/hw/assembly.S"
 
@@ -90,7 +90,7 @@ trap_stamped:
     handler irq, hyp_irq
     handler irq_ends_vector_only, hyp_irq_ends_vector_only
 
-/* The HYP timer may switch to another VM, so that everything is saved. */
+/* The HYP timer may switch to another guest, so every register is saved. */
     .macro handler_of_timer name, function
 \name:
     push    {r0-r3, r12, lr}
@@ -105,8 +105,8 @@ trap_stamped:
     handler_of_timer fiq, hyp_fiq
     handler_of_timer irq_or_tick, hyp_irq_or_tick
 
-/* Both clocks are read as early as registers allow; what the handler returns says where PMCCNTR goes as
-   late as they allow. `rest`: what the timer wants saved, too. */
+/* Both clocks are read as early as possible. The handler returns the address to which PMCCNTR is stored
+   as late as possible. `rest`: registers to save for the timer as well. */
     .macro stamped_handler name, function, rest
 \name:
     push    {r0-r3, r12, lr}
@@ -134,7 +134,7 @@ trap_stamped:
     stamped_handler fiq_stamped, hyp_fiq_stamped, {r4-r11}
     stamped_handler irq_or_tick_stamped, hyp_irq_or_tick_stamped, {r4-r11}
 
-/* Faults of the monitor itself, perhaps of its stack: they get a stack of their own. */
+/* Faults of the monitor itself. Its stack may be the cause, so they have a stack of their own. */
     .macro hyp_fault_vector name, cause
 \name:
     mcr     p15, 4, sp, c13, c0, 2      @ HTPIDR keeps the stack pointer
@@ -160,7 +160,7 @@ trap_stamped:
     str     sp, [r2]
     msr     elr_hyp, r0
     msr     spsr_cxsf, r1               @ SPSR_hyp, by the name that HYP itself must use (B9.2.3)
-    clrex                               @ no reservation of the monitor's outlives the switch
+    clrex                               @ a reservation of the monitor must not outlive this
     .irp    register, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, lr
     mov     \register, #0
     .endr

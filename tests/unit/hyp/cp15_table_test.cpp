@@ -22,7 +22,7 @@ TEST(Cp15Table, ARegisterIsFoundWhateverTheDirectionAndTheGeneralRegister) {
     EXPECT_EQ(find_cp15_row(kRows, write), &kRows[0]);
 }
 
-TEST(Cp15Table, ARegisterIsToldFromItsNeighbours) {
+TEST(Cp15Table, ARegisterIsNotTakenForItsNeighbours) {
     EXPECT_EQ(find_cp15_row(kRows, read_of(0, 1, 0, 0)), nullptr);
     EXPECT_EQ(find_cp15_row(kRows, read_of(0, 1, 1, 1)), nullptr);
     EXPECT_EQ(find_cp15_row(kRows, read_of(4, 1, 0, 1)), nullptr);

@@ -37,7 +37,7 @@ TEST(EntryControls, AGuestHasStageTwoAndItsInterruptsInjected) {
     EXPECT_TRUE(state.cnthctl.get(cpu::Cnthctl::kPl1pcten));
 }
 
-TEST(EntryControls, StageTwoAloneHasCacheableMemoryWithStageOneOff) {
+TEST(EntryControls, StageTwoOnlyHasCacheableMemoryWithStageOneOff) {
     const EntryControls alone = state_of(Stages::kStage2Only, InterruptRouting::kLinked);
     const EntryControls nested = state_of(Stages::kBoth, InterruptRouting::kLinked);
     EXPECT_TRUE(alone.hcr.get(cpu::Hcr::kDc));
@@ -46,7 +46,7 @@ TEST(EntryControls, StageTwoAloneHasCacheableMemoryWithStageOneOff) {
 }
 
 TEST(EntryControls, ALocalTlbInvalidationStaysLocal) {
-    // FB and BSU would broadcast the guest's maintenance and widen its barriers, which is work that
+    // FB and BSU would broadcast the guest's maintenance and widen its barriers: work that
     // a native run does not do.
     const EntryControls state = state_of(Stages::kBoth, InterruptRouting::kLinked);
     EXPECT_FALSE(state.hcr.get(cpu::Hcr::kFb));

@@ -22,7 +22,7 @@ TEST(Schedule, TheFirstVmBeginsAndHasASlice) {
 TEST(Schedule, VmsTakeTurnsAtTimesThatAreFixedFromTheBeginning) {
     Schedule schedule = shared();
     for (std::uint64_t turn = 1; turn <= 10; ++turn) {
-        // However late the timer is taken, the next window ends when it was to end.
+        // The next window ends on time, however late the timer is taken.
         on_time(schedule, kStart + turn * kSlice + turn * 7);
         EXPECT_EQ(schedule.running, turn % 2);
         EXPECT_EQ(next_event(schedule), kStart + (turn + 1) * kSlice);
@@ -76,7 +76,8 @@ TEST(Schedule, TheOtherVmGetsBackWhatABoostTookFromIt) {
     EXPECT_EQ(schedule.running, 1U);
     EXPECT_FALSE(schedule.boosted);
     EXPECT_EQ(next_event(schedule), kStart + 2 * kSlice + 50);
-    // The window of the one that took it is shorter by as much, and the next one is in time again.
+    // The next window of the one that took it is shorter by as much; then windows are on time
+    // again.
     on_time(schedule, kStart + 2 * kSlice + 50);
     EXPECT_EQ(schedule.running, 0U);
     EXPECT_EQ(next_event(schedule), kStart + 3 * kSlice);
@@ -128,8 +129,8 @@ TEST(Schedule, WhatAVmTakesBackInItsOwnWindowIsNoDebt) {
     EXPECT_EQ(schedule.debt, (std::array<std::uint64_t, 2>{}));
 }
 
-/// The core's time goes to both alike, whatever is boosted, as long as a VM's boosts between two of
-/// its windows fit into one.
+/// Both get the same share of the core, whatever is boosted, as long as a VM's boosts between two
+/// of its windows fit into one.
 TEST(Schedule, BoostsDoNotChangeWhoGetsHowMuch) {
     Schedule schedule = boosted();
     std::array<std::uint64_t, 2> ran{};

@@ -110,7 +110,7 @@ TEST(Syndrome, EveryFaultStatusHasItsWords) {
     }
 }
 
-TEST(Syndrome, AnAbortTellsWhatTheInstructionDid) {
+TEST(Syndrome, AnAbortDescribesWhatTheInstructionDid) {
     const std::string start = "data abort from a lower mode: translation fault, level 3";
     const std::array rows{
         Row{0x93830007, ", read of 4 bytes into r3"},
@@ -218,7 +218,7 @@ TEST(Syndrome, ANarrowLoadIsExtendedToTheRegister) {
     EXPECT_EQ(word.loaded(0x87654321), 0x87654321U);
 }
 
-TEST(Syndrome, TheLengthBitTellsHowFarToStep) {
+TEST(Syndrome, TheLengthBitSaysHowFarToStep) {
     EXPECT_EQ(instruction_bytes(Hsr::from(0x4A000001)), 4U);
     EXPECT_EQ(instruction_bytes(Hsr::from(0x48000001)), 2U);
 }

@@ -15,7 +15,7 @@ TimerState timer(bool enabled, bool masked) {
             cpu::CntvCtl{}.with(cpu::CntvCtl::kEnable, enabled).with(cpu::CntvCtl::kImask, masked)};
 }
 
-TEST(VcpuState, ASleepingTimersDeadlineIsToldInPhysicalTime) {
+TEST(VcpuState, ASleepingTimersDeadlineIsInPhysicalTime) {
     EXPECT_EQ(deadline_of(timer(true, false), false), 1'500U);
 }
 

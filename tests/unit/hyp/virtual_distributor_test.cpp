@@ -47,7 +47,7 @@ TEST(VirtualDistributor, IidrNamesThisDistributor) {
     EXPECT_EQ(iidr.get(gic::GicdIidr::kProductId), static_cast<std::uint32_t>('h'));
 }
 
-TEST(VirtualDistributor, ControlKeepsItsTwoEnableBitsAlone) {
+TEST(VirtualDistributor, ControlKeepsOnlyItsTwoEnableBits) {
     VirtualDistributor distributor;
     (void)write(distributor, gic::GicdCtlr::kOffset, 0xFFFFFFFF);
     EXPECT_EQ(read(distributor, gic::GicdCtlr::kOffset), 3U);
@@ -55,7 +55,7 @@ TEST(VirtualDistributor, ControlKeepsItsTwoEnableBitsAlone) {
     EXPECT_EQ(read(distributor, gic::GicdCtlr::kOffset), kEnableGroup1);
 }
 
-TEST(VirtualDistributor, EnablingTheTimerIsToldToTheCaller) {
+TEST(VirtualDistributor, EnablingTheTimerIsReportedToTheCaller) {
     VirtualDistributor distributor = running();
     const auto effects = write(distributor, gicd::kIsenabler, kTimerBit);
     EXPECT_EQ(effects, DistributorEffects{.enable = kTimerBit});
@@ -63,13 +63,13 @@ TEST(VirtualDistributor, EnablingTheTimerIsToldToTheCaller) {
     EXPECT_EQ(read(distributor, gicd::kIcenabler), kTimerBit | 0xFFFF);
 }
 
-TEST(VirtualDistributor, EnablingTwiceIsToldOnce) {
+TEST(VirtualDistributor, EnablingTwiceIsReportedOnce) {
     VirtualDistributor distributor = running();
     (void)write(distributor, gicd::kIsenabler, kTimerBit);
     EXPECT_EQ(write(distributor, gicd::kIsenabler, kTimerBit), DistributorEffects{});
 }
 
-TEST(VirtualDistributor, DisablingTheTimerIsToldToTheCaller) {
+TEST(VirtualDistributor, DisablingTheTimerIsReportedToTheCaller) {
     VirtualDistributor distributor = running();
     (void)write(distributor, gicd::kIsenabler, kTimerBit | (1U << 30));
     const auto effects = write(distributor, gicd::kIcenabler, kTimerBit);
@@ -185,7 +185,7 @@ TEST(VirtualDistributor, PrioritiesHaveFiveBits) {
     EXPECT_EQ(read(distributor, gicd::kIpriorityr), 0xF8F8F8F8U);
 }
 
-TEST(VirtualDistributor, ANewPriorityIsToldForTheInterruptsThatItChanges) {
+TEST(VirtualDistributor, ANewPriorityIsReportedForTheInterruptsThatItChanges) {
     VirtualDistributor distributor;
     EXPECT_EQ(write(distributor, gicd::kIpriorityr + 24, 0xA0000000),
               DistributorEffects{.reconfigure = kTimerBit});
