@@ -20,6 +20,10 @@ namespace {
            vm.stage2->unmap_page(page) == mmu::Status::kOk;
 }
 
+#define HYPERCALL(name, number) static_assert((number) != 0, "hvc #0 belongs to SMCCC");
+#include "measure/hypercalls.def"
+#undef HYPERCALL
+
 // As hyp/hw/vectors.S has it in HSR_HVC.
 static_assert(Hsr{}.with(Hsr::kEc, ExceptionClass::kHvc).with(Hsr::kIl, true).raw == 0x4A00'0000);
 

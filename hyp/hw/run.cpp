@@ -42,9 +42,10 @@ struct Reading {
 [[nodiscard]] bool prepare(const VmConfig& config, std::uint32_t turn) {
     const Cpu& cpu = this_cpu();
     Vcpu& vcpu = vcpus[turn];
-    if (!hyp::prepare(vms[turn], vcpu, config)) {
+    if (!hyp::prepare(vms[turn], config)) {
         return false;
     }
+    reset(vcpu, vms[turn]);
     vcpu.turn = turn;
     vcpu.vectors =
         vectors_for({.faults_are_stamped = config.fault_stamps_at != 0,

@@ -9,7 +9,7 @@
 
 namespace hm::hyp {
 
-bool prepare(Vm& vm, Vcpu& vcpu, const VmConfig& config) {
+bool prepare(Vm& vm, const VmConfig& config) {
     vm.config = config;
     vm.controls = entry_controls(config, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
     vm.demand = demand_frames(config.demand);
@@ -17,19 +17,10 @@ bool prepare(Vm& vm, Vcpu& vcpu, const VmConfig& config) {
     vm.vttbr = cpu::Vttbr{};
     vm.distributor = VirtualDistributor{};
     vm.devices.clear();
-    vcpu.vm = &vm;
-    vcpu.actlr = cpu::read<cpu::Actlr>().raw;
-    vcpu.vgic = Vgic{};
-    vcpu.signals_timer = false;
-    vcpu.state = initial_state(config);
-    vcpu.deadline = kNever;
-    vcpu.deadline_seen = false;
     if (config.stages == Stages::kStage1Only) {
         return true;
     }
     vm.distributor.group1 = UINT32_MAX;
-    configure(vcpu.vgic, board::kVirtualTimerInterrupt, link_of(config.routing), kGuestPriority,
-              true);
     if (!vm.devices.add(distributor_at(config.distributor))) {
         return false;
     }
@@ -40,6 +31,20 @@ bool prepare(Vm& vm, Vcpu& vcpu, const VmConfig& config) {
     vm.stage2.emplace(tables->builder);
     vm.vttbr = tables->vttbr;
     return true;
+}
+
+void reset(Vcpu& vcpu, Vm& vm) {
+    vcpu.vm = &vm;
+    vcpu.actlr = cpu::read<cpu::Actlr>().raw;
+    vcpu.vgic = Vgic{};
+    if (vm.config.stages != Stages::kStage1Only) {
+        configure(vcpu.vgic, board::kVirtualTimerInterrupt, link_of(vm.config.routing),
+                  kGuestPriority, true);
+    }
+    vcpu.signals_timer = false;
+    vcpu.state = initial_state(vm.config);
+    vcpu.deadline = kNever;
+    vcpu.deadline_seen = false;
 }
 
 }  // namespace hm::hyp

@@ -24,8 +24,10 @@ struct Vm {
     DeviceTable devices{};
 };
 
-/// Makes `vm` what `config` describes, and `vcpu` its only virtual CPU, as after a reset. False
-/// where its stage-2 tables do not fit.
-[[nodiscard]] bool prepare(Vm& vm, Vcpu& vcpu, const VmConfig& config);
+/// Makes `vm` what `config` describes. False where its stage-2 tables do not fit.
+[[nodiscard]] bool prepare(Vm& vm, const VmConfig& config);
+
+/// Makes `vcpu` a virtual CPU of `vm`, as after a reset.
+void reset(Vcpu& vcpu, Vm& vm);
 
 }  // namespace hm::hyp
