@@ -1,5 +1,7 @@
 #include "hyp/hw/vm.hpp"
 
+#include <new>
+
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/implementation_registers.hpp"
@@ -42,7 +44,8 @@ void reset(Vcpu& vcpu, Vm& vm) {
                   kGuestPriority, true);
     }
     vcpu.signals_timer = false;
-    vcpu.state = initial_state(vm.config);
+    // Made in place: copying it would be most of what preparing a guest takes.
+    new (&vcpu.state) VcpuState(initial_state(vm.config));
     vcpu.deadline = kNever;
     vcpu.deadline_seen = false;
 }
