@@ -35,7 +35,7 @@ std::optional<Pipe> make_pipe() {
     return Pipe{FileDescriptor(fds[0]), FileDescriptor(fds[1])};
 }
 
-/// What the child does between fork and exec: system calls alone.
+/// What the child does between fork and exec: only system calls.
 [[noreturn]] void become(const Command& command, char* const* argv, pid_t parent, int input,
                          int output, int error, int report, const sigset_t& mask) {
     ::setpgid(0, 0);
@@ -54,7 +54,7 @@ std::optional<Pipe> make_pipe() {
     ::_exit(written == sizeof why ? 127 : 126);
 }
 
-/// A child in a process group of its own, which is ended at the latest when this is destroyed.
+/// A child in its own process group, which ends at the latest when this is destroyed.
 class Child {
   public:
     /// Starts it; `error()` is not 0 where that failed.
@@ -143,7 +143,7 @@ void pass_on(FileDescriptor& from, const pollfd& state, const Sink& sink) {
     }
 }
 
-/// Waits for output for a while and passes it on; returns the signal that came, or 0.
+/// Waits at most `patience` for output and passes it on; returns the signal that came, or 0.
 int pump(Child& child, const StopSignals& signals, milliseconds patience, const Sink& on_output,
          const Sink& on_error) {
     std::array<pollfd, 3> fds{{{child.output.get(), POLLIN, 0},
@@ -159,51 +159,77 @@ int pump(Child& child, const StopSignals& signals, milliseconds patience, const 
 
 }  // namespace
 
-ProcessEnd run_process(const Command& command, const ProcessLimits& limits, const Sink& on_output,
-                       const Sink& on_error, const std::function<void()>& on_tick) {
-    const StopSignals signals;
-    Child child(command, signals.before());
-    if (child.start_error() != 0) {
-        return {Ending::kNotStarted, child.start_error()};
-    }
-    // Whether the child has ended is asked this often; its output ends sooner and wakes us anyway.
-    constexpr milliseconds kTick{50};
-    constexpr milliseconds kDrain{500};
-    const Clock::time_point limit = Clock::now() + limits.time;
+struct Process::State {
+    State(const Command& command, const ProcessLimits& limits)
+        : child(command, signals.before()),
+          limit(Clock::now() + limits.time),
+          grace(limits.grace) {}
+
+    StopSignals signals;
+    Child child;
+    Clock::time_point limit;
+    milliseconds grace;
     std::optional<ProcessEnd> stopped;
     Clock::time_point kill_at = Clock::time_point::max();
-    while (!child.ended()) {
-        const bool silent = child.output.get() < 0 && child.error.get() < 0;
-        const int number =
-            pump(child, signals, silent ? milliseconds(5) : kTick, on_output, on_error);
-        if (on_tick) {
-            on_tick();
-        }
-        const Clock::time_point now = Clock::now();
-        if (!stopped && (number != 0 || now >= limit)) {
-            stopped = number != 0 ? ProcessEnd{Ending::kInterrupted, number}
-                                  : ProcessEnd{Ending::kTimeLimit, 0};
-            kill_at = now + limits.grace;
-            child.signal(SIGTERM);
-        }
-        if (now >= kill_at) {
-            child.signal(SIGKILL);
-        }
+};
+
+// Whether the child has ended is asked this often; its output ends sooner and wakes us anyway.
+constexpr milliseconds kTick{50};
+
+Process::Process(const Command& command, const ProcessLimits& limits)
+    : state_(std::make_unique<State>(command, limits)) {}
+
+Process::~Process() = default;
+
+int Process::start_error() const { return state_->child.start_error(); }
+
+bool Process::read(const Sink& on_output, const Sink& on_error) {
+    State& state = *state_;
+    if (start_error() != 0 || state.child.ended()) {
+        return false;
     }
-    // Whatever the child started goes too; then the rest of its output is taken.
-    const int status = child.end();
+    const bool silent = state.child.output.get() < 0 && state.child.error.get() < 0;
+    const int number =
+        pump(state.child, state.signals, silent ? milliseconds(5) : kTick, on_output, on_error);
+    const Clock::time_point now = Clock::now();
+    if (!state.stopped && (number != 0 || now >= state.limit)) {
+        state.stopped = number != 0 ? ProcessEnd{Ending::kInterrupted, number}
+                                    : ProcessEnd{Ending::kTimeLimit, 0};
+        state.kill_at = now + state.grace;
+        state.child.signal(SIGTERM);
+    }
+    if (now >= state.kill_at) {
+        state.child.signal(SIGKILL);
+    }
+    return true;
+}
+
+ProcessEnd Process::end(const Sink& on_output, const Sink& on_error) {
+    State& state = *state_;
+    if (start_error() != 0) {
+        return {Ending::kNotStarted, start_error()};
+    }
+    // Whatever the child started ends too; then the rest of its output is taken.
+    constexpr milliseconds kDrain{500};
+    const int status = state.child.end();
     const Clock::time_point drained = Clock::now() + kDrain;
-    while ((child.output.get() >= 0 || child.error.get() >= 0) && Clock::now() < drained) {
-        (void)pump(child, signals, kTick, on_output, on_error);
+    while ((state.child.output.get() >= 0 || state.child.error.get() >= 0) &&
+           Clock::now() < drained) {
+        (void)pump(state.child, state.signals, kTick, on_output, on_error);
     }
-    if (on_tick) {
-        on_tick();
-    }
-    if (stopped) {
-        return *stopped;
+    if (state.stopped) {
+        return *state.stopped;
     }
     return WIFSIGNALED(status) ? ProcessEnd{Ending::kSignalled, WTERMSIG(status)}
                                : ProcessEnd{Ending::kExited, WEXITSTATUS(status)};
+}
+
+ProcessEnd run_process(const Command& command, const ProcessLimits& limits, const Sink& on_output,
+                       const Sink& on_error) {
+    Process process(command, limits);
+    while (process.read(on_output, on_error)) {
+    }
+    return process.end(on_output, on_error);
 }
 
 std::string describe(const ProcessEnd& end) {

@@ -1,9 +1,10 @@
 #pragma once
-// One child process that never outlives the call: not a time limit, not an interrupt of the tool,
-// not the tool's own death.
+// One child process that never outlives its object: not after a time limit, not after an interrupt
+// of the tool, not after the tool's own death.
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,7 @@ namespace hm::host {
 struct Command {
     std::string program;  ///< a path; it is not looked up
     std::vector<std::string> arguments;
-    /// An open terminal to read from and write to, in the place of an empty input and of the sink
-    /// of the output.
+    /// An open terminal for its input and output, instead of an empty input and the output's sink.
     int terminal = -1;
 };
 
@@ -27,8 +27,8 @@ struct ProcessLimits {
 enum class Ending {
     kExited,       ///< by itself; `code` is its exit status
     kSignalled,    ///< by a signal from elsewhere; `code` is its number
-    kTimeLimit,    ///< ended here, for it took too long
-    kInterrupted,  ///< ended here, for this program was told to stop; `code` is the signal
+    kTimeLimit,    ///< ended here, because it took too long
+    kInterrupted,  ///< ended here, because this program was told to stop; `code` is the signal
     kNotStarted,   ///< `code` is errno
 };
 
@@ -39,18 +39,39 @@ struct ProcessEnd {
 
 using Sink = std::function<void(std::string_view)>;
 
-/// Runs `command`, by default with an empty standard input, until it and all of its process group
-/// have ended. SIGINT, SIGTERM and SIGHUP to this program end the child first and are then taken as
-/// dealt with. `on_tick` is called twenty times a second at least, and once more at the end.
+/// A child process, from its start to its end. SIGINT, SIGTERM and SIGHUP to this program end the
+/// child first and then count as handled. One at a time.
+class Process {
+  public:
+    /// Starts `command`, by default with an empty standard input.
+    Process(const Command& command, const ProcessLimits& limits);
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+    ~Process();  ///< ends the child at the latest
+
+    /// errno, if it could not be started; else 0.
+    [[nodiscard]] int start_error() const;
+
+    /// Waits for output for at most 50 ms and passes it on; false once the child has ended.
+    [[nodiscard]] bool read(const Sink& on_output, const Sink& on_error);
+
+    /// Ends the rest of its process group, and passes on the rest of its output.
+    [[nodiscard]] ProcessEnd end(const Sink& on_output, const Sink& on_error);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Runs `command` from its start to its end.
 [[nodiscard]] ProcessEnd run_process(const Command& command, const ProcessLimits& limits,
-                                     const Sink& on_output, const Sink& on_error,
-                                     const std::function<void()>& on_tick = {});
+                                     const Sink& on_output, const Sink& on_error);
 
 /// "exit status 0", "signal 9 (Killed)", ...
 [[nodiscard]] std::string describe(const ProcessEnd& end);
 
-/// The path of an executable: `name` itself where it has a slash, else from PATH; empty where there
-/// is none.
+/// The path of an executable: `name` itself if it has a slash, else from PATH; empty if there is
+/// none.
 [[nodiscard]] std::string find_program(const std::string& name);
 
 }  // namespace hm::host

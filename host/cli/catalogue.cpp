@@ -1,15 +1,16 @@
-// The tables of measure/keys.hpp for people to read.
+#include "host/cli/catalogue.hpp"
 
 #include <fmt/format.h>
 
 #include "host/base/text.hpp"
-#include "host/cli/options.hpp"
+#include "measure/keys.hpp"
+#include "measure/workload/table.hpp"
 
 namespace hm::host {
 namespace {
 
-using measure::Kind;
 using measure::KeyInfo;
+using measure::Kind;
 
 std::string value_text(const KeyInfo& key, std::uint32_t value) {
     if (key.kind == Kind::kWord) {

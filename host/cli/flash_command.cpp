@@ -1,4 +1,4 @@
-// hypmeter flash: files to a board's card, through U-Boot, each proved by what is read back.
+#include "host/cli/flash_command.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,6 @@
 #include <vector>
 
 #include "host/base/files.hpp"
-#include "host/cli/commands.hpp"
-#include "host/machine/outcome.hpp"
 #include "host/machine/serial_line.hpp"
 #include "host/machine/uboot.hpp"
 #include "measure/crc32.hpp"
@@ -31,7 +29,7 @@ std::string summary(const CardFile& file) {
 
 class Flasher {
   public:
-    Flasher(UBoot& uboot, const UBootBoard& board, const FlashOptions& options, Steps& steps)
+    Flasher(UBoot& uboot, const Board& board, const FlashOptions& options, Steps& steps)
         : uboot_(uboot), board_(board), options_(options), steps_(steps) {}
 
     /// What was done, in one line for people.
@@ -39,14 +37,14 @@ class Flasher {
         if (same_on_card(file, card)) {
             return fmt::format("{} is on {} already", summary(file), card);
         }
-        uboot_.load(options_.serial, file.source, file.name, board_.load);
+        uboot_.load(options_.serial, file.source, file.name, board_.uboot.load);
         steps_.step(fmt::format("writing {}", file.name));
         std::string why;
         for (int attempt = 0; attempt < 2; ++attempt) {
             try {
                 const auto written =
-                    uboot_.ask(fmt::format("fatwrite {} {:x} {} {:x}", card, board_.load, file.name,
-                                           file.bytes.size()),
+                    uboot_.ask(fmt::format("fatwrite {} {:x} {} {:x}", card, board_.uboot.load,
+                                           file.name, file.bytes.size()),
                                kCardPatience);
                 if (!written.ok) {
                     why = "U-Boot cannot write: " + last_words(written.text);
@@ -73,23 +71,24 @@ class Flasher {
 
     bool same_on_card(const CardFile& file, const std::string& card) {
         steps_.step(fmt::format("reading {} on {}", file.name, card));
-        const std::string read = fmt::format("fatload {} {:x} {}", card, board_.proof, file.name);
+        const std::string read =
+            fmt::format("fatload {} {:x} {}", card, board_.uboot.proof, file.name);
         return uboot_.ask(read, kCardPatience).ok && uboot_.loaded_size() == file.bytes.size() &&
-               uboot_.in_memory(board_.proof, file.bytes);
+               uboot_.in_memory(board_.uboot.proof, file.bytes);
     }
 
     UBoot& uboot_;
-    const UBootBoard& board_;
+    const Board& board_;
     const FlashOptions& options_;
     Steps& steps_;
 };
 
-/// The image, and what the board needs to start it by itself, where that lies beside it.
+/// The image, and the files beside it with which the board starts it by itself.
 std::vector<CardFile> files_of(const FlashOptions& options) {
     std::vector<CardFile> files;
-    files.push_back({options.image, uimage_name(options.board), ""});
+    files.push_back({options.image, uimage_name(*options.board), ""});
     for (const fs::path& source :
-         {tree_of(options.board, options.image), options.image.parent_path() / "boot.scr"}) {
+         {tree_of(*options.board, options.image), options.image.parent_path() / "boot.scr"}) {
         if (options.with_neighbours && fs::is_regular_file(source)) {
             files.push_back({source, source.filename().string(), ""});
         }
@@ -104,29 +103,30 @@ int flash_command(const FlashOptions& options, const Console& console) {
     for (CardFile& file : files) {
         const auto bytes = read_file(file.source);
         if (!bytes) {
-            return refuse(console, fmt::format("no file \"{}\"; build it, or name one with --image",
-                                               file.source.string()));
+            return refuse(console, kFailed,
+                          fmt::format("no file \"{}\"; build it, or name one with --image",
+                                      file.source.string()));
         }
         file.bytes = *bytes;
     }
     if (const std::string why = why_not_bootable(options.image); !why.empty()) {
-        return refuse(console, why);
+        return refuse(console, kFailed, why);
     }
     SerialLine line(options.machine.where, options.serial.speed,
                     SerialLine::Clock::now() + options.time_limit, [](std::string_view) {});
     if (const std::string why = line.open(); !why.empty()) {
-        return refuse(console, why);
+        return refuse(console, kFailed, why);
     }
-    Steps steps(console.err, console.progress, console.width);
+    Steps steps(console);
     try {
-        const UBootBoard& board = uboot_board(options.board);
+        const Board& board = *options.board;
         UBoot uboot(line, board, options.serial.prompt, steps);
         uboot.reach_prompt();
         std::string card = uboot.find_on_card(options.serial.card, files.front().name);
         if (card.empty() && options.serial.card.empty()) {
-            // Which of several cards is meant is not for this program to guess.
+            // This program does not guess which of several cards is meant.
             throw BoardError(fmt::format("no card holds {}: name the card with --card \"{}\"",
-                                         files.front().name, board.cards.front()));
+                                         files.front().name, board.card()));
         }
         card = card.empty() ? options.serial.card : card;
         Flasher flasher(uboot, board, options, steps);
@@ -137,7 +137,7 @@ int flash_command(const FlashOptions& options, const Console& console) {
         }
     } catch (const BoardError& error) {
         steps.clear();
-        return refuse(console, error.what());
+        return refuse(console, kFailed, error.what());
     }
     return kAllOk;
 }

@@ -1,4 +1,4 @@
-// hypmeter image: what there is to boot a board with, as the files themselves have it.
+#include "host/cli/image_command.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,6 @@
 
 #include "host/base/files.hpp"
 #include "host/base/text.hpp"
-#include "host/cli/commands.hpp"
 #include "host/machine/boards.hpp"
 #include "host/machine/boot_images.hpp"
 
@@ -22,7 +21,7 @@ struct File {
     std::string bytes;
 };
 
-/// Everything that a board is booted with.
+/// All files that boot a board.
 struct Files {
     File elf, raw, legacy, fit, tree, script;
     std::optional<File> volume, partition;  ///< of boards with a card
@@ -52,7 +51,7 @@ Files names_of(const Board& board) {
     const std::string name = fmt::format("hypmeter-{}", board.name);
     Files files{{name + ".elf", ""}, {name + ".bin", ""}, {name + ".uimg", ""}, {name + ".itb", ""},
                 {name + ".dtb", ""}, {"boot.scr", ""},    std::nullopt,         std::nullopt};
-    if (!board.card.empty()) {
+    if (!board.card().empty()) {
         files.volume = File{name + ".fat", ""};
         files.partition = File{name + ".sfdisk", ""};
     }
@@ -169,19 +168,19 @@ std::string table_text(const Files& files, const Facts& facts, std::size_t width
     return render(table, width);
 }
 
-/// What to type at U-Boot's prompt, where the files are on the board's card.
+/// What to type at U-Boot's prompt if the files are on the board's card.
 std::string card_commands(const Board& board, const Files& files, const Facts& facts) {
     const auto load = [&board](std::uint32_t address, const File& file) {
-        return fmt::format("    load {} {} {}\n", board.card, address_text(address), file.name);
+        return fmt::format("    load {} {} {}\n", board.card(), address_text(address), file.name);
     };
     const std::string staged = address_text(facts.addresses.image);
     const std::string tree = address_text(facts.addresses.tree);
-    // U-Boot looks for such disks when told to, or when it boots by itself.
-    const std::string scan = board.card.starts_with("virtio") ? "    virtio scan\n" : "";
+    // Some cards U-Boot only finds when asked to, or when it boots by itself.
+    const std::string scan = fmt::format("    {}\n", board.uboot.card_scan);
     std::string text = fmt::format(
-        "At U-Boot's prompt, with the card as `{}` (another number where U-Boot counts "
+        "At U-Boot's prompt, with the card as `{}` (another number if U-Boot counts "
         "otherwise):\n",
-        board.card);
+        board.card());
     text += fmt::format("  {}, found by distro_bootcmd, as at power-on:\n    boot\n",
                         files.script.name);
     text += fmt::format("  {}:\n", files.legacy.name) + scan +
@@ -221,7 +220,7 @@ std::string commands_text(const Board& board, const fs::path& folder, const File
         text +=
             fmt::format("QEMU takes {}: hypmeter run --board {}\n\n", files.elf.name, board.name);
     }
-    if (!board.card.empty()) {
+    if (!board.card().empty()) {
         text += card_commands(board, files, facts);
     } else {
         text += "At U-Boot's prompt:\n";
@@ -236,15 +235,10 @@ std::string commands_text(const Board& board, const fs::path& folder, const File
     return text;
 }
 
-int refuse(const Console& console, int status, const std::string& line) {
-    console.err << "hypmeter: " << line << std::endl;
-    return status;
-}
-
 }  // namespace
 
 int image_command(const ImageOptions& options, const Console& console) {
-    const Board& board = *find_board(options.board);
+    const Board& board = *options.board;
     Files files = names_of(board);
     for (File* const file : files.all()) {
         auto bytes = read_file(options.folder / file->name);

@@ -7,7 +7,7 @@
 #include <exception>
 #include <iostream>
 
-#include "host/cli/commands.hpp"
+#include "host/cli/main_command.hpp"
 
 namespace {
 

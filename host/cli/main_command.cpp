@@ -1,41 +1,42 @@
-// A whole command line, from its words to an exit status.
+#include "host/cli/main_command.hpp"
 
-#include "host/cli/commands.hpp"
+#include "host/cli/catalogue.hpp"
+#include "host/cli/flash_command.hpp"
+#include "host/cli/image_command.hpp"
+#include "host/cli/options.hpp"
+#include "host/cli/report_command.hpp"
+#include "host/machine/drive.hpp"
 
 namespace hm::host {
+namespace {
+
+/// Calls the command that the options are for.
+struct Dispatcher {
+    const Console& console;
+
+    int operator()(const UsageError& error) const {
+        console.err << "hypmeter: " << error.line << "\n" << error.valid << std::flush;
+        return kBadUsage;
+    }
+    int operator()(const Answer& answer) const {
+        console.out << answer.text << std::flush;
+        return kAllOk;
+    }
+    int operator()(const ListOptions&) const {
+        console.out << catalogue_text(console.width) << std::flush;
+        return kAllOk;
+    }
+    int operator()(const RunOptions& options) const { return drive(options, console); }
+    int operator()(const FlashOptions& options) const { return flash_command(options, console); }
+    int operator()(const ImageOptions& options) const { return image_command(options, console); }
+    int operator()(const ReportOptions& options) const { return report_command(options, console); }
+};
+
+}  // namespace
 
 int main_command(std::vector<std::string> arguments, const std::filesystem::path& builds,
                  const Console& console) {
-    const Options options = parse_options(std::move(arguments), builds);
-    if (const auto* error = std::get_if<UsageError>(&options)) {
-        console.err << "hypmeter: " << error->line << "\n" << error->valid << std::flush;
-        return kBadUsage;
-    }
-    if (const auto* run = std::get_if<RunOptions>(&options)) {
-        switch (run->machine.kind) {
-            case MachineKind::kQemu:
-                return run_command(*run, console);
-            case MachineKind::kGem5:
-                return gem5_run(*run, builds.parent_path() / "toolchain/gem5/hypmeter.py", console);
-            case MachineKind::kSerial:
-                return serial_run(*run, console);
-        }
-    }
-    if (const auto* flash = std::get_if<FlashOptions>(&options)) {
-        return flash_command(*flash, console);
-    }
-    if (const auto* image = std::get_if<ImageOptions>(&options)) {
-        return image_command(*image, console);
-    }
-    if (const auto* report = std::get_if<ReportOptions>(&options)) {
-        return report_command(*report, console);
-    }
-    if (const auto* answer = std::get_if<Answer>(&options)) {
-        console.out << answer->text << std::flush;
-    } else {
-        console.out << catalogue_text(console.width) << std::flush;
-    }
-    return kAllOk;
+    return std::visit(Dispatcher{console}, parse_options(std::move(arguments), builds));
 }
 
 }  // namespace hm::host

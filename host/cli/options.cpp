@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <type_traits>
 
 #include "host/base/text.hpp"
-#include "host/machine/boards.hpp"
+#include "host/cli/catalogue.hpp"
+#include "host/machine/qemu.hpp"
 #include "host/machine/serial_line.hpp"
-#include "host/machine/uboot.hpp"
+#include "measure/workload/table.hpp"
 
 namespace hm::host {
 namespace {
@@ -19,20 +21,9 @@ using measure::Key;
 using measure::Suite;
 
 constexpr std::size_t kUsageWidth = 80;
-constexpr std::chrono::seconds kQuickLimit{120};
+/// For suites and clocks that take long.
 constexpr std::chrono::seconds kLongLimit{900};
-/// gem5 executes some ten thousand instructions a second.
-constexpr std::chrono::seconds kGem5Limit{2 * 3600};
 constexpr int kLongestLimit = 7 * 24 * 3600;
-
-constexpr const char* kFormatNames = "json, text, histogram, plots, cyclictest or lmbench";
-
-const std::map<std::string, Format> kFormats{{"json", Format::kJson},
-                                             {"text", Format::kText},
-                                             {"histogram", Format::kHistogram},
-                                             {"plots", Format::kPlots},
-                                             {"cyclictest", Format::kCyclictest},
-                                             {"lmbench", Format::kLmbench}};
 
 const std::map<std::string, ClockSource> kClocks{{"instructions", ClockSource::kInstructions},
                                                  {"wall", ClockSource::kWall}};
@@ -40,13 +31,29 @@ const std::map<std::string, ClockSource> kClocks{{"instructions", ClockSource::k
 const std::map<std::string, LoadWay> kLoadWays{
     {"sd", LoadWay::kCard}, {"loady", LoadWay::kYmodem}, {"tftp", LoadWay::kTftp}};
 
-template <class Infos>
-std::string names_of(const Infos& infos) {
+/// The names of rows, or of pointers to rows, of a table.
+template <class Rows>
+std::string names_of(const Rows& rows) {
     std::string names;
-    for (const auto& info : infos) {
-        names += fmt::format("{}{}", names.empty() ? "" : ", ", info.name);
+    for (const auto& row : rows) {
+        names += names.empty() ? "" : ", ";
+        if constexpr (std::is_pointer_v<std::remove_cvref_t<decltype(row)>>) {
+            names += row->name;
+        } else {
+            names += row.name;
+        }
     }
     return names;
+}
+
+/// "qemu; gem5:PATH, a gem5 that you have; .."
+std::string machines_help() {
+    std::string text;
+    for (const MachineKind* const kind : machines()) {
+        text += fmt::format("{}{}{}{}", text.empty() ? "" : "; ", kind->form,
+                            kind->meaning.empty() ? "" : ", ", kind->meaning);
+    }
+    return text;
 }
 
 /// The words of a command line, as CLI11 hands them over.
@@ -73,23 +80,21 @@ struct Words {
     std::string format = "text";
 };
 
-/// Options of a board on a desk, for `run` and `flash`.
+/// Options of a board at a serial port, for `run` and `flash`.
 void add_serial(CLI::App& app, Words& words, const char* ways) {
-    app.add_option("--speed", words.speed, "serial: bits a second (default 115200)");
+    app.add_option("--speed", words.speed, "serial: bits per second (default 115200)");
     app.add_option("--load", words.load, ways);
     app.add_option("--card", words.card,
                    "serial: the card's partition as U-Boot names it, as \"mmc 0:1\"");
     app.add_option("--tftp-server", words.tftp_server,
-                   "serial: the TFTP server's address, where DHCP does not tell it");
-    app.add_option("--prompt", words.prompt, "serial: U-Boot's prompt, where it is not found out");
+                   "serial: the TFTP server's address, if DHCP does not give it");
+    app.add_option("--prompt", words.prompt, "serial: U-Boot's prompt, if it is not recognised");
 }
 
 CLI::App* add_run(CLI::App& app, Words& words) {
     CLI::App* run = app.add_subcommand("run", "Measure, print tables, keep the results");
-    run->add_option("--board", words.board, names_of(kBoards))->capture_default_str();
-    run->add_option("--machine", words.machine,
-                    "qemu; gem5:PATH, a gem5 that you have; serial:DEVICE, a board's serial port")
-        ->capture_default_str();
+    run->add_option("--board", words.board, names_of(boards()))->capture_default_str();
+    run->add_option("--machine", words.machine, machines_help())->capture_default_str();
     run->add_option("--entry", words.entry,
                     "QEMU: hyp or secure, the state in which the image is entered (default: hyp; "
                     "vexpress: secure)");
@@ -101,31 +106,31 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     run->add_option("--set", words.set, "KEY=VALUE ..; `hypmeter list` shows the keys")->take_all();
     run->add_option("--out", words.out, "Folder for the results")->capture_default_str();
     run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
-    run->add_option("--image", words.image, "Image to boot, where not the board's own");
+    run->add_option("--image", words.image, "Image to boot instead of the board's own");
     run->add_option("--time-limit", words.time_limit,
                     "Seconds (default 120; suite paper, clock wall or serial: 900; gem5: 7200)")
         ->check(CLI::Range(1, kLongestLimit));
     add_serial(*run, words, "serial: where the image comes from: sd (the default), loady, tftp");
     run->add_flag("--resume", words.resume,
-                  "serial: go on with a target that runs or lingers, from DIR/uart.log");
+                  "serial: continue with a target that runs or lingers, from DIR/uart.log");
     return run;
 }
 
 CLI::App* add_image(CLI::App& app, Words& words) {
-    CLI::App* image =
-        app.add_subcommand("image", "List what boot loaders take, and the commands that boot it");
-    image->add_option("--board", words.board, names_of(kBoards))->capture_default_str();
+    CLI::App* image = app.add_subcommand(
+        "image", "List the files for boot loaders, and the commands that boot them");
+    image->add_option("--board", words.board, names_of(boards()))->capture_default_str();
     image->add_option("--out", words.image_out, "Folder to copy the files to");
     return image;
 }
 
 CLI::App* add_flash(CLI::App& app, Words& words) {
     CLI::App* flash = app.add_subcommand("flash", "Update the files on a board's card");
-    flash->add_option("--board", words.board, names_of(kBoards))->capture_default_str();
+    flash->add_option("--board", words.board, names_of(boards()))->capture_default_str();
     flash->add_option("--machine", words.machine, "serial:DEVICE, a board's serial port")
         ->required();
-    add_serial(*flash, words, "how they get there: loady (serial line; the default), tftp");
-    flash->add_option("--image", words.image, "uImage to write, where not the board's own");
+    add_serial(*flash, words, "how the files get there: loady (serial line; the default), tftp");
+    flash->add_option("--image", words.image, "uImage to write instead of the board's own");
     flash->add_option("--time-limit", words.time_limit, "Seconds (default 900)")
         ->check(CLI::Range(1, kLongestLimit));
     return flash;
@@ -134,7 +139,7 @@ CLI::App* add_flash(CLI::App& app, Words& words) {
 CLI::App* add_report(CLI::App& app, Words& words) {
     CLI::App* report = app.add_subcommand("report", "Print a recorded run again");
     report->add_option("DIR", words.folder, "Folder of the run")->required();
-    report->add_option("--format", words.format, kFormatNames)->capture_default_str();
+    report->add_option("--format", words.format, names_of(formats()))->capture_default_str();
     return report;
 }
 
@@ -145,7 +150,8 @@ std::optional<UsageError> take_setting(const std::string& word,
                                        std::map<Key, std::uint32_t>& values) {
     const std::size_t cut = word.find('=');
     if (cut == std::string::npos) {
-        return refuse_setting(fmt::format("--set takes KEY=VALUE, and \"{}\" is not", word));
+        return refuse_setting(
+            fmt::format("--set takes KEY=VALUE, and \"{}\" is not of that form", word));
     }
     const std::string name = word.substr(0, cut);
     const auto index = measure::index_of(measure::kKeys, name);
@@ -182,38 +188,38 @@ std::string key_text(const measure::KeyInfo& info, std::uint32_t value) {
 
 UsageError refuse_board(const std::string& name) {
     return {fmt::format("unknown board \"{}\"", name),
-            fmt::format("boards: {}\n", names_of(kBoards))};
+            fmt::format("boards: {}\n", names_of(boards()))};
 }
 
 /// The board and what runs it, or why not.
 std::optional<UsageError> take_machine(const Words& words, const std::filesystem::path& builds,
                                        RunOptions& run) {
-    const Board* const board = find_board(words.board);
-    if (board == nullptr) {
+    run.board = find_board(words.board);
+    if (run.board == nullptr) {
         return refuse_board(words.board);
     }
     const auto machine = parse_machine(words.machine);
     if (!machine) {
         return UsageError{fmt::format("unknown machine \"{}\"", words.machine),
-                          "machines: qemu, gem5:PATH, serial:DEVICE\n"};
+                          fmt::format("machines: {}\n", machine_forms())};
     }
-    if (std::string reason = why_not(*board, *machine); !reason.empty()) {
+    run.machine = *machine;
+    if (std::string reason = machine->kind->why_not(*run.board); !reason.empty()) {
         return UsageError{std::move(reason), ""};
     }
-    run.board = board->name;
-    run.machine = *machine;
-    const bool serial = machine->kind == MachineKind::kSerial;
-    run.image = !words.image.empty() ? std::filesystem::path(words.image)
-                : serial             ? uimage_of(board->name, builds)
-                                     : image_of(*board, builds);
+    run.image = !words.image.empty()          ? std::filesystem::path(words.image)
+                : machine->kind->boots_uimage ? uimage_of(*run.board, builds)
+                                              : image_of(*run.board, builds);
+    // Of the project, beside what was built.
+    run.gem5_script = builds.parent_path() / "toolchain/gem5/hypmeter.py";
     return std::nullopt;
 }
 
-/// How the board on the desk is talked to, or why not.
+/// How to talk to the board, or why not.
 std::optional<UsageError> take_serial(const Words& words, LoadWay by_default,
                                       SerialOptions& serial) {
     if (std::find(kSpeeds.begin(), kSpeeds.end(), words.speed) == kSpeeds.end()) {
-        return UsageError{fmt::format("no serial port runs at {} bits a second", words.speed),
+        return UsageError{fmt::format("no serial port runs at {} bits per second", words.speed),
                           fmt::format("speeds: {}\n", fmt::join(kSpeeds, ", "))};
     }
     const auto way = kLoadWays.find(words.load);
@@ -232,47 +238,43 @@ std::optional<UsageError> take_serial(const Words& words, LoadWay by_default,
     return std::nullopt;
 }
 
-/// Options that say nothing on the machine that was chosen, so that none is taken in vain.
+/// A key of the host that the machine does not take.
+std::optional<UsageError> refuse_host_key(const RunOptions& run, const measure::KeyInfo& info,
+                                          std::uint32_t value) {
+    const MachineKind& kind = *run.machine.kind;
+    const std::uint32_t fixed = info.by_default(run.suite);
+    if (info.user != measure::User::kHost || kind.host_keys == HostKeys::kAny ||
+        (kind.host_keys == HostKeys::kDefaults && value == fixed)) {
+        return std::nullopt;
+    }
+    return UsageError{
+        fmt::format("key \"{}\" is only for QEMU: {}", info.name, kind.hardware),
+        kind.host_keys == HostKeys::kDefaults
+            ? fmt::format("--set {}={}, or nothing\n", info.name, key_text(info, fixed))
+            : ""};
+}
+
+/// Options that have no effect on the chosen machine are refused, so that none is given in vain.
 std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run) {
-    const bool serial = run.machine.kind == MachineKind::kSerial;
-    const bool gem5 = run.machine.kind == MachineKind::kGem5;
-    const auto given = [&app](const std::vector<std::string>& names) {
-        const auto found = std::find_if(names.begin(), names.end(), [&app](const auto& name) {
-            return app.get_option(name)->count() > 0;
-        });
-        return found == names.end() ? std::string() : *found;
+    const auto is_given = [&app](std::string_view name) {
+        return app.get_option(std::string(name))->count() > 0;
     };
-    if (const std::string name =
-            given({"--speed", "--load", "--card", "--tftp-server", "--prompt", "--resume"});
-        !serial && !name.empty()) {
-        return UsageError{fmt::format("{} goes with --machine serial:DEVICE alone", name), ""};
+    for (const MachineKind* const kind : machines()) {
+        for (const std::string_view name : kind->options) {
+            if (kind != run.machine.kind && is_given(name)) {
+                return UsageError{fmt::format("{} is only for --machine {}", name, kind->form), ""};
+            }
+        }
     }
-    if (const std::string name = given({"--clock", "--qemu", "--entry"}); serial && !name.empty()) {
-        return UsageError{fmt::format("{} is for QEMU: a board has its own clock and entry", name),
-                          ""};
-    }
-    if (const std::string name = given({"--clock", "--qemu", "--entry"}); gem5 && !name.empty()) {
-        return UsageError{fmt::format("{} is for QEMU: gem5 has its own clock and entry", name),
-                          ""};
-    }
-    if (const std::string name = given({"--suite", "--only", "--set", "--image", "--load"});
-        run.serial.resume && !name.empty()) {
-        return UsageError{
-            fmt::format("--resume goes on with what runs already: {} comes too late", name), ""};
+    for (const std::string_view name : {"--suite", "--only", "--set", "--image", "--load"}) {
+        if (run.serial.resume && is_given(name)) {
+            return UsageError{
+                fmt::format("--resume continues what already runs: {} comes too late", name), ""};
+        }
     }
     for (const auto& [key, value] : run.settings) {
-        if (serial && measure::info(key).user == measure::User::kHost) {
-            return UsageError{fmt::format("key \"{}\" is for QEMU: a board has what it has",
-                                          measure::info(key).name),
-                              ""};
-        }
-        const measure::KeyInfo& info = measure::info(key);
-        const std::uint32_t fixed = info.by_default(run.suite);
-        if (gem5 && info.user == measure::User::kHost && value != fixed) {
-            return UsageError{
-                fmt::format("key \"{}\" is for QEMU: gem5's machine has one core and 1 GB",
-                            info.name),
-                fmt::format("--set {}={}, or nothing\n", info.name, key_text(info, fixed))};
+        if (auto refusal = refuse_host_key(run, measure::info(key), value)) {
+            return refusal;
         }
     }
     return std::nullopt;
@@ -283,7 +285,7 @@ Options check_flash(const Words& words, const std::filesystem::path& builds) {
     if (auto refusal = take_machine(words, builds, run)) {
         return *refusal;
     }
-    if (run.machine.kind != MachineKind::kSerial) {
+    if (!run.machine.kind->boots_uimage) {
         return UsageError{"flash writes to a board's card: name its port",
                           "machines: serial:DEVICE\n"};
     }
@@ -303,29 +305,29 @@ Options check_flash(const Words& words, const std::filesystem::path& builds) {
     return flash;
 }
 
-/// The state that the machine enters the image in, and what QEMU's must be told besides; or why
+/// The state in which the machine enters the image, and the device tree that QEMU needs; or why
 /// not.
 std::optional<UsageError> take_entry(const Words& words, const std::filesystem::path& builds,
                                      RunOptions& run) {
-    const QemuMachine& qemu = find_board(run.board)->qemu;
+    const board::QemuFacts& qemu = run.board->qemu;
     run.entry = qemu.entry;
     if (!words.entry.empty()) {
         if (words.entry != "hyp" && words.entry != "secure") {
             return UsageError{fmt::format("unknown entry state \"{}\"", words.entry),
                               "entry states: hyp, secure\n"};
         }
-        run.entry = words.entry == "hyp" ? EntryState::kHyp : EntryState::kSecure;
+        run.entry = words.entry == "hyp" ? EntryMode::kHyp : EntryMode::kSecure;
     }
-    if (run.machine.kind != MachineKind::kQemu) {
+    if (run.machine.kind != &kQemu) {
         return std::nullopt;
     }
-    // Without one the image takes the memory for granted that every such machine has.
+    // Without a tree the image assumes the memory that every such machine has.
     if (!qemu.has_tree && run.get(Key::kMemory) != measure::kGiB) {
-        run.tree = tree_of(run.board, uimage_of(run.board, builds));
+        run.tree = tree_of(*run.board, uimage_of(*run.board, builds));
     }
-    // Nobody holds the second core then: it waits in a loop, and icount counts that too.
+    // Nothing holds the second core then: it waits in a loop, and icount counts that too.
     if (run.get(Key::kSmp) > 1 && run.clock == ClockSource::kInstructions &&
-        (!qemu.has_tree || run.entry == EntryState::kSecure)) {
+        (!qemu.has_tree || run.entry == EntryMode::kSecure)) {
         return UsageError{
             "both cores run from the start there, and icount counts both: two cores "
             "take --clock wall",
@@ -382,12 +384,10 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
     }
     run.out = words.out;
     run.qemu = words.qemu;
-    const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall ||
-                         run.machine.kind == MachineKind::kSerial;
+    const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall;
     run.time_limit = words.time_limit ? std::chrono::seconds(*words.time_limit)
-                     : run.machine.kind == MachineKind::kGem5 ? kGem5Limit
-                     : is_long                                ? kLongLimit
-                                                              : kQuickLimit;
+                     : is_long        ? std::max(kLongLimit, run.machine.kind->time_limit)
+                                      : run.machine.kind->time_limit;
     return run;
 }
 
@@ -396,28 +396,19 @@ Options check_image(const Words& words, const std::filesystem::path& builds) {
     if (board == nullptr) {
         return refuse_board(words.board);
     }
-    return ImageOptions{words.board, boot_folder(*board, builds), words.image_out};
+    return ImageOptions{board, boot_folder(*board, builds), words.image_out};
 }
 
 Options check_report(const Words& words) {
-    const auto format = kFormats.find(words.format);
-    if (format == kFormats.end()) {
+    const OutputFormat* const format = find_format(words.format);
+    if (format == nullptr) {
         return UsageError{fmt::format("unknown format \"{}\"", words.format),
-                          fmt::format("formats: {}\n", kFormatNames)};
+                          fmt::format("formats: {}\n", names_of(formats()))};
     }
-    return ReportOptions{words.folder, format->second};
+    return ReportOptions{words.folder, format};
 }
 
 }  // namespace
-
-std::uint32_t RunOptions::get(Key key) const {
-    for (const auto& [name, value] : settings) {
-        if (name == key) {
-            return value;
-        }
-    }
-    return measure::info(key).by_default(suite);
-}
 
 Options parse_options(std::vector<std::string> arguments, const std::filesystem::path& builds) {
     CLI::App app{"Measures what ARMv7 virtualization costs, layer by layer."};

@@ -6,9 +6,8 @@
 #include <string>
 
 #include "host/base/text.hpp"
-#include "host/rows/chase_runs.hpp"
+#include "host/rows/chase_cells.hpp"
 #include "host/rows/rows.hpp"
-#include "host/rows/runs.hpp"
 
 namespace hm::host {
 namespace {
@@ -38,10 +37,10 @@ class Claim {
     std::string broken_;
 };
 
-void judge_chases(const Runs& chases, std::vector<Verdict>& verdicts) {
+void judge_chases(const Scenarios& chases, std::vector<Verdict>& verdicts) {
     Claim claim("a chase takes no fault");
-    for (const Run& run : chases) {
-        if (const Row* faults = run.find("stage1-faults")) {
+    for (const ScenarioRows& scenario : chases) {
+        if (const Row* faults = scenario.find("stage1-faults")) {
             claim.check(faults->max == 0, *faults,
                         fmt::format("{} faults", number_text(faults->max)));
         }
@@ -50,7 +49,7 @@ void judge_chases(const Runs& chases, std::vector<Verdict>& verdicts) {
 }
 
 /// Tables map the guest's image too, and may be larger by no more than that takes.
-void judge_tables(const Runs& chases, std::vector<Verdict>& verdicts) {
+void judge_tables(const Scenarios& chases, std::vector<Verdict>& verdicts) {
     constexpr double kImageTables = 1024.0 * 1024.0;
     Claim claim("tables as predicted");
     for (const measure::Translation& translation : measure::kMatrix) {
@@ -74,14 +73,15 @@ void judge_tables(const Runs& chases, std::vector<Verdict>& verdicts) {
     claim.judge("stages of chases", verdicts);
 }
 
-void judge_faults(const Runs& runs, std::vector<Verdict>& verdicts) {
+void judge_faults(const Scenarios& scenarios, std::vector<Verdict>& verdicts) {
     Claim claim("faults as planned");
-    for (const Run& run : runs) {
-        const std::string faults = run.param("faults");
-        const auto accesses = static_cast<double>(run.number("pages") * run.number("rounds"));
+    for (const ScenarioRows& scenario : scenarios) {
+        const std::string faults = scenario.param("faults");
+        const auto accesses =
+            static_cast<double>(scenario.number("pages") * scenario.number("rounds"));
         const auto check = [&](const char* layer, bool planned) {
             const double expected = planned ? accesses : 0;
-            if (const Row* row = faults.empty() ? nullptr : run.find(layer)) {
+            if (const Row* row = faults.empty() ? nullptr : scenario.find(layer)) {
                 claim.check(row->min == expected && row->max == expected, *row,
                             fmt::format("{} {}, {} planned", number_text(row->max), layer,
                                         number_text(expected)));
@@ -95,23 +95,23 @@ void judge_faults(const Runs& runs, std::vector<Verdict>& verdicts) {
 
 /// A budget of its own, since no row has what one page takes: a fault maps several. The largest
 /// working set counts, in which what entry and end take, and the first tables, is least.
-void judge_fault_around(const Runs& boots, std::vector<Verdict>& verdicts) {
+void judge_fault_around(const Scenarios& boots, std::vector<Verdict>& verdicts) {
     constexpr double kPages = 16;
     constexpr double kLimit = 30;
     std::optional<double> worst;
-    const Run* where = nullptr;
-    for (const Run& run : boots) {
-        const auto instructions = run.mean(kMonitorLayer);
-        const auto faults = run.mean("stage2-faults");
-        if (run.param("mapping") != "around-16" ||
-            run.param("working_set") != run.param("memory") || !instructions || !faults ||
+    const ScenarioRows* where = nullptr;
+    for (const ScenarioRows& scenario : boots) {
+        const auto instructions = scenario.mean(kMonitorLayer);
+        const auto faults = scenario.mean("stage2-faults");
+        if (scenario.param("mapping") != "around-16" ||
+            scenario.param("working_set") != scenario.param("memory") || !instructions || !faults ||
             *faults == 0) {
             continue;
         }
         const double page = *instructions / (*faults * kPages);
         if (!worst || page > *worst) {
             worst = page;
-            where = &run;
+            where = &scenario;
         }
     }
     if (worst) {
@@ -122,19 +122,21 @@ void judge_fault_around(const Runs& boots, std::vector<Verdict>& verdicts) {
     }
 }
 
-void judge_parity(const Runs& runs, bool counts_instructions, std::vector<Verdict>& verdicts) {
+void judge_parity(const Scenarios& scenarios, bool counts_instructions,
+                  std::vector<Verdict>& verdicts) {
     Claim values("loops compute the same in every regime");
     Claim ticks("loops take as many instructions in every regime");
-    for (const Run& run : runs) {
-        const auto first = std::find_if(runs.begin(), runs.end(), [&run](const Run& other) {
-            return other.param("loop") == run.param("loop") &&
-                   other.param("rounds") == run.param("rounds");
-        });
-        if (&*first == &run) {
+    for (const ScenarioRows& scenario : scenarios) {
+        const auto first = std::find_if(
+            scenarios.begin(), scenarios.end(), [&scenario](const ScenarioRows& other) {
+                return other.param("loop") == scenario.param("loop") &&
+                       other.param("rounds") == scenario.param("rounds");
+            });
+        if (&*first == &scenario) {
             continue;
         }
         const auto compare = [&](Claim& claim, std::string_view layer) {
-            const Row* mine = run.find(layer);
+            const Row* mine = scenario.find(layer);
             const Row* other = first->find(layer);
             if (mine != nullptr && other != nullptr) {
                 claim.check(
@@ -155,16 +157,16 @@ void judge_parity(const Runs& runs, bool counts_instructions, std::vector<Verdic
 
 }  // namespace
 
-void judge_memory(const RunLog& log, std::vector<Verdict>& verdicts) {
+void judge_memory(const RunLog& log, const GroupedRows& rows, std::vector<Verdict>& verdicts) {
     const bool counts_instructions = log.begin && log.begin->clock == "instructions";
-    const Runs chases = runs_of(log.rows, "chase");
+    const Scenarios& chases = rows.of("chase");
     judge_chases(chases, verdicts);
     judge_tables(chases, verdicts);
-    judge_faults(runs_of(log.rows, "pagefault"), verdicts);
+    judge_faults(rows.of("pagefault"), verdicts);
     if (counts_instructions) {
-        judge_fault_around(runs_of(log.rows, "boot"), verdicts);
+        judge_fault_around(rows.of("boot"), verdicts);
     }
-    judge_parity(runs_of(log.rows, "parity"), counts_instructions, verdicts);
+    judge_parity(rows.of("parity"), counts_instructions, verdicts);
 }
 
 }  // namespace hm::host

@@ -5,12 +5,13 @@
 
 #include "host/log/log_parser.hpp"
 #include "host/log/results.hpp"
+#include "host/rows/grouped_rows.hpp"
 
 namespace hm::host {
 
 /// A verdict each, where there are rows to judge by: chases take no fault, tables are as large as
 /// predicted, page faults come as planned, a page of a fault-around keeps within its budget, and
 /// loops that compute do the same in every regime.
-void judge_memory(const RunLog& log, std::vector<Verdict>& verdicts);
+void judge_memory(const RunLog& log, const GroupedRows& rows, std::vector<Verdict>& verdicts);
 
 }  // namespace hm::host

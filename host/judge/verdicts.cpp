@@ -34,16 +34,16 @@ Verdict judge_completeness(const RunLog& log) {
 /// A scenario's name without its last word, which says regime and delivery.
 std::string stem(const std::string& name) { return name.substr(0, name.rfind(' ')); }
 
-bool is_native(const Scenario& scenario) { return scenario.name.ends_with(" native/native"); }
+bool is_native(const ScenarioRecord& scenario) { return scenario.name.ends_with(" native/native"); }
 
-bool ran(const Scenario& scenario) { return !scenario.skipped; }
+bool ran(const ScenarioRecord& scenario) { return !scenario.skipped; }
 
 /// Both worlds got the same image and, scenario by scenario, the same parameter block.
 Verdict judge_image(const RunLog& log) {
     constexpr std::string_view kName = "guest image equal natively and virtualized";
     std::set<std::uint32_t> images;
     std::map<std::string, std::set<std::uint32_t>> blocks;
-    for (const Scenario& scenario : log.scenarios) {
+    for (const ScenarioRecord& scenario : log.scenarios) {
         if (!ran(scenario)) {
             continue;
         }
@@ -104,9 +104,9 @@ void judge_guest_share(const std::vector<Row>& rows, std::vector<Verdict>& verdi
 
 }  // namespace
 
-std::vector<Verdict> judge(const RunLog& log) {
+std::vector<Verdict> judge(const RunLog& log, const GroupedRows& rows) {
     std::vector<Verdict> verdicts = log.verdicts;
-    for (const Scenario& scenario : log.scenarios) {
+    for (const ScenarioRecord& scenario : log.scenarios) {
         verdicts.push_back({"scenario " + scenario.name, scenario.ok,
                             (scenario.skipped ? "skipped: " : "") + scenario.detail});
     }
@@ -130,41 +130,11 @@ std::vector<Verdict> judge(const RunLog& log) {
             verdicts);
     }
     judge_guest_share(log.rows, verdicts);
-    judge_memory(log, verdicts);
+    judge_memory(log, rows, verdicts);
     return verdicts;
 }
 
-std::optional<Verdict> judge_clock(const RunLog& log, ClockSource asked) {
-    if (!log.begin) {
-        return std::nullopt;
-    }
-    const std::string& clock = log.begin->clock;
-    const bool counts = clock == "instructions";
-    if (asked == ClockSource::kInstructions && !counts) {
-        return Verdict{"clock as asked for", false,
-                       fmt::format("this emulator runs without icount: its clock is \"{}\" and "
-                                   "does not count instructions; --clock wall measures so",
-                                   clock)};
-    }
-    if (asked == ClockSource::kWall && counts) {
-        return Verdict{
-            "clock as asked for", false,
-            "this emulator counts instructions (icount), and --clock wall was asked for"};
-    }
-    return Verdict{"clock as asked for", true, clock};
-}
-
-Verdict judge_complaints(std::string_view qemu_log) {
-    if (qemu_log.empty()) {
-        return {"qemu complaints", true, "none"};
-    }
-    const auto lines = std::count(qemu_log.begin(), qemu_log.end(), '\n');
-    return {"qemu complaints", false,
-            fmt::format("{} lines, the first: {}", std::max<std::ptrdiff_t>(lines, 1),
-                        qemu_log.substr(0, qemu_log.find('\n')))};
-}
-
-Results make_results(const RunLog& log) {
+Results results_of(const RunLog& log) {
     Results results;
     if (log.begin) {
         results.version = log.begin->version;
@@ -177,10 +147,10 @@ Results make_results(const RunLog& log) {
         results.ticks_hz = log.begin->ticks_hz;
         results.registers = log.begin->registers;
         results.parameters = log.begin->parameters;
-        results.parameters["memory_bytes"] = log.begin->memory_bytes;
-        results.parameters["counter_hz"] = log.begin->counter_hz;
+        results.parameters.set("memory_bytes", log.begin->memory_bytes);
+        results.parameters.set("counter_hz", log.begin->counter_hz);
     }
-    for (const Scenario& scenario : log.scenarios) {
+    for (const ScenarioRecord& scenario : log.scenarios) {
         if (scenario.skipped) {
             results.skipped.push_back({scenario.name, scenario.detail});
             continue;
@@ -189,7 +159,6 @@ Results make_results(const RunLog& log) {
     }
     results.rows = log.rows;
     results.worst = log.worst;
-    results.verdicts = judge(log);
     return results;
 }
 

@@ -1,108 +1,71 @@
 #pragma once
-// Reading a JSON object field by field, with the first thing that was missing or of the wrong type.
+// Reading a JSON object field by field, with the first field that was missing or of the wrong type.
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-namespace hm::host {
+#include "host/log/json.hpp"
+#include "host/log/params.hpp"
 
-/// JSON whose keys keep the order in which they were written.
-using Json = nlohmann::ordered_json;
+namespace hm::host {
 
 class Fields {
   public:
     /// `object` outlives this reader.
     explicit Fields(const Json& object) : object_(object) {}
 
-    std::string text(const char* key) {
-        const Json* found = find(key);
-        return found != nullptr && found->is_string() ? found->get<std::string>()
-                                                      : missing<std::string>(key);
-    }
-    double number(const char* key) {
-        const Json* found = find(key);
-        return found != nullptr && found->is_number() ? found->get<double>() : missing<double>(key);
-    }
-    std::uint64_t whole(const char* key) {
-        const Json* found = find(key);
-        return found != nullptr && found->is_number_unsigned() ? found->get<std::uint64_t>()
-                                                               : missing<std::uint64_t>(key);
-    }
-    bool flag(const char* key) {
-        const Json* found = find(key);
-        return found != nullptr && found->is_boolean() ? found->get<bool>() : missing<bool>(key);
-    }
-    Json object(const char* key) {
-        const Json* found = find(key);
-        return found != nullptr && found->is_object() ? *found : missing<Json>(key);
-    }
-    Json array(const char* key) {
-        const Json* found = find(key);
-        return found != nullptr && found->is_array() ? *found : missing<Json>(key);
-    }
+    [[nodiscard]] std::string text(const char* key);
+    [[nodiscard]] double number(const char* key);
+    [[nodiscard]] std::uint64_t whole(const char* key);
+    [[nodiscard]] bool flag(const char* key);
+    /// An object whose values are numbers, truths or words.
+    [[nodiscard]] Params params(const char* key);
+    /// An array of words.
+    [[nodiscard]] std::vector<std::string> texts(const char* key);
+    /// An object, as JSON on one line.
+    [[nodiscard]] std::string json_text(const char* key);
 
-    /// A field that may be left out, but is a number where it stands.
-    std::optional<double> optional_number(const char* key) {
-        return find(key) == nullptr ? std::nullopt : std::optional{number(key)};
-    }
+    /// Reads an object field by field; what is wrong in it is wrong here.
+    void object(const char* key, const std::function<void(Fields&)>& read);
+    /// The same for each element of an array of objects.
+    void objects(const char* key, const std::function<void(Fields&)>& read);
 
-    /// A field that may be left out, but is a text where it stands; empty where it does not.
-    std::string optional_text(const char* key) { return has(key) ? text(key) : std::string(); }
+    /// An array of pairs of a number and a count.
+    [[nodiscard]] std::vector<std::pair<double, std::uint64_t>> counts(const char* key);
+    /// An array of pairs of a word and a number.
+    [[nodiscard]] std::vector<std::pair<std::string, double>> named_numbers(const char* key);
 
-    /// A whole number that may be left out.
-    std::optional<std::uint64_t> optional_whole(const char* key) {
-        return has(key) ? std::optional{whole(key)} : std::nullopt;
-    }
+    // Fields that may be left out, but are of the right type if they are there.
+    [[nodiscard]] std::optional<double> optional_number(const char* key);
+    [[nodiscard]] std::optional<std::uint64_t> optional_whole(const char* key);
+    [[nodiscard]] std::string optional_text(const char* key);                ///< else empty
+    [[nodiscard]] std::vector<std::string> optional_texts(const char* key);  ///< else none
+    [[nodiscard]] Params optional_params(const char* key);                   ///< else none
+    [[nodiscard]] bool optional_flag(const char* key);                       ///< else false
 
-    /// An array of texts.
-    std::vector<std::string> texts(const char* key) {
-        std::vector<std::string> all;
-        for (const Json& element : array(key)) {
-            if (element.is_string()) {
-                all.push_back(element.get<std::string>());
-            } else {
-                reject(key);
-            }
-        }
-        return all;
-    }
-
-    /// The same where it may be left out, which means none.
-    std::vector<std::string> optional_texts(const char* key) {
-        return has(key) ? texts(key) : std::vector<std::string>();
-    }
-
-    /// A field that may be left out, which means false.
-    bool optional_flag(const char* key) { return has(key) && flag(key); }
+    /// A whole number, or null for none.
+    [[nodiscard]] std::optional<std::uint64_t> whole_or_null(const char* key);
 
     [[nodiscard]] bool has(const char* key) const { return find(key) != nullptr; }
 
-    /// Says that what `key` holds is of no use, though its type is right.
-    void reject(const char* key) {
+    /// Says that the value of `key` cannot be used, though its type is right.
+    void reject(const std::string& key) {
         if (!bad_) {
             bad_ = key;
         }
     }
 
-    /// The first field that was missing or of no use.
+    /// The first field that was missing or could not be used.
     [[nodiscard]] const std::optional<std::string>& bad() const { return bad_; }
 
   private:
-    [[nodiscard]] const Json* find(const char* key) const {
-        if (!object_.is_object()) {
-            return nullptr;
-        }
-        const auto found = object_.find(key);
-        return found == object_.end() ? nullptr : &*found;
-    }
-    template <class T>
-    T missing(const char* key) {
-        reject(key);
-        return T{};
-    }
+    [[nodiscard]] const Json* find(const char* key) const;
+    /// The value of `key` if `fits` says so; else null, and the field is bad.
+    [[nodiscard]] const Json* find(const char* key, bool (Json::*fits)() const noexcept);
 
     const Json& object_;
     std::optional<std::string> bad_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <span>
 
 #include "measure/crc32.hpp"
@@ -44,7 +45,7 @@ std::string RunLog::scenario_in_progress() const {
     if (begin) {
         for (const std::string& name : begin->plan) {
             const bool done = std::any_of(scenarios.begin(), scenarios.end(),
-                                          [&](const Scenario& s) { return s.name == name; });
+                                          [&](const ScenarioRecord& s) { return s.name == name; });
             if (!done) {
                 return name;
             }
@@ -185,18 +186,15 @@ void LogParser::take_begin(Fields& fields) {
     begin.machine = fields.text("machine");
     begin.clock = fields.text("clock");
     begin.counter_hz = fields.whole("counter_hz");
-    const Json models = fields.object("models");
-    Fields model_fields(models);
-    begin.models_caches = model_fields.flag("caches");
-    begin.models_tlb = model_fields.flag("tlb");
-    if (model_fields.bad()) {
-        fields.reject("models");
-    }
+    fields.object("models", [&begin](Fields& models) {
+        begin.models_caches = models.flag("caches");
+        begin.models_tlb = models.flag("tlb");
+    });
     begin.pmu_events = fields.optional_texts("pmu_events");
     begin.ticks_hz = fields.optional_whole("ticks_hz");
     begin.memory_bytes = fields.whole("memory_bytes");
-    begin.registers = fields.has("registers") ? fields.object("registers") : Json::object();
-    begin.parameters = fields.object("parameters");
+    begin.registers = fields.optional_params("registers");
+    begin.parameters = fields.params("parameters");
     begin.plan = fields.texts("plan");
     log_.begin = std::move(begin);
 }
@@ -204,7 +202,7 @@ void LogParser::take_begin(Fields& fields) {
 void LogParser::take_result(Fields& fields) { log_.rows.push_back(read_row(fields)); }
 
 void LogParser::take_scenario(Fields& fields) {
-    Scenario scenario;
+    ScenarioRecord scenario;
     scenario.name = fields.text("name");
     scenario.ok = fields.flag("ok");
     scenario.detail = fields.text("detail");
@@ -234,15 +232,15 @@ void LogParser::take_end(Fields& fields, std::uint64_t seq) {
 
 void LogParser::check_plan() {
     const std::vector<std::string>& plan = log_.begin->plan;
-    for (const Scenario& scenario : log_.scenarios) {
+    for (const ScenarioRecord& scenario : log_.scenarios) {
         if (std::count(plan.begin(), plan.end(), scenario.name) == 0) {
             fault(fmt::format("scenario \"{}\" is not in the plan", scenario.name));
         }
     }
     for (const std::string& name : plan) {
-        const auto times =
-            std::count_if(log_.scenarios.begin(), log_.scenarios.end(),
-                          [&name](const Scenario& scenario) { return scenario.name == name; });
+        const auto times = std::count_if(
+            log_.scenarios.begin(), log_.scenarios.end(),
+            [&name](const ScenarioRecord& scenario) { return scenario.name == name; });
         const auto planned = std::count(plan.begin(), plan.end(), name);
         if (planned != 1) {
             fault(fmt::format("the plan names scenario \"{}\" {} times", name, planned));

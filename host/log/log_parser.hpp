@@ -36,13 +36,13 @@ struct Begin {
     std::vector<std::string> pmu_events;    ///< that the machine counts
     std::optional<std::uint64_t> ticks_hz;  ///< of the clock "cycles", as measured
     std::uint64_t memory_bytes = 0;
-    Json registers = Json::object();  ///< of the core, where the target tells them
-    Json parameters = Json::object();
+    Params registers;  ///< of the core, if the target reports them
+    Params parameters;
     std::vector<std::string> plan;  ///< the names of the scenarios
 };
 
 /// Closes a scenario; its rows stand before it.
-struct Scenario {
+struct ScenarioRecord {
     std::string name;
     bool ok = false;
     std::string detail;
@@ -65,7 +65,7 @@ struct RunLog {
     std::optional<Begin> begin;
     std::vector<Row> rows;
     std::vector<Worst> worst;
-    std::vector<Scenario> scenarios;
+    std::vector<ScenarioRecord> scenarios;
     std::vector<Verdict> verdicts;
     std::optional<bool> end_ok;  ///< what the `end` record says, once it came
     /// Instructions of the whole run, waits left out, where the target could count them.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 namespace hm::host {
 namespace {
@@ -22,8 +23,10 @@ Json row_json(const Row& row) {
     if (!row.stage2.empty()) {
         json["stage2"] = row.stage2;
     }
-    json.update(Json{
-        {"params", row.params}, {"layer", row.layer}, {"unit", row.unit}, {"count", row.count}});
+    json.update(Json{{"params", to_json(row.params)},
+                     {"layer", row.layer},
+                     {"unit", row.unit},
+                     {"count", row.count}});
     if (!row.steps.empty()) {
         json["steps"] = row.steps;
     }
@@ -49,7 +52,7 @@ Json row_json(const Row& row) {
 
 Json worst_json(const Worst& worst) {
     Json json{{"workload", worst.workload}, {"regime", worst.regime},
-              {"delivery", worst.delivery}, {"params", worst.params},
+              {"delivery", worst.delivery}, {"params", to_json(worst.params)},
               {"unit", worst.unit},         {"rank", worst.rank},
               {"event", worst.event},       {"delay", number_json(worst.delay)},
               {"layers", Json::array()}};
@@ -61,37 +64,7 @@ Json worst_json(const Worst& worst) {
 
 Json crc_json(const std::optional<std::uint32_t>& crc) { return crc ? Json(*crc) : Json(nullptr); }
 
-std::optional<std::uint32_t> read_crc(const Json& crcs, const char* key) {
-    Fields fields(crcs);
-    const std::uint64_t crc = fields.whole(key);
-    return fields.bad() ? std::nullopt : std::optional{static_cast<std::uint32_t>(crc)};
-}
-
-/// Each element of the array `key` into `items`, and into `bad` the first field of no use.
-template <class Item, class Read>
-void read_items(Fields& fields, const char* key, std::vector<Item>& items,
-                std::optional<std::string>& bad, Read read) {
-    for (const Json& element : fields.array(key)) {
-        Fields element_fields(element);
-        items.push_back(read(element_fields));
-        bad = bad ? bad : element_fields.bad();
-    }
-}
-
-/// A parameter as text, empty where there is none.
-std::string param_text(const Json& params, const char* key) {
-    const auto found = params.find(key);
-    if (found == params.end()) {
-        return {};
-    }
-    return found->is_string() ? found->get<std::string>() : found->dump();
-}
-
 }  // namespace
-
-std::string Row::param(const char* key) const { return param_text(params, key); }
-
-std::string Worst::param(const char* key) const { return param_text(params, key); }
 
 bool Results::ok() const {
     return !verdicts.empty() && std::all_of(verdicts.begin(), verdicts.end(),
@@ -104,7 +77,7 @@ Row read_row(Fields& fields) {
     row.regime = fields.text("regime");
     row.delivery = fields.text("delivery");
     row.stage2 = fields.optional_text("stage2");
-    row.params = fields.object("params");
+    row.params = fields.params("params");
     row.layer = fields.text("layer");
     row.unit = fields.text("unit");
     row.steps = fields.optional_text("steps");
@@ -117,14 +90,7 @@ Row read_row(Fields& fields) {
     row.p99 = fields.optional_number("p99");
     row.p999 = fields.optional_number("p999");
     if (fields.has("histogram")) {
-        for (const Json& bucket : fields.array("histogram")) {
-            if (!bucket.is_array() || bucket.size() != 2 || !bucket[0].is_number() ||
-                !bucket[1].is_number_unsigned()) {
-                fields.reject("histogram");
-                break;
-            }
-            row.histogram.emplace_back(bucket[0].get<double>(), bucket[1].get<std::uint64_t>());
-        }
+        row.histogram = fields.counts("histogram");
     }
     return row;
 }
@@ -134,21 +100,16 @@ Worst read_worst(Fields& fields) {
     worst.workload = fields.text("workload");
     worst.regime = fields.text("regime");
     worst.delivery = fields.text("delivery");
-    worst.params = fields.object("params");
+    worst.params = fields.params("params");
     worst.unit = fields.text("unit");
     worst.rank = fields.whole("rank");
     worst.event = fields.whole("event");
     worst.delay = fields.number("delay");
-    for (const Json& layer : fields.array("layers")) {
-        if (!layer.is_array() || layer.size() != 2 || !layer[0].is_string() ||
-            !layer[1].is_number()) {
-            fields.reject("layers");
-            break;
-        }
-        worst.layers.emplace_back(layer[0].get<std::string>(), layer[1].get<double>());
-    }
+    worst.layers = fields.named_numbers("layers");
     return worst;
 }
+
+namespace {
 
 Json to_json(const Results& results) {
     Json json{{"schema", kSchema},
@@ -162,16 +123,16 @@ Json to_json(const Results& results) {
         json["ticks_hz"] = *results.ticks_hz;
     }
     if (!results.registers.empty()) {
-        json["registers"] = results.registers;
+        json["registers"] = to_json(results.registers);
     }
     json.update(Json{{"guest_crc32", Json{{"native", crc_json(results.native_crc32)},
                                           {"guest", crc_json(results.guest_crc32)}}},
-                     {"parameters", results.parameters},
+                     {"parameters", to_json(results.parameters)},
                      {"results", Json::array()},
                      {"worst", Json::array()},
                      {"skipped", Json::array()},
                      {"verdicts", Json::array()},
-                     {"host", results.host}});
+                     {"host", Json::parse(results.host, nullptr, false)}});
     for (const Row& row : results.rows) {
         json["results"].push_back(row_json(row));
     }
@@ -188,11 +149,14 @@ Json to_json(const Results& results) {
     return json;
 }
 
+}  // namespace
+
+std::string host_text(const Results& results, const std::string& pointer) {
+    const Json host = Json::parse(results.host, nullptr, false);
+    return host.value(Json::json_pointer(pointer), std::string());
+}
+
 std::string json_text(const Results& results) {
-    // Paths and QEMU's words need not be UTF-8, which JSON is.
-    const auto dump = [](const Json& json) {
-        return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-    };
     const Json whole = to_json(results);
     std::string text;
     for (const auto& [key, value] : whole.items()) {
@@ -229,35 +193,40 @@ ReadResults read_results(std::string_view text) {
     results.board = fields.text("board");
     results.machine = fields.text("machine");
     results.clock = fields.text("clock");
-    const Json models = fields.object("models");
-    Fields model_fields(models);
-    results.models_caches = model_fields.flag("caches");
-    results.models_tlb = model_fields.flag("tlb");
+    fields.object("models", [&results](Fields& models) {
+        results.models_caches = models.flag("caches");
+        results.models_tlb = models.flag("tlb");
+    });
     results.pmu_events = fields.optional_texts("pmu_events");
     results.ticks_hz = fields.optional_whole("ticks_hz");
-    const Json crcs = fields.object("guest_crc32");
-    results.native_crc32 = read_crc(crcs, "native");
-    results.guest_crc32 = read_crc(crcs, "guest");
-    results.registers = fields.has("registers") ? fields.object("registers") : Json::object();
-    results.parameters = fields.object("parameters");
-    results.host = fields.object("host");
-    std::optional<std::string> bad = model_fields.bad();
-    read_items(fields, "results", results.rows, bad, read_row);
+    fields.object("guest_crc32", [&results](Fields& crcs) {
+        const auto crc = [&crcs](const char* world) {
+            const auto value = crcs.whole_or_null(world);
+            return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+        };
+        results.native_crc32 = crc("native");
+        results.guest_crc32 = crc("guest");
+    });
+    results.registers = fields.optional_params("registers");
+    results.parameters = fields.params("parameters");
+    results.host = fields.json_text("host");
+    fields.objects("results", [&results](Fields& row) { results.rows.push_back(read_row(row)); });
     // Runs of the first release have neither of the next two.
     if (fields.has("worst")) {
-        read_items(fields, "worst", results.worst, bad, read_worst);
+        fields.objects("worst",
+                       [&results](Fields& worst) { results.worst.push_back(read_worst(worst)); });
     }
     if (fields.has("skipped")) {
-        read_items(fields, "skipped", results.skipped, bad, [](Fields& skip) {
-            return Skip{skip.text("scenario"), skip.text("reason")};
+        fields.objects("skipped", [&results](Fields& skip) {
+            results.skipped.push_back({skip.text("scenario"), skip.text("reason")});
         });
     }
-    read_items(fields, "verdicts", results.verdicts, bad, [](Fields& verdict) {
-        return Verdict{verdict.text("name"), verdict.flag("ok"), verdict.text("detail")};
+    fields.objects("verdicts", [&results](Fields& verdict) {
+        results.verdicts.push_back(
+            {verdict.text("name"), verdict.flag("ok"), verdict.text("detail")});
     });
-    bad = fields.bad() ? fields.bad() : bad;
-    if (bad) {
-        return {{}, fmt::format("its field \"{}\" is missing or wrong", *bad)};
+    if (fields.bad()) {
+        return {{}, fmt::format("its field \"{}\" is missing or wrong", *fields.bad())};
     }
     return {std::move(results), {}};
 }

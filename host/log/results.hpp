@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/log/fields.hpp"
+#include "host/log/params.hpp"
 
 namespace hm::host {
 
@@ -17,24 +18,24 @@ struct Row {
     std::string workload;
     std::string regime;
     std::string delivery;
-    /// measure::Stage2 by its name, where it is not the plain one (4 KB from level 1); else empty.
+    /// measure::Stage2 by its name, if it is not the plain one (4 KB from level 1); else empty.
     std::string stage2 = {};
-    Json params = Json::object();
+    Params params;
     std::string layer;
     std::string unit;
-    std::string steps;  ///< of the paper's figures, as "(4)-(5)"; empty where it names none
+    std::string steps;  ///< of the paper's figures, as "(4)-(5)"; empty if it names none
     std::uint64_t count = 0;
     double min = 0;
     double mean = 0;
     double max = 0;
-    /// Left out where too few samples lie beyond them.
+    /// Left out if too few samples lie beyond them.
     std::optional<double> p50, p95, p99, p999;
     /// Pairs of a bucket's least value and its count.
     std::vector<std::pair<double, std::uint64_t>> histogram;
 
     [[nodiscard]] bool native() const { return regime == "native"; }
-    /// The parameter `key` as text, empty where there is none.
-    [[nodiscard]] std::string param(const char* key) const;
+    /// The parameter `key` as text, empty if there is none.
+    [[nodiscard]] std::string param(std::string_view key) const { return params.text(key); }
     /// "nested/injected", "nested:2M/injected"
     [[nodiscard]] std::string setting() const {
         return regime + (stage2.empty() ? "" : ":" + stage2) + "/" + delivery;
@@ -43,21 +44,21 @@ struct Row {
     friend bool operator==(const Row&, const Row&) = default;
 };
 
-/// One of the worst events of a timer row, with all that its stamps tell.
+/// One of the worst events of a timer row, with all that its stamps say.
 struct Worst {
     std::string workload;
     std::string regime;
     std::string delivery;
-    Json params = Json::object();
+    Params params;
     std::string unit;
     std::uint64_t rank = 0;   ///< 1 is the worst
     std::uint64_t event = 0;  ///< its index in the row
     double delay = 0;         ///< end to end
-    /// In their order; none where the row has no stamps.
+    /// In their order; none if the row has no stamps.
     std::vector<std::pair<std::string, double>> layers;
 
     /// As Row::param.
-    [[nodiscard]] std::string param(const char* key) const;
+    [[nodiscard]] std::string param(std::string_view key) const { return params.text(key); }
 
     friend bool operator==(const Worst&, const Worst&) = default;
 };
@@ -89,14 +90,14 @@ struct Results {
     std::optional<std::uint64_t> ticks_hz;      ///< of the clock "cycles", as measured
     std::optional<std::uint32_t> native_crc32;  ///< the guest's bytes just before entry
     std::optional<std::uint32_t> guest_crc32;
-    Json registers = Json::object();  ///< of the core, by name; empty where they are not told
-    Json parameters = Json::object();
+    Params registers;  ///< of the core, by name; empty if they are not reported
+    Params parameters;
     std::vector<Row> rows;
     std::vector<Worst> worst;
     std::vector<Skip> skipped;
     std::vector<Verdict> verdicts;
-    /// All that may differ between two runs which are otherwise identical.
-    Json host = Json::object();
+    /// All that may differ between two runs which are otherwise identical: an object of JSON.
+    std::string host = "{}";
 
     /// Whether a difference of two delays here says anything about time.
     [[nodiscard]] bool models_time() const { return models_caches && clock == "cycles"; }
@@ -113,10 +114,11 @@ inline constexpr unsigned kSchema = 1;
 /// The same for a `worst` record.
 [[nodiscard]] Worst read_worst(Fields& fields);
 
-[[nodiscard]] Json to_json(const Results& results);
-
-/// The same as a file: a line for each field, and for each element of results and verdicts.
+/// As a file: one line for each field, and for each element of results and verdicts.
 [[nodiscard]] std::string json_text(const Results& results);
+
+/// The text at `pointer` in Results::host, as "/gem5/configuration"; empty if there is none.
+[[nodiscard]] std::string host_text(const Results& results, const std::string& pointer);
 
 /// The results in `text`, or one sentence on why they cannot be read.
 struct ReadResults {

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
+
+#include "board_list.hpp"
 
 namespace hm::host {
 
+std::span<const Board* const> boards() { return board::kBoards; }
+
 const Board* find_board(std::string_view name) {
-    const auto* const found = std::find_if(kBoards.begin(), kBoards.end(),
-                                           [&](const Board& board) { return board.name == name; });
-    return found == kBoards.end() ? nullptr : found;
+    const auto found = std::find_if(boards().begin(), boards().end(),
+                                    [&](const Board* board) { return board->name == name; });
+    return found == boards().end() ? nullptr : *found;
 }
 
 std::filesystem::path image_of(const Board& board, const std::filesystem::path& builds) {
@@ -21,39 +24,14 @@ std::filesystem::path boot_folder(const Board& board, const std::filesystem::pat
     return builds / board.name / "boot";
 }
 
-std::optional<MachineChoice> parse_machine(std::string_view text) {
-    if (text == "qemu") {
-        return MachineChoice{};
-    }
-    using Prefix = std::pair<std::string_view, MachineKind>;
-    for (const auto& [prefix, kind] :
-         {Prefix{"gem5:", MachineKind::kGem5}, Prefix{"serial:", MachineKind::kSerial}}) {
-        if (text.starts_with(prefix) && text.size() > prefix.size()) {
-            return MachineChoice{kind, std::string(text.substr(prefix.size()))};
-        }
-    }
-    return std::nullopt;
+std::string uimage_name(const Board& board) { return fmt::format("hypmeter-{}.uimg", board.name); }
+
+std::filesystem::path uimage_of(const Board& board, const std::filesystem::path& builds) {
+    return boot_folder(board, builds) / uimage_name(board);
 }
 
-std::string why_not(const Board& board, const MachineChoice& machine) {
-    const bool runs = machine.kind == MachineKind::kQemu   ? board.has_qemu()
-                      : machine.kind == MachineKind::kGem5 ? board.has_gem5
-                                                           : board.has_port;
-    if (runs) {
-        return {};
-    }
-    switch (machine.kind) {
-        case MachineKind::kQemu:
-            return fmt::format(
-                "QEMU has no machine for board {}: name the board's serial port "
-                "with --machine serial:DEVICE",
-                board.name);
-        case MachineKind::kGem5:
-            return fmt::format("gem5 runs board vexpress alone, not {}", board.name);
-        case MachineKind::kSerial:
-            break;
-    }
-    return fmt::format("board {} has no serial port with U-Boot", board.name);
+std::filesystem::path tree_of(const Board& board, const std::filesystem::path& image) {
+    return image.parent_path() / fmt::format("hypmeter-{}.dtb", board.name);
 }
 
 }  // namespace hm::host

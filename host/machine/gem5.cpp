@@ -1,18 +1,16 @@
-// hypmeter run under gem5: its configuration, the terminal's file as it grows, and the outcome.
-
 #include "host/machine/gem5.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <system_error>
 
-#include "host/cli/commands.hpp"
-#include "host/machine/outcome.hpp"
-#include "host/machine/qemu.hpp"
+#include "host/log/json.hpp"
+#include "host/machine/machine_verdicts.hpp"
 
 namespace hm::host {
 namespace {
@@ -25,12 +23,12 @@ constexpr std::size_t kBannerBytes = 4096;
 constexpr std::size_t kErrorBytes = 4096;
 constexpr std::size_t kErrorLines = 5;
 
-/// A file that another program writes, from its beginning on, once it is there.
+/// A file that another program writes, read from its beginning as it grows.
 class GrowingFile {
   public:
     explicit GrowingFile(fs::path path) : path_(std::move(path)) {}
 
-    /// Passes on what is new.
+    /// Passes on what is new; nothing while the file does not exist yet.
     void read(const Sink& sink) {
         if (!stream_.is_open()) {
             stream_.open(path_, std::ios::binary);
@@ -52,34 +50,6 @@ class GrowingFile {
     std::ifstream stream_;
 };
 
-/// What gem5 itself has said.
-struct Words {
-    std::string banner;  ///< the beginning of its standard output
-    std::string error;   ///< the end of its standard error
-    bool written = true;
-};
-
-ProcessEnd simulate(const Command& command, const RunOptions& options, const fs::path& terminal,
-                    const Drafts& drafts, Listener& listener, Words& words) {
-    std::ofstream log(drafts.complaints, std::ios::binary | std::ios::trunc);
-    GrowingFile file(terminal);
-    const ProcessEnd end = run_process(
-        command, {options.time_limit, ProcessLimits{}.grace},
-        [&](std::string_view bytes) {
-            log << bytes << std::flush;
-            words.banner += bytes.substr(0, kBannerBytes - words.banner.size());
-        },
-        [&](std::string_view bytes) {
-            log << bytes << std::flush;
-            words.error += bytes;
-            words.error.erase(0, words.error.size() - std::min(kErrorBytes, words.error.size()));
-        },
-        [&] { file.read([&listener](std::string_view bytes) { listener.take(bytes); }); });
-    log.close();
-    words.written = static_cast<bool>(log);
-    return end;
-}
-
 /// The last lines of `text`, in one.
 std::string last_lines(std::string_view text) {
     std::string line;
@@ -95,44 +65,137 @@ std::string last_lines(std::string_view text) {
     return line.empty() ? "it said nothing" : line;
 }
 
-/// Adds that to what came of the log.
-void add_machine(Outcome& outcome, const RunOptions& options, const Command& command,
-                 const ProcessEnd& end, const Words& words) {
-    outcome.verdicts.push_back(judge_end(end, outcome.log, options));
-    Json gem5{{"path", command.program}, {"configuration", kGem5Configuration}};
-    if (const std::string version = gem5_version(words.banner); !version.empty()) {
-        gem5["version"] = version;
-    }
-    outcome.host = Json{{"gem5", gem5}, {"command", command.arguments}};
-    outcome.ending = "gem5: " + describe(end);
-    outcome.log_written = outcome.log_written && words.written;
-}
+class Gem5 final : public Machine {
+  public:
+    explicit Gem5(const RunOptions& options)
+        : options_(options), folder_(options.out / "gem5"), terminal_(folder_ / kTerminalFile) {}
 
-/// Why it cannot be started, in one line; empty where it can.
-std::string why_not_startable(const RunOptions& options, const std::string& program,
-                              const fs::path& script) {
-    if (program.empty()) {
+    [[nodiscard]] std::string prepare() override;
+    [[nodiscard]] std::string start(const Drafts& drafts, Listener& listener) override;
+    [[nodiscard]] bool read(Listener& listener) override;
+    [[nodiscard]] MachineEnd end(Listener& listener) override;
+
+  private:
+    void read_terminal(Listener& listener) {
+        terminal_.read([&listener](std::string_view bytes) { listener.take(bytes); });
+    }
+
+    const RunOptions& options_;
+    fs::path folder_;  ///< gem5's own
+    GrowingFile terminal_;
+    std::string program_;
+    Command command_;
+    std::ofstream own_log_;
+    std::string banner_;  ///< the beginning of its standard output
+    std::string error_;   ///< the end of its standard error
+    Sink on_output_, on_error_;
+    std::optional<Process> process_;
+};
+
+std::string Gem5::prepare() {
+    const std::string& where = options_.machine.where;
+    program_ = find_program(where);
+    if (program_.empty()) {
         return fmt::format(
             "cannot start gem5: no program \"{}\"; name yours, as in "
             "--machine gem5:TREE/build/ARM/gem5.opt",
-            options.machine.where);
+            where);
     }
-    const fs::path model = gem5_core_model(gem5_tree(program));
+    const fs::path model = gem5_core_model(gem5_tree(program_));
     if (!fs::is_regular_file(model)) {
         return fmt::format(
-            "no core model \"{}\": gem5 must lie in its tree, as TREE/build/ARM/gem5.opt",
+            "no core model \"{}\": gem5 must be in its source tree, as TREE/build/ARM/gem5.opt",
             model.string());
     }
-    if (!fs::is_regular_file(script)) {
-        return fmt::format("no configuration for gem5, \"{}\"", script.string());
+    if (!fs::is_regular_file(options_.gem5_script)) {
+        return fmt::format("no configuration for gem5, \"{}\"", options_.gem5_script.string());
     }
-    return fs::is_regular_file(options.image)
+    return fs::is_regular_file(options_.image)
                ? std::string()
                : fmt::format("no image \"{}\"; build it, or name one with --image",
-                             options.image.string());
+                             options_.image.string());
+}
+
+std::string Gem5::start(const Drafts& drafts, Listener&) {
+    // Otherwise the words of an earlier run would be taken for this one's, until gem5 opens the
+    // file.
+    std::error_code ignored;
+    fs::remove(folder_ / kTerminalFile, ignored);
+    command_ = gem5_command(options_, program_, folder_);
+    own_log_.open(drafts.own_log, std::ios::binary | std::ios::trunc);
+    on_output_ = [this](std::string_view bytes) {
+        own_log_ << bytes << std::flush;
+        banner_ += bytes.substr(0, kBannerBytes - banner_.size());
+    };
+    on_error_ = [this](std::string_view bytes) {
+        own_log_ << bytes << std::flush;
+        error_ += bytes;
+        error_.erase(0, error_.size() - std::min(kErrorBytes, error_.size()));
+    };
+    process_.emplace(command_, ProcessLimits{options_.time_limit, ProcessLimits{}.grace});
+    const int error = process_->start_error();
+    return error == 0 ? std::string()
+                      : fmt::format("cannot start gem5 (\"{}\"): {}", program_,
+                                    describe({Ending::kNotStarted, error}));
+}
+
+bool Gem5::read(Listener& listener) {
+    const bool more = process_->read(on_output_, on_error_);
+    read_terminal(listener);
+    return more;
+}
+
+MachineEnd Gem5::end(Listener& listener) {
+    const ProcessEnd end = process_->end(on_output_, on_error_);
+    read_terminal(listener);
+    own_log_.close();
+    const RunLog& log = listener.finish();
+    MachineEnd known;
+    const bool by_itself = end.ending == Ending::kExited || end.ending == Ending::kSignalled;
+    if (by_itself && !listener.heard_anything()) {
+        known.refusal = fmt::format("gem5 ended before the target said anything ({}): {}",
+                                    describe(end), last_lines(error_));
+        return known;
+    }
+    known.verdicts.push_back(judge_end(end, log, options_));
+    Json gem5{{"path", program_}, {"configuration", kGem5Configuration}};
+    if (const std::string version = gem5_version(banner_); !version.empty()) {
+        gem5["version"] = version;
+    }
+    known.host = dump(Json{{"gem5", gem5}, {"command", command_.arguments}});
+    known.ending = "gem5: " + describe(end);
+    known.log_written = static_cast<bool>(own_log_);
+    return known;
+}
+
+std::string why_not_on_gem5(const Board& board) {
+    std::string supported;
+    for (const Board* const other : boards()) {
+        if (other->has_gem5) {
+            supported += fmt::format("{}{}", supported.empty() ? "" : ", ", other->name);
+        }
+    }
+    return board.has_gem5 ? std::string()
+                          : fmt::format("gem5 only runs board {}, not {}", supported, board.name);
 }
 
 }  // namespace
+
+constinit const MachineKind kGem5{
+    .name = "gem5",
+    .form = "gem5:PATH",
+    .meaning = "a gem5 that you have",
+    .own_log = "gem5.log",
+    // It executes some ten thousand instructions per second.
+    .time_limit = std::chrono::hours(2),
+    .boots_uimage = false,
+    .options = {},
+    .host_keys = HostKeys::kDefaults,
+    .hardware = "gem5's machine has one core and 1 GB",
+    .why_not = why_not_on_gem5,
+    .make = [](const RunOptions& options, const Console&) -> std::unique_ptr<Machine> {
+        return std::make_unique<Gem5>(options);
+    }};
 
 fs::path gem5_tree(const std::string& program) {
     std::error_code ignored;
@@ -143,13 +206,13 @@ fs::path gem5_core_model(const fs::path& tree) {
     return tree / "configs/common/cores/arm/ex5_big.py";
 }
 
-Command gem5_command(const RunOptions& options, const std::string& program, const fs::path& script,
+Command gem5_command(const RunOptions& options, const std::string& program,
                      const fs::path& folder) {
     return {
         program,
         {"--outdir=" + folder.string(),
-         // Nobody is to come between it and the target, from whichever terminal it is called.
-         "--listener-mode=off", script.string(), "--image", options.image.string(),
+         // No other program may talk to the target in between.
+         "--listener-mode=off", options.gem5_script.string(), "--image", options.image.string(),
          "--command-line", target_command_line(options), "--tree", gem5_tree(program).string()}};
 }
 
@@ -161,39 +224,6 @@ std::string gem5_version(std::string_view banner) {
     }
     const std::string_view rest = banner.substr(at + kWords.size());
     return std::string(rest.substr(0, rest.find_first_of(" \r\n")));
-}
-
-int gem5_run(const RunOptions& options, const fs::path& script, const Console& console) {
-    const std::string program = find_program(options.machine.where);
-    if (const std::string why = why_not_startable(options, program, script); !why.empty()) {
-        return refuse(console, why);
-    }
-    if (const int status = make_folder(options.out, console); status != kAllOk) {
-        return status;
-    }
-    const std::time_t started = std::time(nullptr);
-    const Drafts drafts(options.out, "gem5.log");
-    const fs::path folder = options.out / "gem5";
-    // Else the words of an earlier run would be taken for this one's, until gem5 opens the file.
-    std::error_code ignored;
-    fs::remove(folder / kTerminalFile, ignored);
-    const Command command = gem5_command(options, program, script, folder);
-    Words words;
-    Listener listener(drafts, console);
-    const ProcessEnd end =
-        simulate(command, options, folder / kTerminalFile, drafts, listener, words);
-    Outcome outcome = listener.finish();
-    if (end.ending == Ending::kNotStarted) {
-        return refuse(console,
-                      fmt::format("cannot start gem5 (\"{}\"): {}", program, describe(end)));
-    }
-    const bool by_itself = end.ending == Ending::kExited || end.ending == Ending::kSignalled;
-    if (by_itself && !listener.heard_anything()) {
-        return refuse(console, fmt::format("gem5 ended before the target said anything ({}): {}",
-                                           describe(end), last_lines(words.error)));
-    }
-    add_machine(outcome, options, command, end, words);
-    return conclude(outcome, options, drafts, started, console);
 }
 
 }  // namespace hm::host

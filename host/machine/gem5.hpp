@@ -1,14 +1,16 @@
 #pragma once
-// How gem5 is called, and what it is told to be.
+// gem5 as a machine.
 
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 #include "host/base/process.hpp"
-#include "host/cli/options.hpp"
+#include "host/machine/machines.hpp"
 
 namespace hm::host {
+
+extern const MachineKind kGem5;
 
 /// What toolchain/gem5/hypmeter.py builds. Ratios depend on all of it.
 inline constexpr std::string_view kGem5Configuration =
@@ -22,7 +24,6 @@ inline constexpr std::string_view kGem5Configuration =
 
 /// `program` boots the image, and keeps its files in `folder`.
 [[nodiscard]] Command gem5_command(const RunOptions& options, const std::string& program,
-                                   const std::filesystem::path& script,
                                    const std::filesystem::path& folder);
 
 /// "24.0.0.1" of what it says first, empty where it does not say.

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <span>
 
 #include "host/base/files.hpp"
 #include "host/log/capture.hpp"
@@ -18,20 +18,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::array<std::string_view, 1> kVirtCards{"virtio 0:1"};
-// U-Boot numbers the eMMC and the card slot one way or another, by its version.
-constexpr std::array<std::string_view, 3> kArndaleCards{"mmc 0:1", "mmc 1:1", "mmc 2:1"};
-
-constexpr std::array<UBootBoard, 2> kUBootBoards{{
-    {"virt", 0x4800'0000, 0x4700'0000, 0x4c00'0000, "virtio scan", kVirtCards, "", false},
-    {"arndale", 0x5000'0000, 0x4f00'0000, 0x5400'0000, "mmc rescan", kArndaleCards, "usb start",
-     true},
-}};
-
 constexpr seconds kPromptPatience{60};
 constexpr seconds kLoadPatience{60};
 constexpr seconds kNetworkPatience{60};
-/// A line that U-Boot takes whole, whatever its version.
+/// Every version of U-Boot takes a line of this length.
 constexpr std::size_t kLongestCommand = 200;
 constexpr std::string_view kInterrupt = "\x03";
 
@@ -56,26 +46,6 @@ std::optional<std::uint32_t> hex_after(std::string_view text, std::string_view m
 }
 
 }  // namespace
-
-const UBootBoard& uboot_board(std::string_view board) {
-    const auto* const found =
-        std::find_if(kUBootBoards.begin(), kUBootBoards.end(),
-                     [&](const UBootBoard& one) { return one.board == board; });
-    if (found == kUBootBoards.end()) {
-        throw BoardError(fmt::format("nothing is known of U-Boot on board {}", board));
-    }
-    return *found;
-}
-
-std::string uimage_name(std::string_view board) { return fmt::format("hypmeter-{}.uimg", board); }
-
-std::filesystem::path uimage_of(std::string_view board, const std::filesystem::path& builds) {
-    return builds / board / "boot" / uimage_name(board);
-}
-
-std::filesystem::path tree_of(std::string_view board, const std::filesystem::path& image) {
-    return image.parent_path() / fmt::format("hypmeter-{}.dtb", board);
-}
 
 std::string why_not_bootable(const std::filesystem::path& image) {
     const auto bytes = read_file(image);
@@ -108,21 +78,21 @@ bool is_prompt(std::string_view line) {
            (line.ends_with("=> ") || line.ends_with("# ") || line.ends_with("$ "));
 }
 
-/// Appends what comes until `patience` is over; fails where the line does.
+/// Appends what comes within `patience`; fails if the line does.
 void UBoot::listen(milliseconds patience, std::string& text) {
     switch (line_.hear(patience, text)) {
         case Heard::kBytes:
         case Heard::kSilence:
             return;
         case Heard::kBroken:
-            throw BoardError(
-                fmt::format("port \"{}\" went away while U-Boot was talked to", line_.device()));
+            throw BoardError(fmt::format("port \"{}\" went away during the dialogue with U-Boot",
+                                         line_.device()));
         case Heard::kLimit:
-            throw BoardError("the time limit was over while U-Boot was talked to");
+            throw BoardError("the time limit was reached during the dialogue with U-Boot");
         case Heard::kStopped:
             break;
     }
-    throw BoardError("stopped while U-Boot was talked to");
+    throw BoardError("stopped during the dialogue with U-Boot");
 }
 
 void UBoot::no_prompt(const std::string& heard) const {
@@ -132,10 +102,11 @@ void UBoot::no_prompt(const std::string& heard) const {
                         line_.device(), line_.speed()));
     }
     if (heard.find(measure::kRecordMarker) != std::string::npos) {
-        throw BoardError(fmt::format(
-            "no prompt of U-Boot on \"{}\": an image runs there already, as U-Boot booted it by "
-            "itself; reset the board, or call again when the run is over",
-            line_.device()));
+        throw BoardError(
+            fmt::format("no prompt of U-Boot on \"{}\": an image runs there already, because "
+                        "U-Boot booted it by "
+                        "itself; reset the board, or call again when the run is over",
+                        line_.device()));
     }
     throw BoardError(fmt::format(
         "no prompt of U-Boot on \"{}\": {}", line_.device(),
@@ -146,7 +117,7 @@ void UBoot::no_prompt(const std::string& heard) const {
 }
 
 void UBoot::reach_prompt() {
-    // Enough to be sure that a key which stopped the autoboot does not come back as an answer.
+    // Long enough that the echo of a key which stopped the autoboot is not taken for an answer.
     constexpr milliseconds kQuiet{400};
     constexpr milliseconds kKnock{2000};
     constexpr std::size_t kEnoughGarbage = 512;
@@ -165,7 +136,7 @@ void UBoot::reach_prompt() {
         try {
             listen(kQuiet, more);
         } catch (const BoardError&) {
-            // A limit shorter than our patience, or a wrong speed, is told apart by what came.
+            // What came tells a time limit shorter than ours from a wrong speed.
             if (line_.is_open() && line_.time_left().count() == 0) {
                 no_prompt(heard);
             }
@@ -190,12 +161,12 @@ void UBoot::reach_prompt() {
             continue;
         }
         const std::string line(last_line(heard));
-        // Its last blanks are hard to see, so a prompt may be named without them.
+        // Trailing blanks are hard to see, so a prompt may be given without them.
         const bool fits = prompt_.empty() ? is_prompt(line) : trimmed(line) == trimmed(prompt_);
         if (!more.empty() || !fits) {
             continue;
         }
-        // The same line must answer a second time: not every "# " is a prompt.
+        // The same line must come a second time: not every "# " is a prompt.
         if (candidate != line) {
             candidate = line;
             heard.clear();
@@ -212,7 +183,7 @@ void UBoot::reach_prompt() {
     no_prompt(heard);
 }
 
-/// Whether U-Boot's echo of what was typed is right.
+/// Whether U-Boot echoes exactly what was typed.
 bool UBoot::echoed(std::string_view piece) {
     constexpr milliseconds kEcho{1000};
     std::string text;
@@ -223,8 +194,8 @@ bool UBoot::echoed(std::string_view piece) {
     return text == piece;
 }
 
-/// Sends a command in pieces that fit any receiver, each checked by its echo, so that a damaged
-/// command is never carried out.
+/// Sends a command in pieces that fit any receiver. The echo of each is checked, so that a damaged
+/// command is never executed.
 void UBoot::type(const std::string& command) {
     constexpr std::size_t kPiece = 8;
     constexpr int kAttempts = 3;
@@ -245,7 +216,7 @@ void UBoot::type(const std::string& command) {
         fmt::format("U-Boot does not echo what is typed: \"{}\"; is the line good?", command));
 }
 
-/// What comes until the prompt stands there, which is left out.
+/// What comes before the next prompt.
 std::string UBoot::until_prompt(milliseconds patience) {
     std::string text;
     const auto give_up = SerialLine::Clock::now() + patience;
@@ -262,7 +233,7 @@ std::string UBoot::until_prompt(milliseconds patience) {
 }
 
 UBoot::Reply UBoot::ask(const std::string& command, milliseconds patience) {
-    // U-Boot's own words about failure differ by version; its status does not.
+    // U-Boot's messages about failure differ by version; its status does not.
     constexpr std::string_view kStatus = "status=";
     type(fmt::format("{}; echo {}$?", command, kStatus));
     std::string text = until_prompt(patience);
@@ -291,11 +262,11 @@ bool UBoot::in_memory(std::uint32_t address, std::string_view bytes) {
 }
 
 std::string UBoot::find_on_card(const std::string& asked, const std::string& name) {
-    (void)ask(std::string(board_.card_start), seconds(20));
+    (void)ask(std::string(board_.uboot.card_scan), seconds(20));
     if (!asked.empty()) {
         return ask(fmt::format("fatsize {} {}", asked, name)).ok ? asked : std::string();
     }
-    for (const std::string_view card : board_.cards) {
+    for (const std::string_view card : board_.uboot.cards) {
         if (ask(fmt::format("fatsize {} {}", card, name)).ok) {
             return std::string(card);
         }
@@ -328,12 +299,12 @@ void UBoot::send_file(const std::filesystem::path& file, std::uint32_t address) 
         throw BoardError("sending by Y-modem: " + describe(end));
     }
     if (end.code != 0) {
-        // The receiver is still waiting, and gives up when it is told so.
+        // The receiver still waits, and gives up on these.
         (void)line_.say(kInterrupt);
         (void)line_.say("\x18\x18\x18\x18");
     }
-    // The prompt may have come while the port was lent out, so another one is asked for; then all
-    // is heard out, lest it be taken for an echo.
+    // The prompt may have come while the other program had the port, so ask for another one; then
+    // read everything, so that nothing is taken for an echo later.
     (void)line_.say("\r");
     text = prompt_;
     (void)until_prompt(seconds(30));
@@ -347,8 +318,8 @@ void UBoot::start_network(const SerialOptions& options) {
     if (network_is_up_) {
         return;
     }
-    if (!board_.network_start.empty()) {
-        (void)must(std::string(board_.network_start), kNetworkPatience);
+    if (!board_.uboot.network_start.empty()) {
+        (void)must(std::string(board_.uboot.network_start), kNetworkPatience);
     }
     (void)must("setenv autoload no");
     (void)must("dhcp", kNetworkPatience);

@@ -1,47 +1,21 @@
 #pragma once
-// U-Boot at the other end of a serial line: its prompt, its commands, and files into its memory.
+// U-Boot at the other end of a serial line: its prompt, its commands, and loading files into
+// memory.
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
-#include "host/cli/options.hpp"
-#include "host/cli/progress.hpp"
+#include "host/base/console.hpp"
+#include "host/machine/run_options.hpp"
 #include "host/machine/serial_line.hpp"
 
 namespace hm::host {
 
-/// What U-Boot needs to be told on a board.
-struct UBootBoard {
-    std::string_view board;
-    std::uint32_t load;                       ///< where an image waits until bootm moves it
-    std::uint32_t tree;                       ///< where its device tree waits
-    std::uint32_t proof;                      ///< where a file is read back to
-    std::string_view card_start;              ///< makes the cards known
-    std::span<const std::string_view> cards;  ///< devices and partitions, in the order to try
-    std::string_view network_start;           ///< makes the network known; may be empty
-    bool has_reset;                           ///< the target can reset the board at its end
-};
-
-/// The facts of one of kBoards that has a port.
-[[nodiscard]] const UBootBoard& uboot_board(std::string_view board);
-
-/// What the image is called on a card and on a TFTP server.
-[[nodiscard]] std::string uimage_name(std::string_view board);
-
-/// "BUILDS/arndale/boot/hypmeter-arndale.uimg"
-[[nodiscard]] std::filesystem::path uimage_of(std::string_view board,
-                                              const std::filesystem::path& builds);
-
-/// The device tree that lies beside an image; it need not be there.
-[[nodiscard]] std::filesystem::path tree_of(std::string_view board,
-                                            const std::filesystem::path& image);
-
-/// Why the image cannot be booted, in one line; empty where it can.
+/// Why the image cannot be booted, in one line; empty if it can.
 [[nodiscard]] std::string why_not_bootable(const std::filesystem::path& image);
 
 /// Why a conversation ended early, in one line for people.
@@ -49,11 +23,11 @@ struct BoardError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Every function throws BoardError where it fails.
+/// Every function throws BoardError if it fails.
 class UBoot {
   public:
-    /// An empty `prompt` is found out.
-    UBoot(SerialLine& line, const UBootBoard& board, std::string prompt, Steps& steps)
+    /// An empty `prompt` is found out. `board` has U-Boot.
+    UBoot(SerialLine& line, const Board& board, std::string prompt, Steps& steps)
         : line_(line), board_(board), prompt_(std::move(prompt)), steps_(steps) {}
 
     /// Waits for the prompt, and keeps U-Boot from booting by itself.
@@ -73,11 +47,11 @@ class UBoot {
     /// Sends a command that does not come back.
     void leave(const std::string& command) { type(command); }
 
-    /// Brings `file` into memory, and proves that it is the same there.
+    /// Brings `file` into memory at `address`, and checks its CRC there.
     void load(const SerialOptions& options, const std::filesystem::path& file,
               const std::string& name, std::uint32_t address);
 
-    /// The device and partition of the card that holds `name`; empty where none does.
+    /// The device and partition of the card that holds `name`; empty if none does.
     [[nodiscard]] std::string find_on_card(const std::string& asked, const std::string& name);
 
     /// The size of what was loaded last.
@@ -86,7 +60,7 @@ class UBoot {
     /// Whether what is in memory has the CRC of `bytes`.
     [[nodiscard]] bool in_memory(std::uint32_t address, std::string_view bytes);
 
-    /// Sets bootargs, in pieces where they are longer than a line.
+    /// Sets bootargs, in pieces if they are longer than a line.
     void set_arguments(const std::string& arguments);
 
     [[nodiscard]] const std::string& prompt() const { return prompt_; }
@@ -103,16 +77,16 @@ class UBoot {
     void start_network(const SerialOptions& options);
 
     SerialLine& line_;
-    const UBootBoard& board_;
+    const Board& board_;
     std::string prompt_;
     Steps& steps_;
     bool network_is_up_ = false;
 };
 
-/// The last line of `text`, which has no end yet.
+/// The last line of `text`, which is not ended yet.
 [[nodiscard]] std::string_view last_line(std::string_view text);
 
-/// The last line that says something: most often the reason.
+/// The last line that is not empty: most often the reason.
 [[nodiscard]] std::string last_words(std::string_view text);
 
 /// Whether `line` looks like a prompt that waits for a command.

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
-#include "host/report/tables.hpp"
+#include "host/base/text.hpp"
 #include "host/rows/rows.hpp"
-#include "host/rows/timer_runs.hpp"
+#include "host/rows/timer_cases.hpp"
 
 namespace hm::host {
 namespace {
@@ -24,14 +24,14 @@ std::optional<double> our_call(const Results& results) {
 }
 
 /// From a deadline to the guest's vector: the layers so far, which follow one another.
-std::optional<double> our_timer(const TimerRuns& runs, std::string_view wait) {
-    for (const TimerRun& run : runs) {
-        if (run.first->delivery != "injected" || run.param("load") != "idle" ||
-            run.param("wait") != wait) {
+std::optional<double> our_timer(const TimerCases& cases, std::string_view wait) {
+    for (const TimerCase& one : cases) {
+        if (one.first->delivery != "injected" || one.param("load") != "idle" ||
+            one.param("wait") != wait) {
             continue;
         }
         double sum = 0;
-        for (const Row* layer : run.layers) {
+        for (const Row* layer : one.layers) {
             sum += layer->mean;
             if (layer->layer.ends_with("..guest-vector")) {
                 return sum;
@@ -51,15 +51,16 @@ void add(Table& table, const Anchor& anchor, std::optional<double> ours) {
 
 }  // namespace
 
-std::string anchors_text(const Results& results, std::size_t width) {
+std::string anchors_text(const GroupedResults& run, Verbosity, std::size_t width) {
+    const Results& results = run.results;
     if (results.clock != "instructions") {
         return {};
     }
-    const TimerRuns runs = timer_runs(results.rows);
+    const TimerCases& cases = run.rows.timer();
     Table table{{"instructions", "hypmeter", "Xen 4.17", "Xvisor", "KVM/ARM", "none"}, {}};
     add(table, kCallAnchor, our_call(results));
-    add(table, kSpinAnchor, our_timer(runs, "spin"));
-    add(table, kWfiAnchor, our_timer(runs, "wfi"));
+    add(table, kSpinAnchor, our_timer(cases, "spin"));
+    add(table, kWfiAnchor, our_timer(cases, "wfi"));
     return table.rows.empty()
                ? std::string()
                : wrap("Beside other hypervisors", width) + render(table, width) +

@@ -1,13 +1,14 @@
 #pragma once
-// Other hypervisors on the same emulated machine, to stand beside ours.
+// Other hypervisors on the same emulated machine, to compare with ours.
 //
 // Measured with QEMU 7.2 -icount, machine virt, Cortex-A15, one instruction = one tick; medians of
 // 15 x 2000 operations of a small guest, the loop's own share removed; three runs were identical.
 // Xen 4.17 armhf of Debian (a dom0less domU); Xvisor of 2026-03 (default v7-ve); KVM/ARM of Linux
 // 4.9.80 with a small user space of its own; and the same guest without any hypervisor.
 
-#include <array>
 #include <string_view>
+
+#include "host/report/section.hpp"
 
 namespace hm::host {
 
@@ -24,7 +25,11 @@ struct Anchor {
 inline constexpr Anchor kCallAnchor{"hypercall, to HYP and back", 553, 450, 1234, 1};
 /// A virtual timer from its deadline until the guest's handler reads the counter.
 inline constexpr Anchor kSpinAnchor{"timer to guest, spinning", 1218, 2480, 1698, 5};
-/// KVM takes 1,416 as long as the host still polls.
+/// KVM takes 1,416 while the host still polls.
 inline constexpr Anchor kWfiAnchor{"timer to guest, in WFI", 9416, 4913, 7944, 6};
+
+/// Our calls and timers beside theirs, counted on the same emulator.
+[[nodiscard]] std::string anchors_text(const GroupedResults& run, Verbosity verbosity,
+                                       std::size_t width);
 
 }  // namespace hm::host

@@ -1,4 +1,4 @@
-// What stage 2's faults cost a guest that boots: on demand, around each fault, or mapped before.
+#include "host/report/boot_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,6 @@
 #include <set>
 
 #include "host/base/text.hpp"
-#include "host/report/memory_tables.hpp"
 
 namespace hm::host {
 namespace {
@@ -19,60 +18,62 @@ constexpr const char* kNoMapping = "none";
 constexpr const char* kPremapped = "premapped-4K";
 const std::string kNever = "never within ";
 
-bool is_native(const Run& run) { return run.param("mapping") == kNoMapping; }
+bool is_native(const ScenarioRows& scenario) { return scenario.param("mapping") == kNoMapping; }
 
 bool on_demand(const std::string& mapping) {
     return mapping != kNoMapping && !mapping.starts_with("premapped");
 }
 
 /// The native boot with the same working set, or null.
-const Run* native_of(const Runs& boots, const Run& run) {
-    const auto found = std::find_if(boots.begin(), boots.end(), [&run](const Run& other) {
-        return is_native(other) && other.number("working_set") == run.number("working_set") &&
-               other.number("memory") == run.number("memory");
-    });
+const ScenarioRows* native_of(const Scenarios& boots, const ScenarioRows& scenario) {
+    const auto found =
+        std::find_if(boots.begin(), boots.end(), [&scenario](const ScenarioRows& other) {
+            return is_native(other) &&
+                   other.number("working_set") == scenario.number("working_set") &&
+                   other.number("memory") == scenario.number("memory");
+        });
     return found == boots.end() ? nullptr : &*found;
 }
 
-std::optional<double> instructions_a_fault(const Run& run) {
-    const auto instructions = run.mean("hyp-instructions");
-    const auto faults = run.mean("stage2-faults");
+std::optional<double> instructions_a_fault(const ScenarioRows& scenario) {
+    const auto instructions = scenario.mean("hyp-instructions");
+    const auto faults = scenario.mean("stage2-faults");
     return instructions && faults && *faults > 0 ? std::optional(*instructions / *faults)
                                                  : std::nullopt;
 }
 
 /// How many different values `key` has.
-std::size_t values_of(const Runs& boots, const char* key) {
+std::size_t values_of(const Scenarios& boots, const char* key) {
     std::set<std::uint64_t> values;
-    for (const Run& run : boots) {
-        values.insert(run.number(key));
+    for (const ScenarioRows& scenario : boots) {
+        values.insert(scenario.number(key));
     }
     return values.size();
 }
 
 /// "demand-4K 32 MB of 256 MB", without the numbers that all of `boots` share.
-std::string label_of(const Runs& boots, const Run& run) {
-    std::string label = is_native(run) ? "native" : run.param("mapping");
+std::string label_of(const Scenarios& boots, const ScenarioRows& scenario) {
+    std::string label = is_native(scenario) ? "native" : scenario.param("mapping");
     if (values_of(boots, "working_set") > 1) {
-        label += " " + bytes_text(run.number("working_set"));
+        label += " " + bytes_text(scenario.number("working_set"));
     }
     if (values_of(boots, "memory") > 1) {
-        label += " of " + bytes_text(run.number("memory"));
+        label += " of " + bytes_text(scenario.number("memory"));
     }
     return label;
 }
 
-std::string lines_table(const Runs& boots, std::size_t width) {
+std::string lines_table(const Scenarios& boots, std::size_t width) {
     Table table{
         {"mapping", "prepare", "run", "total", "total/native", "faults", "HYP a fault", "tables"},
         {}};
-    for (const Run& run : boots) {
-        const auto tables = run.mean("stage2-tables");
+    for (const ScenarioRows& scenario : boots) {
+        const auto tables = scenario.mean("stage2-tables");
         table.rows.push_back(
-            {label_of(boots, run), cell_text(run.mean("prepare")), cell_text(run.mean("run")),
-             cell_text(run.mean("total")),
-             ratio_text(run.mean("total"), mean_of(native_of(boots, run), "total")),
-             cell_text(run.mean("stage2-faults")), cell_text(instructions_a_fault(run)),
+            {label_of(boots, scenario), cell_text(scenario.mean("prepare")),
+             cell_text(scenario.mean("run")), cell_text(scenario.mean("total")),
+             ratio_text(scenario.mean("total"), mean_of(native_of(boots, scenario), "total")),
+             cell_text(scenario.mean("stage2-faults")), cell_text(instructions_a_fault(scenario)),
              tables && *tables > 0 ? bytes_text(static_cast<std::uint64_t>(*tables))
                                    : std::string("-")});
     }
@@ -80,12 +81,12 @@ std::string lines_table(const Runs& boots, std::size_t width) {
 }
 
 /// The totals of `mapping` by working set.
-Totals totals_of(const Runs& boots, const std::string& mapping, std::uint64_t memory) {
+Totals totals_of(const Scenarios& boots, const std::string& mapping, std::uint64_t memory) {
     Totals totals;
-    for (const Run& run : boots) {
-        const auto total = run.mean("total");
-        if (total && run.param("mapping") == mapping && run.number("memory") == memory) {
-            totals[run.number("working_set")] = *total;
+    for (const ScenarioRows& scenario : boots) {
+        const auto total = scenario.mean("total");
+        if (total && scenario.param("mapping") == mapping && scenario.number("memory") == memory) {
+            totals[scenario.number("working_set")] = *total;
         }
     }
     return totals;
@@ -115,14 +116,14 @@ std::string break_even(const Totals& demand, const Totals& before) {
     return last ? kNever + bytes_text(demand.rbegin()->first) : std::string();
 }
 
-std::string break_even_text(const Runs& boots, std::size_t width) {
+std::string break_even_text(const Scenarios& boots, std::size_t width) {
     const bool several = values_of(boots, "memory") > 1;
     std::set<std::pair<std::string, std::uint64_t>> said;
     std::string text;
     std::map<std::string, std::string> never;  // by how far it was looked
-    for (const Run& run : boots) {
-        const std::string mapping = run.param("mapping");
-        const std::uint64_t memory = run.number("memory");
+    for (const ScenarioRows& scenario : boots) {
+        const std::string mapping = scenario.param("mapping");
+        const std::uint64_t memory = scenario.number("memory");
         if (!on_demand(mapping) || !said.insert({mapping, memory}).second) {
             continue;
         }
@@ -147,19 +148,20 @@ std::string break_even_text(const Runs& boots, std::size_t width) {
 
 }  // namespace
 
-std::string boot_text(const Results& results, Detail detail, std::size_t width) {
-    const Runs boots = runs_of(results.rows, "boot");
+std::string boot_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
+    const Scenarios& boots = run.rows.of("boot");
     if (boots.empty()) {
         return {};
     }
     std::uint64_t most = 0;
-    for (const Run& run : boots) {
-        most = std::max(most, run.number("working_set"));
+    for (const ScenarioRows& scenario : boots) {
+        most = std::max(most, scenario.number("working_set"));
     }
-    Runs shown;
-    std::copy_if(boots.begin(), boots.end(), std::back_inserter(shown), [&](const Run& run) {
-        return detail == Detail::kFull || run.number("working_set") == most;
-    });
+    Scenarios shown;
+    std::copy_if(boots.begin(), boots.end(), std::back_inserter(shown),
+                 [&](const ScenarioRows& scenario) {
+                     return verbosity == Verbosity::kFull || scenario.number("working_set") == most;
+                 });
     const Row* total = boots.front().find("total");
     return wrap(fmt::format("Boot of a guest that touches {}{}, in {}: the monitor prepares, then "
                             "it runs until ready",

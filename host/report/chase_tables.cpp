@@ -1,4 +1,4 @@
-// Loads by size: LMbench's curves as lines of a table.
+#include "host/report/chase_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "host/base/text.hpp"
-#include "host/report/memory_tables.hpp"
+#include "host/rows/chase_cells.hpp"
 #include "measure/setting.hpp"
 
 namespace hm::host {
@@ -18,9 +18,9 @@ using Curve = std::tuple<std::size_t, std::uint64_t, bool>;  // order, stride, T
 
 /// A chase of one size in the plain cell of each regime.
 struct Point {
-    const Run* native = nullptr;
-    const Run* stage2 = nullptr;
-    const Run* nested = nullptr;
+    const ScenarioRows* native = nullptr;
+    const ScenarioRows* stage2 = nullptr;
+    const ScenarioRows* nested = nullptr;
 };
 using Points = std::map<std::uint64_t, Point>;  // by bytes
 using Curves = std::map<Curve, Points>;
@@ -31,20 +31,20 @@ std::size_t place_of(const std::string& order) {
         measure::kChaseOrderNames.begin());
 }
 
-Curves curves_of(const Runs& chases) {
+Curves curves_of(const Scenarios& chases) {
     Curves curves;
-    for (const Run& run : chases) {
-        const auto translation = translation_of(run.first());
-        const Run* Point::*regime = translation == measure::kPlainNative   ? &Point::native
-                                    : translation == measure::kPlainStage2 ? &Point::stage2
-                                    : translation == measure::kPlainNested ? &Point::nested
-                                                                           : nullptr;
-        if (regime == nullptr || run.find("load") == nullptr) {
+    for (const ScenarioRows& scenario : chases) {
+        const auto translation = translation_of(scenario.first());
+        const ScenarioRows* Point::*regime = translation == measure::kPlainNative   ? &Point::native
+                                             : translation == measure::kPlainStage2 ? &Point::stage2
+                                             : translation == measure::kPlainNested ? &Point::nested
+                                                                                    : nullptr;
+        if (regime == nullptr || scenario.find("load") == nullptr) {
             continue;
         }
-        const Curve curve{place_of(run.param("order")), run.number("stride"),
-                          run.param("tlb") == "flushed"};
-        curves[curve][run.number("bytes")].*regime = &run;
+        const Curve curve{place_of(scenario.param("order")), scenario.number("stride"),
+                          scenario.param("tlb") == "flushed"};
+        curves[curve][scenario.number("bytes")].*regime = &scenario;
     }
     return curves;
 }
@@ -84,9 +84,9 @@ Curves summary_of(const Curves& all) {
 }
 
 std::string label_of(const Curve& curve, const Point& point, std::uint64_t bytes) {
-    const Run& any = *(point.native != nullptr   ? point.native
-                       : point.nested != nullptr ? point.nested
-                                                 : point.stage2);
+    const ScenarioRows& any = *(point.native != nullptr   ? point.native
+                                : point.nested != nullptr ? point.nested
+                                                          : point.stage2);
     return fmt::format("{} {}{}", any.param("order"), bytes_text(bytes),
                        std::get<2>(curve) ? ", TLB flushed" : "");
 }
@@ -124,10 +124,10 @@ struct Range {
     }
 };
 
-Range range_of(const Runs& chases) {
+Range range_of(const Scenarios& chases) {
     Range range;
-    for (const Run& run : chases) {
-        if (const Row* load = run.find("load")) {
+    for (const ScenarioRows& scenario : chases) {
+        if (const Row* load = scenario.find("load")) {
             range.least = range.chases == 0 ? load->min : std::min(range.least, load->min);
             range.most = std::max(range.most, load->max);
             ++range.chases;
@@ -158,11 +158,13 @@ std::string no_times_text(const Range& range, std::size_t width) {
 
 }  // namespace
 
-std::string loads_text(const Results& results, const Runs& chases, Detail detail,
-                       std::size_t width) {
+std::string loads_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
+    const Results& results = run.results;
+    const Scenarios& chases = run.rows.of("chase");
     const Curves curves = curves_of(chases);
-    const auto with_load = std::find_if(chases.begin(), chases.end(),
-                                        [](const Run& run) { return run.find("load") != nullptr; });
+    const auto with_load =
+        std::find_if(chases.begin(), chases.end(),
+                     [](const ScenarioRows& scenario) { return scenario.find("load") != nullptr; });
     if (with_load == chases.end()) {
         return {};
     }
@@ -170,7 +172,7 @@ std::string loads_text(const Results& results, const Runs& chases, Detail detail
     const bool counts = results.clock == "instructions";
     const Range range = range_of(chases);
     std::string text = counts ? no_times_text(range, width) : std::string();
-    if (curves.empty() || (counts && range.alike() && detail == Detail::kSummary)) {
+    if (curves.empty() || (counts && range.alike() && verbosity == Verbosity::kSummary)) {
         return text;
     }
     const std::optional<double> loop = with_load->mean("loop");
@@ -180,7 +182,8 @@ std::string loads_text(const Results& results, const Runs& chases, Detail detail
                                                short_number(*loop))
                                  : ""),
                 width) +
-           curves_table(results, detail == Detail::kSummary ? summary_of(curves) : curves, width);
+           curves_table(results, verbosity == Verbosity::kSummary ? summary_of(curves) : curves,
+                        width);
 }
 
 }  // namespace hm::host

@@ -1,4 +1,4 @@
-// Page faults by who has to serve them: a column each for the paper's (A), (B) and (C).
+#include "host/report/fault_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,6 @@
 
 #include "host/base/text.hpp"
 #include "host/report/layer_order.hpp"
-#include "host/report/memory_tables.hpp"
 #include "host/report/paper.hpp"
 #include "measure/translation.hpp"
 
@@ -38,36 +37,36 @@ using Values = std::array<Value, kKinds.size()>;
 /// The runs of one order and batch, with stamps and without, in the order of kKinds; null where
 /// nothing was measured.
 struct Group {
-    Json conditions;
-    std::array<const Run*, kKinds.size()> plain{};
-    std::array<const Run*, kKinds.size()> stamped{};
+    Params conditions;
+    std::array<const ScenarioRows*, kKinds.size()> plain{};
+    std::array<const ScenarioRows*, kKinds.size()> stamped{};
 
     [[nodiscard]] bool has_stamps() const {
         return std::any_of(stamped.begin(), stamped.end(),
-                           [](const Run* run) { return run != nullptr; });
+                           [](const ScenarioRows* scenario) { return scenario != nullptr; });
     }
 };
 
 /// The column that a run belongs to, if any. Runs of the first release took stage 1's faults alone.
-std::optional<std::size_t> kind_of(const Run& run) {
-    const std::string said = run.param("faults");
+std::optional<std::size_t> kind_of(const ScenarioRows& scenario) {
+    const std::string said = scenario.param("faults");
     const std::string_view faults = said.empty() ? std::string_view("stage1") : said;
     const auto found = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& kind) {
-        return kind.faults == faults && name_of(kind.regime) == run.first().regime;
+        return kind.faults == faults && name_of(kind.regime) == scenario.first().regime;
     });
-    return found == kKinds.end() || !run.first().stage2.empty()
+    return found == kKinds.end() || !scenario.first().stage2.empty()
                ? std::nullopt
                : std::optional(static_cast<std::size_t>(found - kKinds.begin()));
 }
 
-std::vector<Group> groups_of(const Runs& runs) {
+std::vector<Group> groups_of(const Scenarios& scenarios) {
     std::vector<Group> groups;
-    for (const Run& run : runs) {
-        const auto kind = kind_of(run);
+    for (const ScenarioRows& scenario : scenarios) {
+        const auto kind = kind_of(scenario);
         if (!kind) {
             continue;
         }
-        Json conditions = run.first().params;
+        Params conditions = scenario.first().params;
         conditions.erase("faults");
         conditions.erase("stage1");  // the regime says it
         conditions.erase("stamps");
@@ -77,16 +76,15 @@ std::vector<Group> groups_of(const Runs& runs) {
         if (group == groups.end()) {
             group = groups.insert(groups.end(), Group{conditions, {}, {}});
         }
-        (run.param("stamps") == "1" ? group->stamped : group->plain)[*kind] = &run;
+        (scenario.param("stamps") == "1" ? group->stamped : group->plain)[*kind] = &scenario;
     }
     return groups;
 }
 
 std::string conditions_text(const Group& group) {
     std::string text;
-    for (const auto& [key, value] : group.conditions.items()) {
-        text += fmt::format("{}{}={}", text.empty() ? "" : " ", key,
-                            value.is_string() ? value.get<std::string>() : value.dump());
+    for (const auto& [key, value] : group.conditions) {
+        text += fmt::format("{}{}={}", text.empty() ? "" : " ", key, text_of(value));
     }
     return text;
 }
@@ -103,8 +101,9 @@ void add_line(Table& table, const std::string& label, const std::string& step,
 }
 
 /// A line of what `value_of` makes of each column's runs.
-Values values_of(const Group& group,
-                 const std::function<Value(const Run* plain, const Run* stamped)>& value_of) {
+Values values_of(
+    const Group& group,
+    const std::function<Value(const ScenarioRows* plain, const ScenarioRows* stamped)>& value_of) {
     Values values;
     for (std::size_t i = 0; i < values.size(); ++i) {
         values[i] = value_of(group.plain[i], group.stamped[i]);
@@ -115,8 +114,8 @@ Values values_of(const Group& group,
 void add_layers(Table& table, const Group& group) {
     std::vector<std::string> names;
     std::vector<std::pair<std::string, std::string>> steps;  // layer, steps
-    for (const Run* run : group.stamped) {
-        for (const Row* row : run != nullptr ? run->rows : std::vector<const Row*>()) {
+    for (const ScenarioRows* scenario : group.stamped) {
+        for (const Row* row : scenario != nullptr ? scenario->rows : std::vector<const Row*>()) {
             if (row->layer.find("..") == std::string::npos) {
                 continue;
             }
@@ -136,18 +135,21 @@ void add_layers(Table& table, const Group& group) {
         for (const auto& [layer, said] : steps) {
             step += layer == name ? (step.empty() ? "" : ", ") + said : "";
         }
-        add_line(table, name, step, values_of(group, [&name](const Run*, const Run* stamped) {
+        add_line(table, name, step,
+                 values_of(group, [&name](const ScenarioRows*, const ScenarioRows* stamped) {
                      return mean_of(stamped, name);
                  }));
     }
 }
 
 /// How often an access faults in `stage`, of the plain run where there is one.
-Value faults_of(const Run* plain, const Run* stamped, std::string_view layer) {
-    const Run* run = plain != nullptr ? plain : stamped;
-    const Value faults = mean_of(run, layer);
+Value faults_of(const ScenarioRows* plain, const ScenarioRows* stamped, std::string_view layer) {
+    const ScenarioRows* scenario = plain != nullptr ? plain : stamped;
+    const Value faults = mean_of(scenario, layer);
     const double accesses =
-        run == nullptr ? 0 : static_cast<double>(run->number("pages") * run->number("rounds"));
+        scenario == nullptr
+            ? 0
+            : static_cast<double>(scenario->number("pages") * scenario->number("rounds"));
     return faults && accesses > 0 ? Value(*faults / accesses) : std::nullopt;
 }
 
@@ -158,16 +160,19 @@ std::string layers_table(const Group& group, std::size_t width) {
     }
     add_layers(table, group);
     const auto plain = [&](const char* layer) {
-        return values_of(group,
-                         [layer](const Run* run, const Run*) { return mean_of(run, layer); });
+        return values_of(group, [layer](const ScenarioRows* scenario, const ScenarioRows*) {
+            return mean_of(scenario, layer);
+        });
     };
-    add_line(table, "fault, with stamps", "", values_of(group, [](const Run*, const Run* stamped) {
+    add_line(table, "fault, with stamps", "",
+             values_of(group, [](const ScenarioRows*, const ScenarioRows* stamped) {
                  return mean_of(stamped, "fault");
              }));
     add_line(table, "fault, without", "", plain("fault"));
-    add_line(table, "probe effect", "", values_of(group, [](const Run* run, const Run* stamped) {
+    add_line(table, "probe effect", "",
+             values_of(group, [](const ScenarioRows* scenario, const ScenarioRows* stamped) {
                  const Value with = mean_of(stamped, "fault");
-                 const Value without = mean_of(run, "fault");
+                 const Value without = mean_of(scenario, "fault");
                  return with && without ? Value(*with - *without) : std::nullopt;
              }));
     // Runs of the first release call the preparing step by what it does.
@@ -178,10 +183,11 @@ std::string layers_table(const Group& group, std::size_t width) {
     add_line(table, "total, without stamps", "", plain("total"));
     add_line(table, "instructions in HYP", "", plain("hyp-instructions"));
     for (const char* stage : {"stage1-faults", "stage2-faults"}) {
-        add_line(table, fmt::format("stage-{} faults, an access", stage[5]), "",
-                 values_of(group, [stage](const Run* run, const Run* stamped) {
-                     return faults_of(run, stamped, stage);
-                 }));
+        add_line(
+            table, fmt::format("stage-{} faults, an access", stage[5]), "",
+            values_of(group, [stage](const ScenarioRows* scenario, const ScenarioRows* stamped) {
+                return faults_of(scenario, stamped, stage);
+            }));
     }
     return render(without_empty_columns(table), width);
 }
@@ -194,8 +200,8 @@ std::string totals_table(const std::vector<Group>& groups, std::size_t width) {
     }
     for (const Group& group : groups) {
         std::vector<std::string> row{conditions_text(group)};
-        for (const Run* run : group.plain) {
-            row.push_back(cell_text(mean_of(run, "total")));
+        for (const ScenarioRows* scenario : group.plain) {
+            row.push_back(cell_text(mean_of(scenario, "total")));
         }
         table.rows.push_back(std::move(row));
     }
@@ -203,9 +209,10 @@ std::string totals_table(const std::vector<Group>& groups, std::size_t width) {
 }
 
 std::string unit_of(const Group& group) {
-    for (const auto& runs : {group.stamped, group.plain}) {
-        for (const Run* run : runs) {
-            for (const Row* row : run != nullptr ? run->rows : std::vector<const Row*>()) {
+    for (const auto& scenarios : {group.stamped, group.plain}) {
+        for (const ScenarioRows* scenario : scenarios) {
+            for (const Row* row :
+                 scenario != nullptr ? scenario->rows : std::vector<const Row*>()) {
                 if (row->layer == "fault" || row->layer == "total") {
                     return row->unit;
                 }
@@ -225,9 +232,8 @@ std::string paper_text(std::size_t width) {
 
 }  // namespace
 
-std::string faults_text(const Results& results, Detail detail, std::size_t width) {
-    const Runs runs = runs_of(results.rows, "pagefault");
-    const std::vector<Group> groups = groups_of(runs);
+std::string faults_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
+    const std::vector<Group> groups = groups_of(run.rows.of("pagefault"));
     if (groups.empty()) {
         return {};
     }
@@ -239,15 +245,15 @@ std::string faults_text(const Results& results, Detail detail, std::size_t width
         "(alone: stage 1 off), (B)+(C) both",
         width);
     for (const Group& group : groups) {
-        if (&group == &main || (detail == Detail::kFull && group.has_stamps())) {
+        if (&group == &main || (verbosity == Verbosity::kFull && group.has_stamps())) {
             text += wrap(fmt::format("{}, in {}", conditions_text(group), unit_of(group)), width) +
                     layers_table(group, width);
         }
     }
-    if (detail == Detail::kFull && groups.size() > 1) {
+    if (verbosity == Verbosity::kFull && groups.size() > 1) {
         text += wrap("By order and batch", width) + totals_table(groups, width);
     }
-    return text + (results.clock == "emulator" ? "" : paper_text(width));
+    return text + (run.results.clock == "emulator" ? "" : paper_text(width));
 }
 
 }  // namespace hm::host

@@ -1,14 +1,20 @@
-// The sections of figure 2 in their order, and what its numbers are.
+#include "host/report/figure2.hpp"
 
 #include "host/base/text.hpp"
-#include "host/report/memory_tables.hpp"
+#include "host/report/boot_tables.hpp"
+#include "host/report/chase_tables.hpp"
+#include "host/report/fault_tables.hpp"
+#include "host/report/matrix_tables.hpp"
+#include "host/report/miss_table.hpp"
+#include "host/report/parity_table.hpp"
 
 namespace hm::host {
 namespace {
 
-std::string honesty_text(const Results& results, const Runs& chases, std::size_t width) {
-    if (chases.empty() || results.clock == "instructions") {
-        return {};  // where the loads stand, that section says it
+std::string honesty_text(const GroupedResults& run, std::size_t width) {
+    const Results& results = run.results;
+    if (run.rows.of("chase").empty() || results.clock == "instructions") {
+        return {};  // the section of the loads says it
     }
     if (results.clock == "emulator") {
         return wrap(
@@ -27,14 +33,13 @@ std::string honesty_text(const Results& results, const Runs& chases, std::size_t
 
 }  // namespace
 
-std::string figure2_text(const Results& results, Detail detail, std::size_t width) {
-    const Runs chases = runs_of(results.rows, "chase");
+std::string figure2_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
     std::string text;
     for (const std::string& section :
-         {honesty_text(results, chases, width) + loads_text(results, chases, detail, width),
-          matrix_text(results, chases, detail, width), misses_text(results, chases, width),
-          faults_text(results, detail, width), boot_text(results, detail, width),
-          parity_text(results, width)}) {
+         {honesty_text(run, width) + loads_text(run, verbosity, width),
+          matrix_text(run, verbosity, width), misses_text(run, verbosity, width),
+          faults_text(run, verbosity, width), boot_text(run, verbosity, width),
+          parity_text(run, verbosity, width)}) {
         text += (text.empty() || section.empty() ? "" : "\n") + section;
     }
     return text.empty() ? text : wrap("Figure 2: what an address costs", width) + text;

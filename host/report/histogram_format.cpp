@@ -1,12 +1,13 @@
-// The paper's figures 5 and 6 as text.
+#include "host/report/histogram_format.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "host/report/report_formats.hpp"
-#include "host/rows/timer_runs.hpp"
+#include "host/base/text.hpp"
+
+#include "host/rows/timer_cases.hpp"
 
 namespace hm::host {
 namespace {
@@ -49,8 +50,8 @@ std::string bar_of(std::uint64_t count, std::uint64_t most, std::size_t room) {
         std::max<std::size_t>(static_cast<std::size_t>(share * static_cast<double>(room)), 1), '#');
 }
 
-std::string row_text(const TimerRun& run, std::size_t width) {
-    const Row& row = *run.plain;
+std::string row_text(const TimerCase& one, std::size_t width) {
+    const Row& row = *one.plain;
     const Bins bins = bins_of(row);
     std::uint64_t most = 1;
     std::size_t places = 0;
@@ -63,7 +64,7 @@ std::string row_text(const TimerRun& run, std::size_t width) {
     constexpr std::size_t kLeastRoom = 10;
     const std::size_t used = places + digits + kGaps;
     const std::size_t room = std::max(width, used + kLeastRoom) - used;
-    std::string text = wrap(fmt::format("{}: {} wake-ups, {} to {}", run.name(), row.count,
+    std::string text = wrap(fmt::format("{}: {} wake-ups, {} to {}", one.name(), row.count,
                                         short_number(row.min), short_number(row.max)),
                             width, 2);
     for (const auto& [low, count] : bins) {
@@ -78,19 +79,19 @@ std::string row_text(const TimerRun& run, std::size_t width) {
 
 }  // namespace
 
-std::string histogram_text(const Results& results, std::size_t width) {
+std::string histogram_text(const GroupedResults& run, std::size_t width) {
     std::string text;
-    for (const TimerRun& run : timer_runs(results.rows)) {
-        if (run.plain == nullptr || run.plain->histogram.empty()) {
+    for (const TimerCase& one : run.rows.timer()) {
+        if (one.plain == nullptr || one.plain->histogram.empty()) {
             continue;
         }
         text += text.empty() ? wrap(fmt::format("Figures 5 and 6: delays from deadline to "
                                                 "application in {} (each line's least), how often, "
                                                 "and that on a logarithmic scale",
-                                                run.plain->unit),
+                                                one.plain->unit),
                                     width)
                              : std::string();
-        text += "\n" + row_text(run, width);
+        text += "\n" + row_text(one, width);
     }
     return text;
 }

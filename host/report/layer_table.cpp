@@ -1,4 +1,4 @@
-// The layers of several timer runs side by side.
+#include "host/report/layer_table.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <functional>
 #include <optional>
 
+#include "host/base/text.hpp"
 #include "host/report/layer_order.hpp"
-#include "host/report/timer_tables.hpp"
 
 namespace hm::host {
 namespace {
@@ -20,16 +20,16 @@ constexpr std::array<std::string_view, 14> kStamps{
     "guest-vector", "guest-acknowledged", "maintenance-vector", "maintenance-return",
     "handler-done", "application"};
 
-const Row* layer_of(const TimerRun& run, std::string_view name) {
-    const auto found = std::find_if(run.layers.begin(), run.layers.end(),
+const Row* layer_of(const TimerCase& one, std::string_view name) {
+    const auto found = std::find_if(one.layers.begin(), one.layers.end(),
                                     [name](const Row* row) { return row->layer == name; });
-    return found == run.layers.end() ? nullptr : *found;
+    return found == one.layers.end() ? nullptr : *found;
 }
 
-std::vector<std::string> layers_in_order(const TimerRuns& runs) {
+std::vector<std::string> layers_in_order(const TimerCases& cases) {
     std::vector<std::string> names;
-    for (const TimerRun& run : runs) {
-        for (const Row* row : run.layers) {
+    for (const TimerCase& one : cases) {
+        for (const Row* row : one.layers) {
             if (std::find(names.begin(), names.end(), row->layer) == names.end()) {
                 names.push_back(row->layer);
             }
@@ -40,11 +40,11 @@ std::vector<std::string> layers_in_order(const TimerRuns& runs) {
 }
 
 /// "3, 9": a layer may be a step of its own natively and as a guest.
-std::string steps_of(const TimerRuns& runs, std::string_view layer) {
+std::string steps_of(const TimerCases& cases, std::string_view layer) {
     std::string text;
     std::vector<std::string> seen;
-    for (const TimerRun& run : runs) {
-        const Row* row = layer_of(run, layer);
+    for (const TimerCase& one : cases) {
+        const Row* row = layer_of(one, layer);
         if (row == nullptr || row->steps.empty() ||
             std::find(seen.begin(), seen.end(), row->steps) != seen.end()) {
             continue;
@@ -58,15 +58,15 @@ std::string steps_of(const TimerRuns& runs, std::string_view layer) {
 using Counts = std::vector<std::optional<double>>;
 
 /// How many events each run has in a layer; nothing where all runs have all of theirs.
-std::optional<Counts> partial_counts(const TimerRuns& runs, std::string_view layer) {
+std::optional<Counts> partial_counts(const TimerCases& cases, std::string_view layer) {
     Counts counts;
     bool partial = false;
-    for (const TimerRun& run : runs) {
-        const Row* row = layer_of(run, layer);
+    for (const TimerCase& one : cases) {
+        const Row* row = layer_of(one, layer);
         counts.push_back(row == nullptr ? std::nullopt
                                         : std::optional(static_cast<double>(row->count)));
         partial = partial ||
-                  (row != nullptr && run.stamped != nullptr && row->count != run.stamped->count);
+                  (row != nullptr && one.stamped != nullptr && row->count != one.stamped->count);
     }
     return partial ? std::optional(counts) : std::nullopt;
 }
@@ -92,11 +92,11 @@ std::vector<std::string> row_of(std::string label, const Counts& values) {
 }
 
 /// A row of `value` for every run, left out where no run has any.
-void add_row(Table& table, const TimerRuns& runs, const std::string& label,
-             const std::function<std::optional<double>(const TimerRun&)>& value) {
+void add_row(Table& table, const TimerCases& cases, const std::string& label,
+             const std::function<std::optional<double>(const TimerCase&)>& value) {
     Counts values;
-    for (const TimerRun& run : runs) {
-        values.push_back(value(run));
+    for (const TimerCase& one : cases) {
+        values.push_back(value(one));
     }
     if (std::any_of(values.begin(), values.end(), [](const auto& v) { return v.has_value(); })) {
         table.rows.push_back(row_of(label, values));
@@ -109,34 +109,34 @@ std::optional<double> mean_of(const Row* row) {
 
 }  // namespace
 
-std::string layer_table(const TimerRuns& runs, std::size_t width) {
+std::string layer_table(const TimerCases& cases, std::size_t width) {
     Table table{{"layer (mean)", "step"}, {}, 2};
-    for (const TimerRun& run : runs) {
-        table.header.push_back(run.delivery());
+    for (const TimerCase& one : cases) {
+        table.header.push_back(one.delivery());
     }
     std::vector<Counts> marks;
-    for (const std::string& layer : layers_in_order(runs)) {
-        const std::string label = layer + mark_of(partial_counts(runs, layer), marks);
-        add_row(table, runs, label,
-                [&layer](const TimerRun& run) { return mean_of(layer_of(run, layer)); });
-        table.rows.back()[1] = steps_of(runs, layer);
+    for (const std::string& layer : layers_in_order(cases)) {
+        const std::string label = layer + mark_of(partial_counts(cases, layer), marks);
+        add_row(table, cases, label,
+                [&layer](const TimerCase& one) { return mean_of(layer_of(one, layer)); });
+        table.rows.back()[1] = steps_of(cases, layer);
     }
     for (std::size_t i = 0; i < marks.size(); ++i) {
         table.rows.push_back(row_of(std::string(i + 1, '*') + " in so many events", marks[i]));
     }
-    add_row(table, runs, "unattributed",
-            [](const TimerRun& run) { return mean_of(run.unattributed); });
-    add_row(table, runs, "end to end, with stamps",
-            [](const TimerRun& run) { return mean_of(run.stamped); });
-    add_row(table, runs, "end to end, without",
-            [](const TimerRun& run) { return mean_of(run.plain); });
-    add_row(table, runs, "probe effect", [](const TimerRun& run) {
-        return run.stamped == nullptr || run.plain == nullptr
+    add_row(table, cases, "unattributed",
+            [](const TimerCase& one) { return mean_of(one.unattributed); });
+    add_row(table, cases, "end to end, with stamps",
+            [](const TimerCase& one) { return mean_of(one.stamped); });
+    add_row(table, cases, "end to end, without",
+            [](const TimerCase& one) { return mean_of(one.plain); });
+    add_row(table, cases, "probe effect", [](const TimerCase& one) {
+        return one.stamped == nullptr || one.plain == nullptr
                    ? std::nullopt
-                   : std::optional(run.stamped->mean - run.plain->mean);
+                   : std::optional(one.stamped->mean - one.plain->mean);
     });
-    add_row(table, runs, "HYP to guest vector, over a switch (max)", [](const TimerRun& run) {
-        return run.switched_in == nullptr ? std::nullopt : std::optional(run.switched_in->max);
+    add_row(table, cases, "HYP to guest vector, over a switch (max)", [](const TimerCase& one) {
+        return one.switched_in == nullptr ? std::nullopt : std::optional(one.switched_in->max);
     });
     return render(table, width);
 }

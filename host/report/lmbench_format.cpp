@@ -1,13 +1,11 @@
-// As lat_mem_rd and lat_pagefault of LMbench print.
-
-#include "host/report/report_formats.hpp"
+#include "host/report/lmbench_format.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <vector>
 
-#include "host/rows/runs.hpp"
+#include "host/rows/scenario_rows.hpp"
 
 namespace hm::host {
 namespace {
@@ -47,10 +45,7 @@ std::string curve_of(const Row& row) {
 }
 
 std::string curve_text(const Results& results, std::vector<const Row*> rows) {
-    const auto bytes_of = [](const Row* row) {
-        const auto bytes = row->params.find("bytes");
-        return bytes != row->params.end() && bytes->is_number() ? bytes->get<double>() : 0;
-    };
+    const auto bytes_of = [](const Row* row) { return row->params.number("bytes").value_or(0); };
     std::stable_sort(rows.begin(), rows.end(),
                      [&bytes_of](const Row* a, const Row* b) { return bytes_of(a) < bytes_of(b); });
     const Row& first = *rows.front();
@@ -75,7 +70,8 @@ bool is_page_fault(const Row& row) {
 
 }  // namespace
 
-std::string lmbench_text(const Results& results) {
+std::string lmbench_text(const GroupedResults& run, std::size_t) {
+    const Results& results = run.results;
     std::vector<std::vector<const Row*>> curves;
     std::string text;
     for (const Row& row : results.rows) {

@@ -1,5 +1,4 @@
-// The matrix of the tables of both stages: what a miss of the TLB costs in each cell, and what its
-// walk must read there.
+#include "host/report/matrix_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +6,7 @@
 #include <functional>
 
 #include "host/base/text.hpp"
-#include "host/report/memory_tables.hpp"
+#include "host/rows/chase_cells.hpp"
 #include "measure/guest_abi.hpp"
 
 namespace hm::host {
@@ -143,15 +142,15 @@ std::string summary(const Results& results, const Cells& cells, bool predicted, 
 
 }  // namespace
 
-std::string matrix_text(const Results& results, const Runs& chases, Detail detail,
-                        std::size_t width) {
-    const Cells cells = matrix_of(chases);
+std::string matrix_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
+    const Results& results = run.results;
+    const Cells cells = matrix_of(run.rows.of("chase"));
     if (cells.empty()) {
         return {};
     }
     const bool predicted = std::any_of(
         cells.begin(), cells.end(), [](const Cell& cell) { return cell.prediction.has_value(); });
-    if (detail == Detail::kSummary) {
+    if (verbosity == Verbosity::kSummary) {
         return summary(results, cells, predicted, width);
     }
     std::string text =

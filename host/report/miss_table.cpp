@@ -1,4 +1,4 @@
-// A miss of the TLB by regime, and what it does to a whole program.
+#include "host/report/miss_table.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <array>
 
 #include "host/base/text.hpp"
-#include "host/report/memory_tables.hpp"
 #include "host/report/paper.hpp"
+#include "host/rows/chase_cells.hpp"
 #include "measure/guest_abi.hpp"
 
 namespace hm::host {
@@ -145,7 +145,9 @@ std::string paper_text(const Results& results, const Regimes& regimes, std::size
 
 }  // namespace
 
-std::string misses_text(const Results& results, const Runs& chases, std::size_t width) {
+std::string misses_text(const GroupedResults& run, Verbosity, std::size_t width) {
+    const Results& results = run.results;
+    const Scenarios& chases = run.rows.of("chase");
     const std::uint64_t bytes =
         largest_in_all(chases, {measure::kPlainNative, measure::kPlainNested});
     const auto native = cell_at(chases, measure::kPlainNative, bytes);

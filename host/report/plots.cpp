@@ -8,7 +8,7 @@
 
 #include "host/base/files.hpp"
 #include "host/base/process.hpp"
-#include "host/rows/timer_runs.hpp"
+#include "host/rows/timer_cases.hpp"
 
 namespace hm::host {
 namespace {
@@ -60,14 +60,14 @@ struct Picture {
     PointsOf points;
 };
 
-Plot plot_of(const Picture& picture, const TimerRuns& runs) {
-    double least = runs.front().plain->min;
-    double most = runs.front().plain->max;
+Plot plot_of(const Picture& picture, const TimerCases& cases) {
+    double least = cases.front().plain->min;
+    double most = cases.front().plain->max;
     double highest = 1;
     std::string data;
     std::string curves;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        const Row& row = *runs[i].plain;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const Row& row = *cases[i].plain;
         least = std::min(least, row.min);
         most = std::max(most, row.max);
         const Points points = picture.points(row);
@@ -76,14 +76,14 @@ Plot plot_of(const Picture& picture, const TimerRuns& runs) {
         }
         data += data_text(i, points);
         curves += fmt::format("{} $row{} using 1:2 with {} title {}", i == 0 ? "plot" : ",", i,
-                              picture.style, quoted(runs[i].name()));
+                              picture.style, quoted(cases[i].name()));
     }
     const bool wide = least > 0 && most / least > kLinearSpan;
     std::string script = fmt::format(
         "set title {} noenhanced\nset xlabel {} noenhanced\nset ylabel {} noenhanced\n"
         "set logscale y\nset yrange [0.7:{}]\nset grid\nset key outside right top noenhanced\n",
         quoted(picture.title),
-        quoted(fmt::format("delay from deadline to application ({}{})", runs.front().plain->unit,
+        quoted(fmt::format("delay from deadline to application ({}{})", cases.front().plain->unit,
                            wide ? ", logarithmic" : "")),
         quoted(picture.y_label), highest * 2);
     script += wide ? fmt::format("set logscale x\nset xrange [{}:{}]\n", least / 2, most * 2)
@@ -91,45 +91,45 @@ Plot plot_of(const Picture& picture, const TimerRuns& runs) {
     return {picture.file, script + data + curves + "\nreset\n"};
 }
 
-TimerRuns those_of(const TimerRuns& runs, const std::function<bool(const TimerRun&)>& wanted) {
-    TimerRuns kept;
-    std::copy_if(runs.begin(), runs.end(), std::back_inserter(kept), [&](const TimerRun& run) {
-        return run.plain != nullptr && !run.plain->histogram.empty() && wanted(run);
+TimerCases those_of(const TimerCases& cases, const std::function<bool(const TimerCase&)>& wanted) {
+    TimerCases kept;
+    std::copy_if(cases.begin(), cases.end(), std::back_inserter(kept), [&](const TimerCase& one) {
+        return one.plain != nullptr && !one.plain->histogram.empty() && wanted(one);
     });
     return kept;
 }
 
 /// Of all the ways to wait and all loads, those that the paper's guest had, or came nearest to.
-bool is_usual(const TimerRun& run) {
-    return run.param("wait") == "wfi" &&
-           (run.param("load") == "idle" || run.param("load") == "vm-compute");
+bool is_usual(const TimerCase& one) {
+    return one.param("wait") == "wfi" &&
+           (one.param("load") == "idle" || one.param("load") == "vm-compute");
 }
 
 }  // namespace
 
-std::vector<Plot> plots_of(const Results& results) {
-    const TimerRuns runs = timer_runs(results.rows);
-    const std::string machine = " (" + results.machine + ")";
+std::vector<Plot> plots_of(const GroupedResults& run) {
+    const TimerCases& cases = run.rows.timer();
+    const std::string machine = " (" + run.results.machine + ")";
     struct Wanted {
         Picture picture;
-        std::function<bool(const TimerRun&)> rows;
+        std::function<bool(const TimerCase&)> rows;
     };
     const std::vector<Wanted> all{
         {{"figure5.svg", "Figure 5: response natively" + machine, "occurrences (logarithmic)",
           "impulses linewidth 3", histogram_points},
-         [](const TimerRun& run) { return run.native() && run.param("wait") == "wfi"; }},
+         [](const TimerCase& one) { return one.native() && one.param("wait") == "wfi"; }},
         {{"figure6.svg", "Figure 6: response as a guest" + machine, "occurrences (logarithmic)",
           "points pointsize 0.8", histogram_points},
-         [](const TimerRun& run) { return !run.native() && is_usual(run); }},
+         [](const TimerCase& one) { return !one.native() && is_usual(one); }},
         {{"tail.svg", "The wait for a slice" + machine, "wake-ups at least as late (logarithmic)",
           "steps linewidth 2", tail_points},
-         [](const TimerRun& run) {
-             return run.first->delivery == "shared" && run.param("load") == "vm-compute";
+         [](const TimerCase& one) {
+             return one.first->delivery == "shared" && one.param("load") == "vm-compute";
          }},
     };
     std::vector<Plot> plots;
     for (const Wanted& wanted : all) {
-        const TimerRuns rows = those_of(runs, wanted.rows);
+        const TimerCases rows = those_of(cases, wanted.rows);
         if (!rows.empty()) {
             plots.push_back(plot_of(wanted.picture, rows));
         }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "host/log/results.hpp"
+#include "host/rows/grouped_rows.hpp"
 
 namespace hm::host {
 
@@ -17,7 +17,7 @@ struct Plot {
 
 /// Figure 5 (natively), figure 6 (as a guest) and the tails of guests that wait for a slice; those
 /// for which there are no rows are left out.
-[[nodiscard]] std::vector<Plot> plots_of(const Results& results);
+[[nodiscard]] std::vector<Plot> plots_of(const GroupedResults& run);
 
 /// Draws `plots` into `folder`, and leaves plots.gp there, from which gnuplot drew them. One line
 /// on what went wrong, or nothing. `program` is gnuplot's path or its name in PATH.

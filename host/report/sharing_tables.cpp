@@ -1,92 +1,93 @@
-// A guest that shares the core with another: the wait for its slice, and the way around it.
+#include "host/report/sharing_tables.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
 
+#include "host/base/text.hpp"
+#include "host/report/layer_table.hpp"
 #include "host/report/paper.hpp"
 #include "host/report/timer_tables.hpp"
 
 namespace hm::host {
 namespace {
 
-std::vector<TimerRuns> by_load(const TimerRuns& runs) {
-    std::vector<TimerRuns> groups;
-    for (const TimerRun& run : runs) {
-        const auto group = std::find_if(groups.begin(), groups.end(), [&](const TimerRuns& known) {
-            return known.front().param("load") == run.param("load") &&
-                   known.front().param("wait") == run.param("wait");
+std::vector<TimerCases> by_load(const TimerCases& cases) {
+    std::vector<TimerCases> groups;
+    for (const TimerCase& one : cases) {
+        const auto group = std::find_if(groups.begin(), groups.end(), [&](const TimerCases& known) {
+            return known.front().param("load") == one.param("load") &&
+                   known.front().param("wait") == one.param("wait");
         });
         if (group == groups.end()) {
-            groups.push_back({run});
+            groups.push_back({one});
         } else {
-            group->push_back(run);
+            group->push_back(one);
         }
     }
     return groups;
 }
 
 /// Of a summary: shared and boosted with the longest slice that both have.
-TimerRuns comparable_pair(const TimerRuns& runs) {
-    TimerRuns pair;
-    for (const TimerRun& run : runs) {
-        const bool matched = std::any_of(runs.begin(), runs.end(), [&run](const TimerRun& other) {
-            return other.first->delivery != run.first->delivery &&
-                   other.slice_us() == run.slice_us();
-        });
+TimerCases comparable_pair(const TimerCases& cases) {
+    TimerCases pair;
+    for (const TimerCase& one : cases) {
+        const bool matched =
+            std::any_of(cases.begin(), cases.end(), [&one](const TimerCase& other) {
+                return other.first->delivery != one.first->delivery &&
+                       other.slice_us() == one.slice_us();
+            });
         if (!matched) {
             continue;
         }
-        if (!pair.empty() && run.slice_us() > pair.front().slice_us()) {
+        if (!pair.empty() && one.slice_us() > pair.front().slice_us()) {
             pair.clear();
         }
-        if (pair.empty() || run.slice_us() == pair.front().slice_us()) {
-            pair.push_back(run);
+        if (pair.empty() || one.slice_us() == pair.front().slice_us()) {
+            pair.push_back(one);
         }
     }
-    return pair.empty() ? runs : pair;
+    return pair.empty() ? cases : pair;
 }
 
-std::string layers_text(const TimerRuns& shared, Detail detail, std::size_t width) {
+std::string layers_text(const TimerCases& shared, Verbosity verbosity, std::size_t width) {
     std::string text;
-    for (const TimerRuns& group : by_load(shared)) {
+    for (const TimerCases& group : by_load(shared)) {
         const bool main = group.front().param("load") == "vm-compute";
-        if (detail == Detail::kSummary && !main) {
+        if (verbosity == Verbosity::kSummary && !main) {
             continue;
         }
-        const TimerRuns shown = detail == Detail::kFull ? group : comparable_pair(group);
+        const TimerCases shown = verbosity == Verbosity::kFull ? group : comparable_pair(group);
         text += wrap(conditions_text(shown), width) + layer_table(shown, width) + "\n";
     }
     return text;
 }
 
 /// The slice in ticks of the counter, where that is what delays are counted in.
-std::optional<double> slice_ticks(const Results& results, const TimerRun& run) {
+std::optional<double> slice_ticks(const Results& results, const TimerCase& one) {
     constexpr double kMicrosecondsPerSecond = 1e6;
-    const auto found = results.parameters.find("counter_hz");
-    if (found == results.parameters.end() || !found->is_number()) {
-        return std::nullopt;
-    }
-    return run.slice_us() * found->get<double>() / kMicrosecondsPerSecond;
+    const auto counter_hz = results.parameters.number("counter_hz");
+    return counter_hz ? std::optional(one.slice_us() * *counter_hz / kMicrosecondsPerSecond)
+                      : std::nullopt;
 }
 
 /// A line of the waits: the greatest delay of a shared core also less the slice that it waited for.
-std::vector<std::string> wait_line(const Results& results, const TimerRuns& all,
-                                   const TimerRun& run, bool say_wait) {
-    const Row& row = *run.plain;
-    const TimerRun* native = native_of(all, run);
+std::vector<std::string> wait_line(const Results& results, const TimerCases& all,
+                                   const TimerCase& one, bool say_wait) {
+    const Row& row = *one.plain;
+    const TimerCase* native = native_of(all, one);
     const Row* beside = native == nullptr ? nullptr : native->plain;
     const std::optional<double> slice =
-        run.first->delivery == "shared" ? slice_ticks(results, run) : std::nullopt;
-    return {say_wait ? run.name() : run.param("load") + " " + run.delivery(),
+        one.first->delivery == "shared" ? slice_ticks(results, one) : std::nullopt;
+    return {say_wait ? one.name() : one.param("load") + " " + one.delivery(),
             cell_text(row.min),
             cell_text(row.p50),
             cell_text(row.p95),
             cell_text(row.max),
             cell_text(slice ? std::optional(row.max - *slice) : std::nullopt),
-            cell_text(run.stamped == nullptr ? std::nullopt
-                                             : std::optional(run.stamped->mean - row.mean)),
+            cell_text(one.stamped == nullptr ? std::nullopt
+                                             : std::optional(one.stamped->mean - row.mean)),
             ratio_text(row.p95, beside == nullptr ? std::nullopt : beside->p95),
             ratio_text(row.max, beside == nullptr ? std::nullopt : std::optional(beside->max))};
 }
@@ -104,18 +105,18 @@ std::string paper_text(const Results& results) {
                                 "the tail follows the slice.");
 }
 
-std::string waits_text(const Results& results, const TimerRuns& all, const TimerRuns& shared,
+std::string waits_text(const Results& results, const TimerCases& all, const TimerCases& shared,
                        std::size_t width) {
     const std::string wait = shared.front().param("wait");
-    const bool say_wait = std::any_of(shared.begin(), shared.end(), [&](const TimerRun& run) {
-        return run.param("wait") != wait;
+    const bool say_wait = std::any_of(shared.begin(), shared.end(), [&](const TimerCase& one) {
+        return one.param("wait") != wait;
     });
     Table table{{"load", "min", "p50", "p95", "max", "beyond", "probe", "x p95", "x max"}, {}};
     std::string unit;
-    for (const TimerRun& run : shared) {
-        if (run.plain != nullptr) {
-            unit = run.plain->unit;
-            table.rows.push_back(wait_line(results, all, run, say_wait));
+    for (const TimerCase& one : shared) {
+        if (one.plain != nullptr) {
+            unit = one.plain->unit;
+            table.rows.push_back(wait_line(results, all, one, say_wait));
         }
     }
     return table.rows.empty()
@@ -129,14 +130,14 @@ std::string waits_text(const Results& results, const TimerRuns& all, const Timer
 }
 
 /// What boosting takes from the other virtual machine, beside plain slices of the same length.
-std::string cost_text(const TimerRuns& shared, std::size_t width) {
+std::string cost_text(const TimerCases& shared, std::size_t width) {
     Table table{{"load and slice", "shared", "boosted", "change"}, {}};
     std::string unit;
-    for (const TimerRun& boosted : shared) {
+    for (const TimerCase& boosted : shared) {
         if (boosted.first->delivery != "boosted" || boosted.other_work == nullptr) {
             continue;
         }
-        for (const TimerRun& plain : shared) {
+        for (const TimerCase& plain : shared) {
             if (plain.first->delivery != "shared" || plain.other_work == nullptr ||
                 plain.slice_us() != boosted.slice_us() ||
                 plain.param("load") != boosted.param("load") ||
@@ -164,16 +165,16 @@ std::string cost_text(const TimerRuns& shared, std::size_t width) {
 
 }  // namespace
 
-std::string sharing_text(const Results& results, Detail detail, std::size_t width) {
-    const TimerRuns all = timer_runs(results.rows);
-    TimerRuns shared;
+std::string sharing_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
+    const TimerCases& all = run.rows.timer();
+    TimerCases shared;
     std::copy_if(all.begin(), all.end(), std::back_inserter(shared),
-                 [](const TimerRun& run) { return run.shares_core(); });
+                 [](const TimerCase& one) { return one.shares_core(); });
     if (shared.empty()) {
         return {};
     }
     return wrap("A core shared with another virtual machine", width) +
-           layers_text(shared, detail, width) + waits_text(results, all, shared, width) +
+           layers_text(shared, verbosity, width) + waits_text(run.results, all, shared, width) +
            cost_text(shared, width);
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "host/base/text.hpp"
+#include "host/report/layer_table.hpp"
 #include "host/report/paper.hpp"
 
 namespace hm::host {
@@ -13,28 +15,28 @@ namespace {
 constexpr std::array<std::string_view, 4> kDeliveries{"native", "injected", "injected-soft",
                                                       "direct"};
 
-std::size_t place_of(const TimerRun& run) {
+std::size_t place_of(const TimerCase& one) {
     return static_cast<std::size_t>(
-        std::find(kDeliveries.begin(), kDeliveries.end(), run.first->delivery) -
+        std::find(kDeliveries.begin(), kDeliveries.end(), one.first->delivery) -
         kDeliveries.begin());
 }
 
 /// Runs under the same conditions, each group in the order of the deliveries.
-std::vector<TimerRuns> groups_of(const TimerRuns& runs) {
-    std::vector<TimerRuns> groups;
-    for (const TimerRun& run : runs) {
-        const Json conditions = conditions_of(run.first->params);
-        const auto group = std::find_if(groups.begin(), groups.end(), [&](const TimerRuns& known) {
+std::vector<TimerCases> groups_of(const TimerCases& cases) {
+    std::vector<TimerCases> groups;
+    for (const TimerCase& one : cases) {
+        const Params conditions = conditions_of(one.first->params);
+        const auto group = std::find_if(groups.begin(), groups.end(), [&](const TimerCases& known) {
             return conditions_of(known.front().first->params) == conditions;
         });
         if (group == groups.end()) {
-            groups.push_back({run});
+            groups.push_back({one});
         } else {
-            group->push_back(run);
+            group->push_back(one);
         }
     }
-    for (TimerRuns& group : groups) {
-        std::stable_sort(group.begin(), group.end(), [](const TimerRun& a, const TimerRun& b) {
+    for (TimerCases& group : groups) {
+        std::stable_sort(group.begin(), group.end(), [](const TimerCase& a, const TimerCase& b) {
             return place_of(a) < place_of(b);
         });
     }
@@ -42,7 +44,7 @@ std::vector<TimerRuns> groups_of(const TimerRuns& runs) {
 }
 
 /// The group that stands for all in a summary: waiting in WFI, nothing else running.
-bool is_main(const TimerRuns& group) {
+bool is_main(const TimerCases& group) {
     return group.front().param("wait") == "wfi" && group.front().param("load") == "idle";
 }
 
@@ -69,63 +71,65 @@ void add_line(Table& table, const std::string& label, const Row& row, const Row*
          ratio_text(row.max, native == nullptr ? std::nullopt : std::optional(native->max))});
 }
 
-}  // namespace
-
-std::string end_to_end_table(const TimerRuns& runs, const TimerRuns& all, bool stamped,
+/// One line for each case and statistic, with its ratio to the native case among `all`. With
+/// `stamped`, the delays with stamps are there too.
+std::string end_to_end_table(const TimerCases& cases, const TimerCases& all, bool stamped,
                              std::size_t width) {
     Table table{{"deadline to application", "min", "mean", "p50", "p95", "p99", "p99.9", "max",
                  "probe", "x p95", "x max"},
                 {}};
-    const bool one_group = std::all_of(runs.begin(), runs.end(), [&runs](const TimerRun& run) {
-        return run.param("wait") == runs.front().param("wait") &&
-               run.param("load") == runs.front().param("load");
+    const bool one_group = std::all_of(cases.begin(), cases.end(), [&cases](const TimerCase& one) {
+        return one.param("wait") == cases.front().param("wait") &&
+               one.param("load") == cases.front().param("load");
     });
-    const auto label = [one_group](const TimerRun& run) {
-        return one_group ? run.delivery() : run.name();
+    const auto label = [one_group](const TimerCase& one) {
+        return one_group ? one.delivery() : one.name();
     };
-    for (const TimerRun& run : runs) {
-        const TimerRun* native = native_of(all, run);
-        if (run.plain != nullptr) {
+    for (const TimerCase& one : cases) {
+        const TimerCase* native = native_of(all, one);
+        if (one.plain != nullptr) {
             const std::optional<double> probe =
-                run.stamped == nullptr ? std::nullopt
-                                       : std::optional(run.stamped->mean - run.plain->mean);
-            add_line(table, label(run), *run.plain, native == nullptr ? nullptr : native->plain,
+                one.stamped == nullptr ? std::nullopt
+                                       : std::optional(one.stamped->mean - one.plain->mean);
+            add_line(table, label(one), *one.plain, native == nullptr ? nullptr : native->plain,
                      probe);
         }
     }
-    for (const TimerRun& run : runs) {
-        const TimerRun* native = native_of(all, run);
-        if (stamped && run.stamped != nullptr) {
-            add_line(table, label(run) + ", stamped", *run.stamped,
+    for (const TimerCase& one : cases) {
+        const TimerCase* native = native_of(all, one);
+        if (stamped && one.stamped != nullptr) {
+            add_line(table, label(one) + ", stamped", *one.stamped,
                      native == nullptr ? nullptr : native->stamped, std::nullopt);
         }
     }
     return table.rows.empty() ? std::string() : render(without_empty_columns(table), width);
 }
 
-std::string missed_text(const TimerRuns& runs, std::size_t width) {
+}  // namespace
+
+std::string missed_text(const TimerCases& cases, std::size_t width) {
     std::string text;
-    for (const TimerRun& run : runs) {
-        if (run.missed > 0) {
-            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", run.name(),
-                                short_number(run.missed));
+    for (const TimerCase& one : cases) {
+        if (one.missed > 0) {
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", one.name(),
+                                short_number(one.missed));
         }
     }
     return wrap("Missed periods: " + (text.empty() ? "none." : text + "."), width);
 }
 
-std::string figure7_text(const Results& results, Detail detail, std::size_t width) {
-    const TimerRuns all = timer_runs(results.rows);
-    TimerRuns alone;
+std::string figure7_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
+    const TimerCases& all = run.rows.timer();
+    TimerCases alone;
     std::copy_if(all.begin(), all.end(), std::back_inserter(alone),
-                 [](const TimerRun& run) { return !run.shares_core(); });
+                 [](const TimerCase& one) { return !one.shares_core(); });
     if (alone.empty()) {
         return {};
     }
     std::string text = wrap("Figure 7: what an interrupt costs", width);
-    TimerRuns others;
-    for (const TimerRuns& group : groups_of(alone)) {
-        if (detail == Detail::kSummary && !is_main(group)) {
+    TimerCases others;
+    for (const TimerCases& group : groups_of(alone)) {
+        if (verbosity == Verbosity::kSummary && !is_main(group)) {
             others.insert(others.end(), group.begin(), group.end());
             continue;
         }
@@ -136,7 +140,7 @@ std::string figure7_text(const Results& results, Detail detail, std::size_t widt
         text += wrap("Other ways to wait, other loads, in " + others.front().first->unit, width) +
                 end_to_end_table(others, all, false, width) + "\n";
     }
-    return text + missed_text(alone, width) + ratio_note(results, width);
+    return text + missed_text(alone, width) + ratio_note(run.results, width);
 }
 
 }  // namespace hm::host

@@ -1,10 +1,10 @@
-// The worst events: percentiles of layers do not add up, these do.
+#include "host/report/worst_table.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "host/report/timer_tables.hpp"
+#include "host/base/text.hpp"
 #include "host/rows/rows.hpp"
 
 namespace hm::host {
@@ -33,11 +33,12 @@ bool in_summary(const Worst& worst) {
 
 }  // namespace
 
-std::string worst_text(const Results& results, Detail detail, std::size_t width) {
+std::string worst_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
+    const Results& results = run.results;
     Table table{{"row", "event", "delay", "most of it in", ""}, {}};
     for (const Worst& worst : results.worst) {
         if (worst.layers.empty() || is_constant(results, worst) ||
-            (detail == Detail::kSummary && !in_summary(worst))) {
+            (verbosity == Verbosity::kSummary && !in_summary(worst))) {
             continue;
         }
         const auto most =

@@ -28,12 +28,13 @@ bool is_usual(const Row& row, std::string_view key, const std::string& text) {
 std::string chase_label(const Row& row) {
     std::string label = row.workload;
     std::string tables;
-    for (const auto& [key, value] : row.params.items()) {
-        const std::string text = row.param(key.c_str());
+    for (const auto& [key, value] : row.params) {
+        const std::string text = text_of(value);
+        const auto* whole = std::get_if<std::uint64_t>(&value);
         if (key == "stage1") {
             tables = " " + text;
-        } else if (key == "bytes" && value.is_number_unsigned()) {
-            label += " " + bytes_text(value.get<std::uint64_t>());
+        } else if (key == "bytes" && whole != nullptr) {
+            label += " " + bytes_text(*whole);
         } else if (!is_usual(row, key, text)) {
             label += is_plain(key) ? " " + text : fmt::format(" {}={}", key, text);
         }
@@ -48,14 +49,21 @@ std::string label_of(const Row& row) {
         return chase_label(row);
     }
     std::string label = row.workload;
-    for (const auto& [key, value] : row.params.items()) {
-        const std::string text = row.param(key.c_str());
-        const bool bytes = (key == "working_set" || key == "memory") && value.is_number_unsigned();
-        label += bytes ? fmt::format(" {}={}", key, bytes_key_text(value.get<std::uint64_t>()))
+    for (const auto& [key, value] : row.params) {
+        const std::string text = text_of(value);
+        const auto* whole = std::get_if<std::uint64_t>(&value);
+        const bool bytes = (key == "working_set" || key == "memory") && whole != nullptr;
+        label += bytes           ? fmt::format(" {}={}", key, bytes_key_text(*whole))
                  : is_plain(key) ? " " + text
                                  : fmt::format(" {}={}", key, text);
     }
     return label;
+}
+
+std::string params_text(const Row& row) {
+    const std::string label = label_of(row);
+    return label.size() > row.workload.size() ? label.substr(row.workload.size() + 1)
+                                              : std::string("-");
 }
 
 bool same_subject(const Row& a, const Row& b) {

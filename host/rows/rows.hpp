@@ -23,6 +23,9 @@ inline constexpr std::string_view kSwitchedIn = "hyp-vector..guest-vector";
 /// parameters, without the layer.
 [[nodiscard]] std::string label_of(const Row& row);
 
+/// The same without the workload; "-" if there are no parameters.
+[[nodiscard]] std::string params_text(const Row& row);
+
 /// Whether the row counts instructions in HYP, of whatever kind of event.
 [[nodiscard]] inline bool counts_monitor(const Row& row) {
     return row.layer.starts_with(kMonitorLayer);

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "host/cli/commands.hpp"
+#include "host/cli/main_command.hpp"
 #include "host/machine/boards.hpp"
 #include "tests/unit/host/base/scripts.hpp"
 #include "tests/unit/host/machine/boot_files.hpp"
@@ -66,7 +66,8 @@ TEST_F(HostImage, ListsEveryFileWithWhatItSaysOfItself) {
 TEST_F(HostImage, NamesTheCommandsThatBootEach) {
     EXPECT_EQ(tool({}), kAllOk) << err_;
     for (const char* const command :
-         {"load virtio 0:1 0x42200000 hypmeter-virt.uimg\n    load virtio 0:1 0x41200000 "
+         {"virtio scan\n    load virtio 0:1 0x42200000 hypmeter-virt.uimg\n    load virtio 0:1 "
+          "0x41200000 "
           "hypmeter-virt.dtb\n    bootm 0x42200000 - 0x41200000\n",
           "load virtio 0:1 0x42200000 hypmeter-virt.itb\n    bootm 0x42200000\n",
           "load virtio 0:1 0x40200000 hypmeter-virt.bin\n", "    bootz 0x40200000 - 0x41200000\n",

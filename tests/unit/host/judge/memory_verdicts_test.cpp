@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "host/judge/verdicts.hpp"
 #include "tests/unit/host/judge/verdict_state.hpp"
 #include "tests/unit/host/rows/memory_log.hpp"
 
@@ -32,7 +31,7 @@ std::string changed(const MemoryPart& part, const std::string& workload, const s
 
 TEST(HostMemoryVerdicts, AGoodRunPassesThemAll) {
     const std::string log = memory_log();
-    for (const Verdict& verdict : judge(parse_log(log))) {
+    for (const Verdict& verdict : judged(parse_log(log))) {
         EXPECT_TRUE(verdict.ok) << verdict.name << ": " << verdict.detail;
     }
     for (const char* name :
@@ -48,7 +47,8 @@ TEST(HostMemoryVerdicts, AGoodRunPassesThemAll) {
 
 TEST(HostMemoryVerdicts, WithoutTheirRowsThereAreNone) {
     std::vector<Verdict> verdicts;
-    judge_memory(parse_log(LogText().begin({}).end().text()), verdicts);
+    const RunLog log = parse_log(LogText().begin({}).end().text());
+    judge_memory(log, GroupedRows(log.rows), verdicts);
     EXPECT_TRUE(verdicts.empty());
 }
 
@@ -57,7 +57,7 @@ TEST(HostMemoryVerdicts, AChaseThatFaultsInItsTimedPartFails) {
     const std::string log =
         changed(write_a_few_chases, "chase", "nested:2M/injected", "stage1-faults", 2);
     EXPECT_EQ(state(log, name), "not ok");
-    const std::vector<Verdict> verdicts = judge(parse_log(log));
+    const std::vector<Verdict> verdicts = judged(parse_log(log));
     EXPECT_TRUE(has(find(verdicts, name)->detail,
                     "2 faults (chase page-random 8 MB lpae-4K nested:2M/injected)"));
     // Stage 2's are of the whole run.

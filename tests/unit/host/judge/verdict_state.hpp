@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "host/judge/verdicts.hpp"
-#include "tests/unit/host/log/log.hpp"
+#include "tests/unit/host/judge/judged.hpp"
 
 namespace hm::host::testing {
 
@@ -19,7 +18,7 @@ inline const Verdict* find(const std::vector<Verdict>& verdicts, const std::stri
 
 /// "ok", "not ok" or "absent".
 inline std::string state(const std::string& log, const std::string& name) {
-    const std::vector<Verdict> verdicts = judge(parse_log(log));
+    const std::vector<Verdict> verdicts = judged(parse_log(log));
     const Verdict* verdict = find(verdicts, name);
     return verdict == nullptr ? "absent" : verdict->ok ? "ok" : "not ok";
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <sstream>
 #include <string>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "host/log/fields.hpp"
+#include "host/log/json.hpp"
 #include "host/log/log_parser.hpp"
 #include "measure/crc32.hpp"
 

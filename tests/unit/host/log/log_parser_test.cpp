@@ -16,12 +16,12 @@ std::string essence(const RunLog& log) {
     Results results;
     results.rows = log.rows;
     results.verdicts = log.verdicts;
-    for (const Scenario& scenario : log.scenarios) {
+    for (const ScenarioRecord& scenario : log.scenarios) {
         results.verdicts.push_back({scenario.name, scenario.ok, scenario.detail});
     }
-    results.parameters = log.begin ? log.begin->parameters : Json();
+    results.parameters = log.begin ? log.begin->parameters : Params();
     results.machine = log.begin ? log.begin->machine : "";
-    return to_json(results).dump() + (log.end_ok ? "ended" : "cut");
+    return json_text(results) + (log.end_ok ? "ended" : "cut");
 }
 
 std::string first_fault(const std::string& text) {

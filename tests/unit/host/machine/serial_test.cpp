@@ -6,8 +6,7 @@
 
 #include <sstream>
 
-#include "host/cli/commands.hpp"
-#include "host/machine/uboot.hpp"
+#include "host/cli/main_command.hpp"
 #include "tests/unit/host/base/scripts.hpp"
 #include "tests/unit/host/log/log.hpp"
 #include "tests/unit/host/machine/boot_files.hpp"
@@ -311,8 +310,8 @@ TEST_F(HostSerial, WordsThatMakeNoSenseThereAreRefused) {
         EXPECT_EQ(tool(std::move(words)), kBadUsage);
         EXPECT_TRUE(has(err_, part));
     };
-    refused({"run", "--machine", port, "--clock", "wall"}, "--clock is for QEMU");
-    refused({"run", "--machine", port, "--set", "smp=2"}, "key \"smp\" is for QEMU");
+    refused({"run", "--machine", port, "--clock", "wall"}, "--clock is only for --machine qemu");
+    refused({"run", "--machine", port, "--set", "smp=2"}, "key \"smp\" is only for QEMU");
     refused({"run", "--machine", port, "--speed", "12345"}, "speeds: 9600, ");
     refused({"run", "--machine", port, "--load", "usb"}, "ways to load: sd, loady, tftp");
     refused({"run", "--machine", port, "--card", "mmc"}, "\"mmc 0:1\"");

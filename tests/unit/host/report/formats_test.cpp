@@ -6,17 +6,18 @@
 #include <sstream>
 
 #include "host/base/process.hpp"
-#include "host/judge/verdicts.hpp"
+#include "host/report/cyclictest_format.hpp"
+#include "host/report/histogram_format.hpp"
 #include "host/report/plots.hpp"
-#include "host/report/report_formats.hpp"
 #include "tests/unit/host/base/scripts.hpp"
+#include "tests/unit/host/judge/judged.hpp"
 #include "tests/unit/host/rows/timer_log.hpp"
 
 namespace hm::host::testing {
 namespace {
 
 Results results_of(const std::vector<FakeTimer>& fakes) {
-    return make_results(parse_log(timer_log(fakes)));
+    return judged_results(parse_log(timer_log(fakes)));
 }
 
 class HostFormats : public ScriptTest {
@@ -36,7 +37,7 @@ class HostFormats : public ScriptTest {
 TEST_F(HostFormats, CyclictestPrintsAThreadForEachRowWithoutStamps) {
     const Results results = results_of({{kNative, "wfi", "idle", 0, 90, 90},
                                         {"nested/shared", "wfi", "vm-compute", 2000, 150, 250}});
-    EXPECT_EQ(cyclictest_text(results),
+    EXPECT_EQ(cyclictest_text(Grouped(results), 80),
               "# hypmeter 0.1.0 on virt: timer rows without stamps, in the form of cyclictest\n"
               "# unit of all delays: instructions; a bin is named by its least value\n"
               "# column 2 (T:0): wfi idle native\n"
@@ -55,11 +56,11 @@ TEST_F(HostFormats, CyclictestPrintsAThreadForEachRowWithoutStamps) {
               "# Histogram Overflow at cycle number:\n"
               "# Thread 0:\n"
               "# Thread 1:\n");
-    EXPECT_EQ(cyclictest_text(Results{}), "");
+    EXPECT_EQ(cyclictest_text(Grouped(Results{}), 80), "");
 }
 
 TEST_F(HostFormats, TheUsualPlotScriptsTakeCyclictestsFormat) {
-    (void)write("output", cyclictest_text(results_of(all_fake_timers())));
+    (void)write("output", cyclictest_text(Grouped(results_of(all_fake_timers())), 80));
     EXPECT_EQ(shell("cd $D; grep 'Max Latencies' output | tr ' ' '\\n' | sort -n | tail -1 |"
                     " sed s/^0*//"),
               "10000500\n");
@@ -79,13 +80,13 @@ TEST_F(HostFormats, AHistogramHasBarsThatGrowWithTheLogarithm) {
         row.histogram = {{90, 1000}, {95, 1}, {99, 10}};
         row.max = 99;
     }
-    const std::string text = histogram_text(results, 32);
+    const std::string text = histogram_text(Grouped(results), 32);
     EXPECT_TRUE(has(text, "wfi idle native: 1000 wake-ups,\n  90 to 99\n"));
     // A thousand is four marks high, ten two, one one; the widest line has room for 21.
     EXPECT_TRUE(has(text, "90  1,000  " + std::string(21, '#') + "\n")) << text;
     EXPECT_TRUE(has(text, "95      1  " + std::string(5, '#') + "\n"));
     EXPECT_TRUE(has(text, "99     10  " + std::string(10, '#') + "\n"));
-    EXPECT_EQ(histogram_text(Results{}, 80), "");
+    EXPECT_EQ(histogram_text(Grouped(Results{}), 80), "");
 }
 
 TEST_F(HostFormats, ALongHistogramIsCutIntoFewBinsOfEqualWidthAndLosesNothing) {
@@ -100,7 +101,7 @@ TEST_F(HostFormats, ALongHistogramIsCutIntoFewBinsOfEqualWidthAndLosesNothing) {
         row.max = 701;
         all = 700;
     }
-    std::istringstream lines(histogram_text(results, 60));
+    std::istringstream lines(histogram_text(Grouped(results), 60));
     std::uint64_t counted = 0;
     std::size_t bins = 0;
     std::size_t empty = 0;
@@ -123,7 +124,7 @@ TEST_F(HostFormats, ALongHistogramIsCutIntoFewBinsOfEqualWidthAndLosesNothing) {
 }
 
 TEST_F(HostFormats, PlotsAreFigures5And6AndTheTailsOfAllSlices) {
-    const std::vector<Plot> plots = plots_of(results_of(all_fake_timers()));
+    const std::vector<Plot> plots = plots_of(Grouped(results_of(all_fake_timers())));
     ASSERT_EQ(plots.size(), 3u);
     EXPECT_EQ(plots[0].file, "figure5.svg");
     EXPECT_EQ(plots[1].file, "figure6.svg");
@@ -140,18 +141,18 @@ TEST_F(HostFormats, PlotsAreFigures5And6AndTheTailsOfAllSlices) {
     }
     // Half of the wake-ups at the slice of 1 ms are as late as this, and one is the last.
     EXPECT_TRUE(has(plots[2].script, "86 1000\n950479 500\n1000500 1\n"));
-    EXPECT_EQ(plots_of(Results{}).size(), 0u);
+    EXPECT_EQ(plots_of(Grouped(Results{})).size(), 0u);
 }
 
 TEST_F(HostFormats, PlotsAreDrawnByGnuplotIntoTheFolder) {
-    EXPECT_EQ(draw(plots_of(results_of(all_fake_timers())), path(""), "gnuplot"), "");
+    EXPECT_EQ(draw(plots_of(Grouped(results_of(all_fake_timers()))), path(""), "gnuplot"), "");
     for (const char* file : {"figure5.svg", "figure6.svg", "tail.svg"}) {
         EXPECT_TRUE(has(read(file), "</svg>")) << file;
     }
 }
 
 TEST_F(HostFormats, AMissingOrFailingGnuplotIsOneLine) {
-    const std::vector<Plot> plots = plots_of(results_of(all_fake_timers()));
+    const std::vector<Plot> plots = plots_of(Grouped(results_of(all_fake_timers())));
     const std::string missing = draw(plots, path(""), "no-such-gnuplot");
     EXPECT_TRUE(has(missing, "no program \"no-such-gnuplot\""));
     EXPECT_TRUE(has(missing, "gnuplot-nox"));

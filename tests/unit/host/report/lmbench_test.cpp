@@ -2,15 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include "host/judge/verdicts.hpp"
-#include "host/report/report_formats.hpp"
+#include "host/report/lmbench_format.hpp"
+#include "tests/unit/host/judge/judged.hpp"
 #include "tests/unit/host/rows/memory_log.hpp"
 
 namespace hm::host::testing {
 namespace {
 
 Results results_of(const FakeMemory& fake, const MemoryPart& part) {
-    return make_results(parse_log(memory_log(fake, {part})));
+    return judged_results(parse_log(memory_log(fake, {part})));
 }
 
 TEST(HostLmbench, EachCurveHasAHeaderAndItsSizesInOrder) {
@@ -20,7 +20,7 @@ TEST(HostLmbench, EachCurveHasAHeaderAndItsSizesInOrder) {
         log.chase({measure::kPlainNested, "page-random", 4096, kMega, "flushed", 9});
         log.fault("both", kGuest, "random", 16, false, 1500);
     });
-    EXPECT_EQ(lmbench_text(results),
+    EXPECT_EQ(lmbench_text(Grouped(results), 80),
               "Pagefaults on virt faults=both order=random batch=16 nested/injected: 1.0000 "
               "microseconds\n"
               "\nRandom load latency\n# random stride=64 tlb=warm stage1=lpae-4K native/native, "
@@ -30,10 +30,14 @@ TEST(HostLmbench, EachCurveHasAHeaderAndItsSizesInOrder) {
 }
 
 TEST(HostLmbench, StampedFaultsAreLeftOutAndUnitsStayWhereNanosecondsAreUnknown) {
-    const std::string text = lmbench_text(results_of({}, [](MemoryLog& log) {
-        log.fault("stage1", kNative, "sequential", 256, true, 108, {"access", "retired"});
-        log.fault("stage1", kNative, "sequential", 256, false, 96);
-    }));
+    const std::string text = lmbench_text(
+        Grouped(results_of(
+            {},
+            [](MemoryLog& log) {
+                log.fault("stage1", kNative, "sequential", 256, true, 108, {"access", "retired"});
+                log.fault("stage1", kNative, "sequential", 256, false, 96);
+            })),
+        80);
     EXPECT_EQ(text,
               "Pagefaults on virt faults=stage1 order=sequential batch=256 native/native: 596.0000 "
               "instructions\n");

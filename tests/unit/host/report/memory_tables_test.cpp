@@ -1,14 +1,20 @@
-// The tables of figure 2, from logs of machines that model time and of such that do not.
+// The tables of figure 2, from logs of machines that model time and of others that do not.
 
-#include "host/report/memory_tables.hpp"
+#include "host/report/figure2.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <sstream>
 
-#include "host/judge/verdicts.hpp"
-#include "host/report/tables.hpp"
+#include "host/report/boot_tables.hpp"
+#include "host/report/exits_table.hpp"
+#include "host/report/fault_tables.hpp"
+#include "host/report/matrix_tables.hpp"
+#include "host/report/miss_table.hpp"
+#include "host/report/notes.hpp"
+#include "host/report/parity_table.hpp"
+#include "tests/unit/host/judge/judged.hpp"
 #include "tests/unit/host/rows/memory_log.hpp"
 
 namespace hm::host::testing {
@@ -17,33 +23,33 @@ namespace {
 constexpr std::size_t kWidth = 100;
 
 Results results_of(const FakeMemory& fake, const std::vector<MemoryPart>& parts) {
-    return make_results(parse_log(memory_log(fake, parts)));
+    return judged_results(parse_log(memory_log(fake, parts)));
 }
 
 /// A whole run under each clock.
 const Results& counted() {
-    static const Results results = make_results(parse_log(memory_log()));
+    static const Results results = judged_results(parse_log(memory_log()));
     return results;
 }
 const Results& on_a_board() {
-    static const Results results = make_results(parse_log(memory_log({"cycles", true})));
+    static const Results results = judged_results(parse_log(memory_log({"cycles", true})));
     return results;
 }
 const Results& emulated() {
-    static const Results results = make_results(parse_log(memory_log({"emulator"})));
+    static const Results results = judged_results(parse_log(memory_log({"emulator"})));
     return results;
 }
 
-std::string figure2(const Results& results, Detail detail = Detail::kSummary) {
-    return figure2_text(results, detail, kWidth);
+std::string figure2(const Results& results, Verbosity detail = Verbosity::kSummary) {
+    return figure2_text(Grouped(results), detail, kWidth);
 }
 
-std::string matrix(const Results& results, Detail detail = Detail::kSummary) {
-    return matrix_text(results, runs_of(results.rows, "chase"), detail, kWidth);
+std::string matrix(const Results& results, Verbosity detail = Verbosity::kSummary) {
+    return matrix_text(Grouped(results), detail, kWidth);
 }
 
 std::string misses(const Results& results) {
-    return misses_text(results, runs_of(results.rows, "chase"), kWidth);
+    return misses_text(Grouped(results), Verbosity::kFull, kWidth);
 }
 
 std::ptrdiff_t lines_in(const std::string& text) {
@@ -62,7 +68,7 @@ TEST(HostMemoryTables, WhereNothingIsModelledOneSentenceStandsForAllLoads) {
     EXPECT_TRUE(has(text, "the same, 1 instruction a load."));
     EXPECT_FALSE(has(text, "Loads by size"));
     EXPECT_FALSE(has(text, "floor"));
-    EXPECT_TRUE(has(figure2(counted(), Detail::kFull), "Loads by size, in instructions/load"));
+    EXPECT_TRUE(has(figure2(counted(), Verbosity::kFull), "Loads by size, in instructions/load"));
 }
 
 TEST(HostMemoryTables, ChasesThatDifferThoughNothingIsModelledAreNotCalledTheSame) {
@@ -86,7 +92,8 @@ TEST(HostMemoryTables, ASummaryHasTheTellingSizesOfEachOrder) {
     for (const char* size : {"16 KB", "256 KB", "2 MB", "8 MB"}) {
         EXPECT_EQ(line_with(text, std::string("sequential ") + size), "") << size;
         EXPECT_NE(
-            line_with(figure2(on_a_board(), Detail::kFull), std::string("sequential ") + size), "")
+            line_with(figure2(on_a_board(), Verbosity::kFull), std::string("sequential ") + size),
+            "")
             << size;
     }
 }
@@ -120,8 +127,8 @@ TEST(HostMemoryTables, WithoutItsFloorAMissIsADash) {
                                            log.chase({measure::kPlainNested});
                                        }});
     EXPECT_EQ(line_with(misses(results), "a miss  "), "");
-    EXPECT_EQ(line_with(matrix(results, Detail::kFull), "lpae-4K none"), "");
-    EXPECT_EQ(line_with(matrix(results, Detail::kFull), "stage 1"), "stage 1 stage 2 load");
+    EXPECT_EQ(line_with(matrix(results, Verbosity::kFull), "lpae-4K none"), "");
+    EXPECT_EQ(line_with(matrix(results, Verbosity::kFull), "stage 1"), "stage 1 stage 2 load");
 }
 
 TEST(HostMemoryTables, APredictionStandsBesideTheMissAndIsLeftOutWhereTheMemoryIsUnknown) {
@@ -154,7 +161,7 @@ TEST(HostMemoryTables, TheMatrixHasAPlaceForEachCellThatRan) {
 }
 
 TEST(HostMemoryTables, TheMatrixInFullHasALineACell) {
-    const std::string text = matrix(on_a_board(), Detail::kFull);
+    const std::string text = matrix(on_a_board(), Verbosity::kFull);
     EXPECT_EQ(line_with(text, "stage 1"),
               "stage 1 stage 2 load floor a miss in ns dtlb-refills l2-refills");
     EXPECT_EQ(line_with(text, "lpae-4K   4K  "), "lpae-4K 4K 452.969 10 450 225 1 0.5");
@@ -162,7 +169,8 @@ TEST(HostMemoryTables, TheMatrixInFullHasALineACell) {
     EXPECT_GE(lines_in(text), 2 * cells);
     EXPECT_EQ(line_with(text, "1G-level2"), "");
     // Where times mean nothing, a miss has no cost.
-    EXPECT_EQ(line_with(matrix(counted(), Detail::kFull), "stage 1"), "stage 1 stage 2 load floor");
+    EXPECT_EQ(line_with(matrix(counted(), Verbosity::kFull), "stage 1"),
+              "stage 1 stage 2 load floor");
 }
 
 TEST(HostMemoryTables, TheMatrixIsShownAtTheSizeThatMostCellsHave) {
@@ -195,7 +203,7 @@ TEST(HostMemoryTables, ThePapersModelHasTheMeasuredRatioOnlyWhereTlbsAreModelled
 }
 
 TEST(HostMemoryTables, AnEmulatorsTimesAreComparedWithNothing) {
-    for (const Detail detail : {Detail::kSummary, Detail::kFull}) {
+    for (const Verbosity detail : {Verbosity::kSummary, Verbosity::kFull}) {
         const std::string text = joined(figure2(emulated(), detail));
         EXPECT_TRUE(has(text, "These times are the emulator's own"));
         EXPECT_TRUE(has(text, "says nothing about any machine"));
@@ -206,7 +214,7 @@ TEST(HostMemoryTables, AnEmulatorsTimesAreComparedWithNothing) {
 }
 
 TEST(HostMemoryTables, FaultsStandByWhoServesThem) {
-    const std::string text = faults_text(counted(), Detail::kSummary, kWidth);
+    const std::string text = faults_text(Grouped(counted()), Verbosity::kSummary, kWidth);
     EXPECT_EQ(line_with(text, "page fault (mean)"),
               "page fault (mean) step (A) native (B) guest (C) guest (C) alone (B)+(C)");
     EXPECT_EQ(line_with(text, "guest-handler..guest-written"),
@@ -223,7 +231,7 @@ TEST(HostMemoryTables, FaultsStandByWhoServesThem) {
 }
 
 TEST(HostMemoryTables, LayersOfAFaultStandInItsOrderWithTheirSteps) {
-    const std::string text = faults_text(counted(), Detail::kSummary, kWidth);
+    const std::string text = faults_text(Grouped(counted()), Verbosity::kSummary, kWidth);
     std::size_t last = 0;
     for (const char* layer :
          {"access..guest-vector", "access..hyp-vector", "guest-vector..guest-handler",
@@ -240,19 +248,20 @@ TEST(HostMemoryTables, LayersOfAFaultStandInItsOrderWithTheirSteps) {
             row.steps = row.native() ? "(A)" : "(B)";
         }
     }
-    EXPECT_EQ(line_with(faults_text(results, Detail::kSummary, kWidth), "guest-handler..guest"),
+    EXPECT_EQ(line_with(faults_text(Grouped(results), Verbosity::kSummary, kWidth),
+                        "guest-handler..guest"),
               "guest-handler..guest-written A, B 18 18 - - 20");
 }
 
 TEST(HostMemoryTables, FaultsByOrderAndBatchAreShownInFull) {
-    const std::string full = faults_text(counted(), Detail::kFull, kWidth);
+    const std::string full = faults_text(Grouped(counted()), Verbosity::kFull, kWidth);
     EXPECT_EQ(line_with(full, "order=random batch=16"),
               "order=random batch=16 pages=256 rounds=20 596 596 620 614 696");
-    EXPECT_FALSE(has(faults_text(counted(), Detail::kSummary, kWidth), "order=random"));
+    EXPECT_FALSE(has(faults_text(Grouped(counted()), Verbosity::kSummary, kWidth), "order=random"));
 }
 
 TEST(HostMemoryTables, ABootHasALineAMappingAndABreakEven) {
-    const std::string text = boot_text(counted(), Detail::kSummary, kWidth);
+    const std::string text = boot_text(Grouped(counted()), Verbosity::kSummary, kWidth);
     EXPECT_TRUE(has(text, "Boot of a guest that touches 128 MB, in instructions"));
     EXPECT_EQ(line_with(text, "mapping"),
               "mapping prepare run total total/native faults HYP a fault tables");
@@ -263,7 +272,7 @@ TEST(HostMemoryTables, ABootHasALineAMappingAndABreakEven) {
         has(joined(text),
             "Break-even with premapped-4K, by what the guest touches: demand-4K at 85.3 MB; "
             "never within 128 MB: around-16, demand-2M."));
-    EXPECT_EQ(line_with(boot_text(counted(), Detail::kFull, kWidth), "demand-4K 32 MB"),
+    EXPECT_EQ(line_with(boot_text(Grouped(counted()), Verbosity::kFull, kWidth), "demand-4K 32 MB"),
               "demand-4K 32 MB 10 1,802,240 1,802,250 2.20 8,192 50 128 KB");
 }
 
@@ -272,17 +281,18 @@ TEST(HostMemoryTables, WhatNeverPaysBreaksEvenBelowTheLeastThatWasMeasured) {
                                            log.boot("demand-4K", kMega, 10, 5000, 256, 900);
                                            log.boot("premapped-4K", kMega, 10, 1000, 0, 0);
                                        }});
-    EXPECT_TRUE(has(joined(boot_text(results, Detail::kSummary, kWidth)), "at or below 1 MB"));
+    EXPECT_TRUE(
+        has(joined(boot_text(Grouped(results), Verbosity::kSummary, kWidth)), "at or below 1 MB"));
 }
 
 TEST(HostMemoryTables, LoopsThatComputeHaveARatioToNative) {
-    const std::string text = parity_text(counted(), kWidth);
+    const std::string text = parity_text(Grouped(counted()), Verbosity::kFull, kWidth);
     EXPECT_TRUE(has(text, "expected ratio 1.00"));
     EXPECT_EQ(line_with(text, "float"), "float 4,000 4,000 1.00 4,000 1.00");
 }
 
 TEST(HostMemoryTables, ExitsOfPageFaultsStandOnceForAllOrdersAndBatches) {
-    const std::string text = exits_text(counted(), kWidth);
+    const std::string text = exits_text(Grouped(counted()), Verbosity::kFull, kWidth);
     EXPECT_EQ(line_with(text, "pagefault stage2 "), "pagefault stage2 90 90 90 150");
     EXPECT_EQ(line_with(text, "stage 1 off"), "pagefault stage2, stage 1 off 90 90 90 150");
     EXPECT_EQ(line_with(text, "both"), "pagefault both 90 90 90 -");
@@ -301,7 +311,7 @@ TEST(HostMemoryTables, CellsThatCannotBeAreFewWords) {
         }
     }
     results.skipped.push_back({"boot mapping=around-16 working_set=4096 nested/injected", "other"});
-    EXPECT_EQ(skipped_text(results, 200),
+    EXPECT_EQ(skipped_text(Grouped(results), Verbosity::kFull, 200),
               "Not run\nimpossible: 4 scenarios: chase lpae-4K nested:1G-level2/injected, chase "
               "short-1M nested:1G-level2/injected\nother: 1 scenarios: boot around-16 "
               "nested/injected\n");
@@ -316,8 +326,8 @@ TEST(HostMemoryTables, ASummaryOfFigure2FitsOnAScreenOrTwo) {
 TEST(HostMemoryTables, NoLineIsWiderThanTheTerminal) {
     for (const std::size_t width : {40u, 60u, 100u}) {
         for (const Results* results : {&counted(), &on_a_board(), &emulated()}) {
-            for (const Detail detail : {Detail::kSummary, Detail::kFull}) {
-                std::istringstream lines(figure2_text(*results, detail, width));
+            for (const Verbosity detail : {Verbosity::kSummary, Verbosity::kFull}) {
+                std::istringstream lines(figure2_text(Grouped(*results), detail, width));
                 for (std::string line; std::getline(lines, line);) {
                     EXPECT_LE(line.size(), width) << line;
                 }

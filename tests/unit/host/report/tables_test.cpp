@@ -6,26 +6,28 @@
 
 #include <sstream>
 
-#include "host/cli/progress.hpp"
-#include "host/judge/verdicts.hpp"
-#include "host/report/memory_tables.hpp"
-#include "host/report/report_formats.hpp"
+#include "host/report/exits_table.hpp"
+#include "host/report/figure2.hpp"
+#include "host/report/lmbench_format.hpp"
+#include "host/report/notes.hpp"
+#include "host/report/progress.hpp"
+#include "tests/unit/host/judge/judged.hpp"
 #include "tests/unit/host/rows/timer_log.hpp"
 
 namespace hm::host::testing {
 namespace {
 
-Results good() { return make_results(parse_log(good_log())); }
+Results good() { return judged_results(parse_log(good_log())); }
 
 TEST(HostTables, Figure2ComparesWorldsByTheirMeans) {
-    const std::string text = figure2_text(good(), Detail::kFull, 80);
+    const std::string text = figure2_text(Grouped(good()), Verbosity::kFull, 80);
     EXPECT_EQ(line_with(text, "total, without"), "total, without stamps 812 812");
     EXPECT_EQ(line_with(text, "random 8 MB"), "random 8 MB - 1.125 2.5 2.22");
     EXPECT_FALSE(has(text, "hyp-instructions"));
 }
 
 TEST(HostTables, ExitsStandBesideTheirBudgets) {
-    const std::string text = exits_text(good(), 80);
+    const std::string text = exits_text(Grouped(good()), Verbosity::kFull, 80);
     EXPECT_EQ(line_with(text, "null-fast"), "hypercall null-fast 9 9 9 12");
     EXPECT_EQ(line_with(text, "143.625"), "demand pages=256 143.625 143.625 143.625 150");
     EXPECT_EQ(line_with(text, "pagefault"), "");
@@ -37,9 +39,9 @@ TEST(HostTables, ExitsStandBesideTheirBudgets) {
 TEST(HostTables, AWorldThatWasNotMeasuredIsADash) {
     LogText log;
     log.begin({"a"}).row("chase", kGuest, Json::object(), "load", 3).scenario("a").end();
-    const Results results = make_results(parse_log(log.text()));
-    EXPECT_EQ(line_with(figure2_text(results, Detail::kFull, 80), "  3"), "0 B - 3");
-    EXPECT_EQ(exits_text(results, 80), "");
+    const Results results = judged_results(parse_log(log.text()));
+    EXPECT_EQ(line_with(figure2_text(Grouped(results), Verbosity::kFull, 80), "  3"), "0 B - 3");
+    EXPECT_EQ(exits_text(Grouped(results), Verbosity::kFull, 80), "");
 }
 
 TEST(HostTables, FailuresAreNamedAndSuccessesCounted) {
@@ -63,9 +65,9 @@ TEST(HostTables, CountsOfInstructionsAreNotCalledTimes) {
 
 TEST(HostTables, NoLineIsWiderThanTheTerminal) {
     for (const std::size_t width : {40u, 60u, 80u, 200u}) {
-        for (const Results& results : {good(), make_results(parse_log(timer_log()))}) {
-            for (const Detail detail : {Detail::kSummary, Detail::kFull}) {
-                std::istringstream lines(results_text(results, detail, width));
+        for (const Results& results : {good(), judged_results(parse_log(timer_log()))}) {
+            for (const Verbosity detail : {Verbosity::kSummary, Verbosity::kFull}) {
+                std::istringstream lines(results_text(Grouped(results), detail, width));
                 for (std::string line; std::getline(lines, line);) {
                     EXPECT_LE(line.size(), width) << line;
                 }
@@ -75,9 +77,9 @@ TEST(HostTables, NoLineIsWiderThanTheTerminal) {
 }
 
 TEST(HostResults, WhatIsWrittenReadsBackTheSame) {
-    Results results = make_results(parse_log(timer_log()));
+    Results results = judged_results(parse_log(timer_log()));
     results.skipped = {{"a", "b"}};
-    results.host = Json{{"seconds", 1.5}};
+    results.host = R"({"seconds":1.5})";
     const std::string text = json_text(results);
     const ReadResults read = read_results(text);
     ASSERT_TRUE(read.results) << read.error;
@@ -86,8 +88,8 @@ TEST(HostResults, WhatIsWrittenReadsBackTheSame) {
     EXPECT_EQ(read.results->skipped, results.skipped);
     EXPECT_EQ(read.results->verdicts, results.verdicts);
     EXPECT_EQ(json_text(*read.results), text);
-    EXPECT_EQ(results_text(*read.results, Detail::kFull, 80),
-              results_text(results, Detail::kFull, 80));
+    EXPECT_EQ(results_text(Grouped(*read.results), Verbosity::kFull, 80),
+              results_text(Grouped(results), Verbosity::kFull, 80));
 }
 
 TEST(HostResults, FieldsStandInTheOrderOfTheSchema) {
@@ -114,7 +116,7 @@ TEST(HostResults, WhatTheMachineCountsAndHowFastItTicksReadBackTheSame) {
                           {"pmu_events", Json::array({"dtlb-refills", "l2-refills"})},
                           {"ticks_hz", 1'700'000'000}});
     log.row("chase", "nested:2M-level2/injected", Json::object(), "load", 3).scenario("a").end();
-    const Results results = make_results(parse_log(log.text()));
+    const Results results = judged_results(parse_log(log.text()));
     EXPECT_EQ(results.pmu_events, (std::vector<std::string>{"dtlb-refills", "l2-refills"}));
     EXPECT_EQ(results.ticks_hz, 1'700'000'000u);
     EXPECT_EQ(results.rows.at(0).setting(), "nested:2M-level2/injected");
@@ -134,7 +136,7 @@ TEST(HostResults, ARunOfTheFirstReleaseCanStillBeRead) {
 }
 
 TEST(HostResults, AMissingFieldIsNamed) {
-    Json json = Json::parse(json_text(make_results(parse_log(timer_log()))));
+    Json json = Json::parse(json_text(judged_results(parse_log(timer_log()))));
     Json damaged = json;
     damaged["worst"][0].erase("rank");
     EXPECT_TRUE(has(read_results(damaged.dump()).error, "\"rank\""));
@@ -145,7 +147,7 @@ TEST(HostResults, AMissingFieldIsNamed) {
 }
 
 TEST(HostReportFormats, LmbenchHasPagefaultsAndACurveForEachWorld) {
-    EXPECT_EQ(lmbench_text(good()),
+    EXPECT_EQ(lmbench_text(Grouped(good()), 80),
               "Pagefaults on virt native/native: 812.0000 instructions\n"
               "Pagefaults on virt nested/injected: 812.0000 instructions\n"
               "\nRandom load latency\n# random native/native, instructions/load\n\"stride=4096\n"
@@ -154,7 +156,9 @@ TEST(HostReportFormats, LmbenchHasPagefaultsAndACurveForEachWorld) {
               "8.00000 2.500\n");
 }
 
-TEST(HostReportFormats, WithoutTheirRowsTheyAreEmpty) { EXPECT_EQ(lmbench_text(Results{}), ""); }
+TEST(HostReportFormats, WithoutTheirRowsTheyAreEmpty) {
+    EXPECT_EQ(lmbench_text(Grouped(Results{}), 80), "");
+}
 
 TEST(HostProgress, SaysWhatRunsAndHowFarItIs) {
     LogParser parser;

@@ -6,8 +6,11 @@
 
 #include <algorithm>
 
-#include "host/judge/verdicts.hpp"
+#include "host/report/anchors.hpp"
+#include "host/report/sharing_tables.hpp"
 #include "host/report/tables.hpp"
+#include "host/report/worst_table.hpp"
+#include "tests/unit/host/judge/judged.hpp"
 #include "tests/unit/host/rows/timer_log.hpp"
 
 namespace hm::host::testing {
@@ -16,16 +19,16 @@ namespace {
 constexpr std::size_t kWidth = 100;
 
 const Results& whole() {
-    static const Results results = make_results(parse_log(timer_log()));
+    static const Results results = judged_results(parse_log(timer_log()));
     return results;
 }
 
-std::string figure7(Detail detail = Detail::kSummary) {
-    return figure7_text(whole(), detail, kWidth);
+std::string figure7(Verbosity detail = Verbosity::kSummary) {
+    return figure7_text(Grouped(whole()), detail, kWidth);
 }
 
-std::string sharing(const Results& results = whole(), Detail detail = Detail::kSummary) {
-    return sharing_text(results, detail, kWidth);
+std::string sharing(const Results& results = whole(), Verbosity detail = Verbosity::kSummary) {
+    return sharing_text(Grouped(results), detail, kWidth);
 }
 
 /// `text` from the line on that contains `part`.
@@ -45,10 +48,11 @@ Results on_a_board() {
 TEST(HostTimerTables, DeliveriesStandSideBySideInTheirOrder) {
     std::vector<FakeTimer> fakes = all_fake_timers();
     std::reverse(fakes.begin(), fakes.end());
-    const Results reversed = make_results(parse_log(timer_log(fakes)));
+    const Results reversed = judged_results(parse_log(timer_log(fakes)));
     for (const Results& results : {whole(), reversed}) {
-        EXPECT_EQ(line_with(figure7_text(results, Detail::kFull, kWidth), "step  native"),
-                  "layer (mean) step native injected injected-soft direct");
+        EXPECT_EQ(
+            line_with(figure7_text(Grouped(results), Verbosity::kFull, kWidth), "step  native"),
+            "layer (mean) step native injected injected-soft direct");
     }
 }
 
@@ -74,13 +78,13 @@ TEST(HostTimerTables, LayersStandInTheOrderOfAWakeUpWhicheverPathHasThem) {
 
 TEST(HostTimerTables, LayersNameTheirStepsOfThePaper) {
     std::vector<FakeTimer> fakes = all_fake_timers();
-    Results results = make_results(parse_log(timer_log(fakes)));
+    Results results = judged_results(parse_log(timer_log(fakes)));
     for (Row& row : results.rows) {
         if (row.native() && row.layer == "guest-vector..guest-acknowledged") {
             row.steps = "(3)";
         }
     }
-    const std::string text = figure7_text(results, Detail::kSummary, kWidth);
+    const std::string text = figure7_text(Grouped(results), Verbosity::kSummary, kWidth);
     EXPECT_EQ(line_with(text, "deadline..hyp-vector"), "deadline..hyp-vector 4-5 - 3 3 -");
     EXPECT_EQ(line_with(text, "guest-vector..guest-ack"),
               "guest-vector..guest-acknowledged 3, 9 24 24 24 24");
@@ -112,7 +116,7 @@ TEST(HostTimerTables, ASummaryHasOneLineForEachOtherWait) {
     EXPECT_EQ(line_with(others, "wfi-trapped"),
               "wfi-trapped idle injected 120 120 120 120 120 26 2.40 2.40");
     EXPECT_FALSE(has(others, ".."));
-    const std::string full = figure7(Detail::kFull);
+    const std::string full = figure7(Verbosity::kFull);
     EXPECT_FALSE(has(full, "Other ways to wait"));
     EXPECT_TRUE(has(from(full, "wait=spin"), "deadline..guest-vector"));
 }
@@ -120,7 +124,8 @@ TEST(HostTimerTables, ASummaryHasOneLineForEachOtherWait) {
 TEST(HostTimerTables, ThePapersRatiosAreComparableOnlyWhereTimeIsModelled) {
     EXPECT_TRUE(has(figure7(), "The paper has 2.3 and 48"));
     EXPECT_TRUE(has(figure7(), "not comparable: this machine models no"));
-    EXPECT_FALSE(has(figure7_text(on_a_board(), Detail::kSummary, kWidth), "not comparable"));
+    EXPECT_FALSE(
+        has(figure7_text(Grouped(on_a_board()), Verbosity::kSummary, kWidth), "not comparable"));
     EXPECT_TRUE(has(sharing(), "This machine models no time"));
     EXPECT_FALSE(has(sharing(on_a_board()), "This machine models no time"));
 }
@@ -129,9 +134,9 @@ TEST(HostTimerTables, MissedPeriodsAreNamed) {
     EXPECT_TRUE(has(figure7(), "Missed periods: none."));
     std::vector<FakeTimer> fakes = all_fake_timers();
     fakes[1].counts = {{"missed-periods", 0.002}};
-    const Results results = make_results(parse_log(timer_log(fakes)));
+    const Results results = judged_results(parse_log(timer_log(fakes)));
     // Twice two in a thousand wake-ups: with stamps and without.
-    EXPECT_TRUE(has(figure7_text(results, Detail::kSummary, kWidth),
+    EXPECT_TRUE(has(figure7_text(Grouped(results), Verbosity::kSummary, kWidth),
                     "Missed periods: wfi idle injected 4."));
 }
 
@@ -149,7 +154,7 @@ TEST(HostTimerTables, LayersOfFewerEventsSayOfHowMany) {
 }
 
 TEST(HostTimerTables, AllSlicesAreShownInFull) {
-    EXPECT_EQ(line_with(sharing_text(whole(), Detail::kFull, 200), "layer (mean)"),
+    EXPECT_EQ(line_with(sharing_text(Grouped(whole()), Verbosity::kFull, 200), "layer (mean)"),
               "layer (mean) step shared 1 ms shared 2 ms shared 5 ms shared 10 ms boosted 10 ms");
 }
 
@@ -170,14 +175,14 @@ TEST(HostTimerTables, WhatBoostingCostsIsALossBesidePlainSlices) {
 }
 
 TEST(HostTimerTables, AWorstEventNamesTheLayerThatTookMost) {
-    const std::string text = worst_text(whole(), Detail::kSummary, kWidth);
+    const std::string text = worst_text(Grouped(whole()), Verbosity::kSummary, kWidth);
     EXPECT_EQ(line_with(text, "shared 5 ms"),
               "wfi vm-compute shared 5 ms 17 5,000,526 two 5,000,500");
     EXPECT_EQ(line_with(text, "idle injected-soft"), "wfi idle injected-soft 17 197 two 171");
     // All its events took the same.
     EXPECT_EQ(line_with(text, "direct"), "");
     EXPECT_EQ(line_with(text, "vm-fault"), "");
-    EXPECT_NE(line_with(worst_text(whole(), Detail::kFull, kWidth), "vm-fault"), "");
+    EXPECT_NE(line_with(worst_text(Grouped(whole()), Verbosity::kFull, kWidth), "vm-fault"), "");
 }
 
 TEST(HostTimerTables, WhatIsNotAttributedIsShownWhereItIsMeasured) {
@@ -186,35 +191,37 @@ TEST(HostTimerTables, WhatIsNotAttributedIsShownWhereItIsMeasured) {
     row.layer = "unattributed";
     row.mean = 1.25;
     results.rows.push_back(row);
-    EXPECT_EQ(line_with(figure7_text(results, Detail::kSummary, kWidth), "unattributed"),
-              "unattributed 1.25 - - -");
+    EXPECT_EQ(
+        line_with(figure7_text(Grouped(results), Verbosity::kSummary, kWidth), "unattributed"),
+        "unattributed 1.25 - - -");
     EXPECT_FALSE(has(figure7(), "unattributed"));
 }
 
 TEST(HostTimerTables, OursStandBesideOtherHypervisorsWhereInstructionsAreCounted) {
-    const std::string text = anchors_text(whole(), kWidth);
+    const std::string text = anchors_text(Grouped(whole()), Verbosity::kFull, kWidth);
     EXPECT_EQ(line_with(text, "spinning"), "timer to guest, spinning 60 1,218 2,480 1,698 5");
     EXPECT_EQ(line_with(text, "in WFI"), "timer to guest, in WFI 60 9,416 4,913 7,944 6");
     EXPECT_EQ(line_with(text, "hypercall"), "");
     EXPECT_TRUE(has(text, "full hypervisors"));
-    EXPECT_EQ(anchors_text(on_a_board(), kWidth), "");
+    EXPECT_EQ(anchors_text(Grouped(on_a_board()), Verbosity::kFull, kWidth), "");
     LogText log;
     log.begin({"a"}).row("hypercall", kGuest, Json{{"path", "null-dispatch"}}, "hyp-instructions",
                          21);
-    const Results calls = make_results(parse_log(log.scenario("a").end().text()));
-    EXPECT_EQ(line_with(anchors_text(calls, kWidth), "hypercall"),
+    const Results calls = judged_results(parse_log(log.scenario("a").end().text()));
+    EXPECT_EQ(line_with(anchors_text(Grouped(calls), Verbosity::kFull, kWidth), "hypercall"),
               "hypercall, to HYP and back 21 553 450 1,234 1");
 }
 
 TEST(HostTimerTables, ASummaryOfAllDeliveriesFitsOnAFewScreens) {
-    const std::string text = results_text(whole(), Detail::kSummary, kWidth);
+    const std::string text = results_text(Grouped(whole()), Verbosity::kSummary, kWidth);
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 125);
 }
 
 TEST(HostTimerTables, WithoutTheirRowsTheyAreEmpty) {
     for (const std::string& text :
-         {figure7_text(Results{}, Detail::kFull, kWidth), sharing(Results{}),
-          worst_text(Results{}, Detail::kFull, kWidth), anchors_text(Results{}, kWidth)}) {
+         {figure7_text(Grouped(Results{}), Verbosity::kFull, kWidth), sharing(Results{}),
+          worst_text(Grouped(Results{}), Verbosity::kFull, kWidth),
+          anchors_text(Grouped(Results{}), Verbosity::kFull, kWidth)}) {
         EXPECT_EQ(text, "");
     }
 }

@@ -1,4 +1,4 @@
-#include "host/rows/chase_runs.hpp"
+#include "host/rows/chase_cells.hpp"
 
 #include <fmt/format.h>
 
@@ -21,42 +21,44 @@ std::optional<Enum> named(const std::array<const char*, kCount>& names, std::str
                                 : std::optional(static_cast<Enum>(found - names.begin()));
 }
 
-bool is_warm(const Run& run) { return run.param("tlb") != "flushed"; }
+bool is_warm(const ScenarioRows& scenario) { return scenario.param("tlb") != "flushed"; }
 
-const Run* find_chase(const Runs& chases, Translation translation, std::string_view order,
-                      std::uint64_t bytes) {
-    const auto found = std::find_if(chases.begin(), chases.end(), [&](const Run& run) {
-        return run.number("bytes") == bytes && run.param("order") == order && is_warm(run) &&
-               run.find("load") != nullptr && translation_of(run.first()) == translation;
-    });
+const ScenarioRows* find_chase(const Scenarios& chases, Translation translation,
+                               std::string_view order, std::uint64_t bytes) {
+    const auto found =
+        std::find_if(chases.begin(), chases.end(), [&](const ScenarioRows& scenario) {
+            return scenario.number("bytes") == bytes && scenario.param("order") == order &&
+                   is_warm(scenario) && scenario.find("load") != nullptr &&
+                   translation_of(scenario.first()) == translation;
+        });
     return found == chases.end() ? nullptr : &*found;
 }
 
 /// The sizes of chases of a line a page in this cell.
-std::set<std::uint64_t> sizes_in(const Runs& chases, Translation translation) {
+std::set<std::uint64_t> sizes_in(const Scenarios& chases, Translation translation) {
     std::set<std::uint64_t> sizes;
-    for (const Run& run : chases) {
-        if (run.param("order") == "page-random" && is_warm(run) &&
-            translation_of(run.first()) == translation) {
-            sizes.insert(run.number("bytes"));
+    for (const ScenarioRows& scenario : chases) {
+        if (scenario.param("order") == "page-random" && is_warm(scenario) &&
+            translation_of(scenario.first()) == translation) {
+            sizes.insert(scenario.number("bytes"));
         }
     }
     return sizes;
 }
 
-std::optional<Prediction> prediction_of(const Run& run, Translation translation) {
-    const std::optional<double> base = run.mean("base");
+std::optional<Prediction> prediction_of(const ScenarioRows& scenario, Translation translation) {
+    const std::optional<double> base = scenario.mean("base");
     // Without stage 1 there are no tables of it, wherever they would be.
     const std::optional<double> tables = translation.stage1 == Stage1::kOff
-                                             ? run.mean("tables-at").value_or(0)
-                                             : run.mean("tables-at");
+                                             ? scenario.mean("tables-at").value_or(0)
+                                             : scenario.mean("tables-at");
     if (!base || !tables) {
         return std::nullopt;
     }
     const Prediction prediction =
         predict(translation, Chain{.base = static_cast<std::uint64_t>(*base),
-                                   .bytes = run.number("bytes"),
-                                   .stride = run.number("stride"),
+                                   .bytes = scenario.number("bytes"),
+                                   .stride = scenario.number("stride"),
                                    .tables = static_cast<std::uint64_t>(*tables)});
     // A chain that does not fit has none.
     return prediction.formula == 0 ? std::nullopt : std::optional(prediction);
@@ -87,8 +89,8 @@ std::optional<double> Cell::miss() const {
            static_cast<double>(kLinesPerPage - 1);
 }
 
-std::optional<Cell> cell_at(const Runs& chases, Translation translation, std::uint64_t bytes) {
-    const Run* load = find_chase(chases, translation, "page-random", bytes);
+std::optional<Cell> cell_at(const Scenarios& chases, Translation translation, std::uint64_t bytes) {
+    const ScenarioRows* load = find_chase(chases, translation, "page-random", bytes);
     if (load == nullptr) {
         return std::nullopt;
     }
@@ -97,7 +99,8 @@ std::optional<Cell> cell_at(const Runs& chases, Translation translation, std::ui
                 prediction_of(*load, translation)};
 }
 
-std::uint64_t largest_in_all(const Runs& chases, const std::vector<Translation>& translations) {
+std::uint64_t largest_in_all(const Scenarios& chases,
+                             const std::vector<Translation>& translations) {
     std::set<std::uint64_t> common;
     bool first = true;
     for (const Translation& translation : translations) {
@@ -111,7 +114,7 @@ std::uint64_t largest_in_all(const Runs& chases, const std::vector<Translation>&
     return common.empty() ? 0 : *common.rbegin();
 }
 
-Cells matrix_of(const Runs& chases) {
+Cells matrix_of(const Scenarios& chases) {
     std::vector<std::uint64_t> all;
     for (const Translation& translation : measure::kMatrix) {
         const std::set<std::uint64_t> sizes = sizes_in(chases, translation);

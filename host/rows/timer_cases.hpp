@@ -12,7 +12,7 @@
 namespace hm::host {
 
 /// One delivery under one set of conditions. Rows that were not measured are null.
-struct TimerRun {
+struct TimerCase {
     const Row* first = nullptr;        ///< the first row that belongs here
     std::vector<const Row*> layers;    ///< stretches between two neighbouring stamps
     const Row* stamped = nullptr;      ///< end to end, with stamps
@@ -22,7 +22,7 @@ struct TimerRun {
     const Row* other_work = nullptr;  ///< what the other virtual machine got done meanwhile
     double missed = 0;                ///< periods, with stamps and without
 
-    [[nodiscard]] std::string param(const char* key) const { return first->param(key); }
+    [[nodiscard]] std::string param(std::string_view key) const { return first->param(key); }
     [[nodiscard]] bool native() const { return first->native(); }
     /// Whether another virtual machine had its share of the core.
     [[nodiscard]] bool shares_core() const;
@@ -34,23 +34,23 @@ struct TimerRun {
     [[nodiscard]] std::string name() const;
 };
 
-using TimerRuns = std::vector<TimerRun>;
+using TimerCases = std::vector<TimerCase>;
 
 /// All of them, in the order in which they first came. They point into `rows`.
-[[nodiscard]] TimerRuns timer_runs(const std::vector<Row>& rows);
+[[nodiscard]] TimerCases timer_cases(const std::vector<Row>& rows);
 
 /// The parameters of a row but for `stamps`, which two rows of one run differ in.
-[[nodiscard]] Json conditions_of(const Json& params);
+[[nodiscard]] Params conditions_of(const Params& params);
 
 /// "wait=wfi load=idle period_us=1000, in instructions": the conditions that all runs share. There
 /// is at least one.
-[[nodiscard]] std::string conditions_text(const TimerRuns& runs);
+[[nodiscard]] std::string conditions_text(const TimerCases& cases);
 
 /// "injected", "shared 10 ms"
 [[nodiscard]] std::string delivery_text(const std::string& delivery, const std::string& slice_us);
 
 /// What a run stands beside: the native one under the same conditions, or else the idle one that
 /// waits in the same way, or else in WFI. Null where nothing of the kind was measured.
-[[nodiscard]] const TimerRun* native_of(const TimerRuns& runs, const TimerRun& run);
+[[nodiscard]] const TimerCase* native_of(const TimerCases& cases, const TimerCase& one);
 
 }  // namespace hm::host

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "host/model/prediction.hpp"
-#include "host/rows/runs.hpp"
+#include "host/rows/scenario_rows.hpp"
 #include "measure/translation.hpp"
 
 namespace hm::host {
@@ -20,9 +20,9 @@ namespace hm::host {
 struct Cell {
     measure::Translation translation;
     /// A line a page, pages in random order, TLB as the lap before has left it.
-    const Run* load = nullptr;
+    const ScenarioRows* load = nullptr;
     /// As many lines in a 64th of the pages, or null.
-    const Run* floor = nullptr;
+    const ScenarioRows* floor = nullptr;
     /// What the walk must read; nothing where the chase does not say where its memory is.
     std::optional<Prediction> prediction;
 
@@ -35,15 +35,15 @@ using Cells = std::vector<Cell>;
 inline constexpr std::uint64_t kLinesPerPage = 64;
 
 /// The cell as chases of `bytes` saw it; nothing where none did.
-[[nodiscard]] std::optional<Cell> cell_at(const Runs& chases, measure::Translation translation,
+[[nodiscard]] std::optional<Cell> cell_at(const Scenarios& chases, measure::Translation translation,
                                           std::uint64_t bytes);
 
 /// The largest chase of a line a page that ran in all of `translations`; 0 where there is none.
-[[nodiscard]] std::uint64_t largest_in_all(const Runs& chases,
+[[nodiscard]] std::uint64_t largest_in_all(const Scenarios& chases,
                                            const std::vector<measure::Translation>& translations);
 
 /// Every cell that ran, at the size at which most of them did (the largest of such).
-[[nodiscard]] Cells matrix_of(const Runs& chases);
+[[nodiscard]] Cells matrix_of(const Scenarios& chases);
 
 /// "3", or "11-15" where it depends on the address.
 [[nodiscard]] std::string reads_text(const Prediction& prediction);

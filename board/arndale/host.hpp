@@ -1,0 +1,27 @@
+#pragma once
+// Arndale, as the host tool sees it.
+
+#include <array>
+
+#include "board/host_facts.hpp"
+
+namespace hm::board::arndale {
+
+// U-Boot counts the channels that are in use: the eMMC's, then the card's (v2023.01,
+// arch/arm/dts/exynos5250-arndale.dts). Other versions count otherwise.
+inline constexpr std::array<std::string_view, 3> kCards{"mmc 1:1", "mmc 0:1", "mmc 2:1"};
+
+inline constexpr HostFacts kHost{.name = "arndale",
+                                 .meaning = "Arndale, Exynos 5250",
+                                 .qemu = {},
+                                 .uboot = {.load = 0x5000'0000,
+                                           .tree = 0x4f00'0000,
+                                           .proof = 0x5400'0000,
+                                           .cards = kCards,
+                                           .card_scan = "mmc rescan",
+                                           .network_start = "usb start",
+                                           .has_reset = true},
+                                 .has_gem5 = false,
+                                 .has_uboot = true};
+
+}  // namespace hm::board::arndale

@@ -1,0 +1,54 @@
+#pragma once
+// What the host tool needs to know of a board. Each board states its own in board/<name>/host.hpp
+// as `kHost`, in the namespace hm::board::<name>; the build makes the list of all from those files.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace hm::board {
+
+/// The state in which a QEMU machine enters the image.
+enum class EntryMode { kHyp, kSecure };
+
+/// The QEMU machine that runs a board's image.
+struct QemuFacts {
+    std::string_view name;  ///< for -M; empty: QEMU has no such machine
+    /// What is added to the name for either entry mode.
+    std::string_view hyp_suffix;
+    std::string_view secure_suffix;
+    EntryMode entry = EntryMode::kHyp;  ///< the default
+    /// QEMU makes a device tree for the image, which carries parameters and memory; and it holds
+    /// the second core until it is started, if the image is entered in HYP.
+    bool has_tree = false;
+};
+
+/// How the board's U-Boot is used over a serial port. Addresses are physical.
+struct UBootFacts {
+    std::uint32_t load = 0;   ///< where an image waits until bootm moves it
+    std::uint32_t tree = 0;   ///< where its device tree waits
+    std::uint32_t proof = 0;  ///< where a file is read back to
+    /// Devices and partitions that may be the card, as U-Boot names them: the usual one first.
+    /// Empty: the board boots from no card.
+    std::span<const std::string_view> cards;
+    std::string_view card_scan;      ///< the command that makes the cards known
+    std::string_view network_start;  ///< the command that makes the network known; may be empty
+    bool has_reset = false;          ///< the target can reset the board at its end
+};
+
+struct HostFacts {
+    std::string_view name;
+    std::string_view meaning;  ///< for people
+    QemuFacts qemu;
+    UBootFacts uboot;
+    bool has_gem5 = false;   ///< gem5 has such a machine
+    bool has_uboot = false;  ///< U-Boot answers on a serial port
+
+    [[nodiscard]] constexpr bool has_qemu() const { return !qemu.name.empty(); }
+    /// What U-Boot usually calls the card's partition; empty: there is no card.
+    [[nodiscard]] constexpr std::string_view card() const {
+        return uboot.cards.empty() ? std::string_view() : uboot.cards.front();
+    }
+};
+
+}  // namespace hm::board

@@ -1,0 +1,29 @@
+#pragma once
+// QEMU's virt, as the host tool sees it.
+
+#include <array>
+
+#include "board/host_facts.hpp"
+
+namespace hm::board::virt {
+
+inline constexpr std::array<std::string_view, 1> kCards{"virtio 0:1"};
+
+inline constexpr HostFacts kHost{.name = "virt",
+                                 .meaning = "QEMU's virt machine (the default)",
+                                 .qemu = {.name = "virt,virtualization=on,gic-version=2",
+                                          .hyp_suffix = "",
+                                          .secure_suffix = ",secure=on",
+                                          .entry = EntryMode::kHyp,
+                                          .has_tree = true},
+                                 .uboot = {.load = 0x4800'0000,
+                                           .tree = 0x4700'0000,
+                                           .proof = 0x4c00'0000,
+                                           .cards = kCards,
+                                           .card_scan = "virtio scan",
+                                           .network_start = "",
+                                           .has_reset = false},
+                                 .has_gem5 = false,
+                                 .has_uboot = true};
+
+}  // namespace hm::board::virt

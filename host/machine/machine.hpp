@@ -1,0 +1,47 @@
+#pragma once
+// What runs the target: one interface for QEMU, gem5 and a board at a serial port, so that one
+// driver (host/machine/drive.hpp) serves all of them.
+
+#include <string>
+#include <vector>
+
+#include "host/log/results.hpp"
+#include "host/machine/drafts.hpp"
+#include "host/machine/listener.hpp"
+
+namespace hm::host {
+
+/// How a machine's run ended, and what is known of the machine.
+struct MachineEnd {
+    /// Why there was no run at all, in one line; empty if there was.
+    std::string refusal;
+    std::string ending;             ///< "QEMU: exit status 0"
+    std::vector<Verdict> verdicts;  ///< about the machine
+    std::string host = "{}";        ///< what is known of it: an object of JSON
+    bool log_written = true;        ///< the machine's own log
+    std::string advice;             ///< one line for after a failed run; may be empty
+};
+
+/// Its functions are called in this order, each once but read().
+class Machine {
+  public:
+    Machine() = default;
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+    virtual ~Machine() = default;
+
+    /// Looks for what a start needs, before anything is written. What is missing, in one line;
+    /// empty if nothing is.
+    [[nodiscard]] virtual std::string prepare() = 0;
+
+    /// Starts the target. Why that failed, in one line; empty if it runs.
+    [[nodiscard]] virtual std::string start(const Drafts& drafts, Listener& listener) = 0;
+
+    /// Waits a moment for more of the log and passes it on; false once no more will come.
+    [[nodiscard]] virtual bool read(Listener& listener) = 0;
+
+    /// Ends what still runs, and completes the log.
+    [[nodiscard]] virtual MachineEnd end(Listener& listener) = 0;
+};
+
+}  // namespace hm::host

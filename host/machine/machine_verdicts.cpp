@@ -1,0 +1,51 @@
+#include "host/machine/machine_verdicts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hm::host {
+
+std::optional<Verdict> judge_clock(const RunLog& log, ClockSource asked) {
+    if (!log.begin) {
+        return std::nullopt;
+    }
+    const std::string& clock = log.begin->clock;
+    const bool counts = clock == "instructions";
+    if (asked == ClockSource::kInstructions && !counts) {
+        return Verdict{"clock as asked for", false,
+                       fmt::format("this emulator runs without icount: its clock is \"{}\" and "
+                                   "does not count instructions; --clock wall measures so",
+                                   clock)};
+    }
+    if (asked == ClockSource::kWall && counts) {
+        return Verdict{
+            "clock as asked for", false,
+            "this emulator counts instructions (icount), and --clock wall was asked for"};
+    }
+    return Verdict{"clock as asked for", true, clock};
+}
+
+Verdict judge_complaints(std::string_view qemu_log) {
+    if (qemu_log.empty()) {
+        return {"qemu complaints", true, "none"};
+    }
+    const auto lines = std::count(qemu_log.begin(), qemu_log.end(), '\n');
+    return {"qemu complaints", false,
+            fmt::format("{} lines, the first: {}", std::max<std::ptrdiff_t>(lines, 1),
+                        qemu_log.substr(0, qemu_log.find('\n')))};
+}
+
+Verdict judge_end(const ProcessEnd& end, const RunLog& log, const RunOptions& options) {
+    const bool ok = end.ending == Ending::kExited && end.code == 0;
+    std::string detail = describe(end);
+    if (end.ending == Ending::kTimeLimit) {
+        detail += fmt::format(" of {} s", options.time_limit.count());
+    }
+    if (!ok) {
+        detail += ", " + log.position();
+    }
+    return {"machine ended by itself, with success", ok, detail};
+}
+
+}  // namespace hm::host

@@ -1,0 +1,23 @@
+#pragma once
+// What a run proves about the machine that it ran on.
+
+#include <optional>
+#include <string_view>
+
+#include "host/base/process.hpp"
+#include "host/log/log_parser.hpp"
+#include "host/machine/run_options.hpp"
+
+namespace hm::host {
+
+/// The machine's clock is the one that was asked for; nothing if the log names none.
+[[nodiscard]] std::optional<Verdict> judge_clock(const RunLog& log, ClockSource asked);
+
+/// QEMU's log of guest errors and unimplemented devices must be empty.
+[[nodiscard]] Verdict judge_complaints(std::string_view qemu_log);
+
+/// An emulator must end by itself, with success.
+[[nodiscard]] Verdict judge_end(const ProcessEnd& end, const RunLog& log,
+                                const RunOptions& options);
+
+}  // namespace hm::host

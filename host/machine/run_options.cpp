@@ -1,0 +1,33 @@
+#include "host/machine/run_options.hpp"
+
+#include <fmt/format.h>
+
+namespace hm::host {
+
+std::uint32_t RunOptions::get(measure::Key key) const {
+    for (const auto& [name, value] : settings) {
+        if (name == key) {
+            return value;
+        }
+    }
+    return measure::info(key).by_default(suite);
+}
+
+std::string target_command_line(const RunOptions& options) {
+    std::string line =
+        fmt::format("suite={}", measure::kSuites[static_cast<std::size_t>(options.suite)].name);
+    for (std::size_t i = 0; i < options.only.size(); ++i) {
+        line += (i == 0 ? " only=" : ",") + options.only[i];
+    }
+    for (const auto& [key, value] : options.settings) {
+        const measure::KeyInfo& info = measure::info(key);
+        if (info.user == measure::User::kTarget) {
+            line += info.kind == measure::Kind::kWord
+                        ? fmt::format(" {}={}", info.name, measure::word_of(info.words, value))
+                        : fmt::format(" {}={}", info.name, value);
+        }
+    }
+    return line;
+}
+
+}  // namespace hm::host

@@ -1,0 +1,71 @@
+#pragma once
+// What a run is to measure, and on which machine.
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/machine/boards.hpp"
+#include "measure/keys.hpp"
+
+namespace hm::host {
+
+/// What drives the machine's clocks: instructions as they are executed, or this computer's time.
+enum class ClockSource { kInstructions, kWall };
+
+struct MachineKind;
+
+/// A row of the machine table (host/machine/machines.hpp), and what the user named it with.
+struct MachineChoice {
+    const MachineKind* kind = nullptr;
+    std::string where;  ///< gem5's program, or the serial device; empty for QEMU
+};
+
+/// How an image gets into a board's memory.
+enum class LoadWay {
+    kCard,    ///< from the board's card
+    kYmodem,  ///< over the serial line
+    kTftp,    ///< over the network
+};
+
+/// How to talk to a board at a serial port.
+struct SerialOptions {
+    unsigned speed = 115200;  ///< bits per second
+    LoadWay load = LoadWay::kCard;
+    std::string card;         ///< "mmc 0:1", as U-Boot names it; empty: search for it
+    std::string tftp_server;  ///< its address; empty: DHCP gives it
+    std::string prompt;       ///< U-Boot's; empty: find it out
+    bool resume = false;      ///< continue with a target that already runs or lingers
+};
+
+struct RunOptions {
+    const Board* board = nullptr;
+    MachineChoice machine;
+    EntryMode entry = EntryMode::kHyp;  ///< only for QEMU
+    ClockSource clock = ClockSource::kInstructions;
+    measure::Suite suite = measure::Suite::kQuick;
+    std::vector<std::string> only;  ///< workloads; none means all
+    /// Keys that were set, each once, checked, in the order of measure::kKeys.
+    std::vector<std::pair<measure::Key, std::uint32_t>> settings;
+    std::filesystem::path out = "results";
+    std::string qemu = "qemu-system-arm";  ///< a path, or a name to look up in PATH
+    std::filesystem::path gem5_script;     ///< gem5's configuration
+    std::filesystem::path image;
+    /// The device tree for QEMU, which completes it; empty if its machine makes one, or if the
+    /// image needs none.
+    std::filesystem::path tree;
+    SerialOptions serial;
+    std::chrono::seconds time_limit{};
+
+    /// The value of a key, set or the suite's default.
+    [[nodiscard]] std::uint32_t get(measure::Key key) const;
+};
+
+/// "suite=quick only=timer count=100": what the target reads, in the form of
+/// measure::parse_request.
+[[nodiscard]] std::string target_command_line(const RunOptions& options);
+
+}  // namespace hm::host

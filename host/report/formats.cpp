@@ -1,0 +1,58 @@
+#include "host/report/formats.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "host/report/cyclictest_format.hpp"
+#include "host/report/histogram_format.hpp"
+#include "host/report/lmbench_format.hpp"
+#include "host/report/plots.hpp"
+#include "host/report/tables.hpp"
+
+namespace hm::host {
+namespace {
+
+template <std::string (*text)(const GroupedResults&, std::size_t)>
+Formatted print(const FormatInput& input) {
+    return {text(input.run, input.width), ""};
+}
+
+/// Draws the plots into the run's folder, and prints their paths.
+Formatted print_plots(const FormatInput& input) {
+    const std::vector<Plot> plots = plots_of(input.run);
+    if (plots.empty()) {
+        return {};
+    }
+    Formatted formatted{"", draw(plots, input.folder, "gnuplot")};
+    for (const Plot& drawn : plots) {
+        formatted.text += (input.folder / drawn.file).string() + "\n";
+    }
+    return formatted;
+}
+
+constexpr std::array<OutputFormat, 6> kFormats{{
+    {"json",
+     [](const FormatInput& input) {
+         return Formatted{std::string(input.json), ""};
+     }},
+    {"text",
+     [](const FormatInput& input) {
+         return Formatted{results_text(input.run, Verbosity::kFull, input.width), ""};
+     }},
+    {"histogram", print<histogram_text>},
+    {"plots", print_plots},
+    {"cyclictest", print<cyclictest_text>},
+    {"lmbench", print<lmbench_text>},
+}};
+
+}  // namespace
+
+std::span<const OutputFormat> formats() { return kFormats; }
+
+const OutputFormat* find_format(std::string_view name) {
+    const auto found = std::find_if(kFormats.begin(), kFormats.end(),
+                                    [name](const OutputFormat& one) { return one.name == name; });
+    return found == kFormats.end() ? nullptr : &*found;
+}
+
+}  // namespace hm::host

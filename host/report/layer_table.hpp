@@ -1,0 +1,14 @@
+#pragma once
+// The layers of several cases of the timer side by side.
+
+#include <cstddef>
+#include <string>
+
+#include "host/rows/timer_cases.hpp"
+
+namespace hm::host {
+
+/// One column for each case: its layers in the order of a wake-up, by their means, which add up.
+[[nodiscard]] std::string layer_table(const TimerCases& cases, std::size_t width);
+
+}  // namespace hm::host

@@ -1,0 +1,138 @@
+#include "host/report/notes.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "host/base/text.hpp"
+
+namespace hm::host {
+namespace {
+
+std::string yes_no(bool value) { return value ? "yes" : "no"; }
+
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The words of `name` which say what it is: not the numbers of how often and how far apart, and
+/// not the way of a chase through its memory.
+std::string short_scenario(const std::string& name) {
+    std::string text;
+    const bool chase = name.starts_with("chase ");
+    for (std::size_t at = 0; at < name.size();) {
+        const std::size_t end = std::min(name.find(' ', at), name.size());
+        const std::string word = name.substr(at, end - at);
+        const std::string value = word.substr(word.find('=') + 1);
+        const bool number = value != word && is_number(value) && !word.starts_with("slice_us=");
+        const bool way = chase && (word.starts_with("order=") || word.starts_with("tlb="));
+        if (!number && !way) {
+            text += (text.empty() ? "" : " ") + value;
+        }
+        at = end + 1;
+    }
+    return text;
+}
+
+/// The scenarios by what they are; those that differ only in numbers are named once.
+std::string short_list(const std::vector<std::string>& scenarios) {
+    std::vector<std::string> names;
+    for (const std::string& scenario : scenarios) {
+        const std::string name = short_scenario(scenario);
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            names.push_back(name);
+        }
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+}  // namespace
+
+std::string verdicts_text(const Results& results, std::size_t width) {
+    std::string text;
+    for (const Verdict& verdict : results.verdicts) {
+        if (!verdict.ok) {
+            text += wrap(fmt::format("FAILED {}: {}", verdict.name, verdict.detail), width, 4);
+        }
+    }
+    const auto passed = std::count_if(results.verdicts.begin(), results.verdicts.end(),
+                                      [](const Verdict& verdict) { return verdict.ok; });
+    const auto all = static_cast<std::ptrdiff_t>(results.verdicts.size());
+    return text + wrap(fmt::format("{}: {} verdicts passed, {} failed",
+                                   results.ok() ? "ok" : "NOT OK", passed, all - passed),
+                       width);
+}
+
+std::string clock_text(const Results& results, std::size_t width) {
+    if (results.clock.empty()) {
+        return {};
+    }
+    if (results.clock == "instructions") {
+        return wrap(
+            "Clock: one instruction = one cycle = one tick; this machine models neither caches nor "
+            "TLBs, so these are counts, not times; comparing them with the paper's times would "
+            "mean nothing.",
+            width);
+    }
+    if (results.clock == "emulator") {
+        return wrap(
+            "Clock: the emulator's own, which follows the time of the computer that it runs on. "
+            "These are the emulator's times and no machine's; they differ from run to run, and "
+            "nothing here is compared with the paper.",
+            width);
+    }
+    std::string text =
+        fmt::format("Clock: {}; this machine models caches: {}, TLBs: {}.", results.clock,
+                    yes_no(results.models_caches), yes_no(results.models_tlb));
+    const auto counter_hz = results.parameters.number("counter_hz");
+    if (results.ticks_hz && counter_hz) {
+        constexpr double kMillion = 1e6;
+        text +=
+            fmt::format(" The core runs at {:.1f} MHz, by its {:.1f} MHz counter.",
+                        static_cast<double>(*results.ticks_hz) / kMillion, *counter_hz / kMillion);
+    }
+    return wrap(text, width);
+}
+
+/// "The core's registers: MIDR 0x412fc0f1, ..", where they are told.
+std::string registers_text(const Results& results, std::size_t width) {
+    std::string text;
+    for (const auto& [name, value] : results.registers) {
+        if (const auto* whole = std::get_if<std::uint64_t>(&value)) {
+            text += fmt::format("{}{} 0x{:08x}", text.empty() ? "" : ", ", name, *whole);
+        }
+    }
+    return text.empty() ? text : wrap(fmt::format("The core's registers: {}.", text), width);
+}
+
+std::string skipped_text(const GroupedResults& run, Verbosity, std::size_t width) {
+    const Results& results = run.results;
+    std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+    for (const Skip& skip : results.skipped) {
+        auto known = std::find_if(reasons.begin(), reasons.end(),
+                                  [&skip](const auto& r) { return r.first == skip.reason; });
+        if (known == reasons.end()) {
+            known = reasons.insert(reasons.end(), {skip.reason, {}});
+        }
+        known->second.push_back(skip.scenario);
+    }
+    std::string text;
+    for (const auto& [reason, scenarios] : reasons) {
+        text += wrap(
+            fmt::format("{}: {} scenarios: {}", reason, scenarios.size(), short_list(scenarios)),
+            width, 2);
+    }
+    return text.empty() ? text : wrap("Not run", width) + text;
+}
+
+/// Figures of gem5 depend on the sizes of its TLBs and caches: they go with its configuration.
+std::string gem5_text(const Results& results, std::size_t width) {
+    const std::string configuration = host_text(results, "/gem5/configuration");
+    return configuration.empty() ? configuration
+                                 : wrap("Quote with every figure: " + configuration, width);
+}
+
+}  // namespace hm::host

@@ -1,0 +1,27 @@
+#pragma once
+// What stands around the tables: verdicts, how to read the numbers, what was not run.
+
+#include <cstddef>
+#include <string>
+
+#include "host/report/section.hpp"
+
+namespace hm::host {
+
+/// The verdicts that failed, and how many passed.
+[[nodiscard]] std::string verdicts_text(const Results& results, std::size_t width);
+
+/// How to read the numbers: which clock, and what the machine models.
+[[nodiscard]] std::string clock_text(const Results& results, std::size_t width);
+
+/// "The core's registers: MIDR 0x412fc0f1, ..", if the target reports them.
+[[nodiscard]] std::string registers_text(const Results& results, std::size_t width);
+
+/// What to quote with every figure of gem5; empty for other machines.
+[[nodiscard]] std::string gem5_text(const Results& results, std::size_t width);
+
+/// Which scenarios this machine could not run, by reason.
+[[nodiscard]] std::string skipped_text(const GroupedResults& run, Verbosity verbosity,
+                                       std::size_t width);
+
+}  // namespace hm::host

@@ -1,0 +1,118 @@
+#include "host/rows/timer_cases.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "host/rows/rows.hpp"
+
+namespace hm::host {
+namespace {
+
+/// Puts a row of `run` into its place.
+void take(TimerCase& one, const Row& row) {
+    const bool stamped = row.param("stamps") == "1";
+    if (row.layer == kEndToEnd) {
+        (stamped ? one.stamped : one.plain) = &row;
+    } else if (one.shares_core() && row.layer == kSwitchedIn) {
+        one.switched_in = &row;
+    } else if (row.layer.find("..") != std::string::npos) {
+        one.layers.push_back(&row);
+    } else if (row.layer == "missed-periods") {
+        one.missed += row.mean * static_cast<double>(row.count);
+    } else if (row.layer == "unattributed") {
+        one.unattributed = &row;
+    } else if (row.layer == "other-work" && (one.other_work == nullptr || !stamped)) {
+        one.other_work = &row;
+    }
+}
+
+}  // namespace
+
+bool TimerCase::shares_core() const {
+    return first->delivery == "shared" || first->delivery == "boosted";
+}
+
+double TimerCase::slice_us() const { return std::strtod(param("slice_us").c_str(), nullptr); }
+
+std::string TimerCase::delivery() const {
+    return delivery_text(first->delivery, param("slice_us"));
+}
+
+std::string TimerCase::name() const {
+    return fmt::format("{} {} {}", param("wait"), param("load"), delivery());
+}
+
+Params conditions_of(const Params& params) {
+    Params conditions = params;
+    conditions.erase("stamps");
+    return conditions;
+}
+
+std::string conditions_text(const TimerCases& cases) {
+    const TimerCase& first = cases.front();
+    const Params conditions = conditions_of(first.first->params);
+    std::string text;
+    for (const auto& [key, value] : conditions) {
+        const std::string said = text_of(value);
+        if (std::all_of(cases.begin(), cases.end(), [&, name = key](const TimerCase& one) {
+                return one.param(name) == said;
+            })) {
+            text += fmt::format("{}{}={}", text.empty() ? "" : " ", key, said);
+        }
+    }
+    return fmt::format("{}, in {}", text,
+                       first.stamped != nullptr ? first.stamped->unit : first.first->unit);
+}
+
+TimerCases timer_cases(const std::vector<Row>& rows) {
+    TimerCases cases;
+    for (const Row& row : rows) {
+        if (row.workload != "timer") {
+            continue;
+        }
+        auto one = std::find_if(cases.begin(), cases.end(), [&row](const TimerCase& known) {
+            return known.first->setting() == row.setting() &&
+                   conditions_of(known.first->params) == conditions_of(row.params);
+        });
+        if (one == cases.end()) {
+            one = cases.insert(cases.end(), TimerCase{});
+            one->first = &row;
+        }
+        take(*one, row);
+    }
+    return cases;
+}
+
+std::string delivery_text(const std::string& delivery, const std::string& slice_us) {
+    constexpr double kMicrosecondsPerMillisecond = 1000;
+    return slice_us.empty() ? delivery
+                            : fmt::format("{} {} ms", delivery,
+                                          number_text(std::strtod(slice_us.c_str(), nullptr) /
+                                                      kMicrosecondsPerMillisecond));
+}
+
+const TimerCase* native_of(const TimerCases& cases, const TimerCase& one) {
+    const auto find = [&cases](auto fits) -> const TimerCase* {
+        const auto found = std::find_if(cases.begin(), cases.end(), [&](const TimerCase& other) {
+            return other.native() && fits(other);
+        });
+        return found == cases.end() ? nullptr : &*found;
+    };
+    const auto idle = [](const TimerCase& other, const std::string& wait) {
+        return other.param("load") == "idle" && other.param("wait") == wait;
+    };
+    if (const TimerCase* same = find([&](const TimerCase& other) {
+            return conditions_of(other.first->params) == conditions_of(one.first->params);
+        })) {
+        return same;
+    }
+    if (const TimerCase* alike =
+            find([&](const TimerCase& other) { return idle(other, one.param("wait")); })) {
+        return alike;
+    }
+    return find([&](const TimerCase& other) { return idle(other, "wfi"); });
+}
+
+}  // namespace hm::host

@@ -1,0 +1,32 @@
+#include "host/machine/machine_verdicts.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/host/log/log.hpp"
+
+namespace hm::host::testing {
+namespace {
+
+TEST(HostMachineVerdicts, TheClockMustBeTheOneThatWasAskedFor) {
+    const auto clock = [](const std::string& says, ClockSource asked) {
+        return judge_clock(parse_log(LogText().begin({}, Json{{"clock", says}}).end().text()),
+                           asked);
+    };
+    EXPECT_TRUE(clock("instructions", ClockSource::kInstructions)->ok);
+    EXPECT_TRUE(clock("emulator", ClockSource::kWall)->ok);
+    EXPECT_FALSE(clock("instructions", ClockSource::kWall)->ok);
+    const Verdict without = clock("emulator", ClockSource::kInstructions).value_or(Verdict{});
+    EXPECT_FALSE(without.ok);
+    EXPECT_TRUE(has(without.detail, "this emulator runs without icount: "));
+    EXPECT_EQ(judge_clock(parse_log(""), ClockSource::kWall), std::nullopt);
+}
+
+TEST(HostMachineVerdicts, QemuMayNotComplain) {
+    EXPECT_TRUE(judge_complaints("").ok);
+    const Verdict verdict = judge_complaints("first\nsecond\n");
+    EXPECT_FALSE(verdict.ok);
+    EXPECT_EQ(verdict.detail, "2 lines, the first: first");
+}
+
+}  // namespace
+}  // namespace hm::host::testing
