@@ -10,6 +10,7 @@
 #include "host/report/exits_table.hpp"
 #include "host/report/figure2.hpp"
 #include "host/report/notes.hpp"
+#include "host/report/other_workloads.hpp"
 #include "host/report/sharing_tables.hpp"
 #include "host/report/timer_tables.hpp"
 #include "host/report/worst_table.hpp"
@@ -21,12 +22,22 @@ constexpr std::array<std::string_view, 4> kMemory{"pagefault", "chase", "boot", 
 constexpr std::array<std::string_view, 1> kTimer{"timer"};
 constexpr std::array<std::string_view, 2> kCalls{"hypercall", "demand"};
 
+std::string others_text(const GroupedResults& run, Verbosity verbosity, std::size_t width);
+
 /// The table of tables, in the order in which they are printed. A workload that wants a table of
-/// its own brings one file and one row.
+/// its own brings one file and one row; the rows of any other are printed by `others_text`.
 constexpr std::array kSections{Section{figure2_text, kMemory}, Section{figure7_text, kTimer},
                                Section{sharing_text, kTimer},  Section{worst_text, {}},
-                               Section{exits_text, kCalls},    Section{anchors_text, {}},
-                               Section{skipped_text, {}}};
+                               Section{exits_text, kCalls},    Section{others_text, {}},
+                               Section{anchors_text, {}},      Section{skipped_text, {}}};
+
+std::string others_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
+    std::vector<std::string_view> known;
+    for (const Section& section : kSections) {
+        known.insert(known.end(), section.workloads.begin(), section.workloads.end());
+    }
+    return other_workloads_text(run, known, verbosity, width);
+}
 
 }  // namespace
 

@@ -36,6 +36,44 @@ TEST(HostTables, ExitsStandBesideTheirBudgets) {
     EXPECT_EQ(line_with(text, "stamped"), "timer wfi idle injected, stamped 70 70 70 -");
 }
 
+/// A run of workloads that this tool has never heard of.
+Results unknown_workloads() {
+    LogText log;
+    log.begin({"a", "b"})
+        .row("exits", kGuest, Json{{"exit", "actlr"}}, "round", 77, "instructions/exit")
+        .row("exits", kGuest, Json{{"exit", "actlr"}}, "hyp-instructions", 60)
+        .scenario("a")
+        .row_of("burn", kNative, Json::object(), "total", "cycles",
+                Json{{"count", 9},
+                     {"min", 1},
+                     {"mean", 2},
+                     {"p95", 3},
+                     {"max", 4},
+                     {"histogram", Json::array()}})
+        .scenario("b")
+        .end();
+    return judged_results(parse_log(log.text()));
+}
+
+TEST(HostTables, AWorkloadWithoutATableOfItsOwnIsPrintedInTheGenericOne) {
+    const Results results = unknown_workloads();
+    const std::string summary = results_text(Grouped(results), Verbosity::kSummary, 120);
+    EXPECT_EQ(line_with(summary, "Other workloads"), "Other workloads");
+    EXPECT_EQ(line_with(summary, "instructions/exit"),
+              "exit=actlr nested/injected round instructions/exit 77 77 77");
+    EXPECT_EQ(line_with(summary, " hyp-instructions"),
+              "exit=actlr nested/injected hyp-instructions instructions 60 60 60");
+    EXPECT_EQ(line_with(summary, "native/native"), "- native/native total cycles 1 2 4");
+    // What the monitor adds is an exit as any other.
+    EXPECT_EQ(line_with(summary, "exits exit=actlr"), "exits exit=actlr 60 60 60 -");
+    const std::string full = results_text(Grouped(results), Verbosity::kFull, 120);
+    EXPECT_EQ(line_with(full, "native/native"), "- native/native total cycles 1 2 3 4 9");
+}
+
+TEST(HostTables, AWorkloadWithATableIsNotInTheGenericOne) {
+    EXPECT_FALSE(has(results_text(Grouped(good()), Verbosity::kFull, 80), "Other workloads"));
+}
+
 TEST(HostTables, AWorldThatWasNotMeasuredIsADash) {
     LogText log;
     log.begin({"a"}).row("chase", kGuest, Json::object(), "load", 3).scenario("a").end();
