@@ -1,8 +1,8 @@
 # The image in every form that a boot loader takes, and the contents of a card: target `boot_images`, folder
 # boot/ of the build. Two builds are equal to the byte.
 
-# Boards that U-Boot boots from a disk or a card get a partition for it.
-set(boards_with_a_card virt arndale)
+# A board whose facts for the host tool name a card, from which U-Boot boots it, gets a partition for it.
+file(STRINGS ${board_dir}/host.hpp cards REGEX "\\.cards = ")
 
 # The image's address is written only in the board's linker script.
 file(STRINGS ${board_dir}/memory.ld hyp_base REGEX "^HYP_BASE *=")
@@ -77,7 +77,7 @@ add_boot_file(boot.scr
     DEPENDS ${CMAKE_BINARY_DIR}/generated/boot.cmd)
 set(boot_files ${name}.elf ${name}.bin ${name}.uimg ${name}.dtb ${name}.itb boot.scr)
 
-if(HYPMETER_BOARD IN_LIST boards_with_a_card)
+if(cards)
     set(on_card ${name}.bin ${name}.uimg ${name}.dtb ${name}.itb boot.scr)
     list(TRANSFORM on_card PREPEND ${boot_dir}/ OUTPUT_VARIABLE card_files)
     add_custom_command(OUTPUT ${boot_dir}/${name}.fat
