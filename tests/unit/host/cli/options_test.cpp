@@ -7,6 +7,7 @@
 #include "host/machine/qemu.hpp"
 #include "host/machine/serial_board.hpp"
 #include "measure/request.hpp"
+#include "measure/workload/table.hpp"
 
 namespace hm::host {
 namespace {
