@@ -8,7 +8,7 @@
 
 namespace hm::host {
 
-/// The bytes of a file, or nothing where it cannot be read.
+/// The bytes of a file, or nothing if it cannot be read.
 [[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
 
 /// Replaces a file in one step: a reader sees the old bytes or the new ones. False on failure.

@@ -57,7 +57,7 @@ std::optional<Pipe> make_pipe() {
 /// A child in its own process group, which ends at the latest when this is destroyed.
 class Child {
   public:
-    /// Starts it; `error()` is not 0 where that failed.
+    /// Starts it; `start_error()` is not 0 if that failed.
     Child(const Command& command, const sigset_t& mask) {
         auto output_pipe = make_pipe();
         auto error_pipe = make_pipe();

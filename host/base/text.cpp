@@ -40,7 +40,7 @@ std::vector<std::size_t> column_widths(const Table& table) {
     return widths;
 }
 
-/// One row; a text in the first column that is too long goes on below, where the others are empty.
+/// One row; a text that is too long for the first column continues on the next lines.
 std::string columns_text(const std::vector<std::string>& cells, const Table& table,
                          const std::vector<std::size_t>& widths) {
     std::string label = wrap(cells[0], widths[0], kGap);
@@ -132,8 +132,8 @@ std::string bytes_key_text(std::uint64_t bytes) { return in_units(bytes, "", "")
 
 namespace {
 
-/// Where a line of `room` columns ends: at the last space that leaves something before it, or else
-/// after the dots of a layer's name, or else within a word.
+/// The end of a line of `room` columns: at the last space after some text, or else after the dots
+/// of a layer's name, or else within a word.
 std::size_t place_to_cut(std::string_view text, std::size_t room) {
     const std::size_t space = text.rfind(' ', room);
     if (space != std::string_view::npos &&
@@ -181,7 +181,7 @@ Table without_empty_columns(const Table& table) {
 }
 
 std::string render(const Table& table, std::size_t width) {
-    // With less room than this for the first column, columns help nobody.
+    // With less room for the first column, columns are of no help.
     constexpr std::size_t kLeastLabel = 20;
     std::vector<std::size_t> widths = column_widths(table);
     const std::size_t others =

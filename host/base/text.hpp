@@ -16,7 +16,7 @@ namespace hm::host {
 /// A number for a table: whole from a thousand on.
 [[nodiscard]] std::string short_number(double value);
 
-/// "1.72", whole from a hundred on, or "-" where either is missing.
+/// "1.72", whole from a hundred on, or "-" if either is missing.
 [[nodiscard]] std::string ratio_text(std::optional<double> value, std::optional<double> native);
 
 /// "-" for nothing.
@@ -43,8 +43,8 @@ struct Table {
 /// The table without the columns that say "-" throughout.
 [[nodiscard]] Table without_empty_columns(const Table& table);
 
-/// Where `width` is small, the first column is wrapped; where that is not enough, the columns of
-/// numbers stand in several tables, one below the other; where not even one fits, each row becomes
+/// If `width` is small, the first column is wrapped; if that is not enough, the columns of numbers
+/// are spread over several tables, one below the other; if not even one fits, each row becomes
 /// lines of "header cell".
 [[nodiscard]] std::string render(const Table& table, std::size_t width);
 

@@ -188,7 +188,7 @@ std::string card_commands(const Board& board, const Files& files, const Facts& f
             fmt::format("    bootm {} - {}\n", staged, tree);
     text += fmt::format("  {}:\n", files.fit.name) + scan + load(facts.addresses.image, files.fit) +
             fmt::format("    bootm {}\n", staged);
-    // A raw image is entered where it lies: it must lie where it was linked for.
+    // A raw image is entered where it is loaded, which must be the address it was linked for.
     text += fmt::format("  {}:\n", files.raw.name) + scan + load(facts.raw.load, files.raw) +
             load(facts.addresses.tree, files.tree) +
             fmt::format("    bootz {} - {}\n", address_text(facts.raw.load), tree);

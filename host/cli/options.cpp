@@ -171,7 +171,7 @@ std::optional<UsageError> take_setting(const std::string& word,
     return std::nullopt;
 }
 
-/// 120,000 wake-ups 30 ms apart are an hour, unless idle time costs nothing.
+/// 120,000 wake-ups 30 ms apart take an hour, unless idle time costs nothing.
 bool would_take_hours(const RunOptions& run, const Words& words) {
     const bool timer =
         run.only.empty() || std::find(run.only.begin(), run.only.end(), "timer") != run.only.end();

@@ -25,7 +25,7 @@ bool is_call(const Row& row, std::string_view path) {
     return counts_exits(row, "hypercall") && row.param("path") == path;
 }
 
-/// A trapped WFI is an exit more, which no budget of an interrupt covers.
+/// A trapped WFI is one more exit, which no budget of an interrupt covers.
 bool is_interrupt(const Row& row, std::string_view delivery) {
     return counts_exits(row, "timer") && row.delivery == delivery &&
            row.param("wait") != "wfi-trapped";

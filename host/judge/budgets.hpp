@@ -20,10 +20,10 @@ struct Budget {
 [[nodiscard]] const Budget* budget_of(const Row& row);
 
 /// A verdict for each budget that covers any row, about the row that comes worst. Budgets count
-/// instructions, so they hold only where the clock does.
+/// instructions, so they only hold if the clock does too.
 void judge_budgets(const RunLog& log, std::vector<Verdict>& verdicts);
 
-/// A verdict for each row of a shared core: nobody waits for longer than the other's slice.
+/// A verdict for each row of a shared core: no wait is longer than the other's slice.
 void judge_slices(const RunLog& log, std::vector<Verdict>& verdicts);
 
 }  // namespace hm::host

@@ -23,7 +23,7 @@ class Claim {
             broken_ = fmt::format("{} ({} {})", seen, label_of(row), row.setting());
         }
     }
-    /// A verdict, where anything was looked at. `what` says of what kind they were.
+    /// A verdict, if anything was checked. `what` names the rows.
     void judge(const std::string& what, std::vector<Verdict>& verdicts) const {
         if (checked_ > 0) {
             verdicts.push_back({name_, broken_.empty(),

@@ -9,7 +9,7 @@
 
 namespace hm::host {
 
-/// A verdict each, where there are rows to judge by: chases take no fault, tables are as large as
+/// One verdict for each, if there are rows for it: chases take no fault, tables are as large as
 /// predicted, page faults come as planned, a page of a fault-around keeps within its budget, and
 /// loops that compute do the same in every regime.
 void judge_memory(const RunLog& log, const GroupedRows& rows, std::vector<Verdict>& verdicts);

@@ -15,7 +15,7 @@
 namespace hm::host {
 namespace {
 
-/// With one tick an instruction, a native guest's vector reads the counter this soon.
+/// With one tick per instruction, a native guest's vector reads the counter within this time.
 constexpr double kVectorLimit = 3;
 
 Verdict judge_completeness(const RunLog& log) {

@@ -32,7 +32,7 @@ std::string Capture::feed(std::string_view bytes) {
     return fresh;
 }
 
-/// What is new to whoever reads along: the line, or the record that it completes.
+/// What is new for the reader: the line, or the record that it completes.
 std::optional<std::string_view> Capture::take_line(std::string_view line) {
     if (line == kLingers || line == kWhat) {
         lingers_ = true;

@@ -21,7 +21,7 @@ inline constexpr std::string_view kBye = "bye\n";
 
 class Capture {
   public:
-    /// A piece that so many requests did not bring is given up, and the run with it.
+    /// After so many requests for one piece the run is given up.
     static constexpr unsigned kTries = 12;
 
     /// Takes the next bytes of the line, cut anywhere. Returns what is new in them, as whole lines:
@@ -33,7 +33,7 @@ class Capture {
     /// known: the target may have begun another run in the meantime, and these two would differ.
     void reconnect();
 
-    /// What to send next, "again 7 0:\n"; empty where nothing is missing or all hope is lost.
+    /// What to send next, "again 7 0:\n"; empty if nothing is missing, or nothing can help.
     /// Before the end is known, it asks for the record after the last one.
     [[nodiscard]] std::string request();
 

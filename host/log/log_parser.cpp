@@ -128,7 +128,7 @@ void LogParser::keep_words(std::string_view line) {
     if (log_.last_words.size() == kLastWords) {
         log_.last_words.pop_front();
     }
-    // They may go to a terminal, so what it would take for commands is made harmless.
+    // They may be printed on a terminal, so bytes that it takes for commands are replaced.
     std::string words(line);
     std::replace_if(
         words.begin(), words.end(), [](char c) { return c < ' ' || c > '~'; }, '?');

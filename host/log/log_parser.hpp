@@ -14,14 +14,14 @@
 
 namespace hm::host {
 
-/// A line which is longer is no record; the rest of it is dropped.
+/// A longer line is no record; its rest is dropped.
 inline constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 
-/// What stands in `line` between `marker` and the CRC of it, where form and CRC are right.
+/// The part of `line` between `marker` and its CRC, if form and CRC are right.
 [[nodiscard]] std::optional<std::string_view> checked_body(std::string_view line,
                                                            std::string_view marker);
 
-/// The JSON of a record line, where its form and its CRC are right.
+/// The JSON of a record line, if its form and CRC are right.
 [[nodiscard]] std::optional<std::string_view> record_body(std::string_view line);
 
 /// The first record: what runs, on what, and what will follow.
@@ -60,7 +60,7 @@ struct ProgressMark {
 
 inline constexpr std::size_t kLastWords = 12;
 
-/// What a log has said so far.
+/// What a log says so far.
 struct RunLog {
     std::optional<Begin> begin;
     std::vector<Row> rows;
@@ -68,7 +68,7 @@ struct RunLog {
     std::vector<ScenarioRecord> scenarios;
     std::vector<Verdict> verdicts;
     std::optional<bool> end_ok;  ///< what the `end` record says, once it came
-    /// Instructions of the whole run, waits left out, where the target could count them.
+    /// Instructions of the whole run without waits, if the target could count them.
     std::optional<std::uint64_t> instructions;
     std::optional<std::uint64_t> last_seq;
     std::optional<ProgressMark> progress;  ///< of the scenario that runs now
@@ -88,7 +88,7 @@ class LogParser {
     /// Takes the next bytes of the log, cut anywhere.
     void feed(std::string_view bytes);
 
-    /// Takes the log as over, and looks for what is missing.
+    /// The log is over: checks what is missing.
     void finish();
 
     [[nodiscard]] const RunLog& log() const { return log_; }

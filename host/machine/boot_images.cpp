@@ -265,7 +265,7 @@ Parsed<FatVolume> parse_fat(std::string_view bytes) {
         little(bytes, 11, 2) != kSector || !bytes.substr(54).starts_with("FAT")) {
         return refuse<FatVolume>("is no FAT file system");
     }
-    // The count has 16 bits where that is enough, and else 32.
+    // The count has 16 bits if that is enough, and else 32.
     const std::uint32_t few = little(bytes, 19, 2);
     const std::uint32_t sectors = few != 0 ? few : little(bytes, 32);
     if (bytes.size() != sectors * kSector) {

@@ -1,6 +1,6 @@
 #pragma once
-// The forms of the image that boot loaders take, read back out of their own bytes: what a list says
-// of a file is what U-Boot or QEMU will find in it.
+// The image in the forms for boot loaders, read back from their own bytes: a list says of a file
+// what U-Boot or QEMU will find in it.
 
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace hm::host {
 
-/// Where an image goes and where it begins.
+/// The address of an image, and its entry point.
 struct Placement {
     std::uint32_t load = 0;
     std::uint32_t entry = 0;
@@ -27,7 +27,7 @@ struct Parsed {
 /// An ELF image for 32-bit ARM: its lowest segment's physical address, and its entry.
 [[nodiscard]] Parsed<Placement> parse_elf(std::string_view bytes);
 
-/// A raw image with a zImage's header, which `bootz` takes. It must lie where it says.
+/// A raw image with a zImage's header, which `bootz` takes. It must be loaded at the address in it.
 [[nodiscard]] Parsed<Placement> parse_raw_image(std::string_view bytes);
 
 /// mkimage's older form: a header of 64 bytes before the data (U-Boot, include/image.h,
@@ -42,13 +42,13 @@ struct LegacyImage {
 inline constexpr std::uint8_t kLegacyKernel = 2;
 inline constexpr std::uint8_t kLegacyScript = 6;
 
-/// Refused where either CRC is wrong, or where `bootm` would not take it for an ARM system's.
+/// Refused if either CRC is wrong, or if `bootm` would not take it for an ARM system.
 [[nodiscard]] Parsed<LegacyImage> parse_legacy_image(std::string_view bytes);
 
 /// The text of a script, the first of the parts that its image can have.
 [[nodiscard]] Parsed<std::string_view> script_text(const LegacyImage& image);
 
-/// Where a boot script puts what it loads: the addresses of its "bootm IMAGE - TREE".
+/// The addresses in a boot script's "bootm IMAGE - TREE".
 struct BootAddresses {
     std::uint32_t image = 0;
     std::uint32_t tree = 0;

@@ -26,7 +26,7 @@ inline constexpr std::string_view kGem5Configuration =
 [[nodiscard]] Command gem5_command(const RunOptions& options, const std::string& program,
                                    const std::filesystem::path& folder);
 
-/// "24.0.0.1" of what it says first, empty where it does not say.
+/// "24.0.0.1", from the first lines of its output; empty if they do not say.
 [[nodiscard]] std::string gem5_version(std::string_view banner);
 
 }  // namespace hm::host

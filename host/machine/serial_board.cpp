@@ -156,8 +156,8 @@ bool Reception::on_silence() {
     if (!may_ask_) {
         return !capture_.ended() || stop("records were damaged, and the target does not linger");
     }
-    // Even where neither the end nor the target's word that it lingers came whole; but not while
-    // the image still starts.
+    // Even if neither the end nor the word that the target lingers arrived; but not while the image
+    // still starts.
     if (resumed_ || capture_.lingers() || capture_.records() != 0) {
         ask();
     }

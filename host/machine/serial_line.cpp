@@ -69,7 +69,7 @@ std::string SerialLine::open() {
     if (::isatty(port.get()) == 0) {
         return fmt::format("\"{}\" is no serial port", device_);
     }
-    // The lock keeps out who asks for one, and the other flag whoever is not root.
+    // The lock keeps out programs that ask for one, and TIOCEXCL all others but root's.
     if (::flock(port.get(), LOCK_EX | LOCK_NB) != 0) {
         return cannot_open(device_, errno == EWOULDBLOCK ? EBUSY : errno);
     }

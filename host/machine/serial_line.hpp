@@ -1,5 +1,5 @@
 #pragma once
-// A serial port with a time limit: nobody else has it meanwhile, and it may go away and come back.
+// A serial port with a time limit. No other program has it meanwhile; it may go away and come back.
 
 #include <array>
 #include <chrono>
@@ -11,17 +11,17 @@
 
 namespace hm::host {
 
-/// Bits a second that can be asked for.
+/// Supported speeds, in bits per second.
 inline constexpr std::array<unsigned, 11> kSpeeds{9600,   19200,  38400,   57600,   115200, 230400,
                                                   460800, 921600, 1000000, 1500000, 3000000};
 
-/// What a wait for bytes came to.
+/// The result of a wait for bytes.
 enum class Heard {
     kBytes,
     kSilence,  ///< none came in time
     kBroken,   ///< the port is gone, or its other end
     kLimit,    ///< the time limit is over
-    kStopped,  ///< this program is told to stop
+    kStopped,  ///< a signal asks this program to stop
 };
 
 class SerialLine {
@@ -36,7 +36,7 @@ class SerialLine {
     SerialLine& operator=(const SerialLine&) = delete;
     ~SerialLine() { close(); }
 
-    /// Why the port cannot be opened, in one line; empty where it is open.
+    /// Why the port cannot be opened, in one line; empty if it is open.
     [[nodiscard]] std::string open();
     void close();
     [[nodiscard]] bool is_open() const { return port_.get() >= 0; }
@@ -44,7 +44,7 @@ class SerialLine {
     /// Appends what comes within `patience` to `bytes`; the rest follows at the next call.
     [[nodiscard]] Heard hear(std::chrono::milliseconds patience, std::string& bytes);
 
-    /// False where the bytes do not go out.
+    /// False if the bytes cannot be sent.
     [[nodiscard]] bool say(std::string_view bytes);
 
     /// Runs `program` with the port as its input and output, as programs that send files want it.
@@ -69,7 +69,7 @@ class SerialLine {
     int signal_ = 0;
 };
 
-/// Whether `bytes` look as what comes at a wrong speed: too little of it is text.
+/// Whether `bytes` look like a line at the wrong speed: too little of them is text.
 [[nodiscard]] bool is_garbage(std::string_view bytes);
 
 }  // namespace hm::host

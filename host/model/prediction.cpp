@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::uint64_t kLineBytes = 64;
 constexpr std::uint64_t kPageBytes = bytes(mmu::Size::k4K);
-/// Beyond all that a VA of 32 bits reaches as it is.
+/// Beyond everything that a 32-bit VA reaches.
 constexpr mmu::Pa kSecondTables{std::uint64_t{1} << 39};
 
-/// Tables in the host's memory, as many as are asked for.
+/// Tables in the host's memory, without a limit.
 template <class Format>
 class HostTables {
   public:
@@ -165,7 +165,7 @@ template <class Walk>
     return {chain.base, chain.base + chain.bytes};
 }
 
-/// One stage alone, its tables from `from` on.
+/// Only one stage, its tables from `from` on.
 template <class Format>
 [[nodiscard]] Prediction predict_one(mmu::Size size, const Chain& chain, std::uint64_t from) {
     HostTables<Format> tables(from);

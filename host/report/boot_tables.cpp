@@ -65,7 +65,7 @@ std::string label_of(const Scenarios& boots, const ScenarioRows& scenario) {
 
 std::string lines_table(const Scenarios& boots, std::size_t width) {
     Table table{
-        {"mapping", "prepare", "run", "total", "total/native", "faults", "HYP a fault", "tables"},
+        {"mapping", "prepare", "run", "total", "total/native", "faults", "HYP per fault", "tables"},
         {}};
     for (const ScenarioRows& scenario : boots) {
         const auto tables = scenario.mean("stage2-tables");
@@ -92,8 +92,8 @@ Totals totals_of(const Scenarios& boots, const std::string& mapping, std::uint64
     return totals;
 }
 
-/// Up to which working set mapping on demand costs less than mapping before, in words; between two
-/// that were measured the totals are taken to be straight lines.
+/// The working set up to which mapping on demand costs less than mapping before, in words; between
+/// two measured ones the totals are interpolated.
 std::string break_even(const Totals& demand, const Totals& before) {
     constexpr double kMega = 1024.0 * 1024.0;
     std::optional<std::pair<double, double>> last;  // working set, and how much dearer on demand

@@ -117,7 +117,7 @@ struct Range {
     double most = 0;
     std::size_t chases = 0;
 
-    /// Whether no chase tells anything that another does not.
+    /// Whether all chases cost the same.
     [[nodiscard]] bool alike() const {
         constexpr double kSame = 1.01;
         return most <= least * kSame;
@@ -140,7 +140,7 @@ Range range_of(const Scenarios& chases) {
 std::string no_times_text(const Range& range, std::size_t width) {
     if (!range.alike()) {
         return wrap(
-            "This machine models no caches, TLBs or walks: where chases differ here, they "
+            "This machine models no caches, TLBs or walks: if chases differ here, they "
             "ran different instructions.",
             width);
     }
@@ -150,7 +150,7 @@ std::string no_times_text(const Range& range, std::size_t width) {
             ? fmt::format("{} to {} instructions", least, short_number(range.most))
             : least + (range.least == 1 ? " instruction" : " instructions");
     return wrap(fmt::format("This machine models no caches, TLBs or walks: each of {} chases costs "
-                            "the same, {} a load. Shown instead is what a walk must read, as "
+                            "the same, {} per load. Shown instead is what a walk must read, as "
                             "predicted, and what can be counted.",
                             range.chases, said),
                 width);

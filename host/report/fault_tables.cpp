@@ -47,7 +47,7 @@ struct Group {
     }
 };
 
-/// The column that a run belongs to, if any. Runs of the first release took stage 1's faults alone.
+/// The column that a run belongs to, if any. Runs of the first release only took stage 1's faults.
 std::optional<std::size_t> kind_of(const ScenarioRows& scenario) {
     const std::string said = scenario.param("faults");
     const std::string_view faults = said.empty() ? std::string_view("stage1") : said;
@@ -142,7 +142,7 @@ void add_layers(Table& table, const Group& group) {
     }
 }
 
-/// How often an access faults in `stage`, of the plain run where there is one.
+/// How often an access faults in `stage`, of the plain scenario if there is one.
 Value faults_of(const ScenarioRows* plain, const ScenarioRows* stamped, std::string_view layer) {
     const ScenarioRows* scenario = plain != nullptr ? plain : stamped;
     const Value faults = mean_of(scenario, layer);
@@ -179,12 +179,12 @@ std::string layers_table(const Group& group, std::size_t width) {
     const Values prepare = plain("prepare");
     const bool named = std::any_of(prepare.begin(), prepare.end(),
                                    [](const Value& value) { return value.has_value(); });
-    add_line(table, "prepare, a page", "", named ? prepare : plain("unmap"));
+    add_line(table, "prepare, per page", "", named ? prepare : plain("unmap"));
     add_line(table, "total, without stamps", "", plain("total"));
     add_line(table, "instructions in HYP", "", plain("hyp-instructions"));
     for (const char* stage : {"stage1-faults", "stage2-faults"}) {
         add_line(
-            table, fmt::format("stage-{} faults, an access", stage[5]), "",
+            table, fmt::format("stage-{} faults per access", stage[5]), "",
             values_of(group, [stage](const ScenarioRows* scenario, const ScenarioRows* stamped) {
                 return faults_of(scenario, stamped, stage);
             }));

@@ -16,8 +16,7 @@ constexpr std::size_t kMostLines = 16;
 
 using Bins = std::vector<std::pair<double, std::uint64_t>>;
 
-/// The row's own buckets where they are few, or else so many bins of equal width that show where
-/// nothing is, too.
+/// The row's own buckets if they are few, else bins of equal width, empty ones too.
 Bins bins_of(const Row& row) {
     if (row.histogram.size() <= kMostLines) {
         return row.histogram;
@@ -39,7 +38,7 @@ Bins bins_of(const Row& row) {
     return bins;
 }
 
-/// One event is a mark already, and ten times as many are so many marks more.
+/// On a logarithmic scale; a single event is one mark.
 std::string bar_of(std::uint64_t count, std::uint64_t most, std::size_t room) {
     if (count == 0) {
         return {};

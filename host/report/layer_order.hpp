@@ -11,7 +11,7 @@
 
 namespace hm::host {
 
-/// Sorts by where a layer begins among `stamps`, and then by where it ends.
+/// Sorts layers by their first stamp in the order of `stamps`, and then by their last.
 inline void sort_layers(std::vector<std::string>& layers,
                         std::span<const std::string_view> stamps) {
     const auto order_of = [stamps](std::string_view layer) {

@@ -39,7 +39,7 @@ std::vector<std::string> layers_in_order(const TimerCases& cases) {
     return names;
 }
 
-/// "3, 9": a layer may be a step of its own natively and as a guest.
+/// "3, 9": a layer may be one step natively and another as a guest.
 std::string steps_of(const TimerCases& cases, std::string_view layer) {
     std::string text;
     std::vector<std::string> seen;
@@ -57,7 +57,7 @@ std::string steps_of(const TimerCases& cases, std::string_view layer) {
 
 using Counts = std::vector<std::optional<double>>;
 
-/// How many events each run has in a layer; nothing where all runs have all of theirs.
+/// How many events each case has in a layer; nothing if every case has all of its events in it.
 std::optional<Counts> partial_counts(const TimerCases& cases, std::string_view layer) {
     Counts counts;
     bool partial = false;
@@ -91,7 +91,7 @@ std::vector<std::string> row_of(std::string label, const Counts& values) {
     return cells;
 }
 
-/// A row of `value` for every run, left out where no run has any.
+/// A row of `value` for every case, left out if no case has any.
 void add_row(Table& table, const TimerCases& cases, const std::string& label,
              const std::function<std::optional<double>(const TimerCase&)>& value) {
     Counts values;
@@ -122,7 +122,7 @@ std::string layer_table(const TimerCases& cases, std::size_t width) {
         table.rows.back()[1] = steps_of(cases, layer);
     }
     for (std::size_t i = 0; i < marks.size(); ++i) {
-        table.rows.push_back(row_of(std::string(i + 1, '*') + " in so many events", marks[i]));
+        table.rows.push_back(row_of(std::string(i + 1, '*') + " number of events", marks[i]));
     }
     add_row(table, cases, "unattributed",
             [](const TimerCase& one) { return mean_of(one.unattributed); });

@@ -10,7 +10,7 @@
 namespace hm::host {
 namespace {
 
-/// A number of the clock's unit, and the unit; nanoseconds where they are known.
+/// A number of the clock's unit, and the unit; nanoseconds if they are known.
 struct Amount {
     double value;
     std::string unit;

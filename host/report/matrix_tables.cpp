@@ -114,10 +114,10 @@ std::string predicted_list(const Cells& cells, std::size_t width) {
 }
 
 std::string where_text(const Cells& cells) {
-    return fmt::format("a line a page of {}", bytes_text(cells.front().load->number("bytes")));
+    return fmt::format("one line per page of {}", bytes_text(cells.front().load->number("bytes")));
 }
 
-/// One table of what matters most: the cost of a miss, or where that is no time its reads alone.
+/// The most important table: the cost of a miss, or only its reads if the machine models no time.
 std::string summary(const Results& results, const Cells& cells, bool predicted, std::size_t width) {
     const bool missed = results.clock != "instructions" &&
                         std::any_of(cells.begin(), cells.end(),

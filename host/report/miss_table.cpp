@@ -58,7 +58,7 @@ void add_predictions(Table& table, const Regimes& regimes) {
 }
 
 std::string regimes_table(const Results& results, const Regimes& regimes, std::size_t width) {
-    Table table{{"a line a page of " + bytes_text(regimes.native.load->number("bytes")),
+    Table table{{"one line per page of " + bytes_text(regimes.native.load->number("bytes")),
                  "(A) native", "(C) alone", "(B)+(C) nested", "more", "ratio"},
                 {}};
     const auto layer = [](std::string_view name) {
@@ -81,7 +81,7 @@ std::string regimes_table(const Results& results, const Regimes& regimes, std::s
         add_line(table, regimes, "a miss, ns", nanoseconds(miss), true);
     }
     for (const std::string_view event : measure::kEventNames) {
-        add_line(table, regimes, fmt::format("{} a load", event), layer(event), false);
+        add_line(table, regimes, fmt::format("{} per load", event), layer(event), false);
     }
     add_predictions(table, regimes);
     add_line(table, regimes, "bytes of stage-1 tables", layer("stage1-tables"), false);

@@ -97,7 +97,6 @@ std::string clock_text(const Results& results, std::size_t width) {
     return wrap(text, width);
 }
 
-/// "The core's registers: MIDR 0x412fc0f1, ..", where they are told.
 std::string registers_text(const Results& results, std::size_t width) {
     std::string text;
     for (const auto& [name, value] : results.registers) {

@@ -31,8 +31,8 @@ inline constexpr double kGuestRandom = 273.75;
 /// Of guest to host, as stated.
 inline constexpr double kRandomRatio = 2.24;
 
-/// How much slower a program is of whose accesses a share of `miss_rate` costs `ratio` times as
-/// much: the paper's model.
+/// The paper's model: how much slower a program is if the part `miss_rate` of its accesses costs
+/// `ratio` times as much.
 [[nodiscard]] constexpr double slowdown(double ratio, double miss_rate) {
     return 1 * (1 - miss_rate) + ratio * miss_rate;
 }

@@ -9,7 +9,7 @@
 
 namespace hm::host {
 
-/// One picture: its file's name, and what gnuplot is told after its `set output`.
+/// One picture: its file's name, and gnuplot's commands after its `set output`.
 struct Plot {
     std::string file;
     std::string script;
@@ -19,8 +19,8 @@ struct Plot {
 /// for which there are no rows are left out.
 [[nodiscard]] std::vector<Plot> plots_of(const GroupedResults& run);
 
-/// Draws `plots` into `folder`, and leaves plots.gp there, from which gnuplot drew them. One line
-/// on what went wrong, or nothing. `program` is gnuplot's path or its name in PATH.
+/// Draws `plots` into `folder`, and leaves plots.gp there, from which gnuplot drew them. Returns
+/// what went wrong, in one line, or nothing. `program` is gnuplot's path or its name in PATH.
 [[nodiscard]] std::string draw(const std::vector<Plot>& plots, const std::filesystem::path& folder,
                                const std::string& program);
 

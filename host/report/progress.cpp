@@ -9,7 +9,7 @@ std::string count_text(const RunLog& log, std::size_t number) {
     return fmt::format("[{}/{}]", number, log.begin->plan.size());
 }
 
-/// The end of a line about a complete scenario; empty where all went as planned.
+/// The end of a line about a complete scenario; empty if all went as planned.
 std::string ending_of(const ScenarioRecord& scenario) {
     if (!scenario.ok) {
         return ": not ok, " + scenario.detail;

@@ -64,7 +64,7 @@ std::string layers_text(const TimerCases& shared, Verbosity verbosity, std::size
     return text;
 }
 
-/// The slice in ticks of the counter, where that is what delays are counted in.
+/// The slice in ticks of the counter, if delays are counted in them.
 std::optional<double> slice_ticks(const Results& results, const TimerCase& one) {
     constexpr double kMicrosecondsPerSecond = 1e6;
     const auto counter_hz = results.parameters.number("counter_hz");
@@ -72,7 +72,7 @@ std::optional<double> slice_ticks(const Results& results, const TimerCase& one) 
                       : std::nullopt;
 }
 
-/// A line of the waits: the greatest delay of a shared core also less the slice that it waited for.
+/// One line of the waits; for a shared core also the greatest delay less the slice.
 std::vector<std::string> wait_line(const Results& results, const TimerCases& all,
                                    const TimerCase& one, bool say_wait) {
     const Row& row = *one.plain;

@@ -34,7 +34,7 @@ const ScenarioRows* find_chase(const Scenarios& chases, Translation translation,
     return found == chases.end() ? nullptr : &*found;
 }
 
-/// The sizes of chases of a line a page in this cell.
+/// The sizes of chases of one line per page in this cell.
 std::set<std::uint64_t> sizes_in(const Scenarios& chases, Translation translation) {
     std::set<std::uint64_t> sizes;
     for (const ScenarioRows& scenario : chases) {

@@ -18,7 +18,7 @@ bool is_plain(std::string_view key) {
     return std::find(kPlainParams.begin(), kPlainParams.end(), key) != kPlainParams.end();
 }
 
-/// What goes without saying of a chase: the stride that its order has anyway, a warm TLB, laps.
+/// What a chase's label leaves out: the stride that its order implies, a warm TLB, laps.
 bool is_usual(const Row& row, std::string_view key, const std::string& text) {
     return key == "laps" || (key == "tlb" && text == "warm") ||
            (key == "stride" && row.param("order").starts_with("page-"));

@@ -9,14 +9,14 @@
 namespace hm::host {
 
 /// Layers that count instructions retired instead of clock ticks: in HYP, and in PL1 and PL0. A
-/// suffix of the first tells events of a kind that is rare, as "-with-new-table".
+/// suffix of the first names a rare kind of event, as "-with-new-table".
 inline constexpr std::string_view kMonitorLayer = "hyp-instructions";
 inline constexpr std::string_view kGuestLayer = "pl-instructions";
 /// From a timer's deadline to the application that waited for it.
 inline constexpr std::string_view kEndToEnd = "deadline..application";
 
-/// Over a switch to the owner of an interrupt, from where HYP took it to the guest's vector:
-/// several layers together.
+/// Over a switch to the owner of an interrupt, from HYP's vector to the guest's: several layers
+/// together.
 inline constexpr std::string_view kSwitchedIn = "hyp-vector..guest-vector";
 
 /// "chase page-random 8 MB lpae-4K", "pagefault stage1 sequential pages=256": workload and

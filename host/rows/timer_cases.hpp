@@ -1,6 +1,6 @@
 #pragma once
-// The rows of the timer workload, put together again by what was measured: one delivery under one
-// set of conditions, with stamps and without.
+// The rows of the timer workload by case: one delivery under one set of conditions, with stamps and
+// without.
 
 #include <string>
 #include <string_view>
@@ -26,7 +26,7 @@ struct TimerCase {
     [[nodiscard]] bool native() const { return first->native(); }
     /// Whether another virtual machine had its share of the core.
     [[nodiscard]] bool shares_core() const;
-    /// The other virtual machine's slice in microseconds, 0 where there is none.
+    /// The other virtual machine's slice in microseconds, 0 if there is none.
     [[nodiscard]] double slice_us() const;
     /// "injected", "shared 10 ms"
     [[nodiscard]] std::string delivery() const;
@@ -39,18 +39,18 @@ using TimerCases = std::vector<TimerCase>;
 /// All of them, in the order in which they first came. They point into `rows`.
 [[nodiscard]] TimerCases timer_cases(const std::vector<Row>& rows);
 
-/// The parameters of a row but for `stamps`, which two rows of one run differ in.
+/// The parameters of a row without `stamps`, in which the rows of one case differ.
 [[nodiscard]] Params conditions_of(const Params& params);
 
-/// "wait=wfi load=idle period_us=1000, in instructions": the conditions that all runs share. There
-/// is at least one.
+/// "wait=wfi load=idle period_us=1000, in instructions": the conditions that all cases share.
+/// `cases` is not empty.
 [[nodiscard]] std::string conditions_text(const TimerCases& cases);
 
 /// "injected", "shared 10 ms"
 [[nodiscard]] std::string delivery_text(const std::string& delivery, const std::string& slice_us);
 
-/// What a run stands beside: the native one under the same conditions, or else the idle one that
-/// waits in the same way, or else in WFI. Null where nothing of the kind was measured.
+/// The native case to compare with: under the same conditions, or else the idle one that waits in
+/// the same way, or else the idle one in WFI. Null if none was measured.
 [[nodiscard]] const TimerCase* native_of(const TimerCases& cases, const TimerCase& one);
 
 }  // namespace hm::host

@@ -65,7 +65,7 @@ std::string joined(std::string text) {
 TEST(HostMemoryTables, WhereNothingIsModelledOneSentenceStandsForAllLoads) {
     const std::string text = joined(figure2(counted()));
     EXPECT_TRUE(has(text, "models no caches, TLBs or walks: each of 115 chases costs the same"));
-    EXPECT_TRUE(has(text, "the same, 1 instruction a load."));
+    EXPECT_TRUE(has(text, "the same, 1 instruction per load."));
     EXPECT_FALSE(has(text, "Loads by size"));
     EXPECT_FALSE(has(text, "floor"));
     EXPECT_TRUE(has(figure2(counted(), Verbosity::kFull), "Loads by size, in instructions/load"));
@@ -112,8 +112,8 @@ TEST(HostMemoryTables, LoadsStandByRegimeWithTheirRatioAndInNanoseconds) {
 
 TEST(HostMemoryTables, AMissIsWhatALineAPageCostsBeyondAsManyLinesInFewPages) {
     const std::string text = misses(on_a_board());
-    EXPECT_EQ(line_with(text, "a line a page of"),
-              "a line a page of 32 MB (A) native (C) alone (B)+(C) nested more ratio");
+    EXPECT_EQ(line_with(text, "one line per page of"),
+              "one line per page of 32 MB (A) native (C) alone (B)+(C) nested more ratio");
     EXPECT_EQ(line_with(text, "floor"), "floor 17 17 17 0 1.00");
     EXPECT_EQ(line_with(text, "a miss  "), "a miss 90 90 450 360 5.00");
     EXPECT_EQ(line_with(text, "a miss, ns"), "a miss, ns 45 45 225 180 5.00");
@@ -174,13 +174,13 @@ TEST(HostMemoryTables, TheMatrixInFullHasALineACell) {
 }
 
 TEST(HostMemoryTables, TheMatrixIsShownAtTheSizeThatMostCellsHave) {
-    EXPECT_TRUE(has(matrix(counted()), "a line a page of 8 MB"));
-    EXPECT_TRUE(has(misses(counted()), "a line a page of 32 MB"));
+    EXPECT_TRUE(has(matrix(counted()), "one line per page of 8 MB"));
+    EXPECT_TRUE(has(misses(counted()), "one line per page of 32 MB"));
 }
 
 TEST(HostMemoryTables, EventsThatAreNotCountedAreNamed) {
     const std::string text = misses(on_a_board());
-    EXPECT_EQ(line_with(text, "dtlb-refills"), "dtlb-refills a load 1 1 1 0 -");
+    EXPECT_EQ(line_with(text, "dtlb-refills"), "dtlb-refills per load 1 1 1 0 -");
     EXPECT_TRUE(has(text, "This machine's PMU does not count l1d-refills, bus-accesses."));
     EXPECT_TRUE(has(misses(counted()), "This machine's PMU does not count TLB or cache refills."));
 }
@@ -225,8 +225,8 @@ TEST(HostMemoryTables, FaultsStandByWhoServesThem) {
     EXPECT_EQ(line_with(text, "probe effect"), "probe effect 12 12 12 12 24");
     EXPECT_EQ(line_with(text, "total, without"), "total, without stamps 596 596 620 614 696");
     EXPECT_EQ(line_with(text, "instructions in HYP"), "instructions in HYP 0 0 90 90 90");
-    EXPECT_EQ(line_with(text, "stage-1 faults"), "stage-1 faults, an access 1 1 0 0 1");
-    EXPECT_EQ(line_with(text, "stage-2 faults"), "stage-2 faults, an access 0 0 1 1 1");
+    EXPECT_EQ(line_with(text, "stage-1 faults"), "stage-1 faults per access 1 1 0 0 1");
+    EXPECT_EQ(line_with(text, "stage-2 faults"), "stage-2 faults per access 0 0 1 1 1");
     EXPECT_TRUE(has(joined(text), "no difference, 2.40 us on its host and 2.38 us as a guest"));
 }
 
@@ -264,7 +264,7 @@ TEST(HostMemoryTables, ABootHasALineAMappingAndABreakEven) {
     const std::string text = boot_text(Grouped(counted()), Verbosity::kSummary, kWidth);
     EXPECT_TRUE(has(text, "Boot of a guest that touches 128 MB, in instructions"));
     EXPECT_EQ(line_with(text, "mapping"),
-              "mapping prepare run total total/native faults HYP a fault tables");
+              "mapping prepare run total total/native faults HYP per fault tables");
     EXPECT_EQ(line_with(text, "native    "), "native 0 3,276,800 3,276,800 1.00 0 - -");
     EXPECT_EQ(line_with(text, "around-16 "),
               "around-16 10 4,259,840 4,259,850 1.30 2,048 400 128 KB");

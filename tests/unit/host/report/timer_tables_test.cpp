@@ -145,8 +145,8 @@ TEST(HostTimerTables, LayersOfFewerEventsSayOfHowMany) {
     EXPECT_EQ(line_with(text, "layer (mean)"), "layer (mean) step shared 10 ms boosted 10 ms");
     EXPECT_EQ(line_with(text, "hyp-vector..scheduled"), "hyp-vector..scheduled * 4,990,000 9");
     EXPECT_EQ(line_with(text, "hyp-vector..hyp-ack"), "hyp-vector..hyp-acknowledged ** 11 11");
-    EXPECT_EQ(line_with(text, "* in so many"), "* in so many events 900 900");
-    EXPECT_EQ(line_with(text, "** in so many"), "** in so many events 100 100");
+    EXPECT_EQ(line_with(text, "* number of"), "* number of events 900 900");
+    EXPECT_EQ(line_with(text, "** number of"), "** number of events 100 100");
     EXPECT_EQ(line_with(text, "over a switch"),
               "HYP to guest vector, over a switch (max) 4,990,379 388");
     // The total is no layer: it would count its parts twice.
