@@ -316,7 +316,7 @@ TEST_F(HostSerial, WordsThatMakeNoSenseThereAreRefused) {
     refused({"run", "--machine", port, "--load", "usb"}, "ways to load: sd, loady, tftp");
     refused({"run", "--machine", port, "--card", "mmc"}, "\"mmc 0:1\"");
     refused({"run", "--machine", port, "--resume", "--only", "timer"}, "comes too late");
-    refused({"run", "--load", "sd"}, "goes with --machine serial:DEVICE");
+    refused({"run", "--load", "sd"}, "only for --machine serial:DEVICE");
     refused({"flash", "--machine", "qemu"}, "serial:DEVICE");
     refused({"flash"}, "--machine");
     refused({"flash", "--machine", port, "--load", "sd"}, "loady, tftp");

@@ -79,7 +79,7 @@ TEST(HostMemoryTables, ChasesThatDifferThoughNothingIsModelledAreNotCalledTheSam
     };
     const std::string text = joined(figure2(results_of(fake, {write_chases})));
     EXPECT_FALSE(has(text, "costs the same"));
-    EXPECT_TRUE(has(text, "where chases differ here, they ran different instructions"));
+    EXPECT_TRUE(has(text, "if chases differ here, they ran different instructions"));
     EXPECT_EQ(line_with(figure2(results_of(fake, {write_chases})), "random 1 MB"),
               "random 1 MB 64 B 2 2 2 1.00");
 }
