@@ -12,7 +12,7 @@ namespace hm::measure {
 
 /// What a guest asks of the monitor: kNull, kNullCommon and so on, as listed there.
 enum class Hypercall : std::uint16_t {
-#define HYPERCALL(name, number) k##name = number,
+#define HYPERCALL(name, number) k##name = (number),
 #include "measure/hypercalls.def"
 #undef HYPERCALL
 };
