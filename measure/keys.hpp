@@ -140,8 +140,7 @@ inline constexpr std::array<KeyInfo, 27> kKeys{{
     detail::number(Key::kPages, "pages", "pages that the page-fault loop goes through", {1, 4096},
                    {256, 256, 32}),
     detail::number(Key::kRounds, "rounds",
-                   "rounds of the page-fault, hypercall and parity loops (50 calls each in the "
-                   "last two)",
+                   "rounds of the page-fault loop; loops of single calls do 50 for each round",
                    {1, 100'000}, {20, 100, 1}),
     detail::number(Key::kBatch, "batch", "pages that are unmapped together before they are touched",
                    {1, 4096}, {16, 16, 1}),

@@ -11,7 +11,7 @@
 
 namespace hm::measure {
 
-/// Calls of a hypercall row, and rounds of a parity row, for each of Key::kRounds.
+/// Calls, in loops of single calls, for each of Key::kRounds.
 inline constexpr std::uint32_t kRepeatsPerRound = 50;
 
 inline constexpr std::uint32_t kPageBytes = 4096;

@@ -1,0 +1,88 @@
+#include "session/core/conditions.hpp"
+
+#include <gtest/gtest.h>
+
+#include "measure/workload/table.hpp"
+
+namespace hm::session {
+namespace {
+
+using measure::Clock;
+using measure::Delivery;
+using measure::Scenario;
+
+Scenario timer(Delivery delivery, measure::Load load = measure::Load::kIdle) {
+    Scenario made = measure::timer::scenario({});
+    made.delivery = delivery;
+    made.translation =
+        delivery == Delivery::kNative ? measure::kPlainNative : measure::kPlainNested;
+    made.load = load;
+    return made;
+}
+
+TEST(Conditions, AMachineThatHasEverythingRunsEverythingThatIsPossible) {
+    EXPECT_EQ(reason_to_skip(timer(Delivery::kInjected), {}), "");
+    EXPECT_EQ(reason_to_skip(timer(Delivery::kShared), {}), "");
+    Scenario impossible = measure::chase::scenario({});
+    impossible.translation = {measure::Stage1::kOff, measure::Stage2::kOff};
+    EXPECT_EQ(reason_to_skip(impossible, {}), impossible.translation.impossible());
+}
+
+TEST(Conditions, ABlockOfAGigabyteNeedsMemoryForIt) {
+    EXPECT_NE(reason_to_skip(measure::chase::scenario({}), {.has_slot = false}), "");
+}
+
+TEST(Conditions, OnlyARowThatMeasuresTheLinkNeedsIt) {
+    Conditions conditions;
+    conditions.machine.links_interrupts = false;
+    for (const Delivery delivery : {Delivery::kInjected, Delivery::kShared, Delivery::kBoosted}) {
+        EXPECT_NE(reason_to_skip(timer(delivery), conditions), "");
+    }
+    for (const Delivery delivery :
+         {Delivery::kNative, Delivery::kInjectedSoft, Delivery::kDirect}) {
+        EXPECT_EQ(reason_to_skip(timer(delivery), conditions), "");
+    }
+    using measure::hypercall::Path;
+    EXPECT_EQ(reason_to_skip(measure::hypercall::scenario({Path::kNullFast, 1}), conditions), "");
+}
+
+TEST(Conditions, WithoutVfpNothingThatUsesItRunsAndNoTwoVms) {
+    Conditions conditions;
+    conditions.machine.has_vfp = false;
+    using measure::ParityLoop;
+    EXPECT_NE(reason_to_skip(measure::parity::scenario({ParityLoop::kFloat, 1}), conditions), "");
+    EXPECT_EQ(reason_to_skip(measure::parity::scenario({ParityLoop::kInteger, 1}), conditions), "");
+    EXPECT_NE(reason_to_skip(timer(Delivery::kShared), conditions), "");
+}
+
+TEST(Conditions, AGuestThatHangsNeedsAWatchdog) {
+    const Scenario hang{.workload = &measure::hang::kWorkload};
+    EXPECT_EQ(reason_to_skip(hang, {}), "");
+    EXPECT_NE(reason_to_skip(hang, {.watches = false}), "");
+    EXPECT_EQ(reason_to_skip(timer(Delivery::kNative), {.watches = false}), "");
+}
+
+TEST(Conditions, TheSecondCoreMustBeThereAndNotBeCounted) {
+    const Scenario loaded = timer(Delivery::kNative, measure::Load::kCore);
+    EXPECT_NE(reason_to_skip(loaded, {.clock = Clock::kCycles}), "");
+    EXPECT_EQ(reason_to_skip(loaded, {.clock = Clock::kCycles, .has_second_core = true}), "");
+    EXPECT_NE(reason_to_skip(loaded, {.has_second_core = true}), "") << "icount counts both";
+}
+
+TEST(Conditions, AClockSlipsOnlyInWfiOfAGuestThatHasItsCoreForItself) {
+    EXPECT_GT(slip_of(timer(Delivery::kInjected), Clock::kInstructions), 0U);
+    EXPECT_EQ(slip_of(timer(Delivery::kInjected), Clock::kCycles), 0U);
+    EXPECT_EQ(slip_of(timer(Delivery::kShared), Clock::kInstructions), 0U);
+    Scenario spinning = timer(Delivery::kNative);
+    spinning.wait = measure::Wait::kSpin;
+    EXPECT_EQ(slip_of(spinning, Clock::kInstructions), 0U);
+}
+
+TEST(Conditions, NothingIsPrintedWhereItWouldBeMeasured) {
+    EXPECT_TRUE(may_print(timer(Delivery::kNative)));
+    EXPECT_FALSE(may_print(timer(Delivery::kBoosted)));
+    EXPECT_FALSE(may_print(measure::boot::scenario({measure::kMiB}, measure::Mapping::kNone)));
+}
+
+}  // namespace
+}  // namespace hm::session
