@@ -4,6 +4,7 @@
 
 #include "guest/bench/boot.hpp"
 #include "guest/bench/chase.hpp"
+#include "guest/bench/exits.hpp"
 #include "guest/bench/hypercall.hpp"
 #include "guest/bench/load.hpp"
 #include "guest/bench/page_fault.hpp"
@@ -149,6 +150,22 @@ void run_hypercalls(Job& job) {
     job.keep(log);
 }
 
+void run_exits(Job& job) {
+    ApplicationMachine machine;
+    auto log = job.log<Sample>();
+    switch (job.arguments<measure::exits::Arguments>().exit) {
+        case measure::exits::Exit::kActlrRead:
+            // Into r0: an access that uses lr, which is banked, is not emulated.
+            exit_loop(
+                machine, [] { asm volatile("mrc p15, 0, r0, c1, c0, 1"
+                                           :
+                                           :
+                                           : "r0"); }, log);
+            break;
+    }
+    job.keep(log);
+}
+
 void run_hang(Job&) { loop_forever(); }
 
 /// What a second VM does, for ever.
@@ -191,6 +208,7 @@ constexpr JobRow kJobs[] = {
            .idle = idle_of_timer},
     JobRow{.task = measure::stray::kTask, .level = Level::kApplication, .run = run_stray},
     JobRow{.task = measure::hypercall::kTask, .level = Level::kKernel, .run = run_hypercalls},
+    JobRow{.task = measure::exits::kTask, .level = Level::kKernel, .run = run_exits},
     JobRow{.task = measure::hang::kTask, .level = Level::kForever, .run = run_hang},
     load(measure::load::kIdle),
     load(measure::load::kCompute),

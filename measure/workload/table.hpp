@@ -9,6 +9,7 @@
 #include "measure/workload/boot.hpp"
 #include "measure/workload/chase.hpp"
 #include "measure/workload/demand_fault.hpp"
+#include "measure/workload/exits.hpp"
 #include "measure/workload/hypercall.hpp"
 #include "measure/workload/misbehave.hpp"
 #include "measure/workload/page_fault.hpp"
@@ -20,9 +21,9 @@ namespace hm::measure {
 
 /// What misbehaves comes first, to show that all the others are still measured after it.
 inline constexpr std::array kWorkloads{
-    &hang::kWorkload,         &stray::kWorkload, &page_fault::kWorkload,
-    &demand_fault::kWorkload, &chase::kWorkload, &boot::kWorkload,
-    &parity::kWorkload,       &timer::kWorkload, &hypercall::kWorkload,
+    &hang::kWorkload,      &stray::kWorkload, &page_fault::kWorkload, &demand_fault::kWorkload,
+    &chase::kWorkload,     &boot::kWorkload,  &parity::kWorkload,     &timer::kWorkload,
+    &hypercall::kWorkload, &exits::kWorkload,
 };
 
 /// How many of them --only takes by name.
