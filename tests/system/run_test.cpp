@@ -13,14 +13,31 @@ namespace {
 
 using nlohmann::json;
 
+/// The quick suite, run once for all tests of a process.
+struct Recorded {
+    Finished finished;
+    json results;
+    std::string complaints;  ///< QEMU's
+};
+
+const Recorded& quick_run() {
+    static const Recorded once = [] {
+        const ScratchFolder scratch;
+        const Finished finished = run_tool(scratch / "out", "");
+        return Recorded{finished, results(scratch / "out"),
+                        read_text(scratch / "out" / "qemu.log")};
+    }();
+    return once;
+}
+
 TEST(QuickRun, IsGreenAndRepeatsToTheByte) {
     const ScratchFolder scratch;
-    const Finished first = run_tool(scratch / "a", "");
+    const Finished& first = quick_run().finished;
     EXPECT_EQ(first.status, 0) << first.output;
     const Finished second = run_tool(scratch / "b", "");
     EXPECT_EQ(second.status, 0) << second.output;
 
-    json a = results(scratch / "a");
+    json a = quick_run().results;
     json b = results(scratch / "b");
     ASSERT_TRUE(a.contains("host") && b.contains("host"));
     EXPECT_GT(a.at("results").size(), 40U);
@@ -33,13 +50,12 @@ TEST(QuickRun, IsGreenAndRepeatsToTheByte) {
             EXPECT_EQ(*one, *other) << key;
         }
     }
-    EXPECT_TRUE(read_text(scratch / "a" / "qemu.log").empty()) << "QEMU complained";
+    EXPECT_TRUE(quick_run().complaints.empty()) << "QEMU complained";
 }
 
 TEST(QuickRun, MeetsItsTargets) {
-    const ScratchFolder scratch;
-    ASSERT_EQ(run_tool(scratch / "out", "").status, 0);
-    const json run = results(scratch / "out");
+    ASSERT_EQ(quick_run().finished.status, 0);
+    const json& run = quick_run().results;
     EXPECT_EQ(run.at("clock"), "instructions");
     EXPECT_FALSE(run.at("models").at("tlb"));
     EXPECT_EQ(run.at("guest_crc32").at("native"), run.at("guest_crc32").at("guest"));
@@ -63,9 +79,8 @@ TEST(QuickRun, MeetsItsTargets) {
 }
 
 TEST(QuickRun, EveryDeliveryMeetsItsTarget) {
-    const ScratchFolder scratch;
-    ASSERT_EQ(run_tool(scratch / "out", "--only timer,hypercall").status, 0);
-    const json run = results(scratch / "out");
+    ASSERT_EQ(quick_run().finished.status, 0);
+    const json& run = quick_run().results;
     const auto most = [&](const std::string& delivery, const std::string& layer,
                           const json& params) {
         return row(run, "timer", delivery, layer, params).at("max").get<double>();
@@ -107,9 +122,8 @@ TEST(QuickRun, WhatBoostingTakesFromTheOtherVmIsLessThanAThousandth) {
 }
 
 TEST(QuickRun, FaultsMeetTheirTargets) {
-    const ScratchFolder scratch;
-    ASSERT_EQ(run_tool(scratch / "out", "--only pagefault,boot").status, 0);
-    const json run = results(scratch / "out");
+    ASSERT_EQ(quick_run().finished.status, 0);
+    const json& run = quick_run().results;
     const json stage1{{"faults", "stage1"}, {"stamps", 0}};
     const json stage2{{"faults", "stage2"}, {"stamps", 0}};
     for (const char* const delivery : {"native", "injected"}) {
@@ -126,9 +140,8 @@ TEST(QuickRun, FaultsMeetTheirTargets) {
 }
 
 TEST(QuickRun, AGuestTakesTheFaultsThatItsMappingLeaves) {
-    const ScratchFolder scratch;
-    ASSERT_EQ(run_tool(scratch / "out", "--only boot").status, 0);
-    const json run = results(scratch / "out");
+    ASSERT_EQ(quick_run().finished.status, 0);
+    const json& run = quick_run().results;
     const auto faults = [&run](const char* mapping, int megabytes) {
         const json params{{"mapping", mapping}, {"working_set", megabytes << 20}};
         return row(run, "boot", "injected", "stage2-faults", params).at("mean").get<int>();
@@ -272,8 +285,7 @@ TEST(BadUsage, TheImageRefusesAnUnknownKeyByItself) {
             "-nic none -nographic -semihosting -append bogus=1 -kernel " +
             image() + " </dev/null");
     EXPECT_EQ(finished.status, 2) << finished.output;
-    EXPECT_NE(finished.output.find("unknown key: bogus=1"), std::string::npos)
-        << finished.output;
+    EXPECT_NE(finished.output.find("unknown key: bogus=1"), std::string::npos) << finished.output;
 }
 
 TEST(Misbehaviour, AGuestThatHangsIsEndedAndTheOthersAreStillMeasured) {
