@@ -12,7 +12,7 @@ configure_file(${board_dir}/memory.ld ${CMAKE_BINARY_DIR}/linker/board.ld
 # Unaligned accesses would fault while the MMU is off (ARM DDI 0406C.d, A3.2.1).
 add_library(bare_options INTERFACE)
 target_compile_options(bare_options INTERFACE
-    -g -march=armv7ve -mno-unaligned-access -ffreestanding -ffunction-sections -fdata-sections
+    -g1 -march=armv7ve -mno-unaligned-access -ffreestanding -ffunction-sections -fdata-sections
     -fno-asynchronous-unwind-tables -fno-strict-aliasing
     $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics
         -fno-use-cxa-atexit>)
@@ -43,7 +43,7 @@ foreach(point ${HYPMETER_POINTS})
     list(APPEND all_points ${point}=${number})
 endforeach()
 
-# The sources that the knobs reach are built for each image, all others once.
+# The sources with points or faults in them are built for each variant, all others once.
 set(guest_knob_sources guest/hw/vectors.S guest/hw/kernel.cpp)
 file(GLOB guest_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS guest/core/*.cpp guest/hw/*.cpp)
 list(REMOVE_ITEM guest_sources ${guest_knob_sources})
@@ -70,21 +70,28 @@ add_library(runtime_objects OBJECT ${runtime_sources})
 target_link_libraries(runtime_objects PRIVATE target_options)
 target_compile_options(runtime_objects PRIVATE -mthumb -Os)
 
-# What a test image replaces.
-set(session_sources session/hw/session.cpp board/hw/recognise.cpp)
+# What a test image may replace: the session, and which machine this is.
+add_library(session_objects OBJECT session/hw/session.cpp)
+add_library(recognise_objects OBJECT board/hw/recognise.cpp)
+foreach(replaceable session_objects recognise_objects)
+    target_link_libraries(${replaceable} PRIVATE target_options)
+    target_compile_options(${replaceable} PRIVATE ${small_options})
+endforeach()
+set(measuring_session $<TARGET_OBJECTS:session_objects> $<TARGET_OBJECTS:recognise_objects>)
 
 file(GLOB cold_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
     board/hw/*.cpp boot/*.cpp drivers/*/*.cpp hyp/core/*.cpp hyp/hw/*.cpp measure/*.cpp measure/*/*.cpp
     session/core/*.cpp session/hw/*.cpp)
-list(REMOVE_ITEM cold_sources ${session_sources} ${runtime_sources} ${hyp_knob_sources})
+list(REMOVE_ITEM cold_sources
+    session/hw/session.cpp board/hw/recognise.cpp ${runtime_sources} ${hyp_knob_sources})
 add_library(cold_objects OBJECT ${cold_sources})
 target_link_libraries(cold_objects PRIVATE target_options)
 target_compile_options(cold_objects PRIVATE ${small_options})
 
-# add_image(NAME SESSION sources.. [POINTS] [FAULTS]): an image of the monitor that runs the session given.
+# add_variant(NAME [POINTS] [FAULTS]): the guest, and the monitor's counted paths.
 # POINTS: with slots at the points; FAULTS: with interrupts that can be lost or come twice.
-function(add_image name)
-    cmake_parse_arguments(arg "POINTS;FAULTS" "" "SESSION" ${ARGN})
+function(add_variant name)
+    cmake_parse_arguments(arg "POINTS;FAULTS" "" "" ${ARGN})
     set(knobs ${no_points})
     if(arg_POINTS)
         set(knobs ${all_points})
@@ -106,19 +113,32 @@ function(add_image name)
         LINK_DEPENDS "${CMAKE_SOURCE_DIR}/linker/guest.ld;${board_dir}/memory.ld")
 
     set(binary ${CMAKE_CURRENT_BINARY_DIR}/${guest}.bin)
-    set(embedding ${CMAKE_CURRENT_BINARY_DIR}/${guest}.S)
-    file(CONFIGURE OUTPUT ${embedding} CONTENT ".section .guest, \"a\"\n.incbin \"${guest}.bin\"\n")
     add_custom_command(OUTPUT ${binary}
         COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${guest}> ${binary} DEPENDS ${guest} VERBATIM)
+    add_custom_target(${guest}-binary DEPENDS ${binary})
+
+    add_library(${name}-counted OBJECT ${hyp_knob_sources})
+    target_link_libraries(${name}-counted PRIVATE target_options)
+    target_compile_options(${name}-counted PRIVATE ${fast_options})
+    target_compile_definitions(${name}-counted PRIVATE ${knobs})
+    set_target_properties(${guest} ${name}-counted PROPERTIES EXCLUDE_FROM_ALL ON)
+endfunction()
+
+# add_image(NAME [VARIANT name] SESSION sources..): an image of the monitor that runs the session given, with
+# the guest of the variant inside; without VARIANT, of the one that measures.
+function(add_image name)
+    cmake_parse_arguments(arg "" "VARIANT" "SESSION" ${ARGN})
+    if(NOT arg_VARIANT)
+        set(arg_VARIANT ${image})
+    endif()
+    set(embedding ${CMAKE_CURRENT_BINARY_DIR}/${name}-embedding.S)
+    set(binary ${CMAKE_CURRENT_BINARY_DIR}/${arg_VARIANT}-guest.bin)
+    file(CONFIGURE OUTPUT ${embedding} CONTENT ".section .guest, \"a\"\n.incbin \"${arg_VARIANT}-guest.bin\"\n")
     set_source_files_properties(${embedding} PROPERTIES OBJECT_DEPENDS ${binary})
 
-    add_library(${name}-knobs OBJECT ${hyp_knob_sources})
-    target_link_libraries(${name}-knobs PRIVATE target_options)
-    target_compile_options(${name}-knobs PRIVATE ${fast_options})
-    target_compile_definitions(${name}-knobs PRIVATE ${knobs})
-
-    add_executable(${name} ${embedding} ${arg_SESSION} $<TARGET_OBJECTS:${name}-knobs>
+    add_executable(${name} ${embedding} ${arg_SESSION} $<TARGET_OBJECTS:${arg_VARIANT}-counted>
         $<TARGET_OBJECTS:runtime_objects> $<TARGET_OBJECTS:cold_objects>)
+    add_dependencies(${name} ${arg_VARIANT}-guest-binary)
     target_link_libraries(${name} PRIVATE target_options)
     target_compile_options(${name} PRIVATE ${small_options})
     target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:ASM>:-Wa,-I${CMAKE_CURRENT_BINARY_DIR}>)
@@ -129,7 +149,8 @@ function(add_image name)
 endfunction()
 
 set(image hypmeter-${HYPMETER_BOARD})
-add_image(${image} SESSION ${session_sources})
+add_variant(${image})
+add_image(${image} SESSION ${measuring_session})
 include(toolchain/boot_images.cmake)
 
 # Images only for tests: cases that run on the target, a monitor that faults, NOPs between stamps, and
@@ -137,18 +158,13 @@ include(toolchain/boot_images.cmake)
 add_custom_target(test_images)
 function(add_test_image name)
     add_image(${name} ${ARGN})
-    set_target_properties(${name} ${name}-guest ${name}-knobs PROPERTIES EXCLUDE_FROM_ALL ON)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
     add_dependencies(test_images ${name})
 endfunction()
 
-file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
-add_test_image(${image}-cases SESSION tests/target/session.cpp board/hw/recognise.cpp tests/target/guest_run.cpp
-    tests/target/pattern_vm.S tests/target/trap_vm.S ${target_cases})
-add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp board/hw/recognise.cpp)
-# Points and faults are tested on one board. Another has what is its own: loaders in whose place tests boot, and an image
-# that does without what gem5 lacks.
+# What is vexpress's own: loaders in whose place tests boot, and an image that does without what gem5 lacks.
 if(HYPMETER_BOARD STREQUAL vexpress)
-    add_test_image(${image}-like-gem5 SESSION session/hw/session.cpp tests/target/like_gem5.cpp)
+    add_test_image(${image}-like-gem5 SESSION $<TARGET_OBJECTS:session_objects> tests/target/like_gem5.cpp)
     foreach(loader GO NON_SECURE_SVC BOOTM)
         add_executable(loader-${loader} EXCLUDE_FROM_ALL tests/target/loader.S tests/target/loader.cpp)
         target_link_libraries(loader-${loader} PRIVATE target_options)
@@ -163,7 +179,14 @@ endif()
 if(NOT HYPMETER_BOARD STREQUAL virt)
     return()
 endif()
+# What depends on no board is tested on one.
+file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
+add_test_image(${image}-cases SESSION tests/target/session.cpp $<TARGET_OBJECTS:recognise_objects> tests/target/guest_run.cpp
+    tests/target/pattern_vm.S tests/target/trap_vm.S ${target_cases})
+add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp $<TARGET_OBJECTS:recognise_objects>)
 # Tests write into the files of these two which points take how long, and which interrupt is lost.
-add_test_image(${image}-points SESSION ${session_sources} POINTS)
-add_test_image(${image}-faults SESSION ${session_sources} FAULTS)
+add_variant(${image}-points POINTS)
+add_variant(${image}-faults FAULTS)
+add_test_image(${image}-points VARIANT ${image}-points SESSION ${measuring_session})
+add_test_image(${image}-faults VARIANT ${image}-faults SESSION ${measuring_session})
 include(toolchain/driver_image.cmake)

@@ -69,6 +69,9 @@ TEST(BootImages, UBootsOwnToolsAgree) {
 TEST(BootImages, EveryBoardHasADeviceTreeThatIsValid) {
     std::size_t trees = 0;
     for (const auto& entry : fs::directory_iterator(HYPMETER_SOURCE_DIR "/board")) {
+        if (!fs::exists(entry.path() / "board.hpp")) {
+            continue;
+        }
         const std::string name = entry.path().filename();
         // Without -q: a warning of dtc is a fault too.
         const Finished compiled =

@@ -6,6 +6,7 @@
 #include <regex>
 #include <set>
 
+#include "measure/workload/table.hpp"
 #include "tests/system/tool.hpp"
 
 namespace hm::test {
@@ -170,8 +171,12 @@ TEST(ModelRun, TakesNoMoreThanTwentyMillionInstructions) {
     for (const json& one : run.at("results")) {
         workloads.insert(one.at("workload"));
     }
-    EXPECT_EQ(workloads, (std::set<std::string>{"pagefault", "chase", "boot", "parity", "timer",
-                                                "hypercall"}));
+    EXPECT_GE(workloads.size(), 6U);
+    for (const measure::Workload* const workload : measure::kWorkloads) {
+        if (workload->meaning != nullptr) {
+            EXPECT_TRUE(workloads.contains(workload->name)) << workload->name << " is left out";
+        }
+    }
 }
 
 TEST(Skips, AChaseThatDoesNotFitIsSkippedAndTheRestRuns) {

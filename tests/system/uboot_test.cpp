@@ -127,7 +127,7 @@ class UBoot : public ::testing::TestWithParam<Entry> {
     /// The parameters arrived: only hypercalls were measured.
     void expect_hypercalls_alone() const {
         EXPECT_FALSE(log_.scenarios.empty());
-        for (const host::Scenario& scenario : log_.scenarios) {
+        for (const host::ScenarioRecord& scenario : log_.scenarios) {
             EXPECT_TRUE(scenario.name.starts_with("hypercall")) << scenario.name;
         }
     }
