@@ -12,7 +12,7 @@ configure_file(${board_dir}/memory.ld ${CMAKE_BINARY_DIR}/linker/board.ld
 # Unaligned accesses would fault while the MMU is off (ARM DDI 0406C.d, A3.2.1).
 add_library(bare_options INTERFACE)
 target_compile_options(bare_options INTERFACE
-    -g1 -march=armv7ve -mno-unaligned-access -ffreestanding -ffunction-sections -fdata-sections
+    -g -march=armv7ve -mno-unaligned-access -ffreestanding -ffunction-sections -fdata-sections
     -fno-asynchronous-unwind-tables -fno-strict-aliasing
     $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics
         -fno-use-cxa-atexit>)

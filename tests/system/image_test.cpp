@@ -25,7 +25,7 @@ Finished run_image(const std::string& words) {
     return run(std::string(HYPMETER_TOOL) + " image " + words);
 }
 
-TEST(BootImages, TwoBuildsAreEqualToTheByte) {
+TEST(TwoBuilds, AreEqualToTheByte) {
     const ScratchFolder scratch;
     const fs::path other = scratch / "elsewhere";
     // Another folder, another time, another time zone.
