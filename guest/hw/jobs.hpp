@@ -42,13 +42,13 @@ enum class Level : std::uint8_t {
 
 struct JobRow {
     measure::Task task;
-    Level level;
     void (*run)(Job&);
-    bool blocks = false;    ///< its memory is mapped in blocks of the timed part's size
-    bool uses_vfp = false;  ///< not every machine has it
     /// What the kernel must know before an application starts; null: nothing.
     void (*prepare)(Kernel&, Job&) = nullptr;
     IdlePlan (*idle)(const Job&) = nullptr;  ///< null: the application never waits
+    Level level;
+    bool blocks = false;    ///< its memory is mapped in blocks of the timed part's size
+    bool uses_vfp = false;  ///< not every machine has it
 };
 
 /// Runs it.

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # clang-tidy over every source file of host and target but the host's tests, which gtest makes slow to
 # check. The flags are given here, since not all that GCC is given are clang's too. No warning is accepted.
-#   clang_tidy.sh GENERATED_INCLUDE_DIR
+#   clang_tidy.sh GENERATED_FOR_THE_TARGET GENERATED_FOR_THE_HOST
 set -euo pipefail
 generated=$(cd "$1" && pwd)
+host_generated=$(cd "$2" && pwd)
 cd "$(dirname "$0")/../.."
 
-mapfile -t host_files < <(find guest/bench host measure measure/*/ drivers/*/ hyp/core session/core -maxdepth 1 -name '*.cpp' | sort)
+mapfile -t host_files < <(find guest/bench host/*/ measure measure/*/ drivers/*/ hyp/core session/core -maxdepth 1 -name '*.cpp' | sort)
 mapfile -t target_files < <(find board boot guest/hw hyp/hw session/hw tests/target -name '*.cpp' | sort)
 
 # The cross compiler's own header folders, in its order.
@@ -25,7 +26,7 @@ done
 
 {
     printf '%s\0' "${host_files[@]}" |
-        xargs -0 -I{} -P 2 clang-tidy --quiet {} -- -std=c++20 -I. '-DHYPMETER_BUILDS=""'
+        xargs -0 -I{} -P 2 clang-tidy --quiet {} -- -std=c++20 -I. "-I$host_generated" '-DHYPMETER_BUILDS=""'
     printf '%s\0' "${target_files[@]}" |
         xargs -0 -I{} -P 2 clang-tidy --quiet {} -- "${target_flags[@]}"
 } 2>/dev/null
