@@ -1,7 +1,7 @@
 #pragma once
 // Records: the part of a run's output that programs read. Each is one line,
 //
-//     @hypmeter {"seq":N,"record":"...",...} crc=XXXXXXXX
+//     @hypmeter {"seq":N,"record":"...",...} crc=89abcdef
 //
 // with the CRC-32 of the JSON object's bytes in eight lower-case hexadecimal digits. Numbers of
 // records (seq) rise by one from 0, so that a reader notices a line that is missing.
