@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 /// The file that gem5 names after the object: `system.terminal`.
 constexpr const char* kTerminalFile = "system.terminal";
 constexpr std::size_t kBannerBytes = 4096;
-constexpr std::size_t kErrorBytes = 4096;
+constexpr std::size_t kEndOfErrors = 4096;
 constexpr std::size_t kErrorLines = 5;
 
 /// A file that another program writes, read from its beginning as it grows.
@@ -130,7 +130,7 @@ std::string Gem5::start(const Drafts& drafts, Listener&) {
     on_error_ = [this](std::string_view bytes) {
         own_log_ << bytes << std::flush;
         error_ += bytes;
-        error_.erase(0, error_.size() - std::min(kErrorBytes, error_.size()));
+        error_.erase(0, error_.size() - std::min(kEndOfErrors, error_.size()));
     };
     process_.emplace(command_, ProcessLimits{options_.time_limit, ProcessLimits{}.grace});
     const int error = process_->start_error();

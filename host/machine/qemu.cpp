@@ -100,7 +100,7 @@ std::string for_semihosting(const std::string& line) {
     return arguments;
 }
 
-constexpr std::array<std::string_view, 3> kOptions{"--clock", "--qemu", "--entry"};
+constexpr std::array<std::string_view, 3> kQemuOptions{"--clock", "--qemu", "--entry"};
 
 }  // namespace
 
@@ -111,7 +111,7 @@ constinit const MachineKind kQemu{
     .own_log = "qemu.log",
     .time_limit = std::chrono::seconds(120),
     .boots_uimage = false,
-    .options = kOptions,
+    .options = kQemuOptions,
     .host_keys = HostKeys::kAny,
     .hardware = "",
     .why_not =

@@ -23,8 +23,8 @@ namespace fs = std::filesystem;
 using measure::Key;
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 6> kOptions{"--speed",       "--load",   "--card",
-                                                   "--tftp-server", "--prompt", "--resume"};
+constexpr std::array<std::string_view, 6> kSerialOptions{"--speed",       "--load",   "--card",
+                                                         "--tftp-server", "--prompt", "--resume"};
 
 /// Enough time to repair a cable and to call the tool again.
 constexpr std::uint32_t kLingerSeconds = 600;
@@ -314,7 +314,7 @@ constinit const MachineKind kSerialBoard{
     .own_log = "",
     .time_limit = std::chrono::minutes(15),
     .boots_uimage = true,
-    .options = kOptions,
+    .options = kSerialOptions,
     .host_keys = HostKeys::kNone,
     .hardware = "a board has its own cores and memory",
     .why_not =

@@ -15,7 +15,7 @@ namespace hm::host {
 namespace {
 
 /// The stamps in the order in which a fault passes them; one of both stages takes stage 1's first.
-constexpr std::array<std::string_view, 12> kStamps{
+constexpr std::array<std::string_view, 12> kFaultStamps{
     "access",           "guest-vector",   "guest-handler", "guest-written",
     "guest-maintained", "guest-return",   "hyp-vector",    "hyp-handler",
     "hyp-written",      "hyp-maintained", "hyp-return",    "retired"};
@@ -129,7 +129,7 @@ void add_layers(Table& table, const Group& group) {
             }
         }
     }
-    sort_layers(names, kStamps);
+    sort_layers(names, kFaultStamps);
     for (const std::string& name : names) {
         std::string step;
         for (const auto& [layer, said] : steps) {

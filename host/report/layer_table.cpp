@@ -14,7 +14,7 @@ namespace hm::host {
 namespace {
 
 /// The stamps in the order in which a wake-up passes them, whatever its path.
-constexpr std::array<std::string_view, 14> kStamps{
+constexpr std::array<std::string_view, 14> kWakeUpStamps{
     "deadline",     "hyp-vector",         "scheduled",          "switched-out",
     "switched-in",  "hyp-acknowledged",   "list-register",      "guest-return",
     "guest-vector", "guest-acknowledged", "maintenance-vector", "maintenance-return",
@@ -35,7 +35,7 @@ std::vector<std::string> layers_in_order(const TimerCases& cases) {
             }
         }
     }
-    sort_layers(names, kStamps);
+    sort_layers(names, kWakeUpStamps);
     return names;
 }
 

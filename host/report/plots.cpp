@@ -13,14 +13,14 @@
 namespace hm::host {
 namespace {
 
-using Points = std::vector<std::pair<double, double>>;
-using PointsOf = std::function<Points(const Row&)>;
+using PlotPoints = std::vector<std::pair<double, double>>;
+using PlotPointsOf = std::function<PlotPoints(const Row&)>;
 
 /// Above this ratio of the longest delay to the shortest, a linear axis would hide the short ones.
 constexpr double kLinearSpan = 100;
 
-Points histogram_points(const Row& row) {
-    Points points;
+PlotPoints histogram_points(const Row& row) {
+    PlotPoints points;
     for (const auto& [low, count] : row.histogram) {
         points.emplace_back(low, static_cast<double>(count));
     }
@@ -28,8 +28,8 @@ Points histogram_points(const Row& row) {
 }
 
 /// How many wake-ups took at least so long.
-Points tail_points(const Row& row) {
-    Points points;
+PlotPoints tail_points(const Row& row) {
+    PlotPoints points;
     auto left = static_cast<double>(row.count);
     for (const auto& [low, count] : row.histogram) {
         points.emplace_back(low, left);
@@ -39,7 +39,7 @@ Points tail_points(const Row& row) {
     return points;
 }
 
-std::string data_text(std::size_t number, const Points& points) {
+std::string data_text(std::size_t number, const PlotPoints& points) {
     std::string text = fmt::format("$row{} << EOD\n", number);
     for (const auto& [x, y] : points) {
         text += fmt::format("{} {}\n", x, y);
@@ -57,7 +57,7 @@ struct Picture {
     std::string title;
     std::string y_label;
     std::string style;
-    PointsOf points;
+    PlotPointsOf points;
 };
 
 Plot plot_of(const Picture& picture, const TimerCases& cases) {
@@ -70,7 +70,7 @@ Plot plot_of(const Picture& picture, const TimerCases& cases) {
         const Row& row = *cases[i].plain;
         least = std::min(least, row.min);
         most = std::max(most, row.max);
-        const Points points = picture.points(row);
+        const PlotPoints points = picture.points(row);
         for (const auto& [x, y] : points) {
             highest = std::max(highest, y);
         }

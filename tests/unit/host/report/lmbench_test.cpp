@@ -9,12 +9,12 @@
 namespace hm::host::testing {
 namespace {
 
-Results results_of(const FakeMemory& fake, const MemoryPart& part) {
+Results lmbench_results(const FakeMemory& fake, const MemoryPart& part) {
     return judged_results(parse_log(memory_log(fake, {part})));
 }
 
 TEST(HostLmbench, EachCurveHasAHeaderAndItsSizesInOrder) {
-    const Results results = results_of({"cycles"}, [](MemoryLog& log) {
+    const Results results = lmbench_results({"cycles"}, [](MemoryLog& log) {
         log.chase({measure::kPlainNative, "random", 64, kMega, "warm", 20});
         log.chase({measure::kPlainNative, "random", 64, 32 * kKilo, "warm", 8});
         log.chase({measure::kPlainNested, "page-random", 4096, kMega, "flushed", 9});
@@ -31,7 +31,7 @@ TEST(HostLmbench, EachCurveHasAHeaderAndItsSizesInOrder) {
 
 TEST(HostLmbench, StampedFaultsAreLeftOutAndUnitsStayWhereNanosecondsAreUnknown) {
     const std::string text = lmbench_text(
-        Grouped(results_of(
+        Grouped(lmbench_results(
             {},
             [](MemoryLog& log) {
                 log.fault("stage1", kNative, "sequential", 256, true, 108, {"access", "retired"});

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kWidth = 100;
 
-Results results_of(const FakeMemory& fake, const std::vector<MemoryPart>& parts) {
+Results memory_results(const FakeMemory& fake, const std::vector<MemoryPart>& parts) {
     return judged_results(parse_log(memory_log(fake, parts)));
 }
 
@@ -77,10 +77,10 @@ TEST(HostMemoryTables, ChasesThatDifferThoughNothingIsModelledAreNotCalledTheSam
                      double value) {
         return layer == "load" && params["bytes"] == kMega ? 2 : value;
     };
-    const std::string text = joined(figure2(results_of(fake, {write_chases})));
+    const std::string text = joined(figure2(memory_results(fake, {write_chases})));
     EXPECT_FALSE(has(text, "costs the same"));
     EXPECT_TRUE(has(text, "if chases differ here, they ran different instructions"));
-    EXPECT_EQ(line_with(figure2(results_of(fake, {write_chases})), "random 1 MB"),
+    EXPECT_EQ(line_with(figure2(memory_results(fake, {write_chases})), "random 1 MB"),
               "random 1 MB 64 B 2 2 2 1.00");
 }
 
@@ -122,10 +122,10 @@ TEST(HostMemoryTables, AMissIsWhatALineAPageCostsBeyondAsManyLinesInFewPages) {
 }
 
 TEST(HostMemoryTables, WithoutItsFloorAMissIsADash) {
-    const Results results = results_of({"cycles"}, {[](MemoryLog& log) {
-                                           log.chase({measure::kPlainNative});
-                                           log.chase({measure::kPlainNested});
-                                       }});
+    const Results results = memory_results({"cycles"}, {[](MemoryLog& log) {
+                                               log.chase({measure::kPlainNative});
+                                               log.chase({measure::kPlainNested});
+                                           }});
     EXPECT_EQ(line_with(misses(results), "a miss  "), "");
     EXPECT_EQ(line_with(matrix(results, Verbosity::kFull), "lpae-4K none"), "");
     EXPECT_EQ(line_with(matrix(results, Verbosity::kFull), "stage 1"), "stage 1 stage 2 load");
@@ -277,10 +277,10 @@ TEST(HostMemoryTables, ABootHasALineAMappingAndABreakEven) {
 }
 
 TEST(HostMemoryTables, WhatNeverPaysBreaksEvenBelowTheLeastThatWasMeasured) {
-    const Results results = results_of({}, {[](MemoryLog& log) {
-                                           log.boot("demand-4K", kMega, 10, 5000, 256, 900);
-                                           log.boot("premapped-4K", kMega, 10, 1000, 0, 0);
-                                       }});
+    const Results results = memory_results({}, {[](MemoryLog& log) {
+                                               log.boot("demand-4K", kMega, 10, 5000, 256, 900);
+                                               log.boot("premapped-4K", kMega, 10, 1000, 0, 0);
+                                           }});
     EXPECT_TRUE(
         has(joined(boot_text(Grouped(results), Verbosity::kSummary, kWidth)), "at or below 1 MB"));
 }
@@ -338,12 +338,12 @@ TEST(HostMemoryTables, NoLineIsWiderThanTheTerminal) {
 
 TEST(HostMemoryTables, WithoutTheirRowsTheyAreEmpty) {
     EXPECT_EQ(figure2(Results{}), "");
-    const Results faults = results_of({}, {write_faults});
+    const Results faults = memory_results({}, {write_faults});
     EXPECT_TRUE(has(figure2(faults), "Page faults"));
     EXPECT_FALSE(has(figure2(faults), "chase"));
     EXPECT_FALSE(has(figure2(faults), "TLB"));
     EXPECT_FALSE(has(figure2(faults), "Boot"));
-    EXPECT_FALSE(has(figure2(results_of({}, {write_chases})), "Page faults"));
+    EXPECT_FALSE(has(figure2(memory_results({}, {write_chases})), "Page faults"));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@
 namespace hm::host::testing {
 namespace {
 
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kColumns = 100;
 
 const Results& whole() {
     static const Results results = judged_results(parse_log(timer_log()));
@@ -24,11 +24,11 @@ const Results& whole() {
 }
 
 std::string figure7(Verbosity detail = Verbosity::kSummary) {
-    return figure7_text(Grouped(whole()), detail, kWidth);
+    return figure7_text(Grouped(whole()), detail, kColumns);
 }
 
 std::string sharing(const Results& results = whole(), Verbosity detail = Verbosity::kSummary) {
-    return sharing_text(Grouped(results), detail, kWidth);
+    return sharing_text(Grouped(results), detail, kColumns);
 }
 
 /// `text` from the line on that contains `part`.
@@ -38,7 +38,7 @@ std::string from(const std::string& text, const std::string& part) {
 }
 
 /// The same results from a machine whose times mean something.
-Results on_a_board() {
+Results timers_on_a_board() {
     Results results = whole();
     results.clock = "cycles";
     results.models_caches = true;
@@ -51,7 +51,7 @@ TEST(HostTimerTables, DeliveriesStandSideBySideInTheirOrder) {
     const Results reversed = judged_results(parse_log(timer_log(fakes)));
     for (const Results& results : {whole(), reversed}) {
         EXPECT_EQ(
-            line_with(figure7_text(Grouped(results), Verbosity::kFull, kWidth), "step  native"),
+            line_with(figure7_text(Grouped(results), Verbosity::kFull, kColumns), "step  native"),
             "layer (mean) step native injected injected-soft direct");
     }
 }
@@ -84,7 +84,7 @@ TEST(HostTimerTables, LayersNameTheirStepsOfThePaper) {
             row.steps = "(3)";
         }
     }
-    const std::string text = figure7_text(Grouped(results), Verbosity::kSummary, kWidth);
+    const std::string text = figure7_text(Grouped(results), Verbosity::kSummary, kColumns);
     EXPECT_EQ(line_with(text, "deadline..hyp-vector"), "deadline..hyp-vector 4-5 - 3 3 -");
     EXPECT_EQ(line_with(text, "guest-vector..guest-ack"),
               "guest-vector..guest-acknowledged 3, 9 24 24 24 24");
@@ -124,10 +124,10 @@ TEST(HostTimerTables, ASummaryHasOneLineForEachOtherWait) {
 TEST(HostTimerTables, ThePapersRatiosAreComparableOnlyWhereTimeIsModelled) {
     EXPECT_TRUE(has(figure7(), "The paper has 2.3 and 48"));
     EXPECT_TRUE(has(figure7(), "not comparable: this machine models no"));
-    EXPECT_FALSE(
-        has(figure7_text(Grouped(on_a_board()), Verbosity::kSummary, kWidth), "not comparable"));
+    EXPECT_FALSE(has(figure7_text(Grouped(timers_on_a_board()), Verbosity::kSummary, kColumns),
+                     "not comparable"));
     EXPECT_TRUE(has(sharing(), "This machine models no time"));
-    EXPECT_FALSE(has(sharing(on_a_board()), "This machine models no time"));
+    EXPECT_FALSE(has(sharing(timers_on_a_board()), "This machine models no time"));
 }
 
 TEST(HostTimerTables, MissedPeriodsAreNamed) {
@@ -136,7 +136,7 @@ TEST(HostTimerTables, MissedPeriodsAreNamed) {
     fakes[1].counts = {{"missed-periods", 0.002}};
     const Results results = judged_results(parse_log(timer_log(fakes)));
     // Twice two in a thousand wake-ups: with stamps and without.
-    EXPECT_TRUE(has(figure7_text(Grouped(results), Verbosity::kSummary, kWidth),
+    EXPECT_TRUE(has(figure7_text(Grouped(results), Verbosity::kSummary, kColumns),
                     "Missed periods: wfi idle injected 4."));
 }
 
@@ -175,14 +175,14 @@ TEST(HostTimerTables, WhatBoostingCostsIsALossBesidePlainSlices) {
 }
 
 TEST(HostTimerTables, AWorstEventNamesTheLayerThatTookMost) {
-    const std::string text = worst_text(Grouped(whole()), Verbosity::kSummary, kWidth);
+    const std::string text = worst_text(Grouped(whole()), Verbosity::kSummary, kColumns);
     EXPECT_EQ(line_with(text, "shared 5 ms"),
               "wfi vm-compute shared 5 ms 17 5,000,526 two 5,000,500");
     EXPECT_EQ(line_with(text, "idle injected-soft"), "wfi idle injected-soft 17 197 two 171");
     // All its events took the same.
     EXPECT_EQ(line_with(text, "direct"), "");
     EXPECT_EQ(line_with(text, "vm-fault"), "");
-    EXPECT_NE(line_with(worst_text(Grouped(whole()), Verbosity::kFull, kWidth), "vm-fault"), "");
+    EXPECT_NE(line_with(worst_text(Grouped(whole()), Verbosity::kFull, kColumns), "vm-fault"), "");
 }
 
 TEST(HostTimerTables, WhatIsNotAttributedIsShownWhereItIsMeasured) {
@@ -192,36 +192,36 @@ TEST(HostTimerTables, WhatIsNotAttributedIsShownWhereItIsMeasured) {
     row.mean = 1.25;
     results.rows.push_back(row);
     EXPECT_EQ(
-        line_with(figure7_text(Grouped(results), Verbosity::kSummary, kWidth), "unattributed"),
+        line_with(figure7_text(Grouped(results), Verbosity::kSummary, kColumns), "unattributed"),
         "unattributed 1.25 - - -");
     EXPECT_FALSE(has(figure7(), "unattributed"));
 }
 
 TEST(HostTimerTables, OursStandBesideOtherHypervisorsWhereInstructionsAreCounted) {
-    const std::string text = anchors_text(Grouped(whole()), Verbosity::kFull, kWidth);
+    const std::string text = anchors_text(Grouped(whole()), Verbosity::kFull, kColumns);
     EXPECT_EQ(line_with(text, "spinning"), "timer to guest, spinning 60 1,218 2,480 1,698 5");
     EXPECT_EQ(line_with(text, "in WFI"), "timer to guest, in WFI 60 9,416 4,913 7,944 6");
     EXPECT_EQ(line_with(text, "hypercall"), "");
     EXPECT_TRUE(has(text, "full hypervisors"));
-    EXPECT_EQ(anchors_text(Grouped(on_a_board()), Verbosity::kFull, kWidth), "");
+    EXPECT_EQ(anchors_text(Grouped(timers_on_a_board()), Verbosity::kFull, kColumns), "");
     LogText log;
     log.begin({"a"}).row("hypercall", kGuest, Json{{"path", "null-dispatch"}}, "hyp-instructions",
                          21);
     const Results calls = judged_results(parse_log(log.scenario("a").end().text()));
-    EXPECT_EQ(line_with(anchors_text(Grouped(calls), Verbosity::kFull, kWidth), "hypercall"),
+    EXPECT_EQ(line_with(anchors_text(Grouped(calls), Verbosity::kFull, kColumns), "hypercall"),
               "hypercall, to HYP and back 21 553 450 1,234 1");
 }
 
 TEST(HostTimerTables, ASummaryOfAllDeliveriesFitsOnAFewScreens) {
-    const std::string text = results_text(Grouped(whole()), Verbosity::kSummary, kWidth);
+    const std::string text = results_text(Grouped(whole()), Verbosity::kSummary, kColumns);
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 125);
 }
 
 TEST(HostTimerTables, WithoutTheirRowsTheyAreEmpty) {
     for (const std::string& text :
-         {figure7_text(Grouped(Results{}), Verbosity::kFull, kWidth), sharing(Results{}),
-          worst_text(Grouped(Results{}), Verbosity::kFull, kWidth),
-          anchors_text(Grouped(Results{}), Verbosity::kFull, kWidth)}) {
+         {figure7_text(Grouped(Results{}), Verbosity::kFull, kColumns), sharing(Results{}),
+          worst_text(Grouped(Results{}), Verbosity::kFull, kColumns),
+          anchors_text(Grouped(Results{}), Verbosity::kFull, kColumns)}) {
         EXPECT_EQ(text, "");
     }
 }
