@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kForACommand{60};
+constexpr seconds kForACommand{180};
 constexpr seconds kForATransfer{240};
 constexpr seconds kForARun{300};
 
