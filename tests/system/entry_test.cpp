@@ -94,11 +94,11 @@ TEST(Entry, SecureSvcOfVirtBecomesHypAndCountsTheSame) {
     expect_complete(boot_virt(std::string(",virtualization=on,secure=on") + kCounted, kShort));
 }
 
-TEST(Entry, SecureSvcOfVexpressBecomesHyp) {
+TEST(EntryOfVexpress, SecureSvcBecomesHyp) {
     expect_complete(boot_vexpress(kCounted, "hypmeter-vexpress", kShort));
 }
 
-TEST(Entry, HypOfVexpressIsTaken) {
+TEST(EntryOfVexpress, HypIsTaken) {
     expect_complete(
         boot_vexpress(std::string(",secure=off") + kCounted, "hypmeter-vexpress", kShort));
 }

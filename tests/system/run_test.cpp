@@ -382,7 +382,7 @@ TEST(TargetCases, AllHold) {
     EXPECT_GE(run.at("verdicts").size(), 15U);
 }
 
-TEST(TargetCases, AllHoldWhereBlocksOfOneGigabyteCanBeToo) {
+TEST(TargetCasesOfGigabytes, AllHoldWhereBlocksOfOneGigabyteCanBeToo) {
     const ScratchFolder scratch;
     const Finished finished =
         run_tool(scratch / "out", "--set memory=3G --image " + image("-cases"));

@@ -126,7 +126,7 @@ TEST(Serial, AnImageFromTheNetworkRunsToACompleteResult) {
     EXPECT_NE(read_text(scratch / "out" / "uart.log").find("TFTP from server"), std::string::npos);
 }
 
-TEST(Serial, ALineThatDamagesBytesBringsACompleteResultToo) {
+TEST(DamagedLine, BringsACompleteResultToo) {
     const ScratchFolder scratch;
     const Board board(scratch, 0.0004);
     expect_a_whole_run(run_on(board, scratch / "out", "--load loady"), scratch / "out");
