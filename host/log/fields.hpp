@@ -22,7 +22,7 @@ class Fields {
     [[nodiscard]] double number(const char* key);
     [[nodiscard]] std::uint64_t whole(const char* key);
     [[nodiscard]] bool flag(const char* key);
-    /// An object whose values are numbers, truths or words.
+    /// An object whose values are numbers, booleans or strings.
     [[nodiscard]] Params params(const char* key);
     /// An array of words.
     [[nodiscard]] std::vector<std::string> texts(const char* key);

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <string_view>
 
 #include "host/rows/rows.hpp"
+#include "measure/setting.hpp"
 
 namespace hm::host {
 namespace {
@@ -31,7 +33,12 @@ void take(TimerCase& one, const Row& row) {
 }  // namespace
 
 bool TimerCase::shares_core() const {
-    return first->delivery == "shared" || first->delivery == "boosted";
+    const auto* const name =
+        std::find(measure::kDeliveryNames.begin(), measure::kDeliveryNames.end(),
+                  std::string_view(first->delivery));
+    return name != measure::kDeliveryNames.end() &&
+           measure::shares_core(
+               static_cast<measure::Delivery>(name - measure::kDeliveryNames.begin()));
 }
 
 double TimerCase::slice_us() const { return std::strtod(param("slice_us").c_str(), nullptr); }
