@@ -411,7 +411,7 @@ TEST(PaperSuite, EndsWithinFifteenMinutesWithAllItsWakeUps) {
     }
 }
 
-TEST(PaperSuite, APageRandomChaseOf256MegabytesRunsInEveryCellWithinThreeMinutes) {
+TEST(PaperChase, OfOneLineAPageIn256MegabytesRunsInEveryCellWithinThreeMinutes) {
     const ScratchFolder scratch;
     const Finished finished =
         run_tool(scratch / "out",
