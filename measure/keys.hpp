@@ -126,8 +126,8 @@ struct Defaults {
 }
 
 /// The orders of pointer chases and of page-fault loops.
-inline constexpr std::array<const char*, 5> kOrderNames{"sequential", "strided", "random",
-                                                        "page-random", "page-dense"};
+inline constexpr std::array<const char*, 6> kOrderNames{"sequential",  "strided",    "random",
+                                                        "page-random", "page-dense", "thrash"};
 
 }  // namespace detail
 

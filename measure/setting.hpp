@@ -81,9 +81,13 @@ enum class ChaseOrder : std::uint32_t {
     /// All lines of a page in random order, then those of another page: one TLB miss per page. It
     /// goes through as many lines as kPageRandom, and shows what that would cost without misses.
     kPageDense = 3,
+    /// In each pass one line of every page, in one random order of the pages; the line's place
+    /// moves in bit-reversed order from pass to pass. So goes LMbench's `lat_mem_rd -t`, with which
+    /// the paper measured (thrash_initialize() of lib_mem.c, LMbench 3.0-a9).
+    kThrash = 4,
 };
-inline constexpr std::array<const char*, 4> kChaseOrderNames{"sequential", "random", "page-random",
-                                                             "page-dense"};
+inline constexpr std::array<const char*, 5> kChaseOrderNames{"sequential", "random", "page-random",
+                                                             "page-dense", "thrash"};
 
 /// What a pointer chase finds in the TLBs when a lap begins.
 enum class TlbState : std::uint32_t {

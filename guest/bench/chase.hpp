@@ -19,6 +19,7 @@ inline constexpr std::uint32_t kLinesOfPage = kPageBytes / kLineBytes;
 struct Link {
     Link* next;
 };
+inline constexpr std::uint32_t kLinksOfLine = kLineBytes / sizeof(Link);
 
 /// The memory that a chase goes through. `stride` is a multiple of a cache line. The orders that go
 /// by pages have their own strides; for them `bytes` is whole pages.
@@ -34,6 +35,7 @@ struct ChaseShape {
         case measure::ChaseOrder::kPageRandom:
             return kPageBytes;
         case measure::ChaseOrder::kPageDense:
+        case measure::ChaseOrder::kThrash:
             return kLineBytes;
         default:
             return shape.stride;
@@ -45,6 +47,19 @@ struct ChaseShape {
     return shape.bytes / step_of(shape);
 }
 
+/// The line of page `i` that a page-random chase loads. A cache of 4 KB a way or less has a set for
+/// each line of a page; a larger way takes the lowest bits of the page's number too. The L1 data
+/// cache of a Cortex-A15 has 256 sets and its L2 cache of 1 MB has 1,024 (Cortex-A15 TRM, 6.1
+/// and 7.1), so that four pages and sixteen pages are a way. Sixteen neighbouring pages therefore
+/// use four different lines, one for each four of them, and the next sixteen pages the lines after
+/// these. Wherever physical memory begins, all sets of both caches are used equally often, or some
+/// of them once more.
+[[nodiscard]] constexpr std::uint32_t line_of_page(std::uint32_t i) {
+    constexpr std::uint32_t kPagesOfL1Way = 4;
+    constexpr std::uint32_t kPagesOfL2Way = 16;
+    return (i / kPagesOfL2Way + i / kPagesOfL1Way % kPagesOfL1Way * kPagesOfL2Way) % kLinesOfPage;
+}
+
 /// The lines of a chase as links, in order of address.
 class ChaseLines {
   public:
@@ -54,10 +69,8 @@ class ChaseLines {
     [[nodiscard]] measure::ChaseOrder order() const { return order_; }
     [[nodiscard]] std::uint32_t count() const { return count_; }
     [[nodiscard]] Link* link(std::uint32_t i) const {
-        // The same line of each page would always be the same cache set. So page i uses line i x 5
-        // mod 64: all sets are used evenly, whatever the number of pages.
-        const bool one_a_page = order_ == measure::ChaseOrder::kPageRandom;
-        const std::uint32_t line = one_a_page ? i * 5 % kLinesOfPage : 0;
+        const bool one_per_page = order_ == measure::ChaseOrder::kPageRandom;
+        const std::uint32_t line = one_per_page ? line_of_page(i) : 0;
         void* const place = base_ + std::size_t{i} * step_ + std::size_t{line} * kLineBytes;
         return static_cast<Link*>(place);
     }
@@ -119,6 +132,38 @@ inline void link_page_by_page(const ChaseLines& lines, Random& random) {
     }
 }
 
+/// The place of pass `pass` in a page: the six bits of its number from the last to the first.
+[[nodiscard]] constexpr std::uint32_t line_of_pass(std::uint32_t pass) {
+    static_assert(kLinesOfPage == 64);
+    std::uint32_t line = 0;
+    for (std::uint32_t bit = 1; bit < kLinesOfPage; bit *= 2) {
+        line = line * 2 + (pass & 1);
+        pass /= 2;
+    }
+    return line;
+}
+
+/// Links whole pages into one cycle that goes through all pages in one random order, one line of
+/// each, and then through them again, by other lines. First the first lines are linked into a cycle
+/// of pages, which the other passes follow; then the first pass is opened before its first page
+/// too.
+inline void link_pass_by_pass(const ChaseLines& lines, Random& random) {
+    link_at_random(lines, 0, kLinesOfPage, lines.count() / kLinesOfPage, random);
+    Link* const first = lines.link(0);
+    const auto entry_of = [&](std::uint32_t pass) {
+        return lines.link(line_of_pass(pass % kLinesOfPage));
+    };
+    const auto in_page = [](Link* page, std::uint32_t line) { return page + line * kLinksOfLine; };
+    for (std::uint32_t pass = kLinesOfPage; pass-- > 0;) {
+        const std::uint32_t line = line_of_pass(pass);
+        for (std::uint32_t page = 0; page < lines.count(); page += kLinesOfPage) {
+            Link* const next_page = lines.link(page)->next;
+            lines.link(page + line)->next =
+                next_page == first ? entry_of(pass + 1) : in_page(next_page, line);
+        }
+    }
+}
+
 /// Links all lines into one cycle, in their order.
 inline void build_chain(const ChaseLines& lines) {
     const std::uint32_t count = lines.count();
@@ -135,6 +180,9 @@ inline void build_chain(const ChaseLines& lines) {
             return;
         case measure::ChaseOrder::kPageDense:
             link_page_by_page(lines, random);
+            return;
+        case measure::ChaseOrder::kThrash:
+            link_pass_by_pass(lines, random);
     }
 }
 

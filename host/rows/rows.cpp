@@ -21,7 +21,8 @@ bool is_plain(std::string_view key) {
 /// What a chase's label leaves out: the stride that its order implies, a warm TLB, laps.
 bool is_usual(const Row& row, std::string_view key, const std::string& text) {
     return key == "laps" || (key == "tlb" && text == "warm") ||
-           (key == "stride" && row.param("order").starts_with("page-"));
+           (key == "stride" &&
+            (row.param("order").starts_with("page-") || row.param("order") == "thrash"));
 }
 
 /// How a chase goes through its memory comes first, and then by which tables.

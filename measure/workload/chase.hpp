@@ -189,6 +189,15 @@ class Planner {
         }
     }
 
+    /// The cells in which the paper's kernels may have run: their guest had 4 KB pages in stage 2.
+    void add_thrash(std::uint32_t bytes) {
+        for (const Translation& translation :
+             {kPlainNative, kPlainNested, Translation{Stage1::kShort4K, Stage2::kOff},
+              Translation{Stage1::kShort4K, Stage2::k4K}}) {
+            add(translation, {ChaseOrder::kThrash, kLineBytes, bytes});
+        }
+    }
+
     /// What misses cost in every regime, and what larger pages save.
     void add_few(std::uint32_t bytes) {
         for (const Translation& translation : kPlain) {
@@ -228,6 +237,7 @@ inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& pla
     }
     planner.add_size(largest, true);
     planner.add_matrix(largest);
+    planner.add_thrash(largest);
     planner.add_flushed(kFlushedBytes);
 }
 

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <sanitizer/asan_interface.h>
 
+#include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
@@ -61,6 +63,7 @@ std::vector<ChaseShape> shapes() {
         if (bytes % kPageBytes == 0) {
             all.push_back({ChaseOrder::kPageRandom, bytes, 0});
             all.push_back({ChaseOrder::kPageDense, bytes, 0});
+            all.push_back({ChaseOrder::kThrash, bytes, 0});
         }
     }
     std::erase_if(all, [](const ChaseShape& shape) {
@@ -92,7 +95,8 @@ TEST(Chase, TheChainIsOneCycleThroughAllLinesInEveryOrderAndSize) {
         EXPECT_EQ(at, memory.lines.link(0)) << name(shape);
         ++tried[shape.order];
     }
-    EXPECT_EQ(tried.size(), 4U);
+    EXPECT_EQ(tried.size(), 5U);
+    EXPECT_EQ(tried[ChaseOrder::kThrash], 20);
     EXPECT_GT(tried[ChaseOrder::kSequential], 60);
     EXPECT_GT(tried[ChaseOrder::kPageRandom], 10);
     EXPECT_EQ(tried[ChaseOrder::kPageDense], 20);
@@ -145,6 +149,37 @@ TEST(Chase, OneLineAPageUsesAllLineOffsetsEvenly) {
     }
 }
 
+/// How much more often the most used set of a cache is used than the least used one.
+std::uint32_t spread_of_uses(std::uint32_t sets, std::uint64_t base, std::uint32_t pages) {
+    std::vector<std::uint32_t> uses(sets);
+    // Only the addresses of the lines are of interest; nothing is there.
+    auto* const nothing = reinterpret_cast<std::byte*>(static_cast<std::uintptr_t>(base));
+    const ChaseLines lines(nothing, {ChaseOrder::kPageRandom, pages * kPageBytes, 0});
+    for (std::uint32_t i = 0; i < lines.count(); ++i) {
+        ++uses[reinterpret_cast<std::uintptr_t>(lines.link(i)) / kLineBytes % sets];
+    }
+    const auto [least, most] = std::minmax_element(uses.begin(), uses.end());
+    return *most - *least;
+}
+
+TEST(Chase, OneLineAPageUsesTheSetsOfBothCachesEvenly) {
+    // Lines of 64 bytes: 32 KB in two ways are 256 sets, 1 MB in sixteen ways 1,024 (Cortex-A15
+    // TRM, 6.1 and 7.1).
+    constexpr std::uint32_t kL1Sets = 32 * kKilobyte / 2 / kLineBytes;
+    constexpr std::uint32_t kL2Sets = 1024 * kKilobyte / 16 / kLineBytes;
+    int sizes = 0;
+    for (std::uint32_t bytes = 64 * kKilobyte; bytes <= 256 * 1024 * kKilobyte;
+         bytes = measure::chase::next_size(bytes)) {
+        for (const std::uint64_t page_of_base : {0U, 1U, 7U, 13U}) {
+            const std::uint64_t base = 0x8000'0000 + page_of_base * kPageBytes;
+            EXPECT_LE(spread_of_uses(kL1Sets, base, bytes / kPageBytes), 1U) << bytes;
+            EXPECT_LE(spread_of_uses(kL2Sets, base, bytes / kPageBytes), 1U) << bytes;
+        }
+        ++sizes;
+    }
+    EXPECT_EQ(sizes, 25);  // two an octave over twelve octaves, and the last
+}
+
 TEST(Chase, ADenseLapLeavesAPageOnlyWhenAllItsLinesAreDone) {
     for (const std::uint32_t pages : {1U, 2U, 3U, 16U, 192U}) {
         const Memory memory({ChaseOrder::kPageDense, pages * kPageBytes, 0});
@@ -178,6 +213,38 @@ TEST(Chase, ADenseChainTakesPagesAndTheirLinesInRandomOrder) {
     }
     EXPECT_LT(next_pages, 5U);
     EXPECT_EQ(ways.size(), kPages) << "two pages are gone through in the same way";
+}
+
+TEST(Chase, AThrashingLapTakesOneLineOfEveryPageInEachPassAndThePagesInOneOrder) {
+    constexpr std::uint32_t kPages = 24;
+    const Memory memory({ChaseOrder::kThrash, kPages * kPageBytes, 0});
+    build_chain(memory.lines);
+    std::vector<std::size_t> places;
+    std::set<std::vector<std::size_t>> orders;
+    const Link* at = memory.lines.link(0);
+    for (std::uint32_t pass = 0; pass < kLinesOfPage; ++pass) {
+        std::vector<std::size_t> pages;
+        std::set<std::size_t> lines;
+        for (std::uint32_t i = 0; i < kPages; ++i) {
+            pages.push_back(memory.page(at));
+            lines.insert(memory.offset(at) % kPageBytes / kLineBytes);
+            at = at->next;
+        }
+        ASSERT_EQ(lines.size(), 1U) << "pass " << pass;
+        places.push_back(*lines.begin());
+        EXPECT_EQ(std::set(pages.begin(), pages.end()).size(), kPages) << "pass " << pass;
+        orders.insert(pages);
+    }
+    EXPECT_EQ(at, memory.lines.link(0));
+    EXPECT_EQ(orders.size(), 1U);
+    std::vector<std::size_t> sorted(kPages);
+    std::iota(sorted.begin(), sorted.end(), 0);
+    EXPECT_NE(*orders.begin(), sorted) << "the pages are in no random order";
+    // 000001 reversed is 100000, and so on.
+    EXPECT_EQ((std::vector<std::size_t>(places.begin(), places.begin() + 9)),
+              (std::vector<std::size_t>{0, 32, 16, 48, 8, 40, 24, 56, 4}));
+    EXPECT_EQ(places.back(), 63U);
+    EXPECT_EQ(std::set(places.begin(), places.end()).size(), kLinesOfPage);
 }
 
 TEST(Chase, WalkingAllLinksOnceComesBack) {
