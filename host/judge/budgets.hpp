@@ -1,5 +1,6 @@
 #pragma once
-// The most that the monitor may add to an event of each kind, and whether a run kept within it.
+// The least and the most that the monitor adds to an event of each kind, and whether a run kept
+// between them.
 
 #include <string_view>
 #include <vector>
@@ -9,17 +10,19 @@
 
 namespace hm::host {
 
-/// The most instructions that the monitor may add to one event of a kind.
+/// The fewest and the most instructions that the monitor may add to one event of a kind. Below the
+/// least, the counters are wrong: the work cannot be done in fewer.
 struct Budget {
     std::string_view name;
     bool (*covers)(const Row&);
+    double least;
     double limit;
 };
 
 /// The budget that holds for this row, or null.
 [[nodiscard]] const Budget* budget_of(const Row& row);
 
-/// A verdict for each budget that covers any row, about the row that comes worst. Budgets count
+/// A verdict for each budget that covers any row, about the extremes of all of them. Budgets count
 /// instructions, so they only hold if the clock does too.
 void judge_budgets(const RunLog& log, std::vector<Verdict>& verdicts);
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "host/base/text.hpp"
+#include "host/judge/agreements.hpp"
 #include "host/judge/budgets.hpp"
 #include "host/judge/memory_verdicts.hpp"
 #include "host/rows/rows.hpp"
@@ -91,7 +92,8 @@ void judge_guest_share(const std::vector<Row>& rows, std::vector<Verdict>& verdi
             if (other.native() || !same_subject(native, other)) {
                 continue;
             }
-            const bool equal = native.min == other.min && native.max == other.max;
+            const bool equal =
+                native.min == other.min && native.mean == other.mean && native.max == other.max;
             verdicts.push_back(
                 {fmt::format("guest instructions equal: {}, {}", label_of(native), other.setting()),
                  equal,
@@ -119,6 +121,7 @@ std::vector<Verdict> judge(const RunLog& log, const GroupedRows& rows) {
         verdicts.push_back(judge_image(log));
     }
     judge_budgets(log, verdicts);
+    judge_agreements(log, verdicts);
     judge_slices(log, verdicts);
     judge_native(log.rows, "no monitor instructions natively", 0, counts_monitor, verdicts);
     if (log.begin && log.begin->clock == "instructions") {

@@ -95,8 +95,8 @@ TEST(HostMemoryVerdicts, BudgetsOfFaultsHoldUpToTheirLimits) {
     const auto hyp = [](double more, const char* clock = "instructions") {
         return changed(write_faults, "pagefault", kGuest, "hyp-instructions", more, clock);
     };
-    EXPECT_EQ(state(hyp(60), "budget: demand stage-2 fault"), "ok");
-    EXPECT_EQ(state(hyp(61), "budget: demand stage-2 fault"), "not ok");
+    EXPECT_EQ(state(hyp(31), "budget: demand stage-2 fault"), "ok");
+    EXPECT_EQ(state(hyp(32), "budget: demand stage-2 fault"), "not ok");
     const auto own = [](double more, const char* clock = "instructions") {
         return changed(write_faults, "pagefault", kNative, "fault", more, clock);
     };

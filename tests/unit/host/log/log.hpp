@@ -229,7 +229,7 @@ inline std::string good_log(const std::string& end_of_line = "\r\n") {
     log.row("timer", kNative, plain, "hyp-instructions", 0);
     log.row("timer", kNative, plain, "pl-instructions", 321);
     log.scenario("timer stamps=0 native/native");
-    log.row_of("timer", kGuest, plain, "deadline..application", "instructions", timer(150));
+    log.row_of("timer", kGuest, plain, "deadline..application", "instructions", timer(134));
     log.row("timer", kGuest, plain, "hyp-instructions", 44);
     log.row("timer", kGuest, plain, "pl-instructions", 321);
     log.scenario("timer stamps=0 nested/injected");

@@ -144,8 +144,8 @@ inline std::vector<FakeTimer> all_fake_timers() {
             {kNative, wait, "idle", 0, 50, 50, kNativeLayers, wfi ? counted(0) : missed});
         fakes.push_back(
             {kGuest, wait, "idle", 0, 86, 86, kInjectedLayers, wfi ? counted(36) : missed});
-        fakes.push_back({"nested/injected-soft", wait, "idle", 0, 170, 171, kSoftLayers,
-                         wfi ? counted(110) : missed});
+        fakes.push_back({"nested/injected-soft", wait, "idle", 0, 160, 161, kSoftLayers,
+                         wfi ? counted(110.5) : missed});
         fakes.push_back(
             {"nested/direct", wait, "idle", 0, 50, 50, kNativeLayers, wfi ? counted(0) : missed});
     }
