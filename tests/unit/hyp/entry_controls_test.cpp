@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+
 #include "hyp/core/trap_frame.hpp"
 
 namespace hm::hyp {
@@ -35,6 +37,37 @@ TEST(EntryControls, AGuestHasStageTwoAndItsInterruptsInjected) {
     EXPECT_TRUE(state.hstr.get(cpu::Hstr::kT15));
     EXPECT_FALSE(state.cnthctl.get(cpu::Cnthctl::kPl1pcen));
     EXPECT_TRUE(state.cnthctl.get(cpu::Cnthctl::kPl1pcten));
+}
+
+TEST(EntryControls, AGuestsRegistersHaveTheseBitsAndNoOthers) {
+    // The numbers of the bits are the manual's (ARM DDI 0406C.d, B4.1.64 to B4.1.66, B4.1.67,
+    // B4.1.27), not those of the fields that the code has.
+    const auto bits = [](std::initializer_list<unsigned> numbers) {
+        std::uint32_t value = 0;
+        for (const unsigned number : numbers) {
+            value |= 1U << number;
+        }
+        return value;
+    };
+    const std::uint32_t traps = bits({22, 21, 20, 19});  // TSW, TAC, TIDCP, TSC
+    const std::uint32_t aborts_and_fiq = bits({5, 3});   // AMO, FMO
+    const std::uint32_t stage2 = bits({2, 1, 0});        // PTW, SWIO, VM
+    const EntryControls linked = state_of(Stages::kBoth, InterruptRouting::kLinked);
+    EXPECT_EQ(linked.hcr.raw, traps | aborts_and_fiq | bits({4}) | stage2);  // IMO
+    EXPECT_EQ(state_of(Stages::kStage2Only, InterruptRouting::kLinked).hcr.raw,
+              traps | bits({12}) | aborts_and_fiq | bits({4}) | stage2);  // DC
+    EXPECT_EQ(state_of(Stages::kBoth, InterruptRouting::kStraight).hcr.raw,
+              traps | aborts_and_fiq | stage2);
+    EXPECT_EQ(linked.hdcr.raw, bits({11, 10, 9}) | kCounters);  // TDRA, TDOSA, TDA, HPMN
+    EXPECT_EQ(linked.hstr.raw, bits({17, 16, 15}));             // TJDBX, TTEE, T15
+    // TTA, and the coprocessors that do not exist: all but 10 and 11.
+    EXPECT_EQ(linked.hcptr.raw, bits({20, 13, 12, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0}));
+    EXPECT_EQ(linked.cnthctl.raw, bits({0}));  // PL1PCTEN
+    VmConfig without_counters;
+    without_counters.stages = Stages::kBoth;
+    without_counters.has_counters = false;
+    EXPECT_EQ(entry_controls(without_counters, kCounters).hdcr.raw,
+              bits({11, 10, 9, 6, 5}) | kCounters);  // and TPM, TPMCR
 }
 
 TEST(EntryControls, StageTwoOnlyHasCacheableMemoryWithStageOneOff) {

@@ -114,5 +114,19 @@ TEST(Histogram, IsEmptyAfterItWasCleared) {
     EXPECT_EQ(buckets_of(*histogram), (Buckets{{7, 1}}));
 }
 
+TEST(Histogram, CountsAnewInAllBucketsAfterItWasCleared) {
+    auto histogram = std::make_unique<Histogram>();
+    const Buckets once{{0, 1}, {5, 1}, {255, 1}, {256, 1}, {4096, 1}, {std::uint64_t{1} << 63, 1}};
+    for (int round = 0; round < 3; ++round) {
+        for (const auto& [low, count] : once) {
+            histogram->add(low);
+        }
+        EXPECT_EQ(buckets_of(*histogram), once) << "round " << round;
+        EXPECT_EQ(histogram->count(), once.size());
+        histogram->clear();
+        EXPECT_EQ(buckets_of(*histogram), Buckets{});
+    }
+}
+
 }  // namespace
 }  // namespace hm::measure

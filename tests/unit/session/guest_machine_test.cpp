@@ -93,6 +93,19 @@ TEST(GuestMachine, OnlyTheGuestThatMeasuresHypercallsGetsTheirShortWay) {
     EXPECT_FALSE(machine_of(measure::timer::scenario({})).null_ends_in_vector);
 }
 
+TEST(GuestMachine, TwoVmsOnOneCoreHaveDifferentVmids) {
+    // Entries of the TLB that differ in nothing else would be the other VM's (ARM DDI 0406C.d,
+    // B3.9.2).
+    Scenario scenario = measure::timer::scenario({});
+    scenario.delivery = Delivery::kShared;
+    scenario.load = measure::Load::kVmCompute;
+    const auto block = companion_parameters(kHere, kSlot, scenario);
+    ASSERT_TRUE(block);
+    const GuestMap map = companion_map(kHere, *block, kSlot);
+    const hyp::Companion companion = companion_machine(kHere, scenario, kSlot, map, *block);
+    EXPECT_NE(companion.vm.vmid, machine_of(scenario).vmid);
+}
+
 TEST(GuestSlot, TheParameterBlockCarriesWhatThePlanSays) {
     const measure::chase::Arguments arguments{.bytes = 1U << 20,
                                               .laps = 3,
