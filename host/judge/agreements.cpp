@@ -86,7 +86,7 @@ constexpr std::array<Kind, 3> kKinds{{{"wake-up", added_to_wake_up},
 }  // namespace
 
 void judge_agreements(const RunLog& log, std::vector<Verdict>& verdicts) {
-    if (!log.begin || log.begin->clock != "instructions") {
+    if (!log.counts_instructions()) {
         return;
     }
     for (const Kind& kind : kKinds) {

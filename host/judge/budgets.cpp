@@ -69,10 +69,6 @@ constexpr std::array<Budget, 10> kBudgets{{
      40, 120},
 }};
 
-bool counts_in_instructions(const RunLog& log) {
-    return log.begin && log.begin->clock == "instructions";
-}
-
 bool is_plain_end_to_end(const Row& row, std::string_view delivery) {
     return row.workload == "timer" && row.layer == kEndToEnd && row.param("stamps") == "0" &&
            row.delivery == delivery;
@@ -98,7 +94,7 @@ const Budget* budget_of(const Row& row) {
 }
 
 void judge_budgets(const RunLog& log, std::vector<Verdict>& verdicts) {
-    if (!counts_in_instructions(log)) {
+    if (!log.counts_instructions()) {
         return;
     }
     for (const Budget& budget : kBudgets) {
@@ -118,14 +114,14 @@ void judge_budgets(const RunLog& log, std::vector<Verdict>& verdicts) {
         const Row& worst = enough ? *most : *least;
         verdicts.push_back(
             {fmt::format("budget: {}", budget.name), enough && most->max <= budget.limit,
-             fmt::format("{} instructions of {} to {} ({} {})",
+             fmt::format("{} instructions, {} to {} allowed ({} {})",
                          number_text(enough ? most->max : least->min), number_text(budget.least),
                          number_text(budget.limit), label_of(worst), worst.setting())});
     }
 }
 
 void judge_slices(const RunLog& log, std::vector<Verdict>& verdicts) {
-    if (!counts_in_instructions(log)) {
+    if (!log.counts_instructions()) {
         return;
     }
     constexpr double kMicrosecondsPerSecond = 1e6;

@@ -158,7 +158,7 @@ void judge_parity(const Scenarios& scenarios, bool counts_instructions,
 }  // namespace
 
 void judge_memory(const RunLog& log, const GroupedRows& rows, std::vector<Verdict>& verdicts) {
-    const bool counts_instructions = log.begin && log.begin->clock == "instructions";
+    const bool counts_instructions = log.counts_instructions();
     const Scenarios& chases = rows.of("chase");
     judge_chases(chases, verdicts);
     judge_tables(chases, verdicts);

@@ -124,7 +124,7 @@ std::vector<Verdict> judge(const RunLog& log, const GroupedRows& rows) {
     judge_agreements(log, verdicts);
     judge_slices(log, verdicts);
     judge_native(log.rows, "no monitor instructions natively", 0, counts_monitor, verdicts);
-    if (log.begin && log.begin->clock == "instructions") {
+    if (log.counts_instructions()) {
         judge_native(
             log.rows, "native vector reads the counter in time", kVectorLimit,
             [](const Row& row) {

@@ -77,6 +77,10 @@ struct RunLog {
     /// What is wrong with the log, the first fault first.
     std::vector<std::string> faults;
 
+    /// Whether the clock counts instructions, so that figures are exact.
+    [[nodiscard]] bool counts_instructions() const {
+        return begin && begin->clock == "instructions";
+    }
     /// The scenario that runs now: named by progress, or else the next of the plan.
     [[nodiscard]] std::string scenario_in_progress() const;
     /// "after record 17, in scenario \"..\"; 3 of 12 scenarios complete"
