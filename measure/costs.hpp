@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "measure/masked.hpp"
+
 namespace hm::measure {
 
 /// Counted from the call that asked for the guest.
@@ -13,6 +15,7 @@ struct Costs {
     std::uint32_t guest_instructions;  ///< of those, in PL1 and PL0
     std::uint32_t demand_faults;       ///< faults of stage 2 that were served
     std::uint32_t table_bytes;         ///< size of its stage-2 tables when it stopped
+    MaskedStretch masked{};            ///< the longest, where it is watched
 };
 
 }  // namespace hm::measure

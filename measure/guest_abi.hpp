@@ -52,8 +52,8 @@ struct ParameterBlock {
     std::uint32_t work_bytes;    ///< of the memory that the workload goes through
     std::uint32_t demand_base;   ///< memory that the monitor maps on the first touch, if there is
     std::uint32_t demand_bytes;  ///< a stage 2
-    std::uint32_t slip;    ///< ticks by which the clock may slip in one wait; 0: it never does
-    std::uint32_t stage1;  ///< Stage1 (measure/translation.hpp) of the timed part
+    std::uint32_t slip;          ///< ticks by which the clock could slip in one wait; 0: it cannot
+    std::uint32_t stage1;        ///< Stage1 (measure/translation.hpp) of the timed part
     Arguments arguments;
 };
 
@@ -131,7 +131,7 @@ struct Sample {
 struct GuestReport {
     std::uint32_t events_at;  ///< IPA of an array of WakeUp, Fault or Sample
     std::uint32_t event_count;
-    std::uint32_t slips;        ///< wake-ups that were taken again because the clock slipped
+    std::uint32_t slips;        ///< wake-ups in which the emulator's clock slipped
     std::uint32_t faults;       ///< stage-1 faults that its kernel handled in the timed part
     std::uint32_t work;         ///< of a second VM: rounds of its load
     std::uint32_t base;         ///< VA of the memory that the workload goes through

@@ -159,7 +159,7 @@ inline constexpr std::array<KeyInfo, 27> kKeys{{
                    {1, 1'000'000}, {500, 20'000, 20}),
     detail::number(Key::kShares, "shares",
                    "timer wake-ups of each scenario in which a second VM is busy", {1, 1'000'000},
-                   {20, 400, 4}),
+                   {32, 200, 4}),
     detail::number(Key::kSlice, "slice", "microseconds of each turn of a VM that shares its core",
                    {100, 100'000}, {10'000, 10'000, 100}),
     detail::word(Key::kDelivery, "delivery", "runs only timer scenarios of this delivery",

@@ -106,6 +106,7 @@ void RecordWriter::begin(const BeginRecord& record) {
     JsonWriter& json = line.json;
     json.member("schema", kRecordSchema);
     json.member("version", record.version);
+    json.member("compiler", record.compiler);
     json.member("board", record.board);
     json.member("machine", record.machine);
     json.member("clock", name_of(record.clock));
@@ -182,9 +183,6 @@ void RecordWriter::scenario(const ScenarioRecord& record) {
     json.member("results", results_in_scenario_);
     json.member("guest_crc32", record.guest_crc32);
     json.member("parameters_crc32", record.parameters_crc32);
-    if (record.slips != 0) {
-        json.member("slips", record.slips);
-    }
     line.end();
     results_in_scenario_ = 0;
 }

@@ -62,6 +62,7 @@ enum class Clock : std::uint8_t {
 /// The first record: what runs where, and the names of the scenarios that will follow.
 struct BeginRecord {
     std::string_view version = {};
+    std::string_view compiler = {};  ///< that made the image
     std::string_view board = {};
     std::string_view machine = {};
     Clock clock = Clock::kCycles;
@@ -118,7 +119,6 @@ struct ScenarioRecord {
     std::uint32_t parameters_crc32 = 0;
     /// Wake-ups that were measured again because an emulator's clock slipped: differs between two
     /// runs that are equal otherwise.
-    std::uint32_t slips = 0;
 };
 
 /// A claim about the run that held or did not.

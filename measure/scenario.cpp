@@ -1,12 +1,16 @@
 #include "measure/scenario.hpp"
 
 #include "measure/json_writer.hpp"
-#include "measure/workload/workload.hpp"
+#include "measure/workload/masked.hpp"
 
 namespace hm::measure {
 
 std::uint64_t Scenario::memory_bytes() const {
     return std::uint64_t{events} * event_bytes(workload->events) + work_bytes;
+}
+
+const char* workload_name(const Scenario& scenario) {
+    return scenario.masking_is_watched ? masked::kWorkload.name : scenario.workload->name;
 }
 
 const char* stage2_of(const Scenario& scenario) {
@@ -23,7 +27,7 @@ std::string_view name_of(const Scenario& scenario, std::span<char> buffer) {
         }
     };
     const CharSink sink(put);
-    put_text(sink, scenario.workload->name);
+    put_text(sink, workload_name(scenario));
     for (const NamedValue& value : scenario.named_values()) {
         sink(' ');
         put_text(sink, value.name);

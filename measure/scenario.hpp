@@ -29,6 +29,8 @@ struct Scenario {
     Wait wait = Wait::kWfi;
     Load load = Load::kIdle;
     std::optional<Task> companion{};  ///< what a second VM does, where `load` does not say it
+    /// The longest stretch with interrupts masked in HYP is measured, and nothing else reported.
+    bool masking_is_watched = false;
     bool uses_vfp = false;
     std::uint32_t slice = 0;         ///< counter ticks of a turn, where two VMs share the core
     std::uint64_t waits = 0;         ///< counter ticks that pass between two checkpoints
@@ -54,6 +56,9 @@ struct Scenario {
     /// Bytes of memory for the workload and its events.
     [[nodiscard]] std::uint64_t memory_bytes() const;
 };
+
+/// The workload's name in records.
+[[nodiscard]] const char* workload_name(const Scenario& scenario);
 
 /// How a record names the stage-2 tables; empty where they are plain, or there are none.
 [[nodiscard]] const char* stage2_of(const Scenario& scenario);

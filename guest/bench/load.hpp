@@ -22,10 +22,8 @@ concept LoadMachineLike = requires(M& machine, std::uintptr_t address, std::uint
     machine.release_page(address);
 };
 
-/// Turns of one round of computing, and of the empty loop before WFI (see kSettle in
-/// measure/workload/timer.hpp).
+/// Turns of one round of computing.
 inline constexpr std::uint32_t kComputeTurns = 100;
-inline constexpr std::uint32_t kIdleTurns = 4000;
 
 /// One round of the load `task` (measure/workload/load.hpp); a round of kFault touches each page of
 /// the range and gives it back.
@@ -56,9 +54,6 @@ void load_round(M& machine, measure::Task task, std::uintptr_t demand_base,
             machine.yield();
             return;
         default:
-            for (std::uint32_t turn = 0; turn < kIdleTurns; ++turn) {
-                machine.keep(turn);
-            }
             machine.wait_for_interrupt();
     }
 }

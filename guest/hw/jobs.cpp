@@ -10,6 +10,7 @@
 #include "guest/bench/page_fault.hpp"
 #include "guest/bench/parity.hpp"
 #include "guest/bench/timer.hpp"
+#include "guest/bench/turn.hpp"
 #include "guest/hw/machine.hpp"
 #include "measure/workload/table.hpp"
 
@@ -38,10 +39,7 @@ struct HypercallMachine : ApplicationMachine {
 /// What a second VM asks of the machine, for guest/bench/load.hpp.
 struct LoadMachine : ApplicationMachine {
     static void keep(std::uint32_t value) { asm volatile("" : : "r"(value) : "memory"); }
-    static void wait_for_interrupt() {
-        (void)cpu::read<cpu::Cntvct>();  // as in the kernel's own idle loop
-        cpu::wait_for_interrupt();
-    }
+    static void wait_for_interrupt() { cpu::wait_for_interrupt(); }
     static void call() { hypercall<measure::Hypercall::kNullCommon>(); }
     static void yield() { hypercall<measure::Hypercall::kYield>(); }
     static void release_page(std::uintptr_t address) {
@@ -105,9 +103,8 @@ void run_chase(Job& job) {
     job.keep(log);
 }
 
-IdlePlan idle_of_timer(const Job& job) {
-    const auto arguments = job.arguments<measure::timer::Arguments>();
-    return {.spin = arguments.spin != 0, .settle = arguments.settle};
+measure::timer::Idle idle_of_timer(const Job& job) {
+    return job.arguments<measure::timer::Arguments>().idle;
 }
 
 void run_timer(Job& job) {
@@ -137,7 +134,7 @@ measure::Hypercall call_of(measure::hypercall::Path path) {
             return measure::Hypercall::kNull;
         case measure::hypercall::Path::kNullDispatch:
             return measure::Hypercall::kNullCommon;
-        case measure::hypercall::Path::kSwitch:
+        case measure::hypercall::Path::kYield:
             break;
     }
     return measure::Hypercall::kYield;
@@ -163,6 +160,13 @@ void run_exits(Job& job) {
                                            : "r0"); }, log);
             break;
     }
+    job.keep(log);
+}
+
+void run_turns(Job& job) {
+    ApplicationMachine machine;
+    auto log = job.log<Sample>();
+    turn_loop(machine, log);
     job.keep(log);
 }
 
@@ -209,6 +213,7 @@ constexpr JobRow kJobs[] = {
     JobRow{.task = measure::stray::kTask, .run = run_stray, .level = Level::kApplication},
     JobRow{.task = measure::hypercall::kTask, .run = run_hypercalls, .level = Level::kKernel},
     JobRow{.task = measure::exits::kTask, .run = run_exits, .level = Level::kKernel},
+    JobRow{.task = measure::turn::kTask, .run = run_turns, .level = Level::kApplication},
     JobRow{.task = measure::hang::kTask, .run = run_hang, .level = Level::kForever},
     load(measure::load::kIdle),
     load(measure::load::kCompute),

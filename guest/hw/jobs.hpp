@@ -45,7 +45,7 @@ struct JobRow {
     void (*run)(Job&);
     /// What the kernel must know before an application starts; null: nothing.
     void (*prepare)(Kernel&, Job&) = nullptr;
-    IdlePlan (*idle)(const Job&) = nullptr;  ///< null: the application never waits
+    measure::timer::Idle (*idle)(const Job&) = nullptr;  ///< null: the application never waits
     Level level;
     bool blocks = false;    ///< its memory is mapped in blocks of the timed part's size
     bool uses_vfp = false;  ///< not every machine has it

@@ -5,10 +5,10 @@
 #include "drivers/cpu/hw/nops.hpp"
 #include "drivers/cpu/hw/vfp.hpp"
 #include "drivers/cpu/registers.hpp"
+#include "drivers/pmu/hw/counters.hpp"
 #include "drivers/pmu/registers.hpp"
 #include "guest/core/system_call.hpp"
 #include "guest/hw/machine.hpp"
-#include "measure/workload/timer.hpp"
 
 extern "C" {
 extern char __guest_base[], __image_start[], __text_end[], __image_end[];
@@ -57,19 +57,32 @@ constexpr mmu::Stage1Attributes kDevice{.memory = mmu::MemoryType::kDevice, .wri
 constexpr bool kHasFaults = HYPMETER_FAULTS != 0;
 std::uint32_t waits_so_far;
 
-[[noreturn]] void idle_in_wfi(std::uint32_t settle) {
+[[noreturn]] void idle_in_wfi() {
     for (;;) {
-        for (std::uint32_t turn = 0; turn < settle; ++turn) {
-            asm volatile("");
-        }
-        // QEMU's clock counts what was run so far when it is read: it can slip by no more than what
-        // comes after (SlipFinder).
-        (void)cpu::read<cpu::Cntvct>();
         cpu::wait_for_interrupt();
     }
 }
 
-[[noreturn]] void idle_spinning(std::uint32_t) { loop_forever(); }
+[[noreturn]] void idle_spinning() { loop_forever(); }
+
+[[noreturn]] void idle_calling() {
+    for (;;) {
+        hypercall<measure::Hypercall::kNullCommon>();
+    }
+}
+
+/// What the idle context does.
+std::uint32_t entry_of(measure::timer::Idle idle) {
+    switch (idle) {
+        case measure::timer::Idle::kSpin:
+            return reinterpret_cast<std::uint32_t>(&idle_spinning);
+        case measure::timer::Idle::kCalls:
+            return reinterpret_cast<std::uint32_t>(&idle_calling);
+        case measure::timer::Idle::kWfi:
+            break;
+    }
+    return reinterpret_cast<std::uint32_t>(&idle_in_wfi);
+}
 
 constexpr cpu::Psr kIdleState = cpu::Psr{}
                                     .with(cpu::Psr::kA, true)
@@ -171,10 +184,8 @@ void Kernel::map_demand_range() {
     map({parameters_.demand_base}, parameters_.demand_bytes, kApplicationData);
 }
 
-void Kernel::start_application(void (*entry)(Job*), Job* job, const IdlePlan& idle) {
-    idle_stack.first.r[0] = idle.settle;
-    idle_stack.first.pc =
-        reinterpret_cast<std::uint32_t>(idle.spin ? &idle_spinning : &idle_in_wfi);
+void Kernel::start_application(void (*entry)(Job*), Job* job, measure::timer::Idle idle) {
+    idle_stack.first.pc = entry_of(idle);
     idle_stack.first.cpsr = kIdleState.raw;
     idle_ = &idle_stack.first;
     space_.begin_timed_part();
@@ -231,14 +242,14 @@ Frame* Kernel::data_abort(Frame* frame) {
     std::uint32_t handler = 0;
     std::uint32_t written = 0;
     if constexpr (kStamped) {
-        handler = cpu::read<pmu::Pmccntr>().raw;
+        handler = pmu::stamp();
         cpu::nops<NOPS_GUEST_FAULT_HANDLER>();
     }
     const auto status = cpu::read<cpu::Dfsr>().get(cpu::Dfsr::kStatus);
     const mmu::Va page = align_down(mmu::Va{cpu::read<cpu::Dfar>().raw}, mmu::Size::k4K);
     const auto stamp_written = [&written] {
         if constexpr (kStamped) {
-            written = cpu::read<pmu::Pmccntr>().raw;
+            written = pmu::stamp();
             cpu::nops<NOPS_GUEST_FAULT_WRITTEN>();
         }
     };
@@ -249,7 +260,7 @@ Frame* Kernel::data_abort(Frame* frame) {
     }
     if constexpr (kStamped) {
         measure::FaultStamps& to = *guest_fault_stamps;
-        to.maintained = cpu::read<pmu::Pmccntr>().raw;
+        to.maintained = pmu::stamp();
         cpu::nops<NOPS_GUEST_FAULT_MAINTAINED>();
         to.vector = cpu::read<cpu::Tpidruro>().raw;  // where guest/hw/vectors.S has put it
         to.handler = handler;
@@ -264,7 +275,7 @@ template <bool kStamped>
 Frame* Kernel::interrupt(Frame* frame) {
     const gic::GiccIar interrupt = cpu_interface_.acknowledge();
     if constexpr (kStamped) {
-        stamps().acknowledged = cpu::read<pmu::Pmccntr>().raw;
+        stamps().acknowledged = pmu::stamp();
         cpu::nops<NOPS_GUEST_HANDLER>();
     }
     const gic::IntId id = interrupt.get(gic::GiccIar::kIntId);
@@ -294,7 +305,7 @@ Frame* Kernel::interrupt(Frame* frame) {
     Frame* const woken = application_;
     application_ = nullptr;
     if constexpr (kStamped) {
-        stamps().handler_done = cpu::read<pmu::Pmccntr>().raw;
+        stamps().handler_done = pmu::stamp();
     }
     return woken;
 }

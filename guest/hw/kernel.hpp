@@ -10,14 +10,9 @@
 #include "guest/hw/address_space.hpp"
 #include "guest/hw/context.hpp"
 #include "measure/guest_abi.hpp"
+#include "measure/workload/timer.hpp"
 
 namespace hm::guest {
-
-/// How the kernel waits while the application is blocked.
-struct IdlePlan {
-    bool spin = false;         ///< else it waits in WFI
-    std::uint32_t settle = 0;  ///< turns of an empty loop before WFI
-};
 
 /// Where things lie that monitor and application read.
 [[nodiscard]] const measure::ParameterBlock& parameters();
@@ -47,7 +42,7 @@ class Kernel {
     void map_demand_range();
 
     /// Starts `entry(job)` in USR mode; `job` lies in the application's memory.
-    [[noreturn]] void start_application(void (*entry)(Job*), Job* job, const IdlePlan& idle);
+    [[noreturn]] void start_application(void (*entry)(Job*), Job* job, measure::timer::Idle idle);
 
     // What the vectors call; each returns the frame to go on in.
     Frame* system_call(Frame* frame, std::uint32_t number);

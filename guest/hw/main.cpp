@@ -77,7 +77,7 @@ Job* prepare(const JobRow& row, const ParameterBlock& block) {
         kernel().start_vfp();
     }
     kernel().start_application(&application, job,
-                               row.idle != nullptr ? row.idle(*job) : IdlePlan{});
+                               row.idle != nullptr ? row.idle(*job) : measure::timer::Idle::kWfi);
 }
 
 }  // namespace

@@ -63,7 +63,8 @@ data_abort:
     bl      guest_data_abort
     resume_frame
 
-/* There is no stack yet: the stamp waits in TPIDRURO, and r0 in TPIDRPRW meanwhile. */
+/* There is no stack yet: the stamp waits in TPIDRURO, and r0 in TPIDRPRW meanwhile. Taking the exception
+   has synchronized the context (A3.8.3), so that the first reading needs no ISB. */
 data_abort_stamped:
     nops    NOPS_GUEST_FAULT_VECTOR
     mcr     p15, 0, r0, c13, c0, 4      @ TPIDRPRW
@@ -75,6 +76,7 @@ data_abort_stamped:
     bl      guest_data_abort_stamped
     ldr     r1, =guest_fault_stamps
     ldr     r1, [r1]
+    isb                                 @ see pmu::stamp (A3.8.3)
     mrc     p15, 0, r2, c9, c13, 0
     str     r2, [r1, #FAULT_RETURNED]
     nops    NOPS_GUEST_FAULT_RETURN

@@ -39,7 +39,8 @@ using AddedTicks = std::optional<double> (*)(const Rows& rows, const Row& counte
 /// and another VM's slice is no work of HYP's.
 std::optional<double> added_to_wake_up(const Rows& rows, const Row& counted) {
     if (counted.workload != "timer" || counted.param("load") != "idle" ||
-        counted.param("wait") == "wfi-trapped" || !counted.param("slice_us").empty()) {
+        counted.param("wait") == "wfi-trapped" || counted.param("wait") == "calls" ||
+        !counted.param("slice_us").empty()) {
         return std::nullopt;
     }
     const Row* guest = find(rows, counted, kEndToEnd, counted.params, counted.setting());

@@ -182,6 +182,7 @@ void LogParser::take_begin(Fields& fields) {
         fields.reject("schema");
     }
     begin.version = fields.text("version");
+    begin.compiler = fields.optional_text("compiler");
     begin.board = fields.text("board");
     begin.machine = fields.text("machine");
     begin.clock = fields.text("clock");
@@ -209,7 +210,6 @@ void LogParser::take_scenario(Fields& fields) {
     scenario.skipped = fields.optional_flag("skipped");
     scenario.guest_crc32 = static_cast<std::uint32_t>(fields.whole("guest_crc32"));
     scenario.parameters_crc32 = static_cast<std::uint32_t>(fields.whole("parameters_crc32"));
-    scenario.slips = fields.has("slips") ? fields.whole("slips") : 0;
     const std::uint64_t said = fields.whole("results");
     const std::size_t came = log_.rows.size() - closed_rows_;
     if (said != came) {

@@ -27,6 +27,7 @@ inline constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 /// The first record: what runs, on what, and what will follow.
 struct Begin {
     std::string version;
+    std::string compiler;  ///< that made the image; empty if the target does not say so
     std::string board;
     std::string machine;
     std::string clock;
@@ -46,8 +47,7 @@ struct ScenarioRecord {
     std::string name;
     bool ok = false;
     std::string detail;
-    bool skipped = false;     ///< it was not run; the detail says why
-    std::uint64_t slips = 0;  ///< wake-ups taken again because the emulator's clock slipped
+    bool skipped = false;  ///< it was not run; the detail says why
     std::uint32_t guest_crc32 = 0;
     std::uint32_t parameters_crc32 = 0;
 };

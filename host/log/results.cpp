@@ -112,13 +112,16 @@ Worst read_worst(Fields& fields) {
 namespace {
 
 Json to_json(const Results& results) {
-    Json json{{"schema", kSchema},
-              {"version", results.version},
-              {"board", results.board},
-              {"machine", results.machine},
-              {"clock", results.clock},
-              {"models", Json{{"caches", results.models_caches}, {"tlb", results.models_tlb}}},
-              {"pmu_events", results.pmu_events}};
+    Json json{{"schema", kSchema}, {"version", results.version}};
+    if (!results.compiler.empty()) {
+        json["compiler"] = results.compiler;
+    }
+    json.update(
+        Json{{"board", results.board},
+             {"machine", results.machine},
+             {"clock", results.clock},
+             {"models", Json{{"caches", results.models_caches}, {"tlb", results.models_tlb}}},
+             {"pmu_events", results.pmu_events}});
     if (results.ticks_hz) {
         json["ticks_hz"] = *results.ticks_hz;
     }
@@ -190,6 +193,7 @@ ReadResults read_results(std::string_view text) {
     }
     Results results;
     results.version = fields.text("version");
+    results.compiler = fields.optional_text("compiler");
     results.board = fields.text("board");
     results.machine = fields.text("machine");
     results.clock = fields.text("clock");

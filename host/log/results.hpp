@@ -81,6 +81,7 @@ struct Verdict {
 
 struct Results {
     std::string version;
+    std::string compiler;  ///< that made the image; empty if it is not known
     std::string board;
     std::string machine;
     std::string clock;

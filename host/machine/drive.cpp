@@ -20,22 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Scenarios with the number of wake-ups that were taken again: what may differ between two runs.
-Json slips_json(const RunLog& log) {
-    Json slips = Json::object();
-    for (const ScenarioRecord& scenario : log.scenarios) {
-        if (scenario.slips != 0) {
-            slips[scenario.name] = scenario.slips;
-        }
-    }
-    return slips;
-}
-
 std::string host_json(const RunLog& log, const MachineEnd& end, const RunOptions& options,
                       std::time_t started, double seconds) {
     Json host{{"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(started))},
-              {"seconds", seconds},
-              {"slips", slips_json(log)}};
+              {"seconds", seconds}};
     if (log.instructions) {
         host["instructions"] = *log.instructions;
     }
@@ -53,17 +41,8 @@ std::string make_folder(const fs::path& out) {
                  : std::string();
 }
 
-void print(const RunLog& log, const GroupedResults& run, const Console& console) {
+void print(const GroupedResults& run, const Console& console) {
     console.out << results_text(run, Verbosity::kSummary, console.width);
-    const auto slipped = std::count_if(log.scenarios.begin(), log.scenarios.end(),
-                                       [](const ScenarioRecord& one) { return one.slips != 0; });
-    if (slipped != 0) {
-        console.out << wrap(
-            fmt::format("QEMU's clock slipped in {} scenarios: the wake-ups were taken again "
-                        "(results.json, host.slips).",
-                        slipped),
-            console.width);
-    }
     console.out << std::flush;
 }
 
@@ -75,7 +54,7 @@ int conclude(const RunLog& log, const MachineEnd& end, const RunOptions& options
     results.verdicts = judge(log, rows);
     results.verdicts.insert(results.verdicts.end(), end.verdicts.begin(), end.verdicts.end());
     results.host = std::move(host);
-    print(log, {results, rows}, console);
+    print({results, rows}, console);
     if (!end.log_written || !drafts.keep() ||
         !write_file(options.out / "results.json", json_text(results))) {
         return refuse(console, kFailed,

@@ -23,22 +23,25 @@ std::optional<double> our_call(const Results& results) {
     return std::nullopt;
 }
 
-/// From a deadline to the guest's vector: the layers so far, which follow one another.
+/// The case of this delivery and this wait with nothing else running, or null.
+const TimerCase* idle_case(const TimerCases& cases, std::string_view delivery,
+                           std::string_view wait) {
+    const auto found = std::find_if(cases.begin(), cases.end(), [&](const TimerCase& one) {
+        return one.first->delivery == delivery && one.param("load") == "idle" &&
+               one.param("wait") == wait && one.plain != nullptr;
+    });
+    return found == cases.end() ? nullptr : &*found;
+}
+
+/// From a deadline to where the guest's vector reads the counter, without what stamps cost: the way
+/// of a native guest, and what a guest of ours waits longer.
 std::optional<double> our_timer(const TimerCases& cases, std::string_view wait) {
-    for (const TimerCase& one : cases) {
-        if (one.first->delivery != "injected" || one.param("load") != "idle" ||
-            one.param("wait") != wait) {
-            continue;
-        }
-        double sum = 0;
-        for (const Row* layer : one.layers) {
-            sum += layer->mean;
-            if (layer->layer.ends_with("..guest-vector")) {
-                return sum;
-            }
-        }
+    const TimerCase* native = idle_case(cases, "native", wait);
+    const TimerCase* guest = idle_case(cases, "injected", wait);
+    if (native == nullptr || guest == nullptr || native->layers.empty()) {
+        return std::nullopt;
     }
-    return std::nullopt;
+    return native->layers.front()->mean + guest->plain->mean - native->plain->mean;
 }
 
 void add(Table& table, const Anchor& anchor, std::optional<double> ours) {

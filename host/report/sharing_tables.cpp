@@ -72,29 +72,73 @@ std::optional<double> slice_ticks(const Results& results, const TimerCase& one) 
                       : std::nullopt;
 }
 
-/// One line of the waits; for a shared core also the greatest delay less the slice.
-std::vector<std::string> wait_line(const Results& results, const TimerCases& all,
-                                   const TimerCase& one, bool say_wait) {
+/// One line of the waits.
+std::vector<std::string> wait_line(const TimerCases& all, const TimerCase& one, bool say_wait) {
     const Row& row = *one.plain;
     const TimerCase* native = native_of(all, one);
     const Row* beside = native == nullptr ? nullptr : native->plain;
-    const std::optional<double> slice =
-        one.first->delivery == "shared" ? slice_ticks(results, one) : std::nullopt;
     return {say_wait ? one.name() : one.param("load") + " " + one.delivery(),
             cell_text(row.min),
-            cell_text(row.p50),
+            cell_text(row.mean),
             cell_text(row.p95),
             cell_text(row.max),
-            cell_text(slice ? std::optional(row.max - *slice) : std::nullopt),
             cell_text(one.stamped == nullptr ? std::nullopt
                                              : std::optional(one.stamped->mean - row.mean)),
             ratio_text(row.p95, beside == nullptr ? std::nullopt : beside->p95),
             ratio_text(row.max, beside == nullptr ? std::nullopt : std::optional(beside->max))};
 }
 
+/// The part of the wake-ups that found the core with the other, by their stamps.
+std::optional<double> part_that_waited(const TimerCase& one) {
+    if (one.stamped == nullptr || one.stamped->count == 0) {
+        return std::nullopt;
+    }
+    const auto waited = std::find_if(one.layers.begin(), one.layers.end(), [](const Row* layer) {
+        return layer->layer == "hyp-vector..scheduled";
+    });
+    const double count = waited == one.layers.end() ? 0 : static_cast<double>((*waited)->count);
+    return count / static_cast<double>(one.stamped->count);
+}
+
+std::string percent_text(std::optional<double> part) {
+    constexpr double kPercent = 100;
+    return part ? fmt::format("{:.1f} %", *part * kPercent) : "-";
+}
+
+/// What the wait for a slice is beside what it must be. A deadline comes at any time of two slices:
+/// half of them find the core with the other, and wait for what is left of its slice, uniformly
+/// from nothing to all of it. The other half take what the shortest wake-up takes.
+std::string theory_text(const Results& results, const TimerCases& shared, std::size_t width) {
+    Table table{{"shared with", "waited", "in theory", "mean", "in theory", "max", "in theory"},
+                {}};
+    for (const TimerCase& one : shared) {
+        const std::optional<double> slice = slice_ticks(results, one);
+        if (one.plain == nullptr || one.first->delivery != "shared" || !slice) {
+            continue;
+        }
+        constexpr double kWaiting = 0.5;
+        constexpr double kMeanWait = 0.5;  // in slices
+        const double at_once = one.plain->min;
+        table.rows.push_back({delivery_text(one.param("load"), one.param("slice_us")),
+                              percent_text(part_that_waited(one)), percent_text(kWaiting),
+                              cell_text(one.plain->mean),
+                              cell_text(at_once + kWaiting * kMeanWait * *slice),
+                              cell_text(one.plain->max), cell_text(at_once + *slice)});
+    }
+    return table.rows.empty()
+               ? std::string()
+               : "\n" +
+                     wrap(
+                         "The wait for a slice beside theory: a deadline comes at any time of the "
+                         "two "
+                         "slices, so that half of them wait, from nothing to a whole slice",
+                         width) +
+                     render(without_empty_columns(table), width);
+}
+
 std::string paper_text(const Results& results) {
     return fmt::format(
-        "beyond: what the greatest delay leaves when the other's slice is taken off. The paper "
+        "The paper "
         "saw {} us at most as a guest and {} us on the host (x {}), p95 {} and {} us (x {}; its "
         "text has {} and {} us), and took the cause for the wait to be scheduled. {}",
         number_text(paper::kGuestMax), number_text(paper::kHostMax), number_text(paper::kMaxRatio),
@@ -111,12 +155,12 @@ std::string waits_text(const Results& results, const TimerCases& all, const Time
     const bool say_wait = std::any_of(shared.begin(), shared.end(), [&](const TimerCase& one) {
         return one.param("wait") != wait;
     });
-    Table table{{"load", "min", "p50", "p95", "max", "beyond", "probe", "x p95", "x max"}, {}};
+    Table table{{"load", "min", "mean", "p95", "max", "probe", "x p95", "x max"}, {}};
     std::string unit;
     for (const TimerCase& one : shared) {
         if (one.plain != nullptr) {
             unit = one.plain->unit;
-            table.rows.push_back(wait_line(results, all, one, say_wait));
+            table.rows.push_back(wait_line(all, one, say_wait));
         }
     }
     return table.rows.empty()
@@ -126,7 +170,7 @@ std::string waits_text(const Results& results, const TimerCases& all, const Time
                                   unit),
                       width) +
                      render(without_empty_columns(table), width) + missed_text(shared, width) +
-                     wrap(paper_text(results), width);
+                     wrap(paper_text(results), width) + theory_text(results, shared, width);
 }
 
 /// What boosting takes from the other virtual machine, beside plain slices of the same length.

@@ -9,6 +9,7 @@
 #include "host/report/anchors.hpp"
 #include "host/report/exits_table.hpp"
 #include "host/report/figure2.hpp"
+#include "host/report/masked_table.hpp"
 #include "host/report/notes.hpp"
 #include "host/report/other_workloads.hpp"
 #include "host/report/sharing_tables.hpp"
@@ -20,16 +21,17 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kMemory{"pagefault", "chase", "boot", "parity"};
 constexpr std::array<std::string_view, 1> kTimer{"timer"};
-constexpr std::array<std::string_view, 2> kCalls{"hypercall", "demand"};
+constexpr std::array<std::string_view, 4> kCalls{"hypercall", "demand", "exits", "turn"};
+constexpr std::array<std::string_view, 1> kMasked{"masked"};
 
 std::string others_text(const GroupedResults& run, Verbosity verbosity, std::size_t width);
 
 /// The table of tables, in the order in which they are printed. A workload that wants a table of
 /// its own brings one file and one row; the rows of any other are printed by `others_text`.
-constexpr std::array kSections{Section{figure2_text, kMemory}, Section{figure7_text, kTimer},
-                               Section{sharing_text, kTimer},  Section{worst_text, {}},
-                               Section{exits_text, kCalls},    Section{others_text, {}},
-                               Section{anchors_text, {}},      Section{skipped_text, {}}};
+constexpr std::array kSections{
+    Section{figure2_text, kMemory}, Section{figure7_text, kTimer}, Section{sharing_text, kTimer},
+    Section{worst_text, {}},        Section{exits_text, kCalls},   Section{masked_text, kMasked},
+    Section{others_text, {}},       Section{anchors_text, {}},     Section{skipped_text, {}}};
 
 std::string others_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
     std::vector<std::string_view> known;

@@ -10,6 +10,7 @@
 #include "hyp/core/vm_config.hpp"
 #include "hyp/core/watchdog.hpp"
 #include "measure/guest_abi.hpp"
+#include "measure/masked.hpp"
 
 namespace hm::hyp {
 
@@ -46,8 +47,9 @@ struct Cpu {
     /// Where stamps go on the way of an interrupt, and of a demand fault; null: none are taken.
     measure::HypStamps* stamps = nullptr;
     measure::FaultStamps* fault_stamps = nullptr;
-    std::uint32_t unwanted_stamp = 0;  ///< takes a stamp that nobody wants
-    std::uint32_t stack_pointer = 0;   ///< HYP's own, while a guest runs
+    measure::MaskedStretch longest_masked{};  ///< where the vectors watch for it
+    std::uint32_t unwanted_stamp = 0;         ///< takes a stamp that nobody wants
+    std::uint32_t stack_pointer = 0;          ///< HYP's own, while a guest runs
     Stop stop{};
 };
 

@@ -69,6 +69,8 @@ struct VmConfig {
     /// Hypercall::kNull returns from HYP's vector itself. For a guest that measures this; stamps
     /// exclude it.
     bool null_ends_in_vector = false;
+    /// The longest stretch with interrupts masked in HYP is measured. Stamps exclude it.
+    bool masking_is_watched = false;
     bool has_counters = true;  ///< the performance monitor is the guest's; otherwise it reads zero
     std::uint64_t time_offset = 0;  ///< CNTVOFF: ticks by which its CNTVCT is behind CNTPCT
 };

@@ -2,7 +2,7 @@
 
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/nops.hpp"
-#include "drivers/pmu/registers.hpp"
+#include "drivers/pmu/hw/counters.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/trapped.hpp"
 #include "hyp/hw/traps.hpp"
@@ -48,7 +48,7 @@ bool map_on_demand(Hsr hsr, std::uint32_t* written) {
     }
     const auto stamp = [written] {
         if (written != nullptr) [[unlikely]] {
-            *written = cpu::read<pmu::Pmccntr>().raw;
+            *written = pmu::stamp();
             cpu::nops<NOPS_HYP_FAULT_WRITTEN>();
         }
     };
@@ -61,7 +61,7 @@ bool map_on_demand(Hsr hsr, std::uint32_t* written) {
 extern "C" std::uint32_t* hyp_trap_stamped(std::uint32_t word, TrapFrame* frame,
                                            std::uint32_t cycles) {
     Cpu& cpu = this_cpu();
-    const std::uint32_t handler = cpu::read<pmu::Pmccntr>().raw;
+    const std::uint32_t handler = pmu::stamp();
     cpu::nops<NOPS_HYP_FAULT_HANDLER>();
     std::uint32_t written = 0;
     if (!map_on_demand(Hsr::from(word), &written)) {
@@ -69,7 +69,7 @@ extern "C" std::uint32_t* hyp_trap_stamped(std::uint32_t word, TrapFrame* frame,
         return &cpu.unwanted_stamp;
     }
     measure::FaultStamps& stamps = *cpu.fault_stamps;
-    stamps.maintained = cpu::read<pmu::Pmccntr>().raw;
+    stamps.maintained = pmu::stamp();
     cpu::nops<NOPS_HYP_FAULT_MAINTAINED>();
     stamps.vector = cycles;
     stamps.handler = handler;

@@ -7,7 +7,7 @@
 #include "board/machine.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/gic/gic_layout.hpp"
-#include "drivers/pmu/registers.hpp"
+#include "drivers/pmu/hw/counters.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "hyp/core/cpu.hpp"
 #include "measure/guest_abi.hpp"
@@ -76,7 +76,7 @@ template <bool kStamped, bool kSwitched = false>
         ask_for_underflow_interrupt(true);
     }
     if constexpr (kStamped) {
-        cpu.stamps->list_register = cpu::read<pmu::Pmccntr>().raw;
+        cpu.stamps->list_register = pmu::stamp();
         cpu.stamps->sequence = cpu.stamps->sequence + 1;
     }
     // The priority drops here. What deactivates is the guest's own end of interrupt, through the

@@ -33,7 +33,7 @@ template <bool kStamped>
                                                   std::uint64_t count, std::uint32_t cycles) {
     if (interrupt.get(gic::GiccIar::kIntId) == board::kVirtualTimerInterrupt) [[likely]] {
         if constexpr (kStamped) {
-            cpu.stamps->acknowledged = cpu::read<pmu::Pmccntr>().raw;
+            cpu.stamps->acknowledged = pmu::stamp();
             cpu::nops<NOPS_HYP_INJECT>();
             cpu.stamps->vector_count = static_cast<std::uint32_t>(count);
             cpu.stamps->vector = cycles;

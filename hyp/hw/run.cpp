@@ -52,6 +52,7 @@ struct Reading {
                      .interrupts_are_stamped = cpu.stamps != nullptr &&
                                                vms[0].config.routing != InterruptRouting::kStraight,
                      .null_ends_in_vector = config.null_ends_in_vector,
+                     .masking_is_watched = vms[0].config.masking_is_watched,
                      .first = turn == 0},
                     cpu.timer_route);
     return true;
@@ -122,6 +123,7 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     cpu.on_checkpoint = on_checkpoint;
     cpu.stamps = reinterpret_cast<measure::HypStamps*>(config.stamps_at);
     cpu.fault_stamps = reinterpret_cast<measure::FaultStamps*>(config.fault_stamps_at);
+    cpu.longest_masked = {};
     cpu.stop = {};
     stage2_pool.release_all();
     const Reading begin;
@@ -151,6 +153,7 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
         .guest_instructions = end.guest - entry.guest,
         .demand_faults = vms[0].demand.faults,
         .table_bytes = stage2_pool.table_bytes(config.stage2_start),
+        .masked = cpu.longest_masked,
     };
     return cpu.stop;
 }

@@ -19,8 +19,6 @@ namespace {
 /// Physical interrupts that belong to the virtual CPU that runs.
 constexpr std::uint32_t kOwnedInterrupts = 1U << board::kVirtualTimerInterrupt;
 
-[[gnu::always_inline]] inline std::uint32_t cycles_now() { return cpu::read<pmu::Pmccntr>().raw; }
-
 std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
 
 /// `stamps`: where the first VM's go; null for a switch that no interrupt of it waits for.
@@ -30,7 +28,7 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
     save_vcpu(from.state, frame, kOwnedInterrupts, cpu.list_registers);
     from.deadline = deadline_of(from.state.timer, from.state.interrupts.active != 0);
     if (stamps != nullptr) {
-        stamps->switched_out = cycles_now();
+        stamps->switched_out = pmu::stamp();
         cpu::nops<NOPS_HYP_SWITCH_IN>();
     }
     cpu.vcpu = &to;
@@ -55,7 +53,7 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
         inject<false, true>(cpu, interrupt);
         return true;
     }
-    stamps->acknowledged = cycles_now();
+    stamps->acknowledged = pmu::stamp();
     cpu::nops<NOPS_HYP_INJECT>();
     inject<true, true>(cpu, interrupt);
     stamps->deferred = stamps->sequence;
@@ -79,7 +77,7 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
         return false;
     }
     if (stamps != nullptr) {
-        stamps->switched_in = cycles_now();
+        stamps->switched_in = pmu::stamp();
         cpu::nops<NOPS_HYP_SWITCHED>();
     }
     next.deadline_seen = false;
@@ -210,8 +208,7 @@ void wait(TrapFrame& frame) {
         yield(frame);
         return;
     }
-    cpu::dsb();   // what the guest wrote is seen by others while it waits (A3.8.3)
-    (void)now();  // as in the guest's own idle loop
+    cpu::dsb();  // what the guest wrote is seen by others while it waits (A3.8.3)
     cpu::wait_for_interrupt();
 }
 

@@ -3,7 +3,8 @@
 extern "C" {
 extern const char hyp_vectors[], hyp_vectors_null[], hyp_vectors_irq_null[], hyp_vectors_stamped[],
     hyp_vectors_companion[], hyp_vectors_faults[], hyp_vectors_only[], hyp_vectors_irq[],
-    hyp_vectors_irq_stamped[], hyp_vectors_irq_faults[];
+    hyp_vectors_irq_stamped[], hyp_vectors_irq_faults[], hyp_vectors_watched[],
+    hyp_vectors_irq_watched[];
 }
 
 namespace hm::hyp {
@@ -25,6 +26,9 @@ cpu::Hvbar vectors_for(const VectorNeeds& needs, TimerRoute route) {
         return at(by_irq        ? hyp_vectors_irq_stamped
                   : needs.first ? hyp_vectors_stamped
                                 : hyp_vectors_companion);
+    }
+    if (needs.masking_is_watched) {
+        return at(by_irq ? hyp_vectors_irq_watched : hyp_vectors_watched);
     }
     if (needs.null_ends_in_vector) {
         return at(by_irq ? hyp_vectors_irq_null : hyp_vectors_null);

@@ -12,6 +12,7 @@ struct VectorNeeds {
     bool interrupts_are_stamped = false;
     /// Hypercall::kNull returns without a handler. Stamps exclude it.
     bool null_ends_in_vector = false;
+    bool masking_is_watched = false;
     bool first = true;  ///< it is the measured one; of a companion only the timer's FIQ is stamped
 };
 

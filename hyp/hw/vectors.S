@@ -30,12 +30,14 @@
     vectors hyp_vectors_stamped, "b trap", irq_stamped, fiq_stamped
     vectors hyp_vectors_companion, "b trap", irq, fiq_stamped
     vectors hyp_vectors_faults, "b trap_stamped", irq, fiq
+    vectors hyp_vectors_watched, "b trap_watched", irq_watched, fiq_watched
     vectors hyp_vectors_only, "eret", irq_ends_vector_only, fiq
 /* Where the HYP timer cannot be an FIQ (hyp/core/cpu.hpp, TimerRoute). */
     vectors hyp_vectors_irq, "b trap", irq_or_tick, fiq
     vectors hyp_vectors_irq_null, "b trap_or_null", irq_or_tick, fiq
     vectors hyp_vectors_irq_stamped, "b trap", irq_or_tick_stamped, fiq
     vectors hyp_vectors_irq_faults, "b trap_stamped", irq_or_tick, fiq
+    vectors hyp_vectors_irq_watched, "b trap_watched", irq_or_tick_watched, fiq
 
 /* r0 is HSR. */
     .macro serve_trap
@@ -62,7 +64,8 @@ trap_or_null:
     ereteq
     serve_trap
 
-/* Only faults are stamped. */
+/* Only faults are stamped. The first reading needs no ISB: taking an exception synchronizes the context
+   (A3.8.3), and the stores to the stack before it are not waited for. */
 trap_stamped:
     push    {r0-r3, r12, lr}
     nops    NOPS_HYP_FAULT_VECTOR
@@ -72,9 +75,22 @@ trap_stamped:
     push    {r4-r11}
     mov     r1, sp
     bl      hyp_trap_stamped
+    isb                                 @ see pmu::stamp (A3.8.3)
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     str     r2, [r0]
     nops    NOPS_HYP_FAULT_RETURN
+    pop     {r4-r11}
+    pop     {r0-r3, r12, lr}
+    eret
+
+/* How long interrupts are masked is watched (hyp/hw/masked.cpp). */
+trap_watched:
+    push    {r0-r3, r12, lr}
+    mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
+    mrc     p15, 4, r0, c5, c2, 0       @ HSR
+    push    {r4-r11}
+    mov     r1, sp
+    bl      hyp_trap_watched
     pop     {r4-r11}
     pop     {r0-r3, r12, lr}
     eret
@@ -120,6 +136,7 @@ trap_stamped:
     .endif
     bl      \function
     nops    NOPS_HYP_EXIT
+    isb                                 @ see pmu::stamp (A3.8.3)
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     str     r2, [r0]
     nops    NOPS_HYP_RETURN
@@ -133,6 +150,9 @@ trap_stamped:
     stamped_handler irq_stamped, hyp_irq_stamped
     stamped_handler fiq_stamped, hyp_fiq_stamped, {r4-r11}
     stamped_handler irq_or_tick_stamped, hyp_irq_or_tick_stamped, {r4-r11}
+    stamped_handler irq_watched, hyp_irq_watched
+    stamped_handler fiq_watched, hyp_fiq_watched, {r4-r11}
+    stamped_handler irq_or_tick_watched, hyp_irq_or_tick_watched, {r4-r11}
 
 /* Faults of the monitor itself. Its stack may be the cause, so they have a stack of their own. */
     .macro hyp_fault_vector name, cause

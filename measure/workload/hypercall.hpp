@@ -1,6 +1,6 @@
 #pragma once
 // Workload "hypercall": calls that do nothing, so that a row is what entering HYP and coming back
-// costs; and the switch to another VM and back.
+// costs; and the switch to another VM that a guest asks for, and back.
 
 #include "measure/workload/load.hpp"
 #include "measure/workload/workload.hpp"
@@ -10,9 +10,9 @@ namespace hm::measure::hypercall {
 inline constexpr Task kTask{3};
 
 /// Which way through the monitor a call takes.
-enum class Path : std::uint32_t { kVectorOnly = 0, kNullFast = 1, kNullDispatch = 2, kSwitch = 3 };
+enum class Path : std::uint32_t { kVectorOnly = 0, kNullFast = 1, kNullDispatch = 2, kYield = 3 };
 inline constexpr std::array<const char*, 4> kPathNames{"vector-only", "null-fast", "null-dispatch",
-                                                       "switch"};
+                                                       "yield"};
 
 struct Arguments {
     Path path;
@@ -45,7 +45,7 @@ inline constexpr Workload kWorkload{
                   .translation = kPlainNested,
                   .arguments = arguments,
                   .events = arguments.calls};
-    if (arguments.path == Path::kSwitch) {
+    if (arguments.path == Path::kYield) {
         made.delivery = Delivery::kShared;
         made.load = Load::kVmIdle;
         made.companion = load::kYield;

@@ -11,10 +11,12 @@
 #include "measure/workload/demand_fault.hpp"
 #include "measure/workload/exits.hpp"
 #include "measure/workload/hypercall.hpp"
+#include "measure/workload/masked.hpp"
 #include "measure/workload/misbehave.hpp"
 #include "measure/workload/page_fault.hpp"
 #include "measure/workload/parity.hpp"
 #include "measure/workload/timer.hpp"
+#include "measure/workload/turn.hpp"
 #include "measure/workload/workload.hpp"
 
 namespace hm::measure {
@@ -23,7 +25,7 @@ namespace hm::measure {
 inline constexpr std::array kWorkloads{
     &hang::kWorkload,      &stray::kWorkload, &page_fault::kWorkload, &demand_fault::kWorkload,
     &chase::kWorkload,     &boot::kWorkload,  &parity::kWorkload,     &timer::kWorkload,
-    &hypercall::kWorkload, &exits::kWorkload,
+    &hypercall::kWorkload, &exits::kWorkload, &turn::kWorkload,       &masked::kWorkload,
 };
 
 /// How many of them --only takes by name.

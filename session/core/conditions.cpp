@@ -52,15 +52,17 @@ std::string_view reason_to_skip(const Scenario& scenario, const Conditions& cond
 }
 
 std::uint32_t slip_of(const Scenario& scenario, measure::Clock clock) {
-    // Instructions from the last reading of the clock to WFI, in the guest or in HYP.
-    constexpr std::uint32_t kMostSlip = 8;
-    const bool waits_alone =
-        scenario.wait != measure::Wait::kSpin && !measure::shares_core(scenario.delivery);
+    // At least the instructions from the last access to the clock to WFI, in the guest or in HYP.
+    constexpr std::uint32_t kMostSlip = 100;
+    const bool in_wfi =
+        scenario.wait == measure::Wait::kWfi || scenario.wait == measure::Wait::kWfiTrapped;
+    const bool waits_alone = in_wfi && !measure::shares_core(scenario.delivery);
     return clock == measure::Clock::kInstructions && waits_alone ? kMostSlip : 0;
 }
 
 bool may_print(const Scenario& scenario) {
-    return !measure::shares_core(scenario.delivery) && !scenario.workload->is_quiet;
+    return !measure::shares_core(scenario.delivery) && !scenario.workload->is_quiet &&
+           !scenario.masking_is_watched;
 }
 
 }  // namespace hm::session

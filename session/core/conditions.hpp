@@ -23,7 +23,8 @@ struct Conditions {
 [[nodiscard]] std::string_view reason_to_skip(const measure::Scenario& scenario,
                                               const Conditions& conditions);
 
-/// Ticks by which an emulator's clock may slip in one wait of the guest (guest/bench/timer.hpp).
+/// Ticks by which an emulator's clock could slip in one wait of the guest (SlipFinder in
+/// guest/bench/timer.hpp).
 [[nodiscard]] std::uint32_t slip_of(const measure::Scenario& scenario, measure::Clock clock);
 
 /// Whether progress may be printed while the guest runs: only if that is not measured too.

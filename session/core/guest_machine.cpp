@@ -131,6 +131,7 @@ hyp::VmConfig guest_machine(const Platform& platform, const measure::Scenario& s
     }
     vm.patience = patience;
     vm.null_ends_in_vector = scenario.workload->null_ends_in_vector;
+    vm.masking_is_watched = scenario.masking_is_watched;
     vm.traps_wfi = scenario.wait == measure::Wait::kWfiTrapped;
     return vm;
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "measure/workload/fault_layers.hpp"
+#include "measure/workload/masked.hpp"
 #include "measure/workload/page_fault.hpp"
 #include "measure/workload/wake_up_check.hpp"
 #include "measure/worst.hpp"
@@ -24,10 +25,11 @@ using measure::WakeUp;
 
 measure::Samples accumulator;  // large, so not on the stack
 
-/// Whether the instructions in PL1 and PL0 are the same in each delivery: not if the guest spins
+/// Whether the instructions in PL1 and PL0 are the same in each delivery: not if the guest is busy
 /// until its deadline, or if a load takes part of the counters' time.
 bool has_work_of_its_own(const Scenario& scenario) {
-    return scenario.load == measure::Load::kIdle && scenario.wait != measure::Wait::kSpin;
+    return scenario.load == measure::Load::kIdle && scenario.wait != measure::Wait::kSpin &&
+           scenario.wait != measure::Wait::kCalls;
 }
 
 template <class Event>
@@ -55,7 +57,7 @@ const char* Reporter::unit_name(Unit unit) const {
 }
 
 measure::ResultRecord Reporter::row_of(const Scenario& scenario, const char* unit) const {
-    return {.workload = scenario.workload->name,
+    return {.workload = measure::workload_name(scenario),
             .regime = name_of(scenario.translation.regime()),
             .stage2 = measure::stage2_of(scenario),
             .delivery = name_of(scenario.delivery),
@@ -93,8 +95,9 @@ void Reporter::report_layer(const Scenario& scenario, const Layer<Event>& layer,
           layer.steps);
 }
 
-void Reporter::report_numbers(const measure::Facts& facts) const {
-    for (const measure::Number& number : facts.scenario.workload->numbers) {
+void Reporter::report_numbers(const measure::Facts& facts,
+                              std::span<const measure::Number> numbers) const {
+    for (const measure::Number& number : numbers) {
         const auto value = number.value(facts);
         if (value) {
             accumulator.clear();
@@ -163,7 +166,9 @@ void Reporter::report_wake_ups(const measure::Facts& facts, std::span<const Wake
     report_layer(scenario, measure::end_to_end(), events);
     // Stamps take instructions too.
     const bool counts = !scenario.stamps && clock_ != Clock::kEmulator;
-    if (counts && !measure::shares_core(scenario.delivery)) {
+    // Nor are instructions in HYP those of the interrupt where the guest calls until it comes.
+    if (counts && !measure::shares_core(scenario.delivery) &&
+        scenario.wait != measure::Wait::kCalls) {
         report_layer(scenario, measure::kHypInstructions<WakeUp>, events);
     }
     if (counts && has_work_of_its_own(scenario)) {
@@ -199,6 +204,11 @@ void Reporter::report_fault_stamps(const Scenario& scenario, std::span<const Fau
     }
 }
 
+std::string_view Reporter::report_masking(const measure::Facts& facts) const {
+    report_numbers(facts, measure::masked::kWorkload.numbers);
+    return measure::masked::kWorkload.check(facts);
+}
+
 std::string_view Reporter::complaint_about_wake_ups(const Scenario& scenario,
                                                     std::span<const WakeUp> events) const {
     measure::WakeUpRules rules{
@@ -223,6 +233,9 @@ std::string_view Reporter::report(const measure::Facts& facts,
         !complaint.empty()) {
         return complaint;
     }
+    if (scenario.masking_is_watched) {
+        return report_masking(facts);
+    }
     switch (workload.events) {
         case EventKind::kNone:
             break;
@@ -236,7 +249,7 @@ std::string_view Reporter::report(const measure::Facts& facts,
             report_faults(facts, as<Fault>(*events));
             break;
     }
-    report_numbers(facts);
+    report_numbers(facts, workload.numbers);
     if (workload.events == EventKind::kWakeUp) {
         report_worst(scenario, as<WakeUp>(*events));
         return complaint_about_wake_ups(scenario, as<WakeUp>(*events));

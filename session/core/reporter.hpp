@@ -38,7 +38,10 @@ class Reporter {
                       std::span<const measure::WakeUp> events) const;
     void report_fault_stamps(const measure::Scenario& scenario,
                              std::span<const measure::Fault> events) const;
-    void report_numbers(const measure::Facts& facts) const;
+    void report_numbers(const measure::Facts& facts,
+                        std::span<const measure::Number> numbers) const;
+    /// Of a guest whose exits were watched, and nothing else of it.
+    [[nodiscard]] std::string_view report_masking(const measure::Facts& facts) const;
     template <class Event>
     void report_layer(const measure::Scenario& scenario, const measure::Layer<Event>& layer,
                       std::span<const Event> events, std::uint32_t parts = 1) const;

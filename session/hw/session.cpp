@@ -137,7 +137,6 @@ class Attempt {
         if (!ended_well(*stop, report, message)) {
             return false;
         }
-        record_.slips = report.slips;
         measure::Facts facts{.scenario = scenario_,
                              .report = report,
                              .costs = stop->costs,
@@ -217,6 +216,7 @@ bool run_session(const measure::Request& request, const Services& services) {
                                           : measure_clock_ratio(counter_hz);
     CoreRegisters registers;
     records.begin({.version = kVersion,
+                   .compiler = __VERSION__,
                    .board = board::kName,
                    .machine = machine().name,
                    .clock = clock,

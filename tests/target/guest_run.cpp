@@ -99,8 +99,11 @@ measure::Scenario boot_scenario(measure::Mapping mapping) {
 
 measure::Scenario timer_scenario(measure::Delivery delivery) {
     constexpr std::uint32_t kPeriod = 100'000;
-    measure::Scenario scenario = measure::timer::scenario(
-        {.period = kPeriod, .wake_ups = 10, .warm_up = 0, .settle = 0, .dither = 0, .spin = 0});
+    measure::Scenario scenario = measure::timer::scenario({.period = kPeriod,
+                                                           .wake_ups = 10,
+                                                           .warm_up = 0,
+                                                           .dither = 0,
+                                                           .idle = measure::timer::Idle::kWfi});
     scenario.delivery = delivery;
     scenario.translation = translation_of(delivery);
     // Some slices a period, by instructions; if a tick is time, longer than any switch.

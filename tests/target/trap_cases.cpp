@@ -11,7 +11,8 @@
 #include "tests/target/case.hpp"
 
 extern "C" const char trap_vms[], trap_vms_end[], calls_psci[], calls_beyond_the_last[],
-    calls_null[], reads_actlr[], writes_actlr[], reads_cbar[];
+    calls_null[], reads_actlr[], writes_actlr[], reads_cbar[], writes_its_code[],
+    stores_exclusively[];
 
 namespace hm::target {
 
@@ -94,7 +95,38 @@ Complaint a_register_that_nothing_emulates_stops_the_guest() {
                : "the guest was not stopped at its access";
 }
 
+Complaint a_store_to_a_read_only_page_stops_the_guest() {
+    const std::uint32_t before = *reinterpret_cast<const std::uint32_t*>(trap_vms);
+    const auto stop = run_at(writes_its_code);
+    if (!stop || stop->reason != hyp::StopReason::kTrap ||
+        stop->hsr.get(hyp::Hsr::kEc) != hyp::ExceptionClass::kDataAbortLower) {
+        return "the guest was not stopped at its store";
+    }
+    const auto abort = hyp::AbortSyndrome::from(stop->hsr.raw);
+    if (abort.get(hyp::AbortSyndrome::kStatusKind) !=
+            static_cast<std::uint32_t>(hyp::FaultKind::kPermission) ||
+        abort.get(hyp::AbortSyndrome::kWnR) == 0) {
+        return "the syndrome names no write without permission";
+    }
+    return *reinterpret_cast<const volatile std::uint32_t*>(trap_vms) == before
+               ? Complaint{}
+               : "the page was written";
+}
+
+/// A reservation that HYP made before it enters a guest is not the guest's (ARM DDI 0406C.d,
+/// A3.4.1: it lasts until a store exclusive or CLREX).
+Complaint a_reservation_of_hyp_ends_at_the_entry() {
+    std::uint32_t word;
+    asm volatile("ldrex %0, [%1]" : "=r"(word) : "r"(trap_vms) : "memory");
+    const auto stop = run_at(stores_exclusively);
+    return finished_with(stop, 1) ? Complaint{} : "the guest's store took place";
+}
+
 constexpr std::array kCases{
+    Case{"trap: a store to a page that stage 2 maps read-only stops the guest",
+         a_store_to_a_read_only_page_stops_the_guest},
+    Case{"trap: a reservation of HYP ends when a guest is entered",
+         a_reservation_of_hyp_ends_at_the_entry},
     Case{"trap: hvc #0, as PSCI uses it, stops the guest", a_call_of_psci_is_refused<false>},
     Case{"trap: hvc #0 stops the guest that measures hypercalls too",
          a_call_of_psci_is_refused<true>},

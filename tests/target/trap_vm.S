@@ -53,6 +53,20 @@ trap_vms:
     mrc     p15, 4, r0, c15, c0, 0
     hvc     #HVC_Finish
 
+/* A store to the page that it runs in, which stage 2 maps read-only. */
+    guest writes_its_code
+    adr     r0, trap_vms
+    str     r0, [r0]
+    hvc     #HVC_Finish
+
+/* A store that only a reservation allows, of which this guest has made none. It would go to the page
+   that stage 2 maps read-only. */
+    guest stores_exclusively
+    adr     r2, trap_vms
+    ldr     r1, [r2]
+    strex   r0, r1, [r2]
+    hvc     #HVC_Finish
+
     .ltorg
     .balign 4096
     .global trap_vms_end

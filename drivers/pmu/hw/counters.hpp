@@ -19,6 +19,15 @@ namespace hm::pmu {
     return value;
 }
 
+/// PMCCNTR at the end of a layer. Without the ISB the reading could come before the layer's loads,
+/// those of the GIC above all, have completed (ARM DDI 0406C.d, A3.8.3). Stores that are still on
+/// their way are not waited for: what follows them does not wait either.
+[[gnu::always_inline]] inline std::uint32_t stamp() {
+    std::uint32_t value;
+    asm volatile("isb\n\tmrc p15, 0, %0, c9, c13, 0" : "=r"(value) : : "memory");
+    return value;
+}
+
 /// CNTVCT (low word) and PMCCNTR, in the same order and distance as in the vectors' stamps. The ISB
 /// keeps the count from being read early (A3.8.3).
 [[gnu::always_inline]] inline void count_and_cycles(std::uint32_t& count, std::uint32_t& cycles) {

@@ -56,7 +56,7 @@ TEST(Plan, SuiteModelHasEveryWorkloadAndLittleOfEach) {
     const Plan plan = plan_of("suite=model");
     std::map<std::string, int> scenarios;
     for (const Scenario& scenario : plan.scenarios()) {
-        ++scenarios[scenario.workload->only];
+        ++scenarios[scenario.masking_is_watched ? "masked" : scenario.workload->only];
         EXPECT_FALSE(uses_second_core(scenario.load)) << name(scenario);
         EXPECT_NE(scenario.wait, Wait::kSpin) << "spinning takes instructions: " << name(scenario);
     }
@@ -309,7 +309,7 @@ TEST(Plan, KeysOfWordsLeaveOnlyTheirRows) {
     const Plan plan = plan_of("only=timer delivery=direct wait=spin load=idle");
     ASSERT_EQ(plan.scenarios().size(), 2U);
     EXPECT_EQ(plan.scenarios()[0].delivery, Delivery::kDirect);
-    EXPECT_EQ(plan.scenarios()[0].arguments.as<timer::Arguments>().spin, 1U);
+    EXPECT_EQ(plan.scenarios()[0].arguments.as<timer::Arguments>().idle, timer::Idle::kSpin);
 }
 
 TEST(Plan, PeriodsAndSlicesFollowTheCounterOfTheMachine) {
@@ -322,8 +322,27 @@ TEST(Plan, PeriodsAndSlicesFollowTheCounterOfTheMachine) {
 TEST(Plan, ASwitchIsMeasuredBetweenTwoVmsWhoseSlicesDoNotEnd) {
     const Plan plan = plan_of("only=hypercall");
     const Scenario& last = plan.scenarios().back();
-    EXPECT_EQ(name(last), "hypercall path=switch nested/shared");
+    EXPECT_EQ(name(last), "hypercall path=yield nested/shared");
     EXPECT_EQ(last.slice, UINT32_MAX);
+}
+
+TEST(Plan, DeadlinesSweepOverTheMonitorsWorkInEachDeliveryOfAGuestAlone) {
+    const Plan plan = plan_of("only=timer wait=calls");
+    EXPECT_EQ(
+        deliveries(plan, [](const Scenario&) { return true; }),
+        (std::set<Delivery>{Delivery::kInjected, Delivery::kInjectedSoft, Delivery::kDirect}));
+    for (const Scenario& scenario : plan.scenarios()) {
+        EXPECT_GT(scenario.arguments.as<timer::Arguments>().dither, 1000U) << name(scenario);
+    }
+}
+
+TEST(Plan, WatchedGuestsHaveNoStampsAndNamesOfTheirOwn) {
+    const Plan plan = plan_of("only=masked");
+    EXPECT_GE(plan.scenarios().size(), 9U);
+    for (const Scenario& scenario : plan.scenarios()) {
+        EXPECT_TRUE(scenario.masking_is_watched && !scenario.stamps);
+        EXPECT_TRUE(name(scenario).starts_with("masked serves=")) << name(scenario);
+    }
 }
 
 TEST(Plan, WhatIsToMisbehaveComesFirst) {

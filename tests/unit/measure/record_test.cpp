@@ -81,6 +81,7 @@ TEST(Record, BeginTellsTheMachineAndThePlan) {
     const std::array<std::string_view, 2> plan = {"timer native/native", "timer nested/injected"};
     Output out;
     out.writer.begin({.version = "0.1.0",
+                      .compiler = "12.2.1",
                       .board = "virt",
                       .machine = "QEMU",
                       .clock = Clock::kInstructions,
@@ -93,7 +94,8 @@ TEST(Record, BeginTellsTheMachineAndThePlan) {
                       .plan = plan});
     EXPECT_EQ(
         out.bodies().at(0),
-        R"({"seq":0,"record":"begin","schema":1,"version":"0.1.0","board":"virt","machine":"QEMU",)"
+        R"({"seq":0,"record":"begin","schema":1,"version":"0.1.0","compiler":"12.2.1",)"
+        R"("board":"virt","machine":"QEMU",)"
         R"("clock":"instructions","counter_hz":1000000000,"models":{"caches":false,"tlb":true},)"
         R"("memory_bytes":1073741824,"pmu_events":["dtlb-refills","bus-accesses"],)"
         R"("parameters":{"suite":"quick","count":1000},)"

@@ -268,16 +268,6 @@ TEST(HostLogParser, KeepsTheLastWordsWithoutWhatATerminalWouldObey) {
     EXPECT_EQ(parsed.last_words.back(), "?[2J!");
 }
 
-TEST(HostLogParser, SlipsOfTheClockAreReadWhereAScenarioHasAny) {
-    LogText text;
-    text.begin({"a native/native", "b native/native"});
-    text.scenario("a native/native", Json{{"slips", 3}}).scenario("b native/native").end();
-    const RunLog log = parse_log(text.text());
-    EXPECT_TRUE(log.faults.empty());
-    EXPECT_EQ(log.scenarios.at(0).slips, 3U);
-    EXPECT_EQ(log.scenarios.at(1).slips, 0U);
-}
-
 TEST(HostLogParser, AFloodWithoutLineEndsIsNotKept) {
     LogParser parser;
     const std::string chunk(1 << 16, 'x');

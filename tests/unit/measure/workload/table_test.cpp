@@ -28,7 +28,9 @@ TEST(WorkloadTable, NamesAndTasksAreUnique) {
     std::set<Task> tasks{load::kIdle, load::kCompute, load::kFault, load::kHypercall, load::kYield};
     for (const Workload* const workload : kWorkloads) {
         EXPECT_TRUE(names.insert(workload->name).second) << workload->name;
-        EXPECT_TRUE(tasks.insert(workload->task).second) << workload->name;
+        if (workload != &masked::kWorkload) {  // its guests are those of others
+            EXPECT_TRUE(tasks.insert(workload->task).second) << workload->name;
+        }
     }
 }
 
@@ -49,7 +51,7 @@ TEST(WorkloadTable, EachWorkloadMakesScenariosOfItsOwnInSomeSuite) {
         for (const std::string& words : kSuiteWords) {
             const Plan plan = plan_of(*workload, words);
             for (const Scenario& scenario : plan.scenarios()) {
-                EXPECT_EQ(scenario.workload, workload);
+                EXPECT_STREQ(workload_name(scenario), workload->name);
                 ++scenarios;
             }
         }
@@ -68,9 +70,10 @@ TEST(WorkloadTable, AScenarioHasEventsIfItsWorkloadLeavesSome) {
     for (const Workload* const workload : kWorkloads) {
         const Plan plan = plan_of(*workload, kSuiteWords[0]);
         for (const Scenario& scenario : plan.scenarios()) {
-            EXPECT_EQ(scenario.events != 0, workload->events != EventKind::kNone) << workload->name;
+            const EventKind events = scenario.workload->events;
+            EXPECT_EQ(scenario.events != 0, events != EventKind::kNone) << workload->name;
             EXPECT_EQ(scenario.memory_bytes(),
-                      std::uint64_t{scenario.events} * event_bytes(workload->events) +
+                      std::uint64_t{scenario.events} * event_bytes(events) +
                           scenario.work_bytes);
         }
     }
