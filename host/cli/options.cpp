@@ -69,6 +69,7 @@ struct Words {
     std::string image_out;
     std::string qemu = "qemu-system-arm";
     std::string image;
+    std::string golden;
     unsigned speed = 115200;
     std::string load;
     std::string card;
@@ -107,6 +108,10 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     run->add_option("--out", words.out, "Folder for the results")->capture_default_str();
     run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
     run->add_option("--image", words.image, "Image to boot instead of the board's own");
+    run->add_option(
+        "--golden", words.golden,
+        "QEMU: file of golden values to compare with (default: the board's, for its own "
+        "image), or none");
     run->add_option("--time-limit", words.time_limit,
                     "Seconds (default 120; suite paper, clock wall or serial: 900; gem5: 7200)")
         ->check(CLI::Range(1, kLongestLimit));
@@ -336,6 +341,26 @@ std::optional<UsageError> take_entry(const Words& words, const std::filesystem::
     return std::nullopt;
 }
 
+/// An image of the user's own has no golden values unless he names some.
+std::optional<UsageError> take_golden(const Words& words, const std::filesystem::path& builds,
+                                      RunOptions& run) {
+    if (words.golden.empty()) {
+        const auto own = builds.parent_path() / "board" / run.board->name / "golden.txt";
+        if (words.image.empty() && run.machine.kind == &kQemu && run.suite == Suite::kQuick &&
+            run.clock == ClockSource::kInstructions && std::filesystem::is_regular_file(own)) {
+            run.golden = own;
+        }
+    } else if (words.golden != "none") {
+        if (!std::filesystem::is_regular_file(words.golden)) {
+            return UsageError{fmt::format("no file \"{}\" of golden values", words.golden),
+                              "`hypmeter report DIR --format golden` prints such a file; "
+                              "--golden none compares with none\n"};
+        }
+        run.golden = words.golden;
+    }
+    return std::nullopt;
+}
+
 Options check_run(const Words& words, const std::filesystem::path& builds, const CLI::App& app) {
     RunOptions run;
     if (auto refusal = take_machine(words, builds, run)) {
@@ -381,6 +406,9 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
             "--suite paper with --clock wall takes an hour of real time for each timer row: "
             "set a count (--set count=1000) or a --time-limit",
             ""};
+    }
+    if (auto refusal = take_golden(words, builds, run)) {
+        return *refusal;
     }
     run.out = words.out;
     run.qemu = words.qemu;

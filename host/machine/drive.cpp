@@ -10,6 +10,7 @@
 
 #include "host/base/files.hpp"
 #include "host/base/text.hpp"
+#include "host/judge/golden.hpp"
 #include "host/judge/verdicts.hpp"
 #include "host/log/json.hpp"
 #include "host/report/tables.hpp"
@@ -46,6 +47,31 @@ void print(const GroupedResults& run, const Console& console) {
     console.out << std::flush;
 }
 
+/// Whether the run was asked for all scenarios of its suite.
+bool is_whole(const RunOptions& options) {
+    return options.only.empty() &&
+           std::none_of(options.settings.begin(), options.settings.end(), [](const auto& setting) {
+               return measure::kKeys[static_cast<std::size_t>(setting.first)].kind ==
+                      measure::Kind::kWord;
+           });
+}
+
+/// The run beside the golden values of its board, if it has any: a verdict, or a note on why not.
+void compare_with_golden(Results& results, const RunOptions& options) {
+    const auto golden = options.golden.empty() ? std::nullopt : read_file(options.golden);
+    if (!golden) {
+        return;
+    }
+    const GoldenCheck check = judge_golden(results, *golden, is_whole(options));
+    if (check.verdict) {
+        results.verdicts.push_back(*check.verdict);
+    } else {
+        Json host = Json::parse(results.host);
+        host["golden"] = check.note;
+        results.host = dump(host);
+    }
+}
+
 /// Judges a run that took place, prints it and writes it; the exit status.
 int conclude(const RunLog& log, const MachineEnd& end, const RunOptions& options,
              const Drafts& drafts, const Console& console, std::string host) {
@@ -54,6 +80,7 @@ int conclude(const RunLog& log, const MachineEnd& end, const RunOptions& options
     results.verdicts = judge(log, rows);
     results.verdicts.insert(results.verdicts.end(), end.verdicts.begin(), end.verdicts.end());
     results.host = std::move(host);
+    compare_with_golden(results, options);
     print({results, rows}, console);
     if (!end.log_written || !drafts.keep() ||
         !write_file(options.out / "results.json", json_text(results))) {

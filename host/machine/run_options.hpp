@@ -57,6 +57,8 @@ struct RunOptions {
     /// The device tree for QEMU, which completes it; empty if its machine makes one, or if the
     /// image needs none.
     std::filesystem::path tree;
+    /// What suite quick measured before on this board; empty: it is not compared.
+    std::filesystem::path golden;
     SerialOptions serial;
     std::chrono::seconds time_limit{};
 

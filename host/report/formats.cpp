@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "host/judge/golden.hpp"
 #include "host/report/cyclictest_format.hpp"
 #include "host/report/histogram_format.hpp"
 #include "host/report/lmbench_format.hpp"
@@ -30,7 +31,7 @@ Formatted print_plots(const FormatInput& input) {
     return formatted;
 }
 
-constexpr std::array<OutputFormat, 6> kFormats{{
+constexpr std::array<OutputFormat, 7> kFormats{{
     {"json",
      [](const FormatInput& input) {
          return Formatted{std::string(input.json), ""};
@@ -43,6 +44,11 @@ constexpr std::array<OutputFormat, 6> kFormats{{
     {"plots", print_plots},
     {"cyclictest", print<cyclictest_text>},
     {"lmbench", print<lmbench_text>},
+    {"golden",
+     [](const FormatInput& input) {
+         const Results& results = input.run.results;
+         return Formatted{results.rows.empty() ? std::string() : golden_text(results), ""};
+     }},
 }};
 
 }  // namespace

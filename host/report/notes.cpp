@@ -134,4 +134,9 @@ std::string gem5_text(const Results& results, std::size_t width) {
                                  : wrap("Quote with every figure: " + configuration, width);
 }
 
+std::string golden_note_text(const Results& results, std::size_t width) {
+    const std::string note = host_text(results, "/golden");
+    return note.empty() ? note : wrap(note, width);
+}
+
 }  // namespace hm::host

@@ -20,6 +20,9 @@ namespace hm::host {
 /// What to quote with every figure of gem5; empty for other machines.
 [[nodiscard]] std::string gem5_text(const Results& results, std::size_t width);
 
+/// Why the golden values were not compared; empty if they were, or if there are none.
+[[nodiscard]] std::string golden_note_text(const Results& results, std::size_t width);
+
 /// Which scenarios this machine could not run, by reason.
 [[nodiscard]] std::string skipped_text(const GroupedResults& run, Verbosity verbosity,
                                        std::size_t width);

@@ -62,6 +62,16 @@ TEST(QuickRun, RepeatsToTheByteBesideBusyProcessors) {
     EXPECT_NE(finished.output.find("2 of 2 pairs are equal"), std::string::npos) << finished.output;
 }
 
+TEST(QuickRun, EqualsItsGoldenValuesWhereTheyHold) {
+    const json verdict_of_run = verdict(quick_run().results, "golden values");
+    if (verdict_of_run.is_null()) {
+        const json& host = quick_run().results.at("host");
+        ASSERT_TRUE(host.contains("golden")) << "neither a verdict nor a reason";
+        GTEST_SKIP() << host.at("golden");
+    }
+    EXPECT_TRUE(verdict_of_run.at("ok")) << verdict_of_run;
+}
+
 TEST(QuickRun, MeetsItsTargets) {
     ASSERT_EQ(quick_run().finished.status, 0);
     const json& run = quick_run().results;
