@@ -37,6 +37,38 @@ std::optional<Bytes> block(Bytes blob, std::size_t header, std::size_t offset, s
     return blob.subspan(offset, size);
 }
 
+constexpr std::size_t kReservationBytes = 16;
+
+/// Entry `index` of the list in `bytes`; absent if it is not all there.
+std::optional<Reservation> read_reservation(Bytes bytes, std::size_t index) {
+    const std::size_t offset = index * kReservationBytes;
+    if (bytes.size() < kReservationBytes || offset > bytes.size() - kReservationBytes) {
+        return std::nullopt;
+    }
+    const auto number = [bytes](std::size_t at) {
+        return (std::uint64_t{header_word(bytes, at)} << 32) | header_word(bytes, at + 4);
+    };
+    return Reservation{.address = number(offset), .size = number(offset + 8)};
+}
+
+/// The list of reservations that begins at `offset`. An entry of zeros ends it (5.3.2); absent if
+/// there is none.
+std::optional<Bytes> reservations_at(Bytes blob, std::size_t header, std::size_t offset) {
+    if (offset < header || offset > blob.size()) {
+        return std::nullopt;
+    }
+    const Bytes list = blob.subspan(offset);
+    for (std::size_t index = 0;; ++index) {
+        const auto entry = read_reservation(list, index);
+        if (!entry) {
+            return std::nullopt;
+        }
+        if (entry->address == 0 && entry->size == 0) {
+            return list.first(index * kReservationBytes);
+        }
+    }
+}
+
 /// Whether the tokens are one root node (5.4.2): properties before children in every node, every
 /// node ended, and the end token last.
 bool is_well_formed(const Blocks& blocks) {
@@ -190,13 +222,14 @@ Tree::Opened Tree::open(Bytes blob) {
     const auto structure = block(blob, header, offset, size);
     const auto strings =
         block(blob, header, header_word(blob, kStringsOffset), header_word(blob, kStringsSize));
-    const auto reservations = block(blob, header, header_word(blob, kReservationsOffset), 0);
+    const auto reservations = reservations_at(blob, header, header_word(blob, kReservationsOffset));
     if (!structure || !strings || !reservations || offset % 4 != 0) {
         return refused(Error::kBadBlock);
     }
 
     Opened opened;
     opened.tree.blocks_ = {.structure = *structure, .strings = *strings};
+    opened.tree.reservations_ = *reservations;
     return is_well_formed(opened.tree.blocks_) ? opened : refused(Error::kBadStructure);
 }
 
@@ -220,6 +253,10 @@ std::optional<Node> Tree::find(std::string_view path) const {
     return node;
 }
 
+std::optional<Reservation> Tree::reservation(std::size_t index) const {
+    return read_reservation(reservations_, index);
+}
+
 std::string_view describe(Error error) {
     switch (error) {
         case Error::kNone:
@@ -233,7 +270,7 @@ std::string_view describe(Error error) {
         case Error::kBadSize:
             return "is shorter than its own header";
         case Error::kBadBlock:
-            return "has a block that is misaligned or outside of it";
+            return "has a block that is misaligned, without an end or outside of it";
         case Error::kBadStructure:
             return "has a broken structure block";
     }

@@ -68,6 +68,13 @@ enum class Error : std::uint8_t {
 /// In a few words, to end a sentence that begins with "the device tree ...".
 [[nodiscard]] std::string_view describe(Error error);
 
+/// A part of memory that a tree's list of reservations names: `size` bytes from `address` on. Not
+/// checked: it may be empty, and may reach beyond 64 bits.
+struct Reservation {
+    std::uint64_t address = 0;
+    std::uint64_t size = 0;
+};
+
 /// A device tree; one that was not opened has an empty root and nothing else.
 class Tree {
   public:
@@ -83,8 +90,13 @@ class Tree {
     /// without its unit address means the first node with that name.
     [[nodiscard]] std::optional<Node> find(std::string_view path) const;
 
+    /// Entry `index` of the list of reservations (5.3), `/memreserve/` in a source; nothing after
+    /// the last.
+    [[nodiscard]] std::optional<Reservation> reservation(std::size_t index) const;
+
   private:
     Blocks blocks_;
+    Bytes reservations_;  ///< without the entry that ends them
 };
 
 /// A tree where `error` is kNone, and an empty one otherwise.

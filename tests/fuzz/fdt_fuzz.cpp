@@ -60,15 +60,29 @@ std::size_t walk(Bytes blob, const hm::fdt::Node& node) {
     return nodes;
 }
 
+void check_map(const hm::fdt::MemoryMap& map) {
+    std::uint64_t end = 0;
+    bool first = true;
+    for (const auto& region : map.regions()) {
+        require(region.size != 0, "no region is empty");
+        require(region.base + (region.size - 1) >= region.base, "no region wraps around");
+        require(first || region.base > end, "regions ascend and do not touch");
+        require(map.around(region.base) == region, "a region is found by its first byte");
+        end = region.base + region.size;
+        first = false;
+    }
+}
+
 void read_tree(Bytes blob) {
     const auto opened = hm::fdt::Tree::open(blob);
     const std::size_t nodes = walk(blob, opened.tree.root());
-    const auto map = hm::fdt::memory(opened.tree);
+    auto map = hm::fdt::memory(opened.tree);
     if (map) {
-        for (const auto& region : map->regions()) {
-            require(region.size != 0, "no region is empty");
-            require(region.base + (region.size - 1) >= region.base, "no region wraps around");
-        }
+        check_map(*map);
+        const std::uint64_t all = map->total_bytes();
+        static_cast<void>(hm::fdt::keep_clear(*map, opened.tree, 0x40000000));
+        check_map(*map);
+        require(map->total_bytes() <= all, "what is reserved makes memory no larger");
     }
     for (const char* path : {"/", "/chosen", "/memory", "/cpus/cpu@1", "/a/b"}) {
         static_cast<void>(opened.tree.find(path));

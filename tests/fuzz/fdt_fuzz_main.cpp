@@ -98,7 +98,8 @@ int main(int argc, char** argv) {
     const std::uint64_t iterations = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 200'000;
     const std::uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
     Mutator mutator(seed);
-    const Blob seeds[] = {hm::fdt::virt_tree().finish(), hm::fdt::virt_tree().finish(16)};
+    const Blob seeds[] = {hm::fdt::virt_tree().finish(), hm::fdt::virt_tree().finish(16),
+                          hm::fdt::reserving_tree().finish()};
     std::uint64_t opened = 0;
     for (std::uint64_t i = 0; i < iterations; ++i) {
         const Blob blob = mutator.mutate(seeds[i % std::size(seeds)]);

@@ -66,13 +66,23 @@ class FdtBuilder {
         return bytes(name, value);
     }
 
-    /// The whole blob: header, an empty list of reservations, structure (with its end), strings.
+    /// An entry of the list of reservations: `/memreserve/`.
+    FdtBuilder& reserve(std::uint64_t address, std::uint64_t size) {
+        for (const std::uint64_t number : {address, size}) {
+            append_word(reservations_, static_cast<std::uint32_t>(number >> 32));
+            append_word(reservations_, static_cast<std::uint32_t>(number));
+        }
+        return *this;
+    }
+
+    /// The whole blob: header, list of reservations (with its end), structure (with its end),
+    /// strings.
     [[nodiscard]] std::vector<std::byte> finish(std::uint32_t version = 17) const {
         std::vector<std::byte> structure = structure_;
         append_word(structure, 9);
         const std::size_t header = version >= 17 ? 40 : 36;
         const std::size_t reservations = 40;
-        const std::size_t structure_offset = reservations + 16;
+        const std::size_t structure_offset = reservations + reservations_.size() + 16;
         const std::size_t strings_offset = structure_offset + structure.size();
         std::vector<std::byte> blob;
         for (const std::size_t word :
@@ -82,6 +92,8 @@ class FdtBuilder {
             append_word(blob, static_cast<std::uint32_t>(word));
         }
         blob.resize(header);
+        blob.resize(reservations);
+        blob.insert(blob.end(), reservations_.begin(), reservations_.end());
         blob.resize(structure_offset);
         blob.insert(blob.end(), structure.begin(), structure.end());
         blob.insert(blob.end(), strings_.begin(), strings_.end());
@@ -98,6 +110,7 @@ class FdtBuilder {
 
     void pad() { structure_.resize((structure_.size() + 3) / 4 * 4); }
 
+    std::vector<std::byte> reservations_;
     std::vector<std::byte> structure_;
     std::vector<std::byte> strings_;
 };
@@ -131,6 +144,34 @@ inline FdtBuilder virt_tree() {
         .strings("bootargs", {"suite=quick count=1000"})
         .strings("stdout-path", {"/pl011@9000000"})
         .bytes("rng-seed", {std::byte{1}, std::byte{2}, std::byte{3}})
+        .end_node()
+        .end_node();
+    return tree;
+}
+
+/// A tree with memory that is reserved in both ways, and a memory node with more in it than most.
+inline FdtBuilder reserving_tree() {
+    FdtBuilder tree;
+    tree.reserve(0x48000000, 0x1000)
+        .reserve(0, 0x1000)
+        .begin_node("")
+        .cells("#address-cells", {2})
+        .cells("#size-cells", {1})
+        .begin_node("memory@40000000")
+        .strings("device_type", {"memory"})
+        .cells("reg", {0, 0x60000000, 0x20000000, 0, 0x40000000, 0x20000000})
+        .cells("linux,usable-memory", {0, 0x60000000, 0x1f000000, 0, 0x40000000, 0x20000000})
+        .end_node()
+        .begin_node("reserved-memory")
+        .cells("#address-cells", {1})
+        .cells("#size-cells", {1})
+        .bytes("ranges", {})
+        .begin_node("secure@70000000")
+        .cells("reg", {0x70000000, 0x100000, 0x71000000, 0x100000})
+        .end_node()
+        .begin_node("anywhere")
+        .cells("size", {0x1000000})
+        .end_node()
         .end_node()
         .end_node();
     return tree;

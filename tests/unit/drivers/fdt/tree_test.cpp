@@ -30,7 +30,9 @@ void read_everything(const Blob& blob) {
     std::copy(blob.begin(), blob.end(), copy.get());
     const Tree tree = Tree::open({copy.get(), blob.size()}).tree;
     static_cast<void>(bootargs(tree));
-    static_cast<void>(memory(tree));
+    if (auto map = memory(tree)) {
+        static_cast<void>(keep_clear(*map, tree, 0));
+    }
     static_cast<void>(compatible(tree, 1));
     static_cast<void>(tree.find("/cpus/cpu@1"));
 }
@@ -166,7 +168,38 @@ TEST(Fdt, RefusesAPropertyThatReachesBeyondItsBlock) {
     EXPECT_EQ(kind_of(0, 0xffffffff, 0), Token::Kind::kBroken);
 }
 
+TEST(Fdt, ListsReservationsInOrderUpToTheEntryOfZeros) {
+    const Blob blob = reserving_tree().finish();
+    const Tree tree = opened(blob);
+    EXPECT_EQ(tree.reservation(0)->address, 0x48000000u);
+    EXPECT_EQ(tree.reservation(0)->size, 0x1000u);
+    EXPECT_EQ(tree.reservation(1)->address, 0u) << "not the end: its size is not zero";
+    EXPECT_EQ(tree.reservation(1)->size, 0x1000u);
+    EXPECT_FALSE(tree.reservation(2).has_value());
+    const Blob none = virt_tree().finish();
+    EXPECT_FALSE(opened(none).reservation(0).has_value());
+    const Blob high = FdtBuilder()
+                          .reserve(0x12'3456789a, 0xfedc'ba98'7654'3210)
+                          .begin_node("")
+                          .end_node()
+                          .finish();
+    EXPECT_EQ(opened(high).reservation(0)->address, 0x12'3456789au);
+    EXPECT_EQ(opened(high).reservation(0)->size, 0xfedc'ba98'7654'3210u);
+}
+
 // Trees that are refused.
+
+TEST(Fdt, RefusesAListOfReservationsThatDoesNotEnd) {
+    Blob blob = virt_tree().finish();
+    const auto size = static_cast<std::uint32_t>(blob.size());
+    set_word(blob, 16, size - 15);
+    EXPECT_EQ(error_of(blob), Error::kBadBlock) << "less than an entry is left";
+    for (std::size_t offset = size - 32; offset < size; ++offset) {
+        blob[offset] = std::byte{1};
+    }
+    set_word(blob, 16, size - 32);
+    EXPECT_EQ(error_of(blob), Error::kBadBlock) << "two entries, and no end";
+}
 
 TEST(Fdt, RefusesABrokenHeader) {
     struct Case {
