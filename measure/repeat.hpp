@@ -79,7 +79,7 @@ constexpr std::optional<std::uint32_t> take_number(std::string_view& text, char 
             text.remove_prefix(digits + 1);
             return number;
         }
-        if (c < '0' || c > '9') {
+        if (c < '0' || c > '9' || digits == kMostDigits) {
             break;
         }
         number = number * 10 + static_cast<std::uint32_t>(c - '0');

@@ -2,6 +2,40 @@
 
 namespace hm::measure {
 
+namespace {
+
+struct Division {
+    std::uint64_t quotient;
+    std::uint64_t remainder;
+};
+
+/// `high` times 2^64 plus `low`, divided by `divisor`, which is greater than `high`: bit by bit,
+/// since the target has no type of 128 bits.
+Division divide(std::uint64_t high, std::uint64_t low, std::uint64_t divisor) {
+    for (unsigned bit = 0; bit < 64; ++bit) {
+        const bool carry = high >> 63 != 0;
+        high = (high << 1) | (low >> 63);
+        low <<= 1;
+        if (carry || high >= divisor) {
+            high -= divisor;
+            low |= 1;
+        }
+    }
+    return {low, high};
+}
+
+/// Of `count` samples. The whole part is scaled apart from the remainder, which is less than the
+/// number of samples, so that only a mean beyond 2^64 thousandths does not fit.
+std::uint64_t mean_milli(std::uint64_t carries, std::uint64_t sum, std::uint64_t count) {
+    constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+    const Division whole =
+        carries == 0 ? Division{sum / count, sum % count} : divide(carries, sum, count);
+    const std::uint64_t fraction = (whole.remainder * 1000 + count / 2) / count;
+    return whole.quotient > (kMost - fraction) / 1000 ? kMost : whole.quotient * 1000 + fraction;
+}
+
+}  // namespace
+
 std::optional<std::uint64_t> Samples::percentile(std::uint32_t per_mille) const {
     const std::uint64_t rank = (count() * per_mille + 999) / 1000;
     if (rank + kSamplesBeyondPercentile > count()) {
@@ -20,9 +54,7 @@ Summary Samples::summary() const {
     summary.count = count();
     summary.min = min_;
     summary.max = max_;
-    // The whole part is scaled apart from the remainder, so that a large sum does not overflow.
-    const std::uint64_t remainder_milli = sum_ % count() * 1000;
-    summary.mean_milli = sum_ / count() * 1000 + (remainder_milli + count() / 2) / count();
+    summary.mean_milli = mean_milli(carries_, sum_, count());
     summary.p50 = percentile(500);
     summary.p95 = percentile(950);
     summary.p99 = percentile(990);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "measure/histogram.hpp"
@@ -17,7 +18,7 @@ struct Summary {
     std::uint64_t count = 0;
     std::uint64_t min = 0;
     std::uint64_t max = 0;
-    /// The mean times 1000, rounded to the nearest.
+    /// The mean times 1000, rounded to the nearest; 2^64 - 1 if it does not fit.
     std::uint64_t mean_milli = 0;
     /// Percentiles; absent if too few samples lie beyond them.
     std::optional<std::uint64_t> p50 = std::nullopt;
@@ -28,12 +29,13 @@ struct Summary {
     const Histogram* histogram = nullptr;
 };
 
-/// Collects samples. Their sum must stay below 2^64. The histogram takes 29 KB, too much for a
-/// stack.
+/// Collects samples, fewer than 2^32 of one value. Their sum may be of any size. The histogram
+/// takes 29 KB, too much for a stack.
 class Samples {
   public:
     constexpr void add(std::uint64_t value) {
         sum_ += value;
+        carries_ += sum_ < value ? 1 : 0;
         min_ = count() == 0 ? value : std::min(min_, value);
         max_ = std::max(max_, value);
         histogram_.add(value);
@@ -41,13 +43,17 @@ class Samples {
 
     constexpr void clear() {
         sum_ = 0;
+        carries_ = 0;
         min_ = 0;
         max_ = 0;
         histogram_.clear();
     }
 
     [[nodiscard]] constexpr std::uint64_t count() const { return histogram_.count(); }
-    [[nodiscard]] constexpr std::uint64_t sum() const { return sum_; }
+    /// 2^64 - 1 if it does not fit.
+    [[nodiscard]] constexpr std::uint64_t sum() const {
+        return carries_ == 0 ? sum_ : std::numeric_limits<std::uint64_t>::max();
+    }
     [[nodiscard]] constexpr const Histogram& histogram() const { return histogram_; }
 
     /// The percentile by nearest rank: the smallest sample that at least `per_mille` thousandths of
@@ -59,7 +65,8 @@ class Samples {
 
   private:
     // All zero to begin with, so that static samples take no room in an image.
-    std::uint64_t sum_ = 0;
+    std::uint64_t sum_ = 0;      ///< modulo 2^64
+    std::uint64_t carries_ = 0;  ///< the sum divided by 2^64
     std::uint64_t min_ = 0;
     std::uint64_t max_ = 0;
     Histogram histogram_;

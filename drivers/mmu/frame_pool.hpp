@@ -22,7 +22,7 @@ class FramePool {
   public:
     /// Words of bitmap that `frames` frames need.
     [[nodiscard]] static constexpr std::size_t words_for(unsigned frames) {
-        return (frames + kBitsPerWord - 1) / kBitsPerWord;
+        return frames / kBitsPerWord + (frames % kBitsPerWord != 0 ? 1 : 0);
     }
 
     /// All frames from `begin` (aligned to `kUnit`) on are free at first. Frames without a bit in

@@ -14,6 +14,8 @@
 #include <array>
 #include <cstdint>
 
+#include "hyp/core/time.hpp"
+
 namespace hm::hyp {
 
 enum class Policy : std::uint8_t {
@@ -34,13 +36,14 @@ struct Schedule {
 
 [[nodiscard]] constexpr std::uint32_t other_vm(std::uint32_t vm) { return 1 - vm; }
 
-/// Begins with a window of VM 0.
+/// Begins with a window of VM 0. `now` is before kEndOfTime, and so are the times of all calls that
+/// follow. A slice is cut to what can be counted with, from one tick up to kLongest.
 [[nodiscard]] constexpr Schedule begin_schedule(Policy policy, std::uint64_t slice,
                                                 std::uint64_t now) {
     Schedule schedule;
     schedule.policy = policy;
-    schedule.slice = slice;
-    schedule.window_end = now + slice;
+    schedule.slice = std::clamp<std::uint64_t>(slice, 1, kLongest);
+    schedule.window_end = now + schedule.slice;
     return schedule;
 }
 

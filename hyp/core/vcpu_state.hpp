@@ -96,11 +96,12 @@ struct VcpuState {
 };
 
 /// When the virtual timer of a virtual CPU that is switched out wants its interrupt, in ticks of
-/// CNTPCT. kNever if it is off, or if the interrupt has been delivered (`delivered`) and waits for
-/// the guest to handle it.
+/// CNTPCT. kNever if it is off, if the interrupt has been delivered (`delivered`) and waits for the
+/// guest to handle it, or if CNTPCT never gets so far: a guest may set the highest value to mean
+/// that.
 [[nodiscard]] constexpr std::uint64_t deadline_of(const TimerState& timer, bool delivered) {
     const bool on = timer.ctl.get(cpu::CntvCtl::kEnable) && !timer.ctl.get(cpu::CntvCtl::kImask);
-    return on && !delivered ? timer.cval.raw + timer.offset : kNever;
+    return on && !delivered ? later(timer.cval.raw, timer.offset) : kNever;
 }
 
 }  // namespace hm::hyp

@@ -1,6 +1,7 @@
 #pragma once
 // Ends a guest that shows no progress for too long. Plain state: the caller says what time it is.
 
+#include <algorithm>
 #include <cstdint>
 
 #include "hyp/core/time.hpp"
@@ -12,9 +13,10 @@ class Watchdog {
     /// Never expires.
     constexpr Watchdog() = default;
 
-    /// `patience`: ticks that a guest may run without a checkpoint.
+    /// `patience`: ticks that a guest may run without a checkpoint, at most kLongest. `now` is
+    /// before kEndOfTime, here and below.
     constexpr Watchdog(std::uint64_t patience, std::uint64_t now)
-        : patience_(patience), deadline_(now + patience) {}
+        : patience_(std::min(patience, kLongest)), deadline_(now + patience_) {}
 
     /// The guest has shown progress.
     constexpr void push_away(std::uint64_t now) { deadline_ = now + patience_; }

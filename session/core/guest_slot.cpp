@@ -15,7 +15,7 @@ std::optional<measure::ParameterBlock> parameters_for(const Platform& platform,
     constexpr std::uint64_t kBlock = std::uint64_t{2} << 20;
     const std::uint64_t wanted = platform.guest_base + kGuestOverhead + needs.bytes;
     const std::uint64_t end = (wanted + kBlock - 1) & ~(kBlock - 1);
-    if (end - platform.guest_base + needs.demand_bytes > slot.end - slot.begin) {
+    if (end - platform.guest_base + needs.demand_bytes > slot.bytes()) {
         return std::nullopt;
     }
     return measure::ParameterBlock{

@@ -29,26 +29,33 @@ const GuestSlot* Slots::of(const measure::Scenario& scenario) const {
 }
 
 Slots slots_in(const Platform& platform, const board::Ram& ram, bool keeps_records) {
-    constexpr std::uint32_t kRecordBytes = std::uint32_t{8} << 20;
+    constexpr std::uint64_t kRecordBytes = std::uint64_t{8} << 20;
     constexpr std::uint64_t kStreamBytes = std::uint64_t{4} << 20;
     constexpr std::uint64_t kCompanionBytes = std::uint64_t{12} << 20;
     constexpr std::uint64_t kHighest = std::uint64_t{1} << 32;
-    const std::uint32_t record_bytes = keeps_records ? kRecordBytes : 0;
-    const std::uint64_t records = std::min(ram.end().value, kHighest) - record_bytes;
-    const std::uint64_t stream = records - kStreamBytes;
-    const std::uint64_t companion = stream - kCompanionBytes;
+    const std::uint64_t base = platform.guest_base;
+    // From the end of memory downwards; what would reach below the guests' base gets nothing.
+    std::uint64_t top = std::min(ram.end().value, kHighest);
+    const auto take = [&top, base](std::uint64_t bytes) {
+        const std::uint64_t taken = top > base && bytes <= top - base ? bytes : 0;
+        top -= taken;
+        return GuestSlot{top, top + taken};
+    };
+    const GuestSlot records = take(keeps_records ? kRecordBytes : 0);
+    const GuestSlot stream = take(kStreamBytes);
+    const GuestSlot companion = take(kCompanionBytes);
     std::optional<GuestSlot> gigabyte;
     if (const auto begin = whole_gigabyte(platform, ram, kHighest)) {
         const std::uint64_t end = *begin + bytes(mmu::Size::k1G);
-        gigabyte = {*begin + platform.guest_base % bytes(mmu::Size::k1G), std::min(end, companion)};
+        gigabyte = {*begin + base % bytes(mmu::Size::k1G), std::min(end, companion.begin)};
     }
-    return {.measured = {platform.guest_base, companion},
+    return {.measured = {base, companion.begin},
             .gigabyte = gigabyte,
-            .companion = {companion, stream},
-            .stream = {.base = static_cast<std::uint32_t>(stream),
-                       .bytes = static_cast<std::uint32_t>(kStreamBytes)},
-            .records = static_cast<std::uint32_t>(records),
-            .record_bytes = record_bytes};
+            .companion = companion,
+            .stream = {.base = static_cast<std::uint32_t>(stream.begin),
+                       .bytes = static_cast<std::uint32_t>(stream.bytes())},
+            .records = static_cast<std::uint32_t>(records.begin),
+            .record_bytes = static_cast<std::uint32_t>(records.bytes())};
 }
 
 }  // namespace hm::session

@@ -24,7 +24,8 @@ struct Slots {
     [[nodiscard]] const GuestSlot* of(const measure::Scenario& scenario) const;
 };
 
-/// `keeps_records`: whether memory is kept for them.
+/// `keeps_records`: whether memory is kept for them. Where there is too little memory, a part has
+/// no bytes.
 [[nodiscard]] Slots slots_in(const Platform& platform, const board::Ram& ram, bool keeps_records);
 
 }  // namespace hm::session

@@ -67,6 +67,18 @@ TEST(Repeat, AnAgainAsksForARecordFromACharacterOn) {
     EXPECT_EQ(answer_to("again 1 2:"), piece("1 2:e"));
 }
 
+TEST(Repeat, NumbersOfMoreThanNineDigitsAreRefused) {
+    for (const char* const text : {"999999999 0:", "0 999999999:"}) {
+        std::string_view rest = text;
+        EXPECT_TRUE(take_piece(rest).has_value()) << text;
+    }
+    for (const char* const text :
+         {"1000000000 0:", "0 1000000000:", "4294967296 0:", "99999999999999999999 0:"}) {
+        std::string_view rest = text;
+        EXPECT_FALSE(take_piece(rest).has_value()) << text;
+    }
+}
+
 TEST(Repeat, APieceHas256CharactersUnlessTheLineEndsBefore) {
     std::string line;
     for (int i = 0; i < 600; ++i) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <random>
 #include <string>
@@ -65,6 +66,57 @@ TEST(Statistics, RoundTheMeanToTheNearestThousandth) {
 TEST(Statistics, KeepTheMeanOfSumsWhoseThousandfoldWouldOverflow) {
     const std::uint64_t large = std::uint64_t{1} << 54;
     EXPECT_EQ(samples_of({large, large + 1})->summary().mean_milli, large * 1000 + 500);
+}
+
+TEST(Statistics, KeepTheMeanOfSumsBeyond64Bits) {
+    // Against plain arithmetic in 128 bits.
+    __extension__ using Wide = unsigned __int128;
+    constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+    std::mt19937_64 random(20140601);
+    const auto near_an_end = [&] {
+        const std::uint64_t ends[] = {0, std::uint64_t{1} << 32, kMost / 1000,
+                                      std::uint64_t{1} << 63, kMost - 40};
+        return ends[random() % std::size(ends)] + random() % 41;
+    };
+    for (int set = 0; set < 500; ++set) {
+        std::vector<std::uint64_t> values(1 + random() % 60);
+        std::generate(values.begin(), values.end(), near_an_end);
+        Wide sum = 0;
+        for (const std::uint64_t value : values) {
+            sum += value;
+        }
+        // Rounded to the nearest. One above 2^64 thousandths cannot be said.
+        const Wide whole = sum / values.size();
+        const Wide rest = sum % values.size();
+        const Wide mean = whole * 1000 + (rest * 1000 + values.size() / 2) / values.size();
+        const auto samples = samples_of(values);
+        const Summary summary = samples->summary();
+        ASSERT_EQ(summary.mean_milli, mean > kMost ? kMost : static_cast<std::uint64_t>(mean));
+        ASSERT_EQ(samples->sum(), sum > kMost ? kMost : static_cast<std::uint64_t>(sum));
+        ASSERT_EQ(summary.min, *std::min_element(values.begin(), values.end()));
+        ASSERT_EQ(summary.max, *std::max_element(values.begin(), values.end()));
+    }
+}
+
+TEST(Statistics, ForgetASumBeyond64BitsWhenTheyAreCleared) {
+    const auto samples = samples_of({~std::uint64_t{0}, 5});
+    samples->clear();
+    samples->add(9);
+    EXPECT_EQ(samples->summary().mean_milli, 9'000u);
+}
+
+TEST(Statistics, OfTheLargestSamplesStayBetweenTheSmallestAndTheLargest) {
+    constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+    const auto samples = samples_of(std::vector<std::uint64_t>(100, kMost));
+    EXPECT_EQ(samples->summary().p50, kMost);
+    for (unsigned bit = 0; bit < 64; ++bit) {
+        for (const std::uint64_t value : {std::uint64_t{1} << bit, (std::uint64_t{1} << bit) - 1}) {
+            const Bucket bucket = Histogram::bucket_of(value);
+            EXPECT_LE(bucket.low, value);
+            EXPECT_LE(value - bucket.low, bucket.width - 1);
+            EXPECT_GE(bucket.middle(), bucket.low) << "its middle wrapped around";
+        }
+    }
 }
 
 TEST(Statistics, LeaveAPercentileOutWithFewerThanTenSamplesBeyondIt) {

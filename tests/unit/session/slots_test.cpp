@@ -1,0 +1,70 @@
+#include "session/core/slots.hpp"
+
+#include <gtest/gtest.h>
+
+#include "session/core/guest_slot.hpp"
+
+namespace hm::session {
+namespace {
+
+constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20;
+constexpr std::uint64_t kTop = std::uint64_t{1} << 32;
+
+/// As on `virt`: memory begins at 1 GB, the guest's 32 MB later.
+constexpr std::uint64_t kRamBegin = 0x4000'0000;
+constexpr std::uint64_t kGuestBase = 0x4200'0000;
+const Platform kPlatform{.guest_base = kGuestBase, .image = 0x4020'0000};
+
+Slots slots_with(std::uint64_t ram_end, bool keeps_records = true) {
+    return slots_in(kPlatform, {{kRamBegin}, ram_end - kRamBegin}, keeps_records);
+}
+
+TEST(Slots, LieAboveEachOtherUpToTheEndOfMemory) {
+    const Slots slots = slots_with(0x8000'0000);
+    EXPECT_EQ(slots.measured.begin, kGuestBase);
+    EXPECT_EQ(slots.measured.end, slots.companion.begin);
+    EXPECT_EQ(slots.companion.end, slots.stream.base);
+    EXPECT_EQ(slots.stream.base + slots.stream.bytes, slots.records);
+    EXPECT_EQ(slots.records + slots.record_bytes, 0x8000'0000);
+    EXPECT_GT(slots.record_bytes, 0U);
+    EXPECT_EQ(slots_with(0x8000'0000, false).record_bytes, 0U);
+}
+
+TEST(Slots, StayBelow4GbHoweverMuchMemoryThereIs) {
+    for (const std::uint64_t end : {kTop, kTop + kMegabyte, std::uint64_t{1} << 40}) {
+        const Slots slots = slots_with(end);
+        EXPECT_EQ(std::uint64_t{slots.records} + slots.record_bytes, kTop);
+        EXPECT_LE(slots.companion.end, kTop);
+    }
+}
+
+TEST(Slots, InTooLittleMemoryReachNeitherBelowTheGuestNorBeyondTheEnd) {
+    for (std::uint64_t end = kRamBegin; end < kGuestBase + 64 * kMegabyte; end += kMegabyte / 2) {
+        const Slots slots = slots_with(end);
+        const std::uint64_t room = end > kGuestBase ? end - kGuestBase : 0;
+        ASSERT_LE(slots.measured.bytes() + slots.companion.bytes() + slots.stream.bytes +
+                      slots.record_bytes,
+                  room)
+            << end;
+        for (const GuestSlot& slot :
+             {slots.measured, slots.companion,
+              GuestSlot{slots.stream.base, std::uint64_t{slots.stream.base} + slots.stream.bytes},
+              GuestSlot{slots.records, std::uint64_t{slots.records} + slots.record_bytes}}) {
+            if (slot.bytes() != 0) {
+                ASSERT_GE(slot.begin, kGuestBase);
+                ASSERT_LE(slot.end, end);
+            }
+        }
+    }
+}
+
+TEST(Slots, AGuestDoesNotFitIntoASlotWithoutBytes) {
+    const Slots slots = slots_with(kGuestBase + kMegabyte);
+    EXPECT_FALSE(parameters_for(kPlatform, slots.measured, measure::Task{1}, {}).has_value());
+    EXPECT_FALSE(
+        parameters_for(kPlatform, {kGuestBase, kRamBegin}, measure::Task{1}, {}).has_value())
+        << "its end is below its beginning";
+}
+
+}  // namespace
+}  // namespace hm::session
