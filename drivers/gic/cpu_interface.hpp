@@ -20,6 +20,8 @@ class CpuInterface {
     void end(GiccIar interrupt) { write(GiccEoir::kOffset, interrupt.raw); }
     /// Deactivates if EOImode is 1.
     void deactivate(GiccIar interrupt) { write(GiccDir::kOffset, interrupt.raw); }
+    /// Priority of the interrupts that were acknowledged and not ended yet: the highest of them.
+    [[nodiscard]] GiccRpr running() { return GiccRpr::from(read(GiccRpr::kOffset)); }
     [[nodiscard]] GiccHppir highest_pending() { return GiccHppir::from(read(GiccHppir::kOffset)); }
 
   private:

@@ -42,6 +42,10 @@ class Distributor {
     /// be sent (4.3.15): Group 1 if it is set.
     void send_sgi(GicdSgir interrupt) { write(GicdSgir::kOffset, interrupt.raw); }
 
+    [[nodiscard]] std::uint32_t priority(IntId id) {
+        const BankField field = bank_byte(gicd::kIpriorityr, id);
+        return (read(field.offset) >> field.shift) & 0xFF;
+    }
     void set_priority(IntId id, std::uint32_t priority) {
         const BankField field = bank_byte(gicd::kIpriorityr, id);
         const std::uint32_t others = read(field.offset) & ~(0xFFU << field.shift);

@@ -8,6 +8,7 @@
 #include "drivers/gic/distributor.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "hyp/core/entry_controls.hpp"
+#include "hyp/core/running_priority.hpp"
 #include "hyp/hw/vcpu_switch.hpp"
 #include "hyp/hw/vm.hpp"
 
@@ -85,11 +86,16 @@ void take_back_gic() {
     gicc.set_control(hyp_interface());
     gicc.set_priority_mask(kLowestPriority);
     // A running priority that an acknowledged interrupt has left would hide the next guest's.
-    // Ending the active interrupts drops it: they were acknowledged one above the other.
-    std::uint32_t active = gicd.active_private();
+    const std::uint32_t active = gicd.active_private();
+    const auto priority_of = [&gicd](gic::IntId id) { return gicd.priority(id); };
+    const auto running = [&gicc] { return gicc.running().get(gic::GiccRpr::kPriority); };
+    std::uint32_t rest = active;
+    while (const auto id = unended(rest, running(), priority_of)) {
+        gicc.end(gic::GiccIar{}.with(gic::GiccIar::kIntId, *id));
+        rest &= ~(1U << *id);
+    }
     for (gic::IntId id = 0; id < gic::kFirstSpi; ++id) {
         if ((active >> id & 1) != 0) {
-            gicc.end(gic::GiccIar{}.with(gic::GiccIar::kIntId, id));
             gicd.deactivate(id);
         }
     }
