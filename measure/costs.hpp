@@ -16,6 +16,8 @@ struct Costs {
     std::uint32_t demand_faults;       ///< faults of stage 2 that were served
     std::uint32_t table_bytes;         ///< size of its stage-2 tables when it stopped
     MaskedStretch masked{};            ///< the longest, where it is watched
+    /// Interrupts that the monitor took from a timer that asserted none any more.
+    std::uint32_t stale_interrupts = 0;
 };
 
 }  // namespace hm::measure

@@ -132,6 +132,7 @@ struct GuestReport {
     std::uint32_t events_at;  ///< IPA of an array of WakeUp, Fault or Sample
     std::uint32_t event_count;
     std::uint32_t slips;        ///< wake-ups in which the emulator's clock slipped
+    std::uint32_t stale;        ///< interrupts that came though its timer asserted none any more
     std::uint32_t faults;       ///< stage-1 faults that its kernel handled in the timed part
     std::uint32_t work;         ///< of a second VM: rounds of its load
     std::uint32_t base;         ///< VA of the memory that the workload goes through

@@ -189,6 +189,11 @@ struct CntvCtl : Layout<CntvCtl> {
     static constexpr Field<1> kImask{};
     static constexpr Field<0> kEnable{};
 };
+/// Whether the timer asserts its interrupt: it is on, not masked, and its time has come. While it
+/// is off, kIstatus is UNKNOWN. The other bits read as zero (B4.1.31).
+[[nodiscard]] constexpr bool asserts(CntvCtl control) {
+    return control == CntvCtl{}.with(CntvCtl::kEnable, true).with(CntvCtl::kIstatus, true);
+}
 struct CntvCval : Layout<CntvCval, std::uint64_t> {
     static constexpr Cp15Wide kAt{3, 14};
 };

@@ -16,6 +16,8 @@ struct GuestStamps {
     std::uint32_t vector;        ///< PMCCNTR from here on
     std::uint32_t acknowledged;
     std::uint32_t handler_done;
+    /// Interrupts so far that came although the timer did not assert any more.
+    std::uint32_t stale = 0;
 };
 
 struct TimerPlan {
@@ -29,6 +31,10 @@ struct TimerPlan {
 struct TimerTally {
     std::uint32_t missed = 0;  ///< periods whose deadline had passed before it could be waited for
     std::uint32_t slips = 0;   ///< wake-ups in which the clock slipped
+    /// Wake-ups that were taken again because a stale interrupt came in between: it has spoilt
+    /// their stamps.
+    std::uint32_t disturbed = 0;
+    std::uint32_t stale = 0;  ///< GuestStamps::stale when the loop has looked last
 };
 
 /// Finds wake-ups in which an emulator's clock slipped. While the core waits, a clock that counts
@@ -90,6 +96,7 @@ TimerTally timer_loop(M& machine, const TimerPlan& plan, const measure::HypStamp
     TimerTally tally;
     Dither dither(plan.dither);
     SlipFinder slips(plan.slip);
+    tally.stale = guest->stale;
     std::uint64_t period_begin = machine.count();
     std::uint64_t deadline = 0;
     const auto go_on = [&] {
@@ -107,22 +114,29 @@ TimerTally timer_loop(M& machine, const TimerPlan& plan, const measure::HypStamp
         if (slips.slipped(awake.count - deadline_count, after.all - before.all)) {
             ++tally.slips;
         }
-        if (i >= plan.warm_up) {
-            log.add({.number = i + 1,
-                     .deadline_count = deadline_count,
-                     .hyp = *hyp,
-                     .vector_count = guest->vector_count,
-                     .vector = guest->vector,
-                     .acknowledged = guest->acknowledged,
-                     .handler_done = guest->handler_done,
-                     .application_count = awake.count,
-                     .application = awake.ticks,
-                     .all_instructions = after.all - before.all,
-                     .guest_instructions = after.guest - before.guest});
-        }
-        ++i;
-        if (i % measure::kWakeUpsPerCheckpoint == 0) {
-            machine.checkpoint(i, total);
+        const bool disturbed = guest->stale != tally.stale;
+        tally.stale = guest->stale;
+        // If every wait had to be taken again, the loop would never end.
+        if (disturbed && tally.disturbed < total) {
+            ++tally.disturbed;
+        } else {
+            if (i >= plan.warm_up) {
+                log.add({.number = i + tally.disturbed + 1,
+                         .deadline_count = deadline_count,
+                         .hyp = *hyp,
+                         .vector_count = guest->vector_count,
+                         .vector = guest->vector,
+                         .acknowledged = guest->acknowledged,
+                         .handler_done = guest->handler_done,
+                         .application_count = awake.count,
+                         .application = awake.ticks,
+                         .all_instructions = after.all - before.all,
+                         .guest_instructions = after.guest - before.guest});
+            }
+            ++i;
+            if (i % measure::kWakeUpsPerCheckpoint == 0) {
+                machine.checkpoint(i, total);
+            }
         }
         go_on();
         while (deadline <= machine.count()) {

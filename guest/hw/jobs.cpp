@@ -120,6 +120,7 @@ void run_timer(Job& job) {
                                         &hyp_stamps(), &stamps(), log);
     report().numbers = measure::timer::Report{.missed = tally.missed};
     report().slips = tally.slips;
+    report().stale = stamps().stale;
     job.keep(log);
 }
 

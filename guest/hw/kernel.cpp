@@ -84,6 +84,20 @@ std::uint32_t entry_of(measure::timer::Idle idle) {
     return reinterpret_cast<std::uint32_t>(&idle_in_wfi);
 }
 
+/// An interrupt that nobody waits for. The timer's level falls a while after it was turned off, so
+/// that the same interrupt may come once more. Anything else is an error. Apart from its caller,
+/// whose instructions are counted.
+[[gnu::noinline, gnu::cold]] Frame* not_awaited(gic::IntId id, Frame* frame) {
+    if (id != parameters().timer_interrupt || cpu::asserts(cpu::read<cpu::CntvCtl>())) {
+        Kernel::unexpected(*frame, 6);
+    }
+    reg::Mmio bus;
+    gic::CpuInterface<reg::Mmio>(bus, parameters().cpu_interface)
+        .end(gic::GiccIar{}.with(gic::GiccIar::kIntId, id));
+    stamps().stale = stamps().stale + 1;
+    return frame;
+}
+
 constexpr cpu::Psr kIdleState = cpu::Psr{}
                                     .with(cpu::Psr::kA, true)
                                     .with(cpu::Psr::kF, true)
@@ -282,8 +296,8 @@ Frame* Kernel::interrupt(Frame* frame) {
     if (id >= gic::kFirstSpecial) {
         return frame;
     }
-    if (id != parameters_.timer_interrupt || application_ == nullptr) {
-        unexpected(*frame, 6);
+    if (id != parameters_.timer_interrupt || application_ == nullptr) [[unlikely]] {
+        return not_awaited(id, frame);
     }
     if (parameters_.task == measure::timer::kHangInHandler) [[unlikely]] {
         loop_forever();

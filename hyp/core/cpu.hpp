@@ -49,7 +49,9 @@ struct Cpu {
     measure::FaultStamps* fault_stamps = nullptr;
     measure::MaskedStretch longest_masked{};  ///< where the vectors watch for it
     std::uint32_t unwanted_stamp = 0;         ///< takes a stamp that nobody wants
-    std::uint32_t stack_pointer = 0;          ///< HYP's own, while a guest runs
+    /// Interrupts of the virtual timer that came although it did not assert any more.
+    std::uint32_t stale_interrupts = 0;
+    std::uint32_t stack_pointer = 0;  ///< HYP's own, while a guest runs
     Stop stop{};
 };
 

@@ -26,12 +26,24 @@ constexpr bool kHasFaults = HYPMETER_FAULTS != 0;
     return injections % fault_hyp_loses == 0;
 }
 
+/// The timer's level falls a while after the guest has turned it off. What was acknowledged in
+/// between is no interrupt of the guest's.
+[[gnu::noinline, gnu::cold]] void drop_stale(Cpu& cpu, gic::GiccIar interrupt) {
+    end(interrupt);
+    deactivate(interrupt);
+    ++cpu.stale_interrupts;
+}
+
 /// Returns where PMCCNTR goes at the end; without stamps, anything. `count` and `cycles` are CNTPCT
 /// and PMCCNTR as the vector read them.
 template <bool kStamped>
 [[gnu::always_inline]] inline std::uint32_t* take(Cpu& cpu, gic::GiccIar interrupt,
                                                   std::uint64_t count, std::uint32_t cycles) {
     if (interrupt.get(gic::GiccIar::kIntId) == board::kVirtualTimerInterrupt) [[likely]] {
+        if (!cpu::asserts(cpu::read<cpu::CntvCtl>())) [[unlikely]] {
+            drop_stale(cpu, interrupt);
+            return &cpu.unwanted_stamp;
+        }
         if constexpr (kStamped) {
             cpu.stamps->acknowledged = pmu::stamp();
             cpu::nops<NOPS_HYP_INJECT>();

@@ -125,6 +125,7 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     cpu.fault_stamps = reinterpret_cast<measure::FaultStamps*>(config.fault_stamps_at);
     cpu.longest_masked = {};
     cpu.stop = {};
+    cpu.stale_interrupts = 0;
     stage2_pool.release_all();
     const Reading begin;
     if (!prepare(config, 0) || (companion != nullptr && !prepare(companion->vm, 1))) {
@@ -154,6 +155,7 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
         .demand_faults = vms[0].demand.faults,
         .table_bytes = stage2_pool.table_bytes(config.stage2_start),
         .masked = cpu.longest_masked,
+        .stale_interrupts = cpu.stale_interrupts,
     };
     return cpu.stop;
 }

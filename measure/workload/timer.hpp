@@ -52,7 +52,7 @@ inline constexpr Key kKeys[]{Key::kPeriod,   Key::kCount,  Key::kBusyPeriod,
            load == Load::kAll;
 }
 
-inline constexpr std::array<Number, 2> kNumbers{{
+inline constexpr std::array<Number, 3> kNumbers{{
     {"missed-periods", "periods",
      [](const Facts& facts) { return std::optional(facts.reported<Report>().missed); }},
     {"other-work", "rounds per million ticks",
@@ -65,6 +65,12 @@ inline constexpr std::array<Number, 2> kNumbers{{
                                            facts.elapsed);
      },
      Unit::kTicks, kThousandths},
+    // Of the guest itself, or of the monitor in its place. A row only where there were any.
+    {"stale-interrupts", "interrupts",
+     [](const Facts& facts) -> std::optional<std::uint32_t> {
+         const std::uint32_t stale = facts.report.stale + facts.costs.stale_interrupts;
+         return stale != 0 ? std::optional(stale) : std::nullopt;
+     }},
 }};
 
 [[nodiscard]] inline std::string_view check(const Facts& facts) {

@@ -96,7 +96,54 @@ Complaint nothing_is_left_of_a_guest_that_hung_in_its_handler() {
     return interrupts_left();
 }
 
+std::uint32_t stale_so_far;
+
+/// The timer is off while the guest makes a checkpoint: its interrupt comes all the same, as if its
+/// level had not fallen yet.
+void pend_timer_interrupt(std::uint32_t, std::uint32_t) {
+    reg::Mmio::write(board::kGicd + gic::gicd::kIspendr, 1U << board::kVirtualTimerInterrupt);
+    ++stale_so_far;
+}
+
+template <Delivery kDelivery>
+Complaint a_stale_interrupt_of_its_timer_is_told_from_a_real_one() {
+    constexpr std::uint32_t kWakeUps = 2 * measure::kWakeUpsPerCheckpoint;
+    measure::Scenario scenario = timer_scenario(kDelivery);
+    scenario.arguments = measure::timer::scenario({.period = 100'000,
+                                                   .wake_ups = kWakeUps,
+                                                   .warm_up = 0,
+                                                   .settle = 0,
+                                                   .dither = 0,
+                                                   .spin = 0})
+                             .arguments;
+    scenario.events = kWakeUps;
+    stale_so_far = 0;
+    const auto stop = run_guest(scenario, nullptr, pend_timer_interrupt);
+    if (!stop || stop->reason != hyp::StopReason::kFinished || stop->outcome != 0) {
+        return "the guest did not finish";
+    }
+    if (stale_so_far < 2) {
+        return "there was no stale interrupt";
+    }
+    // HYP looks before it injects. The guest looks where it has the interrupt for itself.
+    const bool by_hyp = measure::through_hyp(kDelivery);
+    const std::uint32_t in_hyp = stop->costs.stale_interrupts;
+    const std::uint32_t in_guest = last_report().stale;
+    if (in_hyp != (by_hyp ? stale_so_far : 0) || in_guest != (by_hyp ? 0 : stale_so_far)) {
+        return "not each of them was counted once";
+    }
+    return interrupts_left();
+}
+
 constexpr std::array kCases{
+    Case{"guest: a stale interrupt of its timer is told from a real one natively",
+         a_stale_interrupt_of_its_timer_is_told_from_a_real_one<Delivery::kNative>},
+    Case{"guest: a stale interrupt of its timer is told from a real one by HYP",
+         a_stale_interrupt_of_its_timer_is_told_from_a_real_one<Delivery::kInjected>},
+    Case{"guest: a stale interrupt of its timer is told from a real one by HYP without a link",
+         a_stale_interrupt_of_its_timer_is_told_from_a_real_one<Delivery::kInjectedSoft>},
+    Case{"guest: a stale interrupt of its timer is told from a real one with the CPU interface",
+         a_stale_interrupt_of_its_timer_is_told_from_a_real_one<Delivery::kDirect>},
     Case{"guest: HYP's registers are as planned natively",
          registers_are_as_planned<Delivery::kNative>},
     Case{"guest: HYP's registers are as planned with both stages",

@@ -30,7 +30,8 @@ void set_ram(const board::Ram& memory) { ram = memory; }
 
 const measure::ParameterBlock& last_parameters() { return parameters; }
 
-std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*inspect)()) {
+std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*inspect)(),
+                                   hyp::CheckpointHandler on_checkpoint) {
     const session::Platform here = session::platform();
     const session::Slots slots = session::slots_in(here, ram, false);
     if (slots.of(scenario) == nullptr) {
@@ -52,7 +53,7 @@ std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*ins
     hyp::set_inspector(inspect);
     const auto stop =
         hyp::run(session::guest_machine(here, scenario, running, map, parameters, patience()),
-                 nullptr, measure::shares_core(scenario.delivery) ? &companion : nullptr);
+                 on_checkpoint, measure::shares_core(scenario.delivery) ? &companion : nullptr);
     hyp::set_inspector(nullptr);
     return stop;
 }

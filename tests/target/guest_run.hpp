@@ -25,7 +25,8 @@ void set_ram(const board::Ram& ram);
 /// called after it has stopped, with its PL1 state and its stage 2 still in place. Nothing where it
 /// could not be started.
 [[nodiscard]] std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario,
-                                                 void (*inspect)());
+                                                 void (*inspect)(),
+                                                 hyp::CheckpointHandler on_checkpoint = nullptr);
 
 /// A page-fault scenario of a few pages, which runs everything that the guest has but the timer.
 [[nodiscard]] measure::Scenario page_fault_scenario(measure::Delivery delivery);

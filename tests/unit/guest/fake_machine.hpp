@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ struct FakeMachine {
     std::uint64_t idle = 0;          ///< ticks in which nothing ran
     std::set<std::size_t> slips_at;  ///< waits, from 1, in which the clock goes on by too much
     std::uint32_t slips_by = 0;
+    std::function<void(std::size_t)> in_wait;  ///< called in each wait with its number, from 1
     std::set<std::uintptr_t> unmapped;
     std::vector<std::uintptr_t> unmapped_in_order;
     std::set<std::uintptr_t> released;
@@ -112,6 +114,9 @@ struct FakeMachine {
         if (slips_at.contains(deadlines.size())) {
             idle += slips_by;
             now += slips_by;
+        }
+        if (in_wait) {
+            in_wait(deadlines.size());
         }
     }
     void checkpoint(std::uint32_t done, std::uint32_t) {

@@ -115,6 +115,43 @@ TEST(TimerLoop, WakeUpsInWhichTheClockSlippedAreCounted) {
     EXPECT_EQ(log.count(), 20U);
 }
 
+TEST(TimerLoop, AWakeUpWhoseStampsAStaleInterruptSpoiltIsTakenAgain) {
+    FakeMachine machine;
+    GuestStamps stamps{};
+    machine.in_wait = [&](std::size_t wait) {
+        if (wait == 3 || wait == 4 || wait == 9) {
+            ++stamps.stale;
+        }
+    };
+    const HypStamps hyp{};
+    std::vector<WakeUp> room(10);
+    SampleLog<WakeUp> log(room);
+    const TimerTally tally =
+        timer_loop(machine, {.period = 1000, .wake_ups = 10, .warm_up = 1, .dither = 0, .slip = 0},
+                   &hyp, &stamps, log);
+    EXPECT_EQ(tally.disturbed, 3U);
+    EXPECT_EQ(tally.slips, 0U);
+    EXPECT_EQ(machine.deadlines.size(), 14U);
+    ASSERT_EQ(log.count(), 10U);
+    EXPECT_EQ(room[0].number, 2U);
+    EXPECT_EQ(room[1].number, 5U) << "the third and the fourth wait were not kept";
+    EXPECT_EQ(room[9].number, 14U);
+}
+
+TEST(TimerLoop, StaleInterruptsWithoutEndDoNotKeepItFromItsEnd) {
+    FakeMachine machine;
+    GuestStamps stamps{};
+    machine.in_wait = [&](std::size_t) { ++stamps.stale; };
+    const HypStamps hyp{};
+    std::vector<WakeUp> room(5);
+    SampleLog<WakeUp> log(room);
+    const TimerTally tally =
+        timer_loop(machine, {.period = 1000, .wake_ups = 5, .warm_up = 0, .dither = 0, .slip = 0},
+                   &hyp, &stamps, log);
+    EXPECT_EQ(tally.disturbed, 5U);
+    EXPECT_EQ(log.count(), 5U);
+}
+
 TEST(SlipFinder, TicksWithoutInstructionsAreASlip) {
     SlipFinder finder(8);
     EXPECT_FALSE(finder.slipped(40, 12'000)) << "the first one is of another kind";
