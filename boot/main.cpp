@@ -46,6 +46,15 @@ std::array<char, 1024> command_line;
     power_off(status);
 }
 
+[[noreturn]] void refuse_memory(const Ram& ram) {
+    print("hypmeter: the memory around the image that is not reserved, from ");
+    print_hex(ram.begin.value);
+    print(" up to ");
+    print_hex(ram.end().value);
+    print(", does not hold the monitor and a guest\n");
+    power_off(kFailure);
+}
+
 /// What a run needs to know of its machine.
 struct Surroundings {
     Ram ram;
@@ -74,17 +83,19 @@ Surroundings without_device_tree(std::uint32_t argc, std::uint32_t argv) {
     return found;
 }
 
-Surroundings from_device_tree(const fdt::Tree& tree) {
-    Surroundings found{};
-    if (const auto memory = fdt::memory(tree)) {
-        const mmu::Pa image{reinterpret_cast<std::uint32_t>(__image_start)};
-        for (const fdt::MemoryRegion& region : memory->regions()) {
-            const Ram ram{{region.base}, region.size};
-            if (ram.contains(image)) {
-                found.ram = ram;
-            }
-        }
+/// The memory around the image that `tree`, which lies at `address`, does not reserve; empty if the
+/// image itself lies in none.
+Ram memory_of(const fdt::Tree& tree, std::uint32_t address) {
+    auto map = fdt::memory(tree);
+    if (!map || !fdt::keep_clear(*map, tree, address)) {
+        give_up("the device tree's memory or its reserved memory cannot be read");
     }
+    const auto region = map->around(reinterpret_cast<std::uint32_t>(__image_start));
+    return region ? Ram{{region->base}, region->size} : Ram{};
+}
+
+Surroundings from_device_tree(const fdt::Tree& tree, std::uint32_t address) {
+    Surroundings found{.ram = memory_of(tree, address), .arguments = {}};
     if (const auto bootargs = fdt::bootargs(tree)) {
         if (bootargs->size() > command_line.size()) {
             refuse_long_command_line();
@@ -100,7 +111,7 @@ Surroundings look_around(std::uint32_t device_tree, std::uint32_t argc, std::uin
     const auto opened =
         fdt::Tree::open({reinterpret_cast<const std::byte*>(address), kMostDeviceTree});
     if (opened.error == fdt::Error::kNone) {
-        return from_device_tree(opened.tree);
+        return from_device_tree(opened.tree, address);
     }
     if constexpr (board::kKnownRam) {
         if (opened.error == fdt::Error::kBadMagic) {
@@ -167,7 +178,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
         refuse(parsed);
     }
     if (!start_hyp_mmu(around.ram)) {
-        give_up("the machine's memory does not hold the monitor and a guest");
+        refuse_memory(around.ram);
     }
     if (second_core::exists() && !cores::claim()) {
         print("hypmeter: the second core did not come; it stays where it is\n");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <regex>
 #include <sstream>
 
@@ -150,6 +151,30 @@ TEST(Entry, ADeviceTreeTellsVexpressItsParametersAndAllItsMemory) {
         output,
         std::regex(R"("chase stage1=lpae-2M [^"]* nested:1G/injected","ok":true,"detail":"")")))
         << output;
+}
+
+TEST(Entry, MemoryThatADeviceTreeReservesIsLeftAlone) {
+    // Both ways to say it; the lower one counts, and the tree's own place does not.
+    const ScratchFolder scratch;
+    std::string tree = read_text(HYPMETER_SOURCE_DIR "/board/vexpress/vexpress.dts");
+    tree.insert(tree.find("/ {"),
+                "/memreserve/ 0x80000000 0x10000;\n/memreserve/ 0xb8000000 0x1000;\n");
+    tree.insert(tree.rfind("};"),
+                "reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges;\n"
+                "secure@b0000000 { reg = <0xb0000000 0x100000>; }; };\n");
+    std::ofstream(scratch / "tree.dts") << tree;
+    const std::string blob = scratch / "tree.dtb";
+    const Finished compiled =
+        run("dtc -q -I dts -O dtb -o " + blob + " " + (scratch / "tree.dts").string());
+    ASSERT_EQ(compiled.status, 0) << compiled.output;
+    const Boot booted = boot(std::string("-M vexpress-a15 -audiodev none,id=none -kernel ") +
+                             built("hypmeter-vexpress") + kCounted +
+                             " -semihosting-config enable=on,target=native -dtb " + blob +
+                             " -append 'only=hypercall'");
+    expect_complete(booted);
+    // From 0x80000000 up to 0xb0000000.
+    EXPECT_NE(booted.finished.output.find(R"("memory_bytes":805306368)"), std::string::npos)
+        << booted.finished.output;
 }
 
 TEST(Entry, AGuestThatHangsIsEndedAfterASecureEntry) {
