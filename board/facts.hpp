@@ -39,6 +39,12 @@ struct Device {
 /// Memory of the machine that runs, as a device tree reports it.
 using Ram = mmu::Range<mmu::Pa>;
 
+/// Ticks of the counter in a second: `cntfrq`, CNTFRQ as it reads, unless no loader has set it;
+/// then what the board knows. 0: neither is known.
+[[nodiscard]] constexpr std::uint32_t counter_frequency(std::uint32_t cntfrq, std::uint32_t known) {
+    return cntfrq != 0 ? cntfrq : known;
+}
+
 /// Memory of a machine that gives no device tree.
 struct KnownRam {
     std::uint64_t base, bytes;

@@ -6,6 +6,7 @@
 
 #include "board.hpp"
 #include "board/hw/console.hpp"
+#include "board/hw/counter.hpp"
 #include "board/hw/start.hpp"
 #include "boot/cores.hpp"
 #include "boot/hyp_mmu.hpp"
@@ -172,6 +173,9 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
                                        std::uint32_t argv) {
     board::start_console();
     board::start_board();
+    if (board::counter_hz() == 0) {
+        give_up("CNTFRQ reads 0: no loader has set it, and the board has no frequency of its own");
+    }
     const Surroundings around = look_around(device_tree, argc, argv);
     const auto parsed = measure::parse_request(around.arguments);
     if (parsed.refusal) {

@@ -165,7 +165,7 @@ endfunction()
 # What is vexpress's own: loaders in whose place tests boot, and an image that does without what gem5 lacks.
 if(HYPMETER_BOARD STREQUAL vexpress)
     add_test_image(${image}-like-gem5 SESSION $<TARGET_OBJECTS:session_objects> tests/target/like_gem5.cpp)
-    foreach(loader GO NON_SECURE_SVC BOOTM)
+    foreach(loader GO NON_SECURE_SVC BOOTM NO_FREQUENCY)
         add_executable(loader-${loader} EXCLUDE_FROM_ALL tests/target/loader.S tests/target/loader.cpp)
         target_link_libraries(loader-${loader} PRIVATE target_options)
         target_compile_options(loader-${loader} PRIVATE -marm -O2)

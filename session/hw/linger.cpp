@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "board/hw/console.hpp"
+#include "board/hw/counter.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 
@@ -35,7 +36,7 @@ std::optional<std::string_view> next_request(Request& request, std::uint64_t tic
 }  // namespace
 
 void linger(const measure::RecordLog& log, std::uint32_t seconds) {
-    const std::uint64_t ticks = std::uint64_t{seconds} * cpu::read<cpu::Cntfrq>().raw;
+    const std::uint64_t ticks = std::uint64_t{seconds} * board::counter_hz();
     board::print("hypmeter: lingers\n");
     Request request;
     while (const auto asked = next_request(request, ticks)) {

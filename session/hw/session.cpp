@@ -6,6 +6,7 @@
 
 #include "board.hpp"
 #include "board/hw/console.hpp"
+#include "board/hw/counter.hpp"
 #include "board/machine.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
@@ -181,7 +182,7 @@ void run_scenario(const Scenario& scenario, std::string_view name, const Slots& 
 }  // namespace
 
 bool run_session(const measure::Request& request, const Services& services) {
-    const std::uint64_t counter_hz = cpu::read<cpu::Cntfrq>().raw;
+    const std::uint64_t counter_hz = board::counter_hz();
     measure::make_plan(request, counter_hz, plan);
     const auto scenarios = plan.scenarios();
 

@@ -121,6 +121,18 @@ TEST(Entry, NonSecureSvcIsRefusedWithTheCommandToUse) {
     EXPECT_EQ(refused.complaints, "");
 }
 
+/// The image said `why` and ended, before any record.
+void expect_refused(const Boot& boot, const std::string& why) {
+    EXPECT_EQ(boot.finished.status, 1);
+    EXPECT_NE(boot.finished.output.find(why), std::string::npos) << boot.finished.output;
+    EXPECT_EQ(boot.finished.output.find("@hypmeter"), std::string::npos);
+    EXPECT_EQ(boot.complaints, "");
+}
+
+TEST(Entry, AMachineWhoseCounterHasNoFrequencyIsRefused) {
+    expect_refused(boot_through("NO_FREQUENCY", kShort), "CNTFRQ reads 0");
+}
+
 TEST(Entry, SecureSvcWithoutHypIsRefused) {
     const Boot refused = boot_virt(std::string(",secure=on") + kCounted, kShort);
     EXPECT_EQ(refused.finished.status, 1);

@@ -28,8 +28,10 @@ enum class State {
     GO,  ///< Secure SVC, long descriptors, MMU and caches on, as U-Boot's `go` leaves it
     NON_SECURE_SVC,  ///< as `go` of some older U-Boot
     BOOTM,           ///< HYP, with all interrupts in Group 1
+    NO_FREQUENCY,    ///< the same, with CNTFRQ never set
 };
 constexpr State kState = State::LOADER;
+constexpr bool kEntersInHyp = kState != State::GO && kState != State::NON_SECURE_SVC;
 
 constexpr mmu::LongDescriptor gigabyte(std::uint64_t number, mmu::MemoryType memory) {
     return mmu::encode(mmu::Stage1Attributes{
@@ -72,17 +74,19 @@ void leave_secure_state() {
                                   .with(gic::GiccCtlr::kEnableGroup1, true));
     cpu_interface.set_priority_mask(kLowestPriority);
     cpu::write(cpu::Nsacr{}.with(cpu::Nsacr::kCp10, true).with(cpu::Nsacr::kCp11, true));
+    if constexpr (kState == State::NO_FREQUENCY) {
+        cpu::write(cpu::Cntfrq{});
+    }
     cpu::write(cpu::Mvbar::from(reinterpret_cast<std::uint32_t>(monitor_vectors)));
     cpu::isb();
-    const bool hyp = kState == State::BOOTM;
     register std::uint32_t scr asm("r0") =
-        cpu::Scr{}.with(cpu::Scr::kNs, true).with(cpu::Scr::kHce, hyp).raw;
+        cpu::Scr{}.with(cpu::Scr::kNs, true).with(cpu::Scr::kHce, kEntersInHyp).raw;
     register std::uint32_t psr asm("r1") =
         cpu::Psr{}
             .with(cpu::Psr::kA, true)
             .with(cpu::Psr::kI, true)
             .with(cpu::Psr::kF, true)
-            .with(cpu::Psr::kMode, hyp ? cpu::Mode::kHyp : cpu::Mode::kSvc)
+            .with(cpu::Psr::kMode, kEntersInHyp ? cpu::Mode::kHyp : cpu::Mode::kSvc)
             .raw;
     // The stack pointer changes here; nothing on the stack is needed afterwards.
     asm volatile(".arch_extension sec\n\tmov r2, sp\n\tsmc #0\n\tmov sp, r2"

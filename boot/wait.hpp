@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "board/hw/counter.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 
@@ -13,7 +14,7 @@ namespace hm::boot {
 template <class Condition>
 [[nodiscard]] bool wait_for(Condition&& condition) {
     const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;
-    const std::uint64_t patience = std::uint64_t{2} * cpu::read<cpu::Cntfrq>().raw;
+    const std::uint64_t patience = std::uint64_t{2} * board::counter_hz();
     while (!condition()) {
         if (cpu::read<cpu::Cntpct>().raw - start > patience) {
             return false;
