@@ -8,11 +8,13 @@
 #include "board/hw/console.hpp"
 #include "board/hw/counter.hpp"
 #include "board/hw/start.hpp"
+#include "board/machine.hpp"
 #include "boot/cores.hpp"
 #include "boot/hyp_mmu.hpp"
 #include "boot/second_core.hpp"
 #include "boot/secure.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/implementation_registers.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/fdt/machine.hpp"
 #include "drivers/fdt/tree.hpp"
@@ -23,7 +25,10 @@
 #include "measure/workload/table.hpp"
 #include "session/hw/session.hpp"
 
-extern "C" char __image_start[];
+extern "C" {
+extern char __image_start[];
+std::uint32_t take_pending_abort();  // reset.S
+}
 
 namespace hm::boot {
 
@@ -127,6 +132,42 @@ Surroundings look_around(std::uint32_t device_tree, std::uint32_t argc, std::uin
     power_off(kFailure);
 }
 
+/// Registers that the start has read, for the results.
+class Found {
+  public:
+    void add(const char* name, std::uint32_t value) { room_[count_++] = {name, value}; }
+    [[nodiscard]] std::span<const measure::NamedValue> values() const {
+        return std::span(room_).first(count_);
+    }
+
+  private:
+    std::array<measure::NamedValue, session::kFoundRegisters> room_{};
+    std::size_t count_ = 0;
+};
+
+/// Takes an abort that a loader has left pending, before a guest could be blamed for it. ADFSR and
+/// L2ECTLR say more of it (Cortex-A15 TRM, 4.3.42 and 4.3.49).
+void take_abort_of_loader(Found& found) {
+    const std::uint32_t hsr = take_pending_abort();
+    if (hsr == 0) {
+        return;
+    }
+    const auto say = [&found](const char* name, std::uint32_t value) {
+        found.add(name, value);
+        print(" ");
+        print(name);
+        print(" ");
+        print_hex(value);
+    };
+    print("hypmeter: an asynchronous abort was pending on entry, and was taken once:");
+    say("ABORT_HSR", hsr);
+    say("ABORT_ADFSR", cpu::read<cpu::Adfsr>().raw);
+    if (machine().has_l2_registers) {
+        say("ABORT_L2ECTLR", cpu::read<cpu::L2ectlr>().raw);
+    }
+    print("\n");
+}
+
 [[noreturn]] void refuse(const measure::ParsedRequest& parsed) {
     print("hypmeter: ");
     switch (*parsed.refusal) {
@@ -171,11 +212,13 @@ Surroundings look_around(std::uint32_t device_tree, std::uint32_t argc, std::uin
 /// `device_tree`, `argc` and `argv`: what the loader left in r2, r0 and r1, if anything.
 extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t argc,
                                        std::uint32_t argv) {
+    static Found found;
     board::start_console();
     board::start_board();
     if (board::counter_hz() == 0) {
         give_up("CNTFRQ reads 0: no loader has set it, and the board has no frequency of its own");
     }
+    take_abort_of_loader(found);
     const Surroundings around = look_around(device_tree, argc, argv);
     const auto parsed = measure::parse_request(around.arguments);
     if (parsed.refusal) {
@@ -193,7 +236,8 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
         session::run_session(parsed.request, {.ram = around.ram,
                                               .second_core = {.exists = second_core::exists,
                                                               .start = second_core::start,
-                                                              .stop = second_core::stop}});
+                                                              .stop = second_core::stop},
+                                              .found = found.values()});
     if (parsed.request.get(measure::Key::kReset) != 0) {
         board::reset_board(!entered_in_secure_state());
     }

@@ -2,10 +2,13 @@
 // What the session must know of the machine that it runs on, and what boot/ offers it: plain data,
 // so that everything in session/core compiles on the host too.
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "board/facts.hpp"
 #include "board/machine_facts.hpp"
+#include "measure/record.hpp"
 
 namespace hm::session {
 
@@ -35,10 +38,14 @@ struct SecondCore {
     bool (*stop)();                    ///< true once it is off
 };
 
+/// The most registers that Services::found has.
+inline constexpr std::size_t kFoundRegisters = 4;
+
 /// What boot/ hands to the session.
 struct Services {
     board::Ram ram;
     SecondCore second_core;
+    std::span<const measure::NamedValue> found = {};  ///< registers that the start has read
 };
 
 }  // namespace hm::session

@@ -8,7 +8,8 @@
 
 namespace hm::session {
 
-std::span<const measure::NamedValue> core_registers(CoreRegisters& room) {
+std::span<const measure::NamedValue> core_registers(CoreRegisters& room,
+                                                    std::span<const measure::NamedValue> found) {
     std::size_t count = 0;
     if constexpr (board::kTellsRegisters) {
         const auto add = [&](const char* name, std::uint32_t value) {
@@ -20,6 +21,9 @@ std::span<const measure::NamedValue> core_registers(CoreRegisters& room) {
             add("L2CTLR", cpu::read<cpu::L2ctlr>().raw);
             add("L2ECTLR", cpu::read<cpu::L2ectlr>().raw);
         }
+    }
+    for (const measure::NamedValue& value : found) {
+        room[count++] = value;
     }
     return std::span(room).first(count);
 }

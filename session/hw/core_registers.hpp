@@ -5,13 +5,15 @@
 #include <span>
 
 #include "measure/record.hpp"
+#include "session/core/platform.hpp"
 
 namespace hm::session {
 
-using CoreRegisters = std::array<measure::NamedValue, 4>;
+using CoreRegisters = std::array<measure::NamedValue, 4 + kFoundRegisters>;
 
 /// MIDR, ACTLR (whose bits of errata are Cortex-A15's), L2CTLR and L2ECTLR, in `room`: those that
-/// the machine has, and none if they mean nothing on this board.
-[[nodiscard]] std::span<const measure::NamedValue> core_registers(CoreRegisters& room);
+/// the machine has, and none if they mean nothing on this board; then what the start has `found`.
+[[nodiscard]] std::span<const measure::NamedValue> core_registers(
+    CoreRegisters& room, std::span<const measure::NamedValue> found);
 
 }  // namespace hm::session

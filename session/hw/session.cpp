@@ -229,7 +229,7 @@ bool run_session(const measure::Request& request, const Services& services) {
                    .models_tlb = machine().models_tlb,
                    .memory_bytes = services.ram.bytes,
                    .pmu_events = memory_events(),
-                   .registers = core_registers(registers),
+                   .registers = core_registers(registers, services.found),
                    .settings = std::span(settings).first(count),
                    .plan = std::span(name_views).first(scenarios.size())});
     // A model takes long for every instruction, and most of them would go into printing.
