@@ -39,6 +39,11 @@ struct Device {
 /// Memory of the machine that runs, as a device tree reports it.
 using Ram = mmu::Range<mmu::Pa>;
 
+/// `ram` without its last `bytes`; empty if it has no more.
+[[nodiscard]] constexpr Ram without_end(const Ram& ram, std::uint64_t bytes) {
+    return {ram.begin, ram.bytes > bytes ? ram.bytes - bytes : 0};
+}
+
 /// Ticks of the counter in a second: `cntfrq`, CNTFRQ as it reads, unless no loader has set it;
 /// then what the board knows. 0: neither is known.
 [[nodiscard]] constexpr std::uint32_t counter_frequency(std::uint32_t cntfrq, std::uint32_t known) {

@@ -19,6 +19,9 @@ struct MachineFacts {
     bool splits_end_of_interrupt = true;
     /// VFP and NEON can be used in Non-secure state.
     bool has_vfp = true;
+    /// ACTLR.SMP reads 1 once a core takes part in coherency (Cortex-A15 TRM, 4.3.28). A core on
+    /// which it reads 0 may neither do maintenance nor turn its caches on there, and is not used.
+    bool shows_coherency = false;
     /// L2CTLR and L2ECTLR of Cortex-A15 can be read (TRM 4.3.48, 4.3.49).
     bool has_l2_registers = true;
     /// The TLB distinguishes entries of two VMIDs (ARM DDI 0406C.d, B3.9.1).

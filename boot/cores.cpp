@@ -1,12 +1,15 @@
 #include "boot/cores.hpp"
 
 #include "board.hpp"
+#include "board/machine.hpp"
+#include "boot/coherency.hpp"
 #include "boot/hyp_mmu.hpp"
 #include "boot/secure.hpp"
 #include "boot/wait.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
+#include "drivers/cpu/implementation_registers.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/gic/distributor.hpp"
 #include "drivers/power/exynos.hpp"
@@ -18,8 +21,9 @@ void second_core_entry();  // reset.S
 [[noreturn]] void pen();   // reset.S
 }
 
-/// Not zero: the second core may leave the pen of reset.S. It is in the image's initialised data,
-/// since cores come to the pen before .bss is cleared, and has a cache line of its own.
+/// Word 0, if it is not zero: the second core may leave the pen of reset.S. Words 1 and 2 are what
+/// that core says when it begins: 1, and its ACTLR. They are in the image's initialised data, since
+/// cores come to the pen before .bss is cleared, and have a cache line of their own.
 extern "C" {
 alignas(64) [[gnu::section(".data"), gnu::used]] volatile std::uint32_t pen_door[16]{};
 }
@@ -56,11 +60,39 @@ void open_door() {
 
 }  // namespace
 
+std::optional<std::uint32_t> actlr_of_second_core() {
+    write_back_door();
+    return pen_door[1] != 0 ? std::optional(pen_door[2]) : std::nullopt;
+}
+
+/// No maintenance may come before this, nor in it: the core's stores go straight to memory.
+void report_coherency() {
+    pen_door[2] = cpu::read<cpu::Actlr>().raw;
+    pen_door[1] = 1;
+    cpu::dsb();  // seen by the other core before the door is shut (A3.8.3)
+    if (!is_coherent()) {
+        *pen_door = 0;
+        cpu::dsb();
+        pen();
+    }
+}
+
+namespace {
+
+Claim outcome_of_claim() {
+    const auto actlr = actlr_of_second_core();
+    const bool coherent =
+        !machine().shows_coherency || (actlr && cpu::Actlr::from(*actlr).get(cpu::Actlr::kSmp));
+    return coherent ? Claim::kDone : Claim::kNotCoherent;
+}
+
+}  // namespace
+
 /// The core comes through the door at once, finds nothing to do, and goes back into the pen. That
 /// shows that it is there and can be used.
-bool claim() {
+Claim claim() {
     if (firmware_holds_it()) {
-        return true;
+        return Claim::kDone;  // firmware makes it coherent when it starts it
     }
     clean_hyp_memory();  // it begins with its caches off (boot/second_core.cpp)
     open_door();
@@ -70,14 +102,14 @@ bool claim() {
         reg::Mmio bus;
         power::Exynos<reg::Mmio> exynos(bus, board::kExynos->blocks);
         if (!exynos.power_up_cpu1()) {
-            return false;
+            return Claim::kDidNotCome;
         }
         exynos.set_boot_word(reinterpret_cast<std::uint32_t>(&pen));
         cpu::send_event();
         gic::Distributor<reg::Mmio>(bus, board::kGicd)
             .send_sgi(gic::GicdSgir{}.with(gic::GicdSgir::kCpuTargetList, 1U << 1));
     }
-    return wait_for(is_in_pen);
+    return wait_for(is_in_pen) ? outcome_of_claim() : Claim::kDidNotCome;
 }
 
 bool is_off() { return firmware_holds_it() ? power::psci::is_off(kCore) : is_in_pen(); }

@@ -9,6 +9,7 @@
 #include "board/hw/counter.hpp"
 #include "board/hw/start.hpp"
 #include "board/machine.hpp"
+#include "boot/coherency.hpp"
 #include "boot/cores.hpp"
 #include "boot/hyp_mmu.hpp"
 #include "boot/second_core.hpp"
@@ -168,6 +169,36 @@ void take_abort_of_loader(Found& found) {
     print("\n");
 }
 
+/// Why the second core cannot be used, if there is one and it cannot; a core that did not come
+/// keeps the end of `ram`.
+std::string_view claim_second_core(Ram& ram, Found& found) {
+    if (!second_core::exists()) {
+        return {};
+    }
+    std::string_view why;
+    switch (cores::claim()) {
+        case cores::Claim::kDone:
+            break;
+        case cores::Claim::kDidNotCome:
+            why =
+                "the second core did not come; the end of memory, where it may wait, is left alone";
+            ram = board::without_end(ram, board::kLoaderBytes);
+            break;
+        case cores::Claim::kNotCoherent:
+            why = "the second core takes no part in coherency: its ACTLR.SMP reads 0";
+            break;
+    }
+    if (const auto actlr = cores::actlr_of_second_core(); actlr && board::kTellsRegisters) {
+        found.add("ACTLR_CPU1", *actlr);
+    }
+    if (!why.empty()) {
+        print("hypmeter: ");
+        print(why);
+        print("\n");
+    }
+    return why;
+}
+
 [[noreturn]] void refuse(const measure::ParsedRequest& parsed) {
     print("hypmeter: ");
     switch (*parsed.refusal) {
@@ -215,11 +246,18 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
     static Found found;
     board::start_console();
     board::start_board();
+    if (!is_coherent()) {
+        give_up(
+            "ACTLR.SMP reads 0 and cannot be set: the core takes no part in coherency, so its "
+            "caches "
+            "may not be used; enter in Secure state (U-Boot: go), or by a loader that sets SMP or "
+            "NSACR.NS_SMP");
+    }
     if (board::counter_hz() == 0) {
         give_up("CNTFRQ reads 0: no loader has set it, and the board has no frequency of its own");
     }
     take_abort_of_loader(found);
-    const Surroundings around = look_around(device_tree, argc, argv);
+    Surroundings around = look_around(device_tree, argc, argv);
     const auto parsed = measure::parse_request(around.arguments);
     if (parsed.refusal) {
         refuse(parsed);
@@ -227,16 +265,15 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
     if (!start_hyp_mmu(around.ram)) {
         refuse_memory(around.ram);
     }
-    if (second_core::exists() && !cores::claim()) {
-        print("hypmeter: the second core did not come; it stays where it is\n");
-    }
+    const std::string_view lack = claim_second_core(around.ram, found);
     const TableFrames frames = stage2_frames();
     hyp::start(frames.begin, frames.count, entered_in_secure_state());
     const bool ok =
         session::run_session(parsed.request, {.ram = around.ram,
                                               .second_core = {.exists = second_core::exists,
                                                               .start = second_core::start,
-                                                              .stop = second_core::stop},
+                                                              .stop = second_core::stop,
+                                                              .lack = lack},
                                               .found = found.values()});
     if (parsed.request.get(measure::Key::kReset) != 0) {
         board::reset_board(!entered_in_secure_state());

@@ -30,8 +30,10 @@ entered:
     mov     r2, r5
     bl      boot_main
 
-/* A core that is not needed waits here until the door opens, in the state in which it was entered. */
+/* A core that is not needed waits here until the door opens, in the state in which it was entered. A boot
+   word may have sent it here with its interrupts unmasked. */
     function pen
+    cpsid   aif
     ldr     r0, =pen_door
 1:  ldr     r1, [r0]
     cmp     r1, #0
@@ -61,7 +63,10 @@ rise:
     mov     r1, sp
     smc     #0
     mov     sp, r1
-1:  ldr     r1, =hyp_vectors
+    b       2f
+1:  mov     r0, #0                      @ not in Secure state
+    bl      join_coherency
+2:  ldr     r1, =hyp_vectors
     mcr     p15, 4, r1, c12, c0, 0      @ HVBAR
     isb                                 @ before anything can be taken there (B3.15.5)
     bx      r8

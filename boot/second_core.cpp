@@ -100,15 +100,14 @@ bool stop() {
     return !exists() || wait_for(cores::is_off);
 }
 
-/// What the second core runs, from reset.S. ACTLR.SMP must be set before caches and MMU are on and
-/// before any maintenance (Cortex-A15 TRM, "Auxiliary Control Register"). The firmware that PSCI
-/// called has set it, since Non-secure state may not be allowed to.
+/// What the second core runs, from reset.S, which has set ACTLR.SMP where it may.
 ///
 /// Its faults use the first core's vectors and fault stack. Any fault ends the run, so two at the
 /// same moment could spoil each other's report, but not a verdict. Interrupts stay masked, and its
 /// CPU interface stays as it was. Of the registers that control guests only HCR is set, as on the
 /// first core between two guests.
 extern "C" [[noreturn]] void second_core_main() {
+    cores::report_coherency();
     enter_hyp_space();
     cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
     cpu::isb();

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "board.hpp"
+#include "boot/coherency.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/implementation_registers.hpp"
@@ -28,25 +29,6 @@ bool was_secure;
     cpu::leave_caches<cpu::Sctlr>();
     cpu::operate<cpu::kTlbiall>();
     cpu::invalidate_instructions();
-}
-
-/// ACTLR, only on Cortex-A15: SMP before caches and MMU are on (TRM 4.3.28), and the bits that work
-/// around errata.
-void set_up_core() {
-    constexpr std::uint32_t kCortexA15 = 0xC0F;
-    if (cpu::read<cpu::Midr>().get(cpu::Midr::kPartNumber) != kCortexA15) {
-        return;
-    }
-    const cpu::Actlr wanted = cpu::read<cpu::Actlr>()
-                                  .with(cpu::Actlr::kSmp, true)
-                                  .with(cpu::Actlr::kErratum773022, true)
-                                  .with(cpu::Actlr::kErratum774769, true);
-    if (wanted != cpu::read<cpu::Actlr>()) {
-        // Erratum 799270: an idle L2 may miss the change of SMP, so it is given work just before.
-        (void)reg::Mmio::read(board::kGicd + gic::GicdTyper::kOffset);
-        cpu::write(wanted);
-        cpu::isb();
-    }
 }
 
 /// Group 0 keeps only the watchdog's interrupt, which comes as an FIQ. Everything else goes to
@@ -99,13 +81,13 @@ extern "C" std::uint32_t leave_secure_state() {
     if (cpu::read<cpu::IdPfr1>().get(cpu::IdPfr1::kVirtualization) == 0) {
         boot_refuse(static_cast<std::uint32_t>(cpu::Mode::kSvc));
     }
+    join_coherency(true);  // before the maintenance below (TRM 4.3.28)
     const cpu::Sctlr sctlr = cpu::read<cpu::Sctlr>();
     if (sctlr.get(cpu::Sctlr::kM) || sctlr.get(cpu::Sctlr::kC)) {
         turn_caches_off();
     }
     const bool first_core =
         (cpu::read<cpu::Mpidr>().raw & board::kSecondCore) != board::kSecondCore;
-    set_up_core();
     set_up_gic(first_core);
     cpu::write(cpu::Nsacr{}
                    .with(cpu::Nsacr::kCp10, true)

@@ -162,10 +162,12 @@ function(add_test_image name)
     add_dependencies(test_images ${name})
 endfunction()
 
-# What is vexpress's own: loaders in whose place tests boot, and an image that does without what gem5 lacks.
+# What is vexpress's own: loaders in whose place tests boot, an image that does without what gem5 lacks, and
+# one that demands what QEMU lacks.
 if(HYPMETER_BOARD STREQUAL vexpress)
     add_test_image(${image}-like-gem5 SESSION $<TARGET_OBJECTS:session_objects> tests/target/like_gem5.cpp)
-    foreach(loader GO NON_SECURE_SVC BOOTM NO_FREQUENCY)
+    add_test_image(${image}-like-arndale SESSION $<TARGET_OBJECTS:session_objects> tests/target/like_arndale.cpp)
+    foreach(loader GO NON_SECURE_SVC BOOTM NO_FREQUENCY HELD)
         add_executable(loader-${loader} EXCLUDE_FROM_ALL tests/target/loader.S tests/target/loader.cpp)
         target_link_libraries(loader-${loader} PRIVATE target_options)
         target_compile_options(loader-${loader} PRIVATE -marm -O2)

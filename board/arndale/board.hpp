@@ -16,7 +16,10 @@ namespace hm::board {
 
 inline constexpr std::string_view kName = "arndale";
 inline constexpr std::array<MachineFacts, 1> kMachines{{
-    {.name = "Arndale (Exynos 5250)", .models_caches = true, .models_tlb = true},
+    {.name = "Arndale (Exynos 5250)",
+     .models_caches = true,
+     .models_tlb = true,
+     .shows_coherency = true},
 }};
 inline constexpr std::uint32_t kSystemId = 0;  ///< not read: there is only one machine
 
@@ -31,6 +34,11 @@ inline constexpr std::uint32_t kGich = 0x1048'4000;
 inline constexpr std::uint32_t kGicv = 0x1048'6000;
 
 inline constexpr CoreStart kCoreStart = CoreStart::kExynos;
+
+/// A second core that did not come waits in U-Boot after `bootm`, and U-Boot has moved itself to
+/// the end of memory (common/board_f.c, setup_dest_addr and reserve_uboot). Its code is less than 1
+/// MB; the rest is for what it may have put above itself. That much is left alone then.
+inline constexpr std::uint64_t kLoaderBytes = std::uint64_t{16} << 20;
 
 /// `bootm` and `bootz` give a tree in r2, `go` and `bootelf` none, but words on the command line.
 inline constexpr std::uint32_t kDefaultDeviceTree = 0;

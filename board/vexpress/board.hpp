@@ -46,6 +46,10 @@ inline constexpr std::uint32_t kGicv = 0x2c00'6000;
 /// Every core of an ELF image begins at its entry, in QEMU (hw/arm/boot.c, do_cpu_reset) and gem5.
 inline constexpr CoreStart kCoreStart = CoreStart::kPen;
 
+/// What is left alone at the end of memory while a second core that did not come waits in a loader.
+/// The machine has none; the tests' own keeps to this.
+inline constexpr std::uint64_t kLoaderBytes = std::uint64_t{16} << 20;
+
 /// QEMU puts the tree that -dtb names at the start of memory. Without a tree, the command line
 /// comes by semihosting, and the memory is this much, for which both emulators are configured.
 inline constexpr std::uint32_t kDefaultDeviceTree = 0x8000'0000;

@@ -28,6 +28,10 @@ inline constexpr std::uint32_t kGicv = 0x0804'0000;
 /// too, it starts together with the first one (hw/arm/virt.c, machvirt_init).
 inline constexpr CoreStart kCoreStart = CoreStart::kPsci;
 
+/// What is left alone at the end of memory while a second core that did not come waits in a loader:
+/// as on Arndale, U-Boot has moved itself there.
+inline constexpr std::uint64_t kLoaderBytes = std::uint64_t{16} << 20;
+
 /// Where the device tree lies if the entry registers do not say: an ELF image gets none in r2,
 /// and QEMU puts the tree at the start of memory (docs/system/arm/virt.rst, "Hardware
 /// configuration").

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "drivers/cpu/registers.hpp"
 #include "drivers/reg/cp15.hpp"
 #include "drivers/reg/field.hpp"
 
@@ -42,14 +43,30 @@ struct Mvbar : reg::Layout<Mvbar> {
     static constexpr reg::Cp15 kAt{0, 12, 0, 1};
 };
 
-/// ACTLR (B4.1.1; TRM 4.3, "Auxiliary Control Register"). The workarounds are those of U-Boot
-/// v2023.01, arch/arm/cpu/armv7/nonsec_virt.S, _secure_monitor.
+/// ACTLR (B4.1.1; TRM 4.3.28). Non-secure state can write only kSmp, and only where NSACR.kNsSmp
+/// allows it; else the write is ignored. kSmp must be set before the caches or the MMU are turned
+/// on and before any maintenance of caches or TLBs. The workarounds are those of U-Boot v2023.01,
+/// arch/arm/cpu/armv7/nonsec_virt.S, _secure_monitor.
 struct Actlr : reg::Layout<Actlr> {
     static constexpr reg::Cp15 kAt{0, 1, 0, 1};
     static constexpr reg::Field<25> kErratum774769{};
     static constexpr reg::Field<6> kSmp{};  ///< the core takes part in coherency
     static constexpr reg::Field<1> kErratum773022{};
 };
+
+/// MIDR's part number of Cortex-A15 (TRM 4.3.1).
+inline constexpr std::uint32_t kCortexA15 = 0xC0F;
+
+/// What ACTLR is to be on a core of this kind; `actlr` itself if it is no Cortex-A15, whose bits
+/// mean something else. `secure`: the state in which it is written.
+[[nodiscard]] constexpr Actlr wanted_actlr(Midr midr, Actlr actlr, bool secure) {
+    if (midr.get(Midr::kPartNumber) != kCortexA15) {
+        return actlr;
+    }
+    const Actlr coherent = actlr.with(Actlr::kSmp, true);
+    return secure ? coherent.with(Actlr::kErratum773022, true).with(Actlr::kErratum774769, true)
+                  : coherent;
+}
 
 /// L2CTLR (TRM 4.3.48): latencies in cycles, minus one. All cores share it. It may be written only
 /// in Secure state while the L2 cache is idle.

@@ -45,6 +45,9 @@ std::string_view reason_to_skip(const Scenario& scenario, const Conditions& cond
     if (!conditions.has_second_core) {
         return "the machine has no second core (under QEMU: --set smp=2)";
     }
+    if (!conditions.second_core_lack.empty()) {
+        return conditions.second_core_lack;
+    }
     if (conditions.clock == measure::Clock::kInstructions) {
         return "icount runs the cores in turn, and counts both (under QEMU: --clock wall)";
     }

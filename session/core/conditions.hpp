@@ -16,6 +16,7 @@ struct Conditions {
     measure::Clock clock = measure::Clock::kInstructions;
     bool has_slot = true;  ///< memory for the guest that is measured
     bool has_second_core = false;
+    std::string_view second_core_lack = {};  ///< why it cannot be used, if it cannot
     bool watches = true;  ///< the watchdog can end a guest that is entered like this one
 };
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "board/facts.hpp"
 #include "board/machine_facts.hpp"
@@ -36,6 +37,7 @@ struct SecondCore {
     bool (*exists)();                  ///< changes nothing
     bool (*start)(const StreamLoad&);  ///< true once it has done one round
     bool (*stop)();                    ///< true once it is off
+    std::string_view lack = {};        ///< why it cannot be used, if it exists and cannot
 };
 
 /// The most registers that Services::found has.

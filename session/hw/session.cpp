@@ -69,6 +69,7 @@ Conditions conditions_of(const Scenario& scenario, const Slots& slots, measure::
             .clock = clock,
             .has_slot = slots.of(scenario) != nullptr,
             .has_second_core = second_core.exists(),
+            .second_core_lack = second_core.lack,
             .watches = hyp::watches(routing_of(machine(), scenario.delivery))};
 }
 
@@ -90,7 +91,8 @@ class Attempt {
         auto block = parameters_for(here, measured_, scenario_);
         const auto other = companion_parameters(here, slots_.companion, scenario_);
         const bool shares = measure::shares_core(scenario_.delivery);
-        if (!block || (shares && !other)) {
+        const bool streams = measure::uses_second_core(scenario_.load);
+        if (!block || (shares && !other) || (streams && slots_.stream.bytes == 0)) {
             record_.skipped = true;
             message.text("the machine has too little memory for it");
             return true;

@@ -129,8 +129,43 @@ void expect_refused(const Boot& boot, const std::string& why) {
     EXPECT_EQ(boot.complaints, "");
 }
 
+TEST(Entry, ACoreThatTakesNoPartInCoherencyIsRefusedWhereThatShows) {
+    for (const char* const options : {"", ",secure=off"}) {
+        expect_refused(boot_vexpress(std::string(options) + kCounted,
+                                     "hypmeter-vexpress-like-arndale", kShort),
+                       "ACTLR.SMP reads 0");
+    }
+}
+
 TEST(Entry, AMachineWhoseCounterHasNoFrequencyIsRefused) {
     expect_refused(boot_through("NO_FREQUENCY", kShort), "CNTFRQ reads 0");
+}
+
+/// With a second core that never leaves its loader, which ends the machine when somebody writes to
+/// its memory.
+Boot boot_beside_a_held_core(const std::string& words) {
+    return boot_vexpress(" -smp 2 -device loader,file=" + built("hypmeter-vexpress"), "loader-HELD",
+                         words);
+}
+
+TEST(Entry, MemoryOfASecondCoreThatDidNotComeIsLeftAlone) {
+    const Boot booted = boot_beside_a_held_core("only=timer count=20 spins=20 shares=3 linger=1");
+    expect_complete(booted);
+    const std::string& output = booted.finished.output;
+    EXPECT_NE(output.find("the second core did not come"), std::string::npos) << output;
+    EXPECT_EQ(output.find("overwritten"), std::string::npos) << output;
+    // 1 GB less 16 MB.
+    EXPECT_NE(output.find(R"("memory_bytes":1056964608)"), std::string::npos) << output;
+}
+
+TEST(Entry, RowsThatNeedASecondCoreThatDidNotComeAreSkippedWithTheReason) {
+    const Boot booted = boot_beside_a_held_core("only=timer count=20 spins=20 load=core");
+    expect_complete(booted);
+    EXPECT_TRUE(
+        std::regex_search(booted.finished.output,
+                          std::regex(R"("timer [^"]*load=core[^"]*","ok":true,"skipped":true,)"
+                                     R"("detail":"the second core did not come)")))
+        << booted.finished.output;
 }
 
 TEST(Entry, SecureSvcWithoutHypIsRefused) {

@@ -294,5 +294,59 @@ TEST(Image, NothingIsStoredBetweenTheCleaningOfCachesAndTheirEnd) {
     }
 }
 
+TEST(Image, ACoreJoinsCoherencyBeforeItDoesAnyMaintenance) {
+    // Cortex-A15 TRM, 4.3.28: ACTLR.SMP before caches or TLBs are maintained (CP15, c7 and c8).
+    const std::regex joins(R"(^blx?\s.*<join_coherency)");
+    const std::regex maintains(R"(^mcr\s+15, \d, r\w+, cr[78],|^blx?\s.*(clean|invalid|caches))");
+    for (const std::string board : {"virt", "vexpress", "arndale"}) {
+        std::set<std::string> entries;
+        for (const auto& [name, code] : functions_of(std::string(HYPMETER_BUILDS) + "/" + board +
+                                                     "/hypmeter-" + board + ".elf")) {
+            // The way from HYP mode, and that from Secure state.
+            if (name != "rise" && name != "leave_secure_state") {
+                continue;
+            }
+            for (const std::string& instruction : code) {
+                if (std::regex_search(instruction, joins)) {
+                    entries.insert(name);
+                }
+                EXPECT_TRUE(entries.contains(name) || !std::regex_search(instruction, maintains))
+                    << board << ": " << name << ": " << instruction;
+            }
+        }
+        EXPECT_EQ(entries.size(), 2U) << board;
+    }
+}
+
+TEST(Image, ActlrIsWrittenOnlyOnceALoadHasGivenItsValue) {
+    // Erratum 799270: the load makes the L2 cache work, and the write must not overtake it.
+    const std::regex write(R"(^mcr\s+15, 0, (r\w+|ip|lr), cr1, cr0, \{1\})");
+    for (const std::string board : {"virt", "vexpress", "arndale"}) {
+        std::size_t writes = 0;
+        for (const auto& [name, code] : functions_of(std::string(HYPMETER_BUILDS) + "/" + board +
+                                                     "/hypmeter-" + board + ".elf")) {
+            for (std::size_t i = 0; i < code.size(); ++i) {
+                std::smatch match;
+                if (!std::regex_search(code[i], match, write)) {
+                    continue;
+                }
+                ++writes;
+                const std::string word = match[1];
+                ASSERT_GE(i, 3U) << board << ": " << name;
+                EXPECT_TRUE(
+                    std::regex_search(code[i - 3], std::regex("^ldr(\\.w)?\\s+" + word + ", \\[")))
+                    << board << ": " << name << ": " << code[i - 3];
+                EXPECT_TRUE(std::regex_search(
+                    code[i - 2], std::regex("^and(\\.w)?\\s+" + word + ", " + word + ", #0")))
+                    << board << ": " << name << ": " << code[i - 2];
+                EXPECT_TRUE(std::regex_search(
+                    code[i - 1], std::regex("^orr(\\.w)?\\s+" + word + ", " + word + ", ")))
+                    << board << ": " << name << ": " << code[i - 1];
+            }
+        }
+        EXPECT_EQ(writes, 1U) << board;
+    }
+}
+
 }  // namespace
 }  // namespace hm::test

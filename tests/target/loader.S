@@ -5,8 +5,13 @@
 
     .section .text.start, "ax"
     function _start
+    mrc     p15, 0, r0, c0, c0, 5       @ MPIDR
+    tst     r0, #3
+    bne     1f
     ldr     sp, =stack_top
     b       load
+1:  ldr     sp, =second_stack_top
+    b       hold
 
     .balign 32
     function monitor_vectors

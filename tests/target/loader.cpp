@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
@@ -14,6 +15,7 @@
 #include "drivers/mmu/control.hpp"
 #include "drivers/mmu/format.hpp"
 #include "drivers/reg/hw/mmio.hpp"
+#include "drivers/semihosting/hw/semihosting.hpp"
 
 extern "C" {
 extern const char monitor_vectors[];
@@ -29,6 +31,7 @@ enum class State {
     NON_SECURE_SVC,  ///< as `go` of some older U-Boot
     BOOTM,           ///< HYP, with all interrupts in Group 1
     NO_FREQUENCY,    ///< the same, with CNTFRQ never set
+    HELD,            ///< the same, and the second core stays in the loader, whatever comes
 };
 constexpr State kState = State::LOADER;
 constexpr bool kEntersInHyp = kState != State::GO && kState != State::NON_SECURE_SVC;
@@ -95,7 +98,47 @@ void leave_secure_state() {
                  : "r2", "memory");
 }
 
+/// The first word of each page that the second core of a loader needs.
+constexpr std::uint32_t kOwned = 0x600d'f00d;
+
+template <class Visit>
+void for_each_owned_page(Visit&& visit) {
+    constexpr std::uint64_t kEnd = board::kKnownRam->base + board::kKnownRam->bytes;
+    for (std::uint64_t page = kEnd - board::kLoaderBytes; page < kEnd; page += mmu::kFrameBytes) {
+        visit(static_cast<std::uint32_t>(page));
+    }
+}
+
+[[noreturn]] void report_loss(std::uint32_t page) {
+    reg::Mmio bus;
+    board::Uart<reg::Mmio> uart(bus, board::kUart);
+    for (const char c : std::string_view("\nloader: its memory was overwritten\n")) {
+        uart.put(c);
+    }
+    uart.drain();
+    semihosting::exit(page);
+    for (;;) {
+    }
+}
+
 }  // namespace
+
+/// What the second core does: in state HELD it watches over memory that a loader would run in.
+extern "C" [[noreturn]] void hold() {
+    if constexpr (kState == State::HELD) {
+        for_each_owned_page([](std::uint32_t page) { reg::Mmio::write(page, kOwned); });
+        for (;;) {
+            for_each_owned_page([](std::uint32_t page) {
+                if (reg::Mmio::read(page) != kOwned) {
+                    report_loss(page);
+                }
+            });
+        }
+    }
+    for (;;) {
+        cpu::wait_for_interrupt();
+    }
+}
 
 extern "C" [[noreturn]] void load() {
     if constexpr (kState == State::GO) {

@@ -67,6 +67,10 @@ TEST(Conditions, TheSecondCoreMustBeThereAndNotBeCounted) {
     EXPECT_NE(reason_to_skip(loaded, {.clock = Clock::kCycles}), "");
     EXPECT_EQ(reason_to_skip(loaded, {.clock = Clock::kCycles, .has_second_core = true}), "");
     EXPECT_NE(reason_to_skip(loaded, {.has_second_core = true}), "") << "icount counts both";
+    EXPECT_EQ(reason_to_skip(loaded, {.clock = Clock::kCycles,
+                                      .has_second_core = true,
+                                      .second_core_lack = "it did not come"}),
+              "it did not come");
 }
 
 TEST(Conditions, AClockSlipsOnlyInWfiOfAGuestThatHasItsCoreForItself) {
