@@ -102,10 +102,12 @@ inline constexpr std::uint32_t kSharedWarmUp = 2;
 /// More slices, to show how the wait for a slice depends on its length.
 inline constexpr std::array<std::uint32_t, 3> kShortSlices{1'000, 2'000, 5'000};
 /// Where the length of the slice does not matter, it is short.
-inline constexpr std::uint32_t kBriefSlice = 1'000;
+inline constexpr std::uint32_t kBriefSlice = 500;
 
 /// Microseconds over which deadlines sweep where they fall into the monitor's work.
 inline constexpr std::uint32_t kSweep = 10;
+/// Enough to find every phase of a call, each of which takes an emulator long.
+inline constexpr std::uint32_t kMostSwept = 200;
 
 /// The most wake-ups beside a VM that waits too, indexed by Suite: each takes about six waits.
 inline constexpr std::array<std::uint32_t, 3> kMostShared{400, 10'000, 6};
@@ -239,9 +241,9 @@ inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
          {Delivery::kInjected, Delivery::kInjectedSoft, Delivery::kDirect}) {
         planner.add({.delivery = delivery,
                      .wait = Wait::kCalls,
-                     .period = request.get(Key::kBusyPeriod),
+                     .period = 3 * kSweep,
                      .dither = kSweep,
-                     .count = request.get(Key::kSpins)});
+                     .count = std::min(request.get(Key::kSpins), kMostSwept)});
     }
 
     for (const Delivery delivery : {Delivery::kShared, Delivery::kBoosted}) {

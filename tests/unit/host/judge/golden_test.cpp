@@ -108,7 +108,7 @@ TEST(HostGolden, ValuesHoldOnlyUnderTheirConditions) {
     run.compiler = "13.1.0";
     EXPECT_TRUE(has(not_compared(run), "compiler \"12.2.1 20221205\", and this run has"));
     run = kRun;
-    run.host = R"({"qemu":{"version":"QEMU emulator version 8.0.1"}})";
+    run.host = R"json({"qemu":{"version":"QEMU emulator version 8.0.1"}})json";
     EXPECT_TRUE(has(not_compared(run), "emulator version 7.2\""));
     run = kRun;
     run.machine = "qemu-virt-secure";
