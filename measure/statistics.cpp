@@ -9,14 +9,13 @@ struct Division {
     std::uint64_t remainder;
 };
 
-/// `high` times 2^64 plus `low`, divided by `divisor`, which is greater than `high`: bit by bit,
-/// since the target has no type of 128 bits.
+/// `high` times 2^64 plus `low`, divided by `divisor`, which is greater than `high` and less than
+/// 2^63, as any number of samples is: bit by bit, since the target has no type of 128 bits.
 Division divide(std::uint64_t high, std::uint64_t low, std::uint64_t divisor) {
     for (unsigned bit = 0; bit < 64; ++bit) {
-        const bool carry = high >> 63 != 0;
         high = (high << 1) | (low >> 63);
         low <<= 1;
-        if (carry || high >= divisor) {
+        if (high >= divisor) {
             high -= divisor;
             low |= 1;
         }

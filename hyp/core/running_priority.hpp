@@ -26,7 +26,7 @@ template <class PriorityOf>
                                                           PriorityOf&& priority_of) {
     std::optional<gic::IntId> found;
     std::uint32_t priority = kNoPriority;
-    for (gic::IntId id = 0; running < kNoPriority && id < gic::kFirstSpi; ++id) {
+    for (gic::IntId id = 0; id < gic::kFirstSpi; ++id) {
         if ((active >> id & 1) == 0) {
             continue;
         }

@@ -22,6 +22,8 @@ TEST(RunningPriority, AnIdleInterfaceHasNothingToEndWhateverIsActive) {
     EXPECT_EQ(left_by(1U << kVirtualTimer, 0xFF, {{kVirtualTimer, 0xA0}}), std::nullopt);
     EXPECT_EQ(left_by(1U << kVirtualTimer, 0xF8, {{kVirtualTimer, 0xA0}}), std::nullopt);
     EXPECT_EQ(left_by(0, 0xA0, {}), std::nullopt);
+    EXPECT_EQ(left_by(1U << kVirtualTimer, 0xF8, {{kVirtualTimer, 0xF8}}), std::nullopt)
+        << "the lowest priority is never signalled";
 }
 
 TEST(RunningPriority, TheInterruptOfAHandlerThatWasStoppedIsEnded) {
