@@ -90,6 +90,13 @@ std::string stacked(const Table& table, std::size_t width) {
 
 }  // namespace
 
+std::string printable(std::string_view text) {
+    std::string clean(text);
+    std::replace_if(
+        clean.begin(), clean.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    return clean;
+}
+
 std::string number_text(double value) {
     std::string text = fmt::format("{:.3f}", value);
     text.erase(text.find_last_not_of('0') + 1);

@@ -28,6 +28,9 @@ namespace hm::host {
 /// "8M", "64K": the same, as keys take it.
 [[nodiscard]] std::string bytes_key_text(std::uint64_t bytes);
 
+/// `text` with a '?' for each byte that a terminal may take for a command, or that is no ASCII.
+[[nodiscard]] std::string printable(std::string_view text);
+
 /// Lines of at most `width` columns, each ended by a newline, broken between words; lines after the
 /// first are indented by `indent`. A word longer than a line is cut.
 [[nodiscard]] std::string wrap(std::string_view text, std::size_t width, std::size_t indent = 0);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "host/base/text.hpp"
 #include "host/log/log_parser.hpp"
 #include "measure/repeat.hpp"
 
@@ -69,12 +70,13 @@ std::optional<std::string_view> Capture::take_piece(std::string_view line) {
 }
 
 std::optional<std::string_view> Capture::take_record(std::string_view line, std::string_view body) {
-    const Json record = Json::parse(body, nullptr, false);
+    const Json record = parse_json(body).value_or(Json());
     Fields fields(record);
     const std::uint64_t seq = fields.whole("seq");
     const std::string kind = fields.text("record");
     if (fields.bad()) {
-        faults_.push_back(fmt::format("a record has no \"{}\": {}", *fields.bad(), body));
+        faults_.push_back(
+            fmt::format("a record has no \"{}\": {}", *fields.bad(), printable(body)));
         return std::nullopt;
     }
     std::erase(doubted_, seq);

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "host/base/text.hpp"
+
 namespace hm::host {
 namespace {
 
@@ -15,7 +17,8 @@ std::optional<Value> value_of(const Json& json) {
     if (json.is_boolean()) {
         return json.get<bool>();
     }
-    return json.is_string() ? std::optional<Value>(json.get<std::string>()) : std::nullopt;
+    return json.is_string() ? std::optional<Value>(printable(json.get<std::string>()))
+                            : std::nullopt;
 }
 
 bool is_pair(const Json& json) { return json.is_array() && json.size() == 2; }
@@ -41,7 +44,7 @@ const Json* Fields::find(const char* key, bool (Json::*fits)() const noexcept) {
 
 std::string Fields::text(const char* key) {
     const Json* found = find(key, &Json::is_string);
-    return found == nullptr ? std::string() : found->get<std::string>();
+    return found == nullptr ? std::string() : printable(found->get<std::string>());
 }
 
 double Fields::number(const char* key) {
@@ -54,6 +57,18 @@ std::uint64_t Fields::whole(const char* key) {
     return found == nullptr ? 0 : found->get<std::uint64_t>();
 }
 
+std::uint64_t Fields::whole(const char* key, Range range) {
+    const std::uint64_t value = whole(key);
+    if (value < range.low || value > range.high) {
+        reject(key);
+    }
+    return value;
+}
+
+std::uint32_t Fields::crc32(const char* key) {
+    return static_cast<std::uint32_t>(whole(key, {0, UINT32_MAX}));
+}
+
 bool Fields::flag(const char* key) {
     const Json* found = find(key, &Json::is_boolean);
     return found != nullptr && found->get<bool>();
@@ -64,7 +79,7 @@ Params Fields::params(const char* key) {
     if (const Json* found = find(key, &Json::is_object)) {
         for (const auto& [name, json] : found->items()) {
             if (const auto value = value_of(json)) {
-                all.set(name, *value);
+                all.set(printable(name), *value);
             } else {
                 reject(key);
             }
@@ -78,7 +93,7 @@ std::vector<std::string> Fields::texts(const char* key) {
     if (const Json* found = find(key, &Json::is_array)) {
         for (const Json& element : *found) {
             if (element.is_string()) {
-                all.push_back(element.get<std::string>());
+                all.push_back(printable(element.get<std::string>()));
             } else {
                 reject(key);
             }
@@ -133,7 +148,7 @@ std::vector<std::pair<std::string, double>> Fields::named_numbers(const char* ke
     if (const Json* found = find(key, &Json::is_array)) {
         for (const Json& pair : *found) {
             if (is_pair(pair) && pair[0].is_string() && pair[1].is_number()) {
-                all.emplace_back(pair[0].get<std::string>(), pair[1].get<double>());
+                all.emplace_back(printable(pair[0].get<std::string>()), pair[1].get<double>());
             } else {
                 reject(key);
             }

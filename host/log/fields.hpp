@@ -1,10 +1,12 @@
 #pragma once
-// Reading a JSON object field by field, with the first field that was missing or of the wrong type.
+// Reading a JSON object field by field, with the first field that was missing or could not be used.
+// Texts are made fit for a terminal: what it might take for a command is replaced.
 
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +23,13 @@ class Fields {
     [[nodiscard]] std::string text(const char* key);
     [[nodiscard]] double number(const char* key);
     [[nodiscard]] std::uint64_t whole(const char* key);
+    /// The same, in a range; both ends belong to it.
+    struct Range {
+        std::uint64_t low;
+        std::uint64_t high;
+    };
+    [[nodiscard]] std::uint64_t whole(const char* key, Range range);
+    [[nodiscard]] std::uint32_t crc32(const char* key);
     [[nodiscard]] bool flag(const char* key);
     /// An object whose values are numbers, booleans or strings.
     [[nodiscard]] Params params(const char* key);
@@ -53,7 +62,7 @@ class Fields {
     [[nodiscard]] bool has(const char* key) const { return find(key) != nullptr; }
 
     /// Says that the value of `key` cannot be used, though its type is right.
-    void reject(const std::string& key) {
+    void reject(std::string_view key) {
         if (!bad_) {
             bad_ = key;
         }

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "host/base/text.hpp"
+#include "host/log/row_check.hpp"
 #include "measure/crc32.hpp"
 #include "measure/record.hpp"
 
@@ -13,6 +15,9 @@ namespace hm::host {
 namespace {
 
 constexpr std::size_t kCrcDigits = 8;
+constexpr std::uint64_t kMostHz = 100'000'000'000;
+/// 40 bits of physical address.
+constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 40;
 
 }  // namespace
 
@@ -113,12 +118,12 @@ void LogParser::take_line(std::string_view line) {
         fault(fmt::format("the record due as {} is damaged (form or CRC)", next_seq_));
         return;
     }
-    const Json record = Json::parse(*body, nullptr, false);
-    if (record.is_discarded() || !record.is_object()) {
+    const std::optional<Json> record = parse_json(*body);
+    if (!record || !record->is_object()) {
         fault(fmt::format("the record due as {} is not a JSON object", next_seq_));
         return;
     }
-    take_record(record);
+    take_record(*record);
 }
 
 void LogParser::keep_words(std::string_view line) {
@@ -128,11 +133,7 @@ void LogParser::keep_words(std::string_view line) {
     if (log_.last_words.size() == kLastWords) {
         log_.last_words.pop_front();
     }
-    // They may be printed on a terminal, so bytes that it takes for commands are replaced.
-    std::string words(line);
-    std::replace_if(
-        words.begin(), words.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-    log_.last_words.push_back(std::move(words));
+    log_.last_words.push_back(printable(line));
 }
 
 void LogParser::take_record(const Json& record) {
@@ -165,6 +166,10 @@ void LogParser::take_record(const Json& record) {
         log_.verdicts.push_back({fields.text("name"), fields.flag("ok"), fields.text("detail")});
     } else if (kind == "progress") {
         log_.progress = {fields.text("scenario"), fields.number("done"), fields.number("of")};
+        if (!(log_.progress->done >= 0 && log_.progress->done <= log_.progress->of &&
+              log_.progress->of < kLimit)) {
+            fields.reject("done");
+        }
     } else if (kind == "end") {
         take_end(fields, seq);
     } else {
@@ -186,14 +191,16 @@ void LogParser::take_begin(Fields& fields) {
     begin.board = fields.text("board");
     begin.machine = fields.text("machine");
     begin.clock = fields.text("clock");
-    begin.counter_hz = fields.whole("counter_hz");
+    begin.counter_hz = fields.whole("counter_hz", {1, kMostHz});
     fields.object("models", [&begin](Fields& models) {
         begin.models_caches = models.flag("caches");
         begin.models_tlb = models.flag("tlb");
     });
     begin.pmu_events = fields.optional_texts("pmu_events");
-    begin.ticks_hz = fields.optional_whole("ticks_hz");
-    begin.memory_bytes = fields.whole("memory_bytes");
+    if (fields.has("ticks_hz")) {
+        begin.ticks_hz = fields.whole("ticks_hz", {1, kMostHz});
+    }
+    begin.memory_bytes = fields.whole("memory_bytes", {1, kMostMemory});
     begin.registers = fields.optional_params("registers");
     begin.parameters = fields.params("parameters");
     begin.plan = fields.texts("plan");
@@ -208,8 +215,8 @@ void LogParser::take_scenario(Fields& fields) {
     scenario.ok = fields.flag("ok");
     scenario.detail = fields.text("detail");
     scenario.skipped = fields.optional_flag("skipped");
-    scenario.guest_crc32 = static_cast<std::uint32_t>(fields.whole("guest_crc32"));
-    scenario.parameters_crc32 = static_cast<std::uint32_t>(fields.whole("parameters_crc32"));
+    scenario.guest_crc32 = fields.crc32("guest_crc32");
+    scenario.parameters_crc32 = fields.crc32("parameters_crc32");
     const std::uint64_t said = fields.whole("results");
     const std::size_t came = log_.rows.size() - closed_rows_;
     if (said != came) {

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "host/base/text.hpp"
+#include "host/log/row_check.hpp"
+
 namespace hm::host {
 namespace {
 
@@ -92,6 +95,9 @@ Row read_row(Fields& fields) {
     if (fields.has("histogram")) {
         row.histogram = fields.counts("histogram");
     }
+    if (const std::string_view wrong = wrong_field(row); !fields.bad() && !wrong.empty()) {
+        fields.reject(wrong);
+    }
     return row;
 }
 
@@ -106,6 +112,9 @@ Worst read_worst(Fields& fields) {
     worst.event = fields.whole("event");
     worst.delay = fields.number("delay");
     worst.layers = fields.named_numbers("layers");
+    if (const std::string_view wrong = wrong_field(worst); !fields.bad() && !wrong.empty()) {
+        fields.reject(wrong);
+    }
     return worst;
 }
 
@@ -155,8 +164,11 @@ Json to_json(const Results& results) {
 }  // namespace
 
 std::string host_text(const Results& results, const std::string& pointer) {
-    const Json host = Json::parse(results.host, nullptr, false);
-    return host.value(Json::json_pointer(pointer), std::string());
+    const std::optional<Json> host = parse_json(results.host);
+    const Json::json_pointer at(pointer);
+    return host && host->contains(at) && host->at(at).is_string()
+               ? printable(host->at(at).get<std::string>())
+               : std::string();
 }
 
 std::string json_text(const Results& results) {
@@ -179,11 +191,11 @@ std::string json_text(const Results& results) {
 }
 
 ReadResults read_results(std::string_view text) {
-    const Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded() || !json.is_object()) {
+    const std::optional<Json> json = parse_json(text);
+    if (!json || !json->is_object()) {
         return {{}, "it is not JSON"};
     }
-    Fields fields(json);
+    Fields fields(*json);
     const std::uint64_t schema = fields.whole("schema");
     if (fields.bad()) {
         return {{}, "it names no schema"};
@@ -206,6 +218,9 @@ ReadResults read_results(std::string_view text) {
     fields.object("guest_crc32", [&results](Fields& crcs) {
         const auto crc = [&crcs](const char* world) {
             const auto value = crcs.whole_or_null(world);
+            if (value && *value > UINT32_MAX) {
+                crcs.reject(world);
+            }
             return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
         };
         results.native_crc32 = crc("native");

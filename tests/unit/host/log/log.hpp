@@ -204,14 +204,14 @@ inline std::string good_log(const std::string& end_of_line = "\r\n") {
         log.scenario("chase " + setting);
     }
     const auto timer = [](double low) {
-        return Json{
-            {"count", 1000},
-            {"min", low},
-            {"mean", low + 1.5},
-            {"p50", low + 1},
-            {"p95", low + 2},
-            {"max", low + 9},
-            {"histogram", Json::array({Json::array({low, 900}), Json::array({low + 9, 100})})}};
+        return Json{{"count", 1000},
+                    {"min", low},
+                    {"mean", low + 1.5},
+                    {"p50", low + 1},
+                    {"p95", low + 2},
+                    {"max", low + 9},
+                    {"histogram", Json::array({Json::array({low, 900}), Json::array({low + 2, 60}),
+                                               Json::array({low + 9, 40})})}};
     };
     log.row("timer", kNative, stamped, "deadline..guest-vector", 2);
     log.row("timer", kNative, stamped, "guest-vector..handler-done", 20);

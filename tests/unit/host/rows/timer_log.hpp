@@ -1,6 +1,7 @@
 #pragma once
 // A log of the whole timer workload: every delivery, wait and load, with stamps and without.
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -62,16 +63,18 @@ inline std::string steps_of(const std::string& layer) {
 }
 
 inline Json statistics(double low, double high, int count = 1000) {
-    const double p95 = std::floor(low + (high - low) * 0.95);
-    return Json{{"count", count},
-                {"min", low},
-                {"mean", (low + high) / 2},
-                {"p50", (low + high) / 2},
-                {"p95", p95},
-                {"max", high},
-                {"histogram", low == high ? Json::array({Json::array({low, count})})
-                                          : Json::array({Json::array({low, count / 2}),
-                                                         Json::array({p95, count - count / 2})})}};
+    const double p95 = std::max(low, std::floor(low + (high - low) * 0.95));
+    const int above = p95 > low ? count / 2 : count / 25;
+    return Json{
+        {"count", count},
+        {"min", low},
+        {"mean", (low + high) / 2},
+        {"p50", std::min((low + high) / 2, p95)},
+        {"p95", p95},
+        {"max", high},
+        {"histogram", low == high ? Json::array({Json::array({low, count})})
+                                  : Json::array({Json::array({low, count - above}),
+                                                 Json::array({p95 > low ? p95 : high, above})})}};
 }
 
 /// Both scenarios of one FakeTimer.

@@ -1,0 +1,137 @@
+#include "host/log/row_check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "measure/setting.hpp"
+#include "measure/translation.hpp"
+
+namespace hm::host {
+namespace {
+
+template <class Names>
+bool is_one_of(const Names& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool in_range(double value) { return value >= 0 && value < kLimit; }
+
+std::string_view wrong_setting(const std::string& regime, const std::string& delivery) {
+    return !is_one_of(measure::kRegimeNames, regime)       ? "regime"
+           : !is_one_of(measure::kDeliveryNames, delivery) ? "delivery"
+                                                           : "";
+}
+
+/// A percentile: its name, its rank among a thousand samples, and its value.
+struct Percentile {
+    std::string_view name;
+    std::uint64_t per_mille;
+    std::optional<double> value;
+};
+
+/// Whether `value` lies in the bucket of its rank. The target rounds ranks up
+/// (measure/statistics.hpp), and a bucket reaches to the next one or to the greatest sample.
+bool in_bucket(const Row& row, const Percentile& percentile) {
+    constexpr std::uint64_t kWhole = 1000;
+    const std::uint64_t rank = (row.count * percentile.per_mille + kWhole - 1) / kWhole;
+    std::uint64_t seen = 0;
+    for (std::size_t i = 0; i < row.histogram.size(); ++i) {
+        seen += row.histogram[i].second;
+        if (seen >= rank) {
+            const bool last = i + 1 == row.histogram.size();
+            return *percentile.value >= row.histogram[i].first &&
+                   (last || *percentile.value < row.histogram[i + 1].first);
+        }
+    }
+    return false;
+}
+
+std::string_view wrong_percentile(const Row& row) {
+    const std::array<Percentile, 4> all{{{"p50", 500, row.p50},
+                                         {"p95", 950, row.p95},
+                                         {"p99", 990, row.p99},
+                                         {"p999", 999, row.p999}}};
+    double before = row.min;
+    for (const Percentile& percentile : all) {
+        if (!percentile.value) {
+            continue;
+        }
+        if (!(*percentile.value >= before && *percentile.value <= row.max) ||
+            (!row.histogram.empty() && !in_bucket(row, percentile))) {
+            return percentile.name;
+        }
+        before = *percentile.value;
+    }
+    return {};
+}
+
+/// Buckets go up, hold something, and hold all samples: from the least to the greatest.
+bool is_histogram_of(const Row& row) {
+    const auto& buckets = row.histogram;
+    std::uint64_t sum = 0;
+    double least_sum = 0;
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+        const auto& [low, count] = buckets[i];
+        if (!in_range(low) || count == 0 || count > row.count - sum ||
+            (i > 0 && low <= buckets[i - 1].first)) {
+            return false;
+        }
+        sum += count;
+        least_sum += low * static_cast<double>(count);
+    }
+    // The mean is rounded to a thousandth of its unit.
+    constexpr double kRounding = 0.001;
+    return sum == row.count && row.min >= buckets.front().first &&
+           row.max >= buckets.back().first && (buckets.size() == 1 || row.min < buckets[1].first) &&
+           least_sum <= (row.mean + kRounding) * static_cast<double>(row.count);
+}
+
+}  // namespace
+
+std::string_view wrong_field(const Row& row) {
+    // More samples than a run of days can take would overflow sums.
+    constexpr std::uint64_t kMostSamples = std::uint64_t{1} << 40;
+    if (const std::string_view wrong = wrong_setting(row.regime, row.delivery); !wrong.empty()) {
+        return wrong;
+    }
+    if (!row.stage2.empty() && !is_one_of(measure::kStage2Names, row.stage2)) {
+        return "stage2";
+    }
+    if (row.count == 0 || row.count > kMostSamples) {
+        return "count";
+    }
+    if (!in_range(row.min)) {
+        return "min";
+    }
+    if (!in_range(row.max) || row.max < row.min) {
+        return "max";
+    }
+    if (!(row.mean >= row.min && row.mean <= row.max)) {
+        return "mean";
+    }
+    if (!row.histogram.empty() && !is_histogram_of(row)) {
+        return "histogram";
+    }
+    return wrong_percentile(row);
+}
+
+std::string_view wrong_field(const Worst& worst) {
+    constexpr std::uint64_t kMostRanks = 8;
+    if (const std::string_view wrong = wrong_setting(worst.regime, worst.delivery);
+        !wrong.empty()) {
+        return wrong;
+    }
+    if (worst.rank == 0 || worst.rank > kMostRanks) {
+        return "rank";
+    }
+    if (!in_range(worst.delay)) {
+        return "delay";
+    }
+    const bool layers = std::all_of(worst.layers.begin(), worst.layers.end(),
+                                    [](const auto& layer) { return in_range(layer.second); });
+    return layers ? "" : "layers";
+}
+
+}  // namespace hm::host
