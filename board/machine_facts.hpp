@@ -24,6 +24,8 @@ struct MachineFacts {
     bool shows_coherency = false;
     /// L2CTLR and L2ECTLR of Cortex-A15 can be read (TRM 4.3.48, 4.3.49).
     bool has_l2_registers = true;
+    /// L2PFR can be read (TRM 4.3.61).
+    bool has_l2_prefetch_register = true;
     /// The TLB distinguishes entries of two VMIDs (ARM DDI 0406C.d, B3.9.1).
     bool tells_vmids_apart = true;
 };

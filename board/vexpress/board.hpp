@@ -31,8 +31,10 @@ inline constexpr std::array<MachineFacts, 2> kMachines{{
      .splits_end_of_interrupt = false,
      .has_vfp = false,
      .has_l2_registers = false,
+     .has_l2_prefetch_register = false,
      .tells_vmids_apart = false},
-    {.name = "QEMU vexpress-a15"},
+    // QEMU 7.2 has no L2PFR (target/arm/cpu_tcg.c, cortexa15_cp_reginfo).
+    {.name = "QEMU vexpress-a15", .has_l2_prefetch_register = false},
 }};
 
 template <reg::Bus B>

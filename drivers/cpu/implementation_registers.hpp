@@ -88,4 +88,18 @@ struct L2ectlr : reg::Layout<L2ectlr> {
     static constexpr reg::Field<29> kAxiError{};
 };
 
+/// L2PFR (TRM 4.3.61 and 7.4): what the L2 cache's prefetcher fetches ahead, within a page of 4 KB.
+/// Only Secure state may write it.
+struct L2pfr : reg::Layout<L2pfr> {
+    static constexpr reg::Cp15 kAt{1, 15, 0, 3};
+    static constexpr reg::Field<10> kNoDescriptors{};   ///< no prefetch for table walks
+    static constexpr reg::Field<8, 7> kInstructions{};  ///< 0 to 3 lines after a miss
+    static constexpr reg::Field<5, 4> kData{};          ///< 0, 2, 4 or 8 lines after a miss
+
+    [[nodiscard]] constexpr unsigned lines_of_data() const {
+        const unsigned distance = get(kData);
+        return distance == 0 ? 0 : 1U << distance;
+    }
+};
+
 }  // namespace hm::cpu

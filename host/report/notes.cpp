@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/cpu/implementation_registers.hpp"
 #include "host/base/text.hpp"
 
 namespace hm::host {
@@ -47,6 +48,25 @@ std::string short_list(const std::vector<std::string>& scenarios) {
         }
     }
     return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// What L2PFR says, or that the machine does not say it.
+std::string prefetcher_text(const Results& results) {
+    const auto word = results.registers.whole("L2PFR");
+    if (!word) {
+        return " This machine has no L2PFR: what its L2 cache prefetches, if anything, it does not "
+               "say.";
+    }
+    const auto said = cpu::L2pfr::from(static_cast<std::uint32_t>(*word));
+    if (said.raw == 0) {
+        return " L2PFR reads as zero: nothing is prefetched for loads and fetches, or the machine "
+               "does not implement it.";
+    }
+    return fmt::format(
+        " The L2 cache prefetches up to {} lines after a miss of data, up to {} after one of "
+        "instructions, and {} after one of a table walk, all within a page of 4 KB (L2PFR).",
+        said.lines_of_data(), said.get(cpu::L2pfr::kInstructions),
+        said.get(cpu::L2pfr::kNoDescriptors) ? "nothing" : "the next line");
 }
 
 }  // namespace
@@ -104,7 +124,28 @@ std::string registers_text(const Results& results, std::size_t width) {
             text += fmt::format("{}{} 0x{:08x}", text.empty() ? "" : ", ", name, *whole);
         }
     }
-    return text.empty() ? text : wrap(fmt::format("The core's registers: {}.", text), width);
+    return text.empty()
+               ? text
+               : wrap(fmt::format("The core's registers: {}.{}", text, prefetcher_text(results)),
+                      width);
+}
+
+std::string counter_text(const Results& results, std::size_t width) {
+    const auto counter_hz = results.parameters.number("counter_hz");
+    if (results.clock != "cycles" || !results.ticks_hz || !counter_hz || *counter_hz <= 0) {
+        return {};
+    }
+    constexpr double kMillion = 1e6;
+    const auto hz = static_cast<double>(*results.ticks_hz);
+    return *counter_hz >= hz
+               ? std::string()
+               : wrap(
+                     fmt::format(
+                         "Delays from a deadline are read from the counter: each is right to +/- 1 "
+                         "tick of {:.1f} MHz, {:.0f} cycles at {:.0f} MHz. Cycles between two "
+                         "stamps are not rounded so.",
+                         *counter_hz / kMillion, hz / *counter_hz, hz / kMillion),
+                     width);
 }
 
 std::string skipped_text(const GroupedResults& run, Verbosity, std::size_t width) {

@@ -14,7 +14,11 @@ namespace hm::host {
 /// How to read the numbers: which clock, and what the machine models.
 [[nodiscard]] std::string clock_text(const Results& results, std::size_t width);
 
-/// "The core's registers: MIDR 0x412fc0f1, ..", if the target reports them.
+/// By how much a delay that the counter measures may be wrong, where the core's clock is faster.
+[[nodiscard]] std::string counter_text(const Results& results, std::size_t width);
+
+/// "The core's registers: MIDR 0x412fc0f1, ..", and what the L2 cache prefetches, if the target
+/// reports them.
 [[nodiscard]] std::string registers_text(const Results& results, std::size_t width);
 
 /// What to quote with every figure of gem5; empty for other machines.

@@ -21,6 +21,9 @@ std::span<const measure::NamedValue> core_registers(CoreRegisters& room,
             add("L2CTLR", cpu::read<cpu::L2ctlr>().raw);
             add("L2ECTLR", cpu::read<cpu::L2ectlr>().raw);
         }
+        if (machine().has_l2_prefetch_register) {
+            add("L2PFR", cpu::read<cpu::L2pfr>().raw);
+        }
     }
     for (const measure::NamedValue& value : found) {
         room[count++] = value;

@@ -9,10 +9,11 @@
 
 namespace hm::session {
 
-using CoreRegisters = std::array<measure::NamedValue, 4 + kFoundRegisters>;
+using CoreRegisters = std::array<measure::NamedValue, 5 + kFoundRegisters>;
 
-/// MIDR, ACTLR (whose bits of errata are Cortex-A15's), L2CTLR and L2ECTLR, in `room`: those that
-/// the machine has, and none if they mean nothing on this board; then what the start has `found`.
+/// MIDR, ACTLR (whose bits of errata are Cortex-A15's), L2CTLR, L2ECTLR and L2PFR, in `room`: those
+/// that the machine has, and none if they mean nothing on this board; then what the start has
+/// `found`.
 [[nodiscard]] std::span<const measure::NamedValue> core_registers(
     CoreRegisters& room, std::span<const measure::NamedValue> found);
 

@@ -58,5 +58,17 @@ TEST(ImplementationRegisters, L2ctlrOfTwoCoresAndLatenciesOfThreeCycles) {
     EXPECT_FALSE(two.get(L2ctlr::kDataSetup));
 }
 
+TEST(ImplementationRegisters, L2pfrAfterResetPrefetchesEightLinesOfDataAndThreeOfInstructions) {
+    // TRM 4.3.61 and 7.4: 0x9B0 after reset; the greatest distances are 8 and 3.
+    const L2pfr reset = L2pfr::from(0x9B0);
+    EXPECT_EQ(reset.lines_of_data(), 8U);
+    EXPECT_EQ(reset.get(L2pfr::kInstructions), 3U);
+    EXPECT_FALSE(reset.get(L2pfr::kNoDescriptors));
+    EXPECT_EQ(L2pfr::from(0x010).lines_of_data(), 2U);
+    EXPECT_EQ(L2pfr::from(0x020).lines_of_data(), 4U);
+    EXPECT_EQ(L2pfr::from(0xFFFF'FBCF).lines_of_data(), 0U);
+    EXPECT_TRUE(L2pfr::from(0x400).get(L2pfr::kNoDescriptors));
+}
+
 }  // namespace
 }  // namespace hm::cpu
