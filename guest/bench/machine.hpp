@@ -28,7 +28,7 @@ struct Events {
 /// cannot see through; touch() stores to an address; the rest are calls of the guest's kernel.
 /// unmap_page() makes the next touch of a page a fault of stage 1; release_page() gives a page that
 /// stage 2 maps on demand back to the monitor, so that its next touch is a fault of stage 2;
-/// flush_tlb() drops everything from the TLBs.
+/// flush_tlb() drops everything from the TLBs, of both stages.
 template <class M>
 concept Machine = requires(M& machine, std::uintptr_t address, void* pointer, std::uint64_t time,
                            std::uint32_t number) {

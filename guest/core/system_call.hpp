@@ -12,7 +12,7 @@ enum class SystemCall : std::uint32_t {
     kCheckpoint = 2,   ///< r0 of r1 done
     kFinish = 3,       ///< r0: measure::Outcome
     kReleasePage = 4,  ///< r0: VA, which is the IPA, of a page that the monitor maps on demand
-    kFlushTlb = 5,     ///< drops all TLB entries of this guest
+    kFlushTlb = 5,     ///< drops all TLB entries of this guest, of both stages
 };
 
 }  // namespace hm::guest

@@ -235,9 +235,8 @@ Frame* Kernel::system_call(Frame* frame, std::uint32_t number) {
             hypercall<measure::Hypercall::kReleasePage>(frame->r[0]);
             return frame;
         case SystemCall::kFlushTlb:
-            cpu::operate<cpu::kTlbiall>();  // complete and in force before the return: B3.10.1
-            cpu::dsb();
-            cpu::isb();
+            // The guest's own TLBIALL would leave what the TLBs keep of stage 2 (B4.2.2).
+            hypercall<measure::Hypercall::kFlushTlb>();
             return frame;
         case SystemCall::kCheckpoint:
             hypercall<measure::Hypercall::kCheckpoint>(frame->r[0], frame->r[1]);

@@ -1,6 +1,7 @@
 // What a guest asks of the monitor by HVC.
 
 #include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/mmu/address.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/traps.hpp"
@@ -18,6 +19,14 @@ namespace {
     const mmu::Ipa page = align_down(mmu::Ipa{address}, mmu::Size::k4K);
     return vm.config.demand.range.contains(page) && vm.stage2 &&
            vm.stage2->unmap_page(page) == mmu::Status::kOk;
+}
+
+/// Drops what the TLBs keep of Non-secure PL1 and PL0: both stages, whatever the VMID (ARM DDI
+/// 0406C.d, B4.2.2). That is complete after the DSB, and in force after the ISB (B3.10.1).
+void flush_tlb() {
+    cpu::operate<cpu::kTlbiallnsnh>();
+    cpu::dsb();
+    cpu::isb();
 }
 
 #define HYPERCALL(name, number) static_assert((number) != 0, "hvc #0 belongs to SMCCC");
@@ -54,6 +63,9 @@ void serve_hypercall(Hsr hsr, TrapFrame& frame) {
             return;
         case measure::Hypercall::kYield:
             yield(frame);
+            return;
+        case measure::Hypercall::kFlushTlb:
+            flush_tlb();
             return;
         case measure::Hypercall::kReleasePage:
             if (release_page(frame.r0_to_r3[0])) {
