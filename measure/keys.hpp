@@ -51,6 +51,7 @@ enum class Key : std::uint8_t {
     kStage2,
     kOrder,
     kTlb,
+    kPlacement,
     kWatchdog,
     kHang,
     kStray,
@@ -132,7 +133,7 @@ inline constexpr std::array<const char*, 6> kOrderNames{"sequential",  "strided"
 }  // namespace detail
 
 /// Indexed by Key.
-inline constexpr std::array<KeyInfo, 27> kKeys{{
+inline constexpr std::array<KeyInfo, 28> kKeys{{
     detail::number(Key::kPeriod, "period", "microseconds between two timer deadlines",
                    {100, 1'000'000}, {1000, 30'000, 200}),
     detail::number(Key::kCount, "count", "timer wake-ups of each timer scenario", {1, 1'000'000},
@@ -176,6 +177,8 @@ inline constexpr std::array<KeyInfo, 27> kKeys{{
     detail::word(Key::kOrder, "order", "runs only chases and page-fault loops in this order",
                  detail::kOrderNames),
     detail::word(Key::kTlb, "tlb", "runs only chases that find the TLBs in this state", kTlbNames),
+    detail::word(Key::kPlacement, "placement",
+                 "runs only chases whose pages lie like this in physical memory", kPlacementNames),
     detail::number(
         Key::kWatchdog, "watchdog",
         "counter ticks without progress after which a scenario is stopped, waits not counted",

@@ -79,8 +79,8 @@ enum class ChaseOrder : std::uint32_t {
     kSequential = 0,  ///< up, one load every stride
     kRandom = 1,      ///< the same places in random order
     kPageRandom = 2,  ///< one line per page, pages in random order: each load misses the TLB
-    /// All lines of a page in random order, then those of another page: one TLB miss per page. It
-    /// goes through as many lines as kPageRandom, and shows what that would cost without misses.
+    /// All lines of a page in random order, then those of another page: one TLB miss per page. A
+    /// prefetcher and the open rows of a DRAM help it.
     kPageDense = 3,
     /// In each pass one line of every page, in one random order of the pages; the line's place
     /// moves in bit-reversed order from pass to pass. So goes LMbench's `lat_mem_rd -t`, with which
@@ -97,6 +97,13 @@ enum class TlbState : std::uint32_t {
 };
 inline constexpr std::array<const char*, 2> kTlbNames{"warm", "flushed"};
 
+/// Where the pages of a chase lie in physical memory.
+enum class Placement : std::uint32_t {
+    kContiguous = 0,  ///< next to each other, in their order: the best case
+    kScattered = 1,   ///< in a fixed random order, as Linux gives them to a process
+};
+inline constexpr std::array<const char*, 2> kPlacementNames{"contiguous", "scattered"};
+
 /// Which loop of the parity workload.
 enum class ParityLoop : std::uint32_t { kInteger = 0, kFloat = 1 };
 inline constexpr std::array<const char*, 2> kParityNames{"integer", "float"};
@@ -112,6 +119,9 @@ inline constexpr std::array<const char*, 2> kParityNames{"integer", "float"};
 }
 [[nodiscard]] constexpr const char* name_of(TlbState tlb) {
     return kTlbNames[static_cast<std::size_t>(tlb)];
+}
+[[nodiscard]] constexpr const char* name_of(Placement placement) {
+    return kPlacementNames[static_cast<std::size_t>(placement)];
 }
 [[nodiscard]] constexpr const char* name_of(ParityLoop loop) {
     return kParityNames[static_cast<std::size_t>(loop)];

@@ -6,14 +6,15 @@
 #include "guest/bench/machine.hpp"
 #include "guest/bench/samples.hpp"
 #include "measure/workload/chase.hpp"
+#include "measure/workload/chase_places.hpp"
 
 namespace hm::guest {
 
 /// Loads between two decrements of the loop counter; a chain has a multiple of it.
 inline constexpr std::uint32_t kChaseUnroll = 8;
 
-inline constexpr std::uint32_t kLineBytes = 64;
-inline constexpr std::uint32_t kLinesOfPage = kPageBytes / kLineBytes;
+inline constexpr std::uint32_t kLineBytes = measure::chase::kLineBytes;
+inline constexpr std::uint32_t kLinesOfPage = measure::chase::kLinesPerPage;
 
 /// One link of the chain, at the beginning of a cache line.
 struct Link {
@@ -21,44 +22,9 @@ struct Link {
 };
 inline constexpr std::uint32_t kLinksOfLine = kLineBytes / sizeof(Link);
 
-/// The memory that a chase goes through. `stride` is a multiple of a cache line. The orders that go
-/// by pages have their own strides; for them `bytes` is whole pages.
-struct ChaseShape {
-    measure::ChaseOrder order;
-    std::uint32_t bytes;
-    std::uint32_t stride;
-};
-
-/// Bytes from one line to the next in memory; for kPageRandom, from one page to the next.
-[[nodiscard]] constexpr std::uint32_t step_of(const ChaseShape& shape) {
-    switch (shape.order) {
-        case measure::ChaseOrder::kPageRandom:
-            return kPageBytes;
-        case measure::ChaseOrder::kPageDense:
-        case measure::ChaseOrder::kThrash:
-            return kLineBytes;
-        default:
-            return shape.stride;
-    }
-}
-
-/// Loads of one lap.
-[[nodiscard]] constexpr std::uint32_t lines_of(const ChaseShape& shape) {
-    return shape.bytes / step_of(shape);
-}
-
-/// The line of page `i` that a page-random chase loads. A cache of 4 KB a way or less has a set for
-/// each line of a page; a larger way takes the lowest bits of the page's number too. The L1 data
-/// cache of a Cortex-A15 has 256 sets and its L2 cache of 1 MB has 1,024 (Cortex-A15 TRM, 6.1
-/// and 7.1), so that four pages and sixteen pages are a way. Sixteen neighbouring pages therefore
-/// use four different lines, one for each four of them, and the next sixteen pages the lines after
-/// these. Wherever physical memory begins, all sets of both caches are used equally often, or some
-/// of them once more.
-[[nodiscard]] constexpr std::uint32_t line_of_page(std::uint32_t i) {
-    constexpr std::uint32_t kPagesOfL1Way = 4;
-    constexpr std::uint32_t kPagesOfL2Way = 16;
-    return (i / kPagesOfL2Way + i / kPagesOfL1Way % kPagesOfL1Way * kPagesOfL2Way) % kLinesOfPage;
-}
+using ChaseShape = measure::chase::Shape;
+using measure::chase::lines_of;
+using measure::chase::step_of;
 
 /// The lines of a chase as links, in order of address.
 class ChaseLines {
@@ -70,7 +36,7 @@ class ChaseLines {
     [[nodiscard]] std::uint32_t count() const { return count_; }
     [[nodiscard]] Link* link(std::uint32_t i) const {
         const bool one_per_page = order_ == measure::ChaseOrder::kPageRandom;
-        const std::uint32_t line = one_per_page ? line_of_page(i) : 0;
+        const std::uint32_t line = one_per_page ? measure::chase::line_of_page(i) : 0;
         void* const place = base_ + std::size_t{i} * step_ + std::size_t{line} * kLineBytes;
         return static_cast<Link*>(place);
     }

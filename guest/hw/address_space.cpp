@@ -4,6 +4,7 @@
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/mmu/control.hpp"
+#include "measure/workload/chase_places.hpp"
 
 namespace hm::guest {
 
@@ -101,19 +102,33 @@ bool AddressSpace::prepare() {
     return root == short_tables_.root();
 }
 
+bool AddressSpace::map_to(mmu::Ipa target, mmu::Va begin, std::uint32_t bytes,
+                          const mmu::Stage1Attributes& attributes, mmu::Size size) {
+    // Long descriptors have no blocks of 1 MB.
+    const mmu::Size long_size = size == mmu::Size::k1M ? mmu::Size::k4K : size;
+    return long_tables_.map({begin, bytes}, target, attributes, long_size) == mmu::Status::kOk &&
+           (!is_short() || short_tables_.map({begin, bytes}, target, shortened(attributes), size) ==
+                               mmu::Status::kOk);
+}
+
 bool AddressSpace::map(mmu::Va begin, std::uint32_t bytes, const mmu::Stage1Attributes& attributes,
-                       bool blocks) {
+                       Layout layout) {
     if (is_off()) {
         return true;
     }
-    const mmu::Size size = blocks ? block_ : mmu::Size::k4K;
-    const mmu::Ipa target{begin.value};
-    // Long descriptors have no blocks of 1 MB.
-    const mmu::Size long_size = size == mmu::Size::k1M ? mmu::Size::k4K : size;
-    const bool mapped =
-        long_tables_.map({begin, bytes}, target, attributes, long_size) == mmu::Status::kOk &&
-        (!is_short() || short_tables_.map({begin, bytes}, target, shortened(attributes), size) ==
-                            mmu::Status::kOk);
+    constexpr auto kPage = static_cast<std::uint32_t>(mmu::kFrameBytes);
+    bool mapped = true;
+    if (layout == Layout::kScattered) {
+        const std::uint32_t pages = bytes / kPage;
+        for (std::uint32_t page = 0; mapped && page < pages; ++page) {
+            const std::uint32_t place = measure::chase::scattered_page(page, pages);
+            mapped = map_to({begin.value + place * kPage}, begin + page * kPage, kPage, attributes,
+                            mmu::Size::k4K);
+        }
+    } else {
+        mapped = map_to({begin.value}, begin, bytes, attributes,
+                        layout == Layout::kBlocks ? block_ : mmu::Size::k4K);
+    }
     cpu::isb();  // the kernel itself may use the pages next (ARM DDI 0406C.d, B3.10.1)
     return mapped;
 }

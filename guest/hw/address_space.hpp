@@ -15,6 +15,13 @@ using LongBuilder = mmu::Builder<mmu::Stage1, LongMemory>;
 using ShortMemory = mmu::HardwareTables<mmu::Va, mmu::Ipa, mmu::InvalidatePl1, mmu::ShortFamily>;
 using ShortBuilder = mmu::Builder<mmu::ShortStage1, ShortMemory>;
 
+/// How a range is mapped.
+enum class Layout : std::uint8_t {
+    kPages,      ///< pages of 4 KB, at their own address
+    kBlocks,     ///< blocks of the timed part's size, at their own address
+    kScattered,  ///< pages of 4 KB, to one another's addresses (measure::chase::scattered_page)
+};
+
 class AddressSpace {
   public:
     /// The tables lie from `tables` on, which is aligned to 16 KB.
@@ -26,10 +33,10 @@ class AddressSpace {
     /// Makes the roots. False if there is no room.
     [[nodiscard]] bool prepare();
 
-    /// Maps a range that is a multiple of 4 KB: in blocks of the timed part's size if `blocks` is
-    /// set, else in pages of 4 KB. False if there are too few tables. Does nothing without stage 1.
+    /// Maps a range that is a multiple of 4 KB, or of the timed part's blocks. False if there are
+    /// too few tables. Does nothing without stage 1.
     [[nodiscard]] bool map(mmu::Va begin, std::uint32_t bytes,
-                           const mmu::Stage1Attributes& attributes, bool blocks = false);
+                           const mmu::Stage1Attributes& attributes, Layout layout = Layout::kPages);
 
     /// Memory that is mapped in blocks must be a multiple of this.
     [[nodiscard]] std::uint32_t block_bytes() const {
@@ -52,6 +59,9 @@ class AddressSpace {
     [[nodiscard]] LongBuilder& tables() { return long_tables_; }
 
   private:
+    /// Maps a range, in leaves of `size` where the format has them.
+    [[nodiscard]] bool map_to(mmu::Ipa target, mmu::Va begin, std::uint32_t bytes,
+                              const mmu::Stage1Attributes& attributes, mmu::Size size);
     [[nodiscard]] bool is_off() const { return kind_ == measure::Stage1::kOff; }
     [[nodiscard]] bool is_short() const { return measure::is_short(kind_); }
 

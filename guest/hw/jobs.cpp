@@ -103,6 +103,13 @@ void run_chase(Job& job) {
     job.keep(log);
 }
 
+Layout layout_of_chase(const measure::ParameterBlock& block) {
+    return block.arguments.as<measure::chase::Arguments>().placement ==
+                   measure::Placement::kScattered
+               ? Layout::kScattered
+               : Layout::kBlocks;
+}
+
 measure::timer::Idle idle_of_timer(const Job& job) {
     return job.arguments<measure::timer::Arguments>().idle;
 }
@@ -202,7 +209,7 @@ constexpr JobRow kJobs[] = {
     JobRow{.task = measure::chase::kTask,
            .run = run_chase,
            .level = Level::kApplication,
-           .blocks = true},
+           .layout = layout_of_chase},
     JobRow{.task = measure::timer::kTask,
            .run = run_timer,
            .idle = idle_of_timer,

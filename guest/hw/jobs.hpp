@@ -47,7 +47,8 @@ struct JobRow {
     void (*prepare)(Kernel&, Job&) = nullptr;
     measure::timer::Idle (*idle)(const Job&) = nullptr;  ///< null: the application never waits
     Level level;
-    bool blocks = false;    ///< its memory is mapped in blocks of the timed part's size
+    /// How its memory is mapped; null: in pages.
+    Layout (*layout)(const measure::ParameterBlock&) = nullptr;
     bool uses_vfp = false;  ///< not every machine has it
 };
 

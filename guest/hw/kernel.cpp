@@ -134,8 +134,8 @@ Kernel::Kernel(const measure::ParameterBlock& parameters)
 }
 
 void Kernel::map(mmu::Va begin, std::uint32_t bytes, const mmu::Stage1Attributes& attributes,
-                 bool blocks) {
-    if (!space_.map(begin, bytes, attributes, blocks)) {
+                 Layout layout) {
+    if (!space_.map(begin, bytes, attributes, layout)) {
         finish(measure::Outcome::kOutOfMemory);
     }
 }
@@ -180,9 +180,10 @@ void Kernel::start_interrupts() {
 
 void Kernel::start_vfp() { cpu::write_fpexc(cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)); }
 
-std::byte* Kernel::allocate(std::uint32_t bytes, bool blocks) {
-    const std::uint32_t unit =
-        blocks ? space_.block_bytes() : static_cast<std::uint32_t>(mmu::kFrameBytes);
+std::byte* Kernel::allocate(std::uint32_t bytes, Layout layout) {
+    const std::uint32_t unit = layout == Layout::kBlocks
+                                   ? space_.block_bytes()
+                                   : static_cast<std::uint32_t>(mmu::kFrameBytes);
     const auto up = [unit](std::uint32_t value) { return (value + unit - 1) & ~(unit - 1); };
     const std::uint32_t begin = up(heap_);
     const std::uint32_t whole = up(bytes);
@@ -190,7 +191,7 @@ std::byte* Kernel::allocate(std::uint32_t bytes, bool blocks) {
         return nullptr;
     }
     heap_ = begin + whole;
-    map({begin}, whole, kApplicationData, blocks);
+    map({begin}, whole, kApplicationData, layout);
     return reinterpret_cast<std::byte*>(begin);
 }
 

@@ -33,9 +33,9 @@ class Kernel {
     void start_interrupts();
     void start_vfp();
 
-    /// `bytes` of the application's memory, in 4 KB pages next to each other, or in blocks of the
-    /// timed part's size; null if the machine has too little.
-    [[nodiscard]] std::byte* allocate(std::uint32_t bytes, bool blocks = false);
+    /// `bytes` of the application's memory, next to each other by VA; null if the machine has too
+    /// little.
+    [[nodiscard]] std::byte* allocate(std::uint32_t bytes, Layout layout = Layout::kPages);
 
     /// Faults in these pages are expected: the kernel maps the page, at its own address.
     void set_fault_range(mmu::Range<mmu::Va> range) { fault_range_ = range; }
@@ -63,7 +63,7 @@ class Kernel {
 
   private:
     void map(mmu::Va begin, std::uint32_t bytes, const mmu::Stage1Attributes& attributes,
-             bool blocks = false);
+             Layout layout = Layout::kPages);
 
     measure::ParameterBlock parameters_;
     reg::Mmio bus_;

@@ -32,7 +32,8 @@ Kernel* the_kernel;
 Job* prepare(const JobRow& row, const ParameterBlock& block) {
     std::byte* const place = kernel().allocate(sizeof(Job));
     std::byte* const events = kernel().allocate(block.events * block.event_bytes);
-    std::byte* const memory = kernel().allocate(block.work_bytes, row.blocks);
+    const Layout layout = row.layout != nullptr ? row.layout(block) : Layout::kPages;
+    std::byte* const memory = kernel().allocate(block.work_bytes, layout);
     if (place == nullptr || events == nullptr || memory == nullptr) {
         return nullptr;
     }

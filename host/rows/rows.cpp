@@ -11,8 +11,8 @@ namespace hm::host {
 namespace {
 
 /// Parameters whose value says what it is.
-constexpr std::array<std::string_view, 7> kPlainParams{"order", "path",    "faults", "stage1",
-                                                       "loop",  "mapping", "tlb"};
+constexpr std::array<std::string_view, 8> kPlainParams{"order", "path",    "faults", "stage1",
+                                                       "loop",  "mapping", "tlb",    "placement"};
 
 bool is_plain(std::string_view key) {
     return std::find(kPlainParams.begin(), kPlainParams.end(), key) != kPlainParams.end();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "measure/workload/chase_places.hpp"
 #include "measure/workload/workload.hpp"
 
 namespace hm::measure::chase {
@@ -16,6 +17,7 @@ struct Arguments {
     ChaseOrder order;
     std::uint32_t stride;  ///< bytes from one line to the next
     TlbState tlb;
+    Placement placement = Placement::kContiguous;  ///< scattered only with pages of 4 KB
 };
 
 struct Report {
@@ -24,8 +26,8 @@ struct Report {
     std::array<std::uint32_t, kEvents> events;  ///< in all timed laps
 };
 
-inline constexpr Key kKeys[]{Key::kBytes,  Key::kLaps,   Key::kOrder, Key::kTlb,
-                             Key::kRegime, Key::kStage1, Key::kStage2};
+inline constexpr Key kKeys[]{Key::kBytes,  Key::kLaps,   Key::kOrder,  Key::kTlb,
+                             Key::kRegime, Key::kStage1, Key::kStage2, Key::kPlacement};
 
 inline constexpr std::array<Layer<Sample>, 3> kLayers{{
     {"load", Unit::kTicksPerLoad, [](const Sample& sample) { return sample.ticks; }},
@@ -113,8 +115,6 @@ inline constexpr Workload kWorkload{
 }
 static_assert(next_size(4096) == 6144 && next_size(6144) == 8192);
 
-inline constexpr std::uint32_t kLineBytes = 64;
-inline constexpr std::uint32_t kLinesPerPage = kPageBytes / kLineBytes;
 /// The smallest page-random chase: as many pages as keep a loop going (guest/bench/chase.hpp).
 inline constexpr std::uint32_t kLeastPages = 64 * kKiB;
 /// Chases are multiples of it: whole turns of their loop in every order and stride.
@@ -133,7 +133,22 @@ struct Row {
     std::uint32_t stride;
     std::uint32_t bytes;
     TlbState tlb = TlbState::kWarm;
+    Placement placement = Placement::kContiguous;
 };
+
+/// The cells whose translations a TLB holds, one for each regime: blocks of 2 MB. One line per page
+/// in them is the floor of the same chase through pages of 4 KB.
+[[nodiscard]] constexpr Translation floor_of(Regime regime) {
+    switch (regime) {
+        case Regime::kNative:
+            return {Stage1::kLong2M, Stage2::kOff};
+        case Regime::kStage2:
+            return {Stage1::kOff, Stage2::k2M};
+        case Regime::kNested:
+            break;
+    }
+    return {Stage1::kLong2M, Stage2::k2M};
+}
 
 class Planner {
   public:
@@ -141,27 +156,38 @@ class Planner {
 
     void add(const Translation& translation, const Row& row) {
         if (!wants(request_, translation) || !request_.wants(Key::kOrder, name_of(row.order)) ||
-            !request_.wants(Key::kTlb, name_of(row.tlb))) {
+            !request_.wants(Key::kTlb, name_of(row.tlb)) ||
+            !request_.wants(Key::kPlacement, name_of(row.placement))) {
             return;
         }
         const std::uint32_t loads = row.bytes / row.stride;
         const std::uint32_t laps =
             std::min(request_.get(Key::kLaps), std::max<std::uint32_t>(kMostLoads / loads, 2));
-        plan_.add_in(translation, scenario({row.bytes, laps, row.order, row.stride, row.tlb})
-                                      .with("stage1", name_of(translation.stage1))
-                                      .with("order", name_of(row.order))
-                                      .with("stride", row.stride)
-                                      .with("bytes", row.bytes)
-                                      .with("tlb", name_of(row.tlb))
-                                      .with("laps", laps));
+        Scenario added = scenario({row.bytes, laps, row.order, row.stride, row.tlb, row.placement})
+                             .with("stage1", name_of(translation.stage1))
+                             .with("order", name_of(row.order))
+                             .with("stride", row.stride)
+                             .with("bytes", row.bytes)
+                             .with("tlb", name_of(row.tlb))
+                             .with("laps", laps);
+        if (row.placement != Placement::kContiguous) {
+            added.with("placement", name_of(row.placement));
+        }
+        plan_.add_in(translation, added);
     }
 
-    /// One TLB miss per load in `bytes`; and its floor, what would be left if translations hit: as
-    /// many lines, all of a page one after the other, if they fill whole pages.
-    void add_miss_and_floor(const Translation& translation, std::uint32_t bytes, TlbState tlb) {
-        add(translation, {ChaseOrder::kPageRandom, kPageBytes, bytes, tlb});
-        if (bytes / kLinesPerPage % kPageBytes == 0) {
-            add(translation, {ChaseOrder::kPageDense, kLineBytes, bytes / kLinesPerPage, tlb});
+    /// One TLB miss per load in `bytes`.
+    void add_page_random(const Translation& translation, std::uint32_t bytes) {
+        add(translation, {ChaseOrder::kPageRandom, kPageBytes, bytes});
+    }
+
+    /// The same in every regime, and its floor; and as many lines in a 64th of the pages, if they
+    /// fill whole pages.
+    void add_misses(std::uint32_t bytes) {
+        for (const Translation& translation : kPlain) {
+            add_page_random(translation, bytes);
+            add_page_random(floor_of(translation.regime()), bytes);
+            add_page_dense(translation, bytes / kLinesPerPage, TlbState::kWarm);
         }
     }
 
@@ -174,17 +200,18 @@ class Planner {
                 }
             }
             add(translation, {ChaseOrder::kRandom, kLineBytes, bytes});
-            if (bytes >= kLeastPages) {
-                add_miss_and_floor(translation, bytes, TlbState::kWarm);
-            }
+        }
+        if (bytes >= kLeastPages) {
+            add_misses(bytes);
         }
     }
 
-    /// Every cell of the matrix that the curves leave out.
+    /// Every cell of the matrix that add_misses() leaves out.
     void add_matrix(std::uint32_t bytes) {
         for (const Translation& translation : kMatrix) {
-            if (std::find(kPlain.begin(), kPlain.end(), translation) == kPlain.end()) {
-                add_miss_and_floor(translation, bytes, TlbState::kWarm);
+            const bool plain = std::find(kPlain.begin(), kPlain.end(), translation) != kPlain.end();
+            if (!plain && translation != floor_of(translation.regime())) {
+                add_page_random(translation, bytes);
             }
         }
     }
@@ -198,21 +225,38 @@ class Planner {
         }
     }
 
+    /// Pages that lie as Linux would give them to a process.
+    void add_scattered(std::uint32_t bytes) {
+        for (const Translation& translation : {kPlainNative, kPlainNested}) {
+            add(translation, {ChaseOrder::kPageRandom, kPageBytes, bytes, TlbState::kWarm,
+                              Placement::kScattered});
+            add(translation,
+                {ChaseOrder::kThrash, kLineBytes, bytes, TlbState::kWarm, Placement::kScattered});
+        }
+    }
+
     /// What misses cost in every regime, and what larger pages save.
     void add_few(std::uint32_t bytes) {
         for (const Translation& translation : kPlain) {
-            add_miss_and_floor(translation, bytes, TlbState::kWarm);
+            add_page_random(translation, bytes);
+            add_page_random(floor_of(translation.regime()), bytes);
         }
-        add({Stage1::kLong2M, Stage2::k2M}, {ChaseOrder::kPageRandom, kPageBytes, bytes});
     }
 
     void add_flushed(std::uint32_t bytes) {
         for (const Translation& translation : kPlain) {
-            add_miss_and_floor(translation, bytes, TlbState::kFlushed);
+            add(translation, {ChaseOrder::kPageRandom, kPageBytes, bytes, TlbState::kFlushed});
+            add_page_dense(translation, bytes / kLinesPerPage, TlbState::kFlushed);
         }
     }
 
   private:
+    void add_page_dense(const Translation& translation, std::uint32_t bytes, TlbState tlb) {
+        if (bytes % kPageBytes == 0) {
+            add(translation, {ChaseOrder::kPageDense, kLineBytes, bytes, tlb});
+        }
+    }
+
     const Request& request_;
     Plan& plan_;
 };
@@ -238,6 +282,7 @@ inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& pla
     planner.add_size(largest, true);
     planner.add_matrix(largest);
     planner.add_thrash(largest);
+    planner.add_scattered(largest);
     planner.add_flushed(kFlushedBytes);
 }
 

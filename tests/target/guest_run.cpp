@@ -76,13 +76,15 @@ measure::Scenario page_fault_scenario(measure::Delivery delivery) {
     return scenario;
 }
 
-measure::Scenario chase_scenario(const measure::Translation& translation) {
+measure::Scenario chase_scenario(const measure::Translation& translation,
+                                 measure::Placement placement) {
     measure::Scenario scenario =
         measure::chase::scenario({.bytes = kChaseBytes,
                                   .laps = 2,
                                   .order = measure::ChaseOrder::kPageRandom,
                                   .stride = static_cast<std::uint32_t>(mmu::kFrameBytes),
-                                  .tlb = measure::TlbState::kWarm});
+                                  .tlb = measure::TlbState::kWarm,
+                                  .placement = placement});
     scenario.translation = translation;
     scenario.delivery = translation.regime() == measure::Regime::kNative
                             ? measure::Delivery::kNative

@@ -32,7 +32,9 @@ void set_ram(const board::Ram& ram);
 [[nodiscard]] measure::Scenario page_fault_scenario(measure::Delivery delivery);
 inline constexpr std::uint32_t kChaseBytes = 8U << 20;
 /// Two laps through so much memory, one line per page.
-[[nodiscard]] measure::Scenario chase_scenario(const measure::Translation& translation);
+[[nodiscard]] measure::Scenario chase_scenario(
+    const measure::Translation& translation,
+    measure::Placement placement = measure::Placement::kContiguous);
 inline constexpr std::uint32_t kBootWorkingSet = 2U << 20;
 /// A boot that touches so much, the first half of its memory.
 [[nodiscard]] measure::Scenario boot_scenario(measure::Mapping mapping);

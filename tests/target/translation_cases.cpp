@@ -10,6 +10,7 @@
 #include "drivers/mmu/control.hpp"
 #include "drivers/mmu/walker.hpp"
 #include "hyp/core/entry_controls.hpp"
+#include "measure/workload/chase_places.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
 
@@ -212,6 +213,38 @@ Complaint the_cpu_agrees_in_every_cell() {
     return {};
 }
 
+/// Each page of the chase must lie where the permutation has it, by the CPU's walk and the
+/// walker's.
+void compare_scattered() {
+    const std::uint64_t base = last_report().base;
+    constexpr auto kPage = static_cast<std::uint32_t>(mmu::kFrameBytes);
+    constexpr std::uint32_t kPages = kChaseBytes / kPage;
+    for (std::uint32_t page = 0; page < kPages; ++page) {
+        const mmu::Va va{base + page * kPage + page};
+        const mmu::Pa place{base + measure::chase::scattered_page(page, kPages) * kPage + page};
+        if (walk_cell(inspected, va).output != place) {
+            found = "a scattered page does not lie where its permutation has it";
+        }
+        compare_cell(inspected, va);
+    }
+}
+
+Complaint scattered_pages_lie_where_their_permutation_has_them() {
+    found = {};
+    for (const measure::Translation& cell : {measure::kPlainNative, measure::kPlainNested}) {
+        inspected = cell;
+        const auto stop =
+            run_guest(chase_scenario(cell, measure::Placement::kScattered), compare_scattered);
+        if (!stop || stop->reason != hyp::StopReason::kFinished || stop->outcome != 0) {
+            return "a guest did not finish";
+        }
+        if (!found.empty()) {
+            return found;
+        }
+    }
+    return {};
+}
+
 measure::Mapping booted_with;
 
 /// What the boot has touched is where the VM's memory lies; what it has not is mapped only where
@@ -349,6 +382,8 @@ constexpr std::array kCases{
     Case{"translation: the CPU agrees with the walker in every cell of the matrix, and about its "
          "reads",
          the_cpu_agrees_in_every_cell},
+    Case{"translation: scattered pages lie where their permutation has them",
+         scattered_pages_lie_where_their_permutation_has_them},
     Case{"translation: what a guest touches while it boots lies where it should, however mapped",
          what_is_mapped_on_demand_lies_where_it_should},
     Case{"translation: the CPU agrees with the walker about every block size of stage 2",

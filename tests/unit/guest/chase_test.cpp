@@ -102,6 +102,15 @@ TEST(Chase, TheChainIsOneCycleThroughAllLinesInEveryOrderAndSize) {
     EXPECT_EQ(tried[ChaseOrder::kPageDense], 20);
 }
 
+TEST(Chase, LinesLieWhereHostAndMonitorAreToldThatTheyLie) {
+    for (const ChaseShape& shape : shapes()) {
+        const Memory memory(shape);
+        for (std::uint32_t i = 0; i < lines_of(shape); ++i) {
+            ASSERT_EQ(memory.offset(memory.lines.link(i)), offset_of_line(shape, i)) << name(shape);
+        }
+    }
+}
+
 TEST(Chase, LmbenchsSmallSizesAreWholeTurnsOfTheLoop) {
     EXPECT_EQ(lines_of({ChaseOrder::kSequential, 6 * kKilobyte, 256}), 24U);
     EXPECT_EQ(lines_of({ChaseOrder::kPageRandom, 32 * kKilobyte, 0}), 8U);
