@@ -14,7 +14,8 @@ namespace hm::host {
 namespace {
 
 /// One curve: all that a chase may be but its size.
-using Curve = std::tuple<std::size_t, std::uint64_t, bool>;  // order, stride, TLB flushed
+using Curve = std::tuple<std::size_t, std::uint64_t, bool, bool>;  // order, stride, TLB flushed,
+                                                                   // pages scattered
 
 /// A chase of one size in the plain cell of each regime.
 struct Point {
@@ -43,7 +44,8 @@ Curves curves_of(const Scenarios& chases) {
             continue;
         }
         const Curve curve{place_of(scenario.param("order")), scenario.number("stride"),
-                          scenario.param("tlb") == "flushed"};
+                          scenario.param("tlb") == "flushed",
+                          scenario.param("placement") == "scattered"};
         curves[curve][scenario.number("bytes")].*regime = &scenario;
     }
     return curves;
@@ -68,16 +70,18 @@ Points telling(const Points& all) {
     return kept;
 }
 
-/// Of each order the densest curve that finds the TLB warm, and the last size of it flushed.
+/// Of each order the densest curve that finds the TLB warm, and the last size of it flushed, and of
+/// it with scattered pages.
 Curves summary_of(const Curves& all) {
     Curves kept;
     for (const auto& [curve, points] : all) {
-        const auto& [order, stride, flushed] = curve;
-        const auto denser = [&, of = order, cold = flushed](const auto& other) {
-            return std::get<0>(other.first) == of && std::get<2>(other.first) == cold;
+        const auto& [order, stride, flushed, scattered] = curve;
+        const auto denser = [&, of = order, cold = flushed, apart = scattered](const auto& other) {
+            return std::get<0>(other.first) == of && std::get<2>(other.first) == cold &&
+                   std::get<3>(other.first) == apart;
         };
         if (std::none_of(kept.begin(), kept.end(), denser)) {
-            kept[curve] = flushed ? Points{*points.rbegin()} : telling(points);
+            kept[curve] = flushed || scattered ? Points{*points.rbegin()} : telling(points);
         }
     }
     return kept;
@@ -87,8 +91,9 @@ std::string label_of(const Curve& curve, const Point& point, std::uint64_t bytes
     const ScenarioRows& any = *(point.native != nullptr   ? point.native
                                 : point.nested != nullptr ? point.nested
                                                           : point.stage2);
-    return fmt::format("{} {}{}", any.param("order"), bytes_text(bytes),
-                       std::get<2>(curve) ? ", TLB flushed" : "");
+    return fmt::format("{} {}{}{}", any.param("order"), bytes_text(bytes),
+                       std::get<2>(curve) ? ", TLB flushed" : "",
+                       std::get<3>(curve) ? ", scattered" : "");
 }
 
 std::string curves_table(const Results& results, const Curves& curves, std::size_t width) {

@@ -222,11 +222,25 @@ std::string unit_of(const Group& group) {
     return "ticks";
 }
 
-std::string paper_text(std::size_t width) {
+/// " Here: x 1.002 to 1.004." for the guest's faults beside the host's, where they can be compared.
+std::string ratios_text(const std::vector<paper::Pair>& pairs) {
+    if (pairs.empty()) {
+        return {};
+    }
+    const auto [least, most] = std::minmax_element(
+        pairs.begin(), pairs.end(),
+        [](const auto& one, const auto& other) { return one.ratio() < other.ratio(); });
+    const std::string low = fmt::format("{:.3f}", least->ratio());
+    const std::string high = fmt::format("{:.3f}", most->ratio());
+    return fmt::format(" Here: x {}{}.", low, high == low ? "" : " to " + high);
+}
+
+std::string paper_text(const GroupedResults& run, std::size_t width) {
     return wrap(fmt::format("The paper saw no difference, {:.2f} us on its host and {:.2f} us as a "
                             "guest: LMbench's faults are of the guest's own stage 1, (A) and (B). "
-                            "(C) comes once a page, mostly while a guest boots.",
-                            paper::kHostFault, paper::kGuestFault),
+                            "(C) comes once a page, mostly while a guest boots.{}",
+                            paper::kPageFault.host, paper::kPageFault.guest,
+                            ratios_text(beside(paper::kPageFault, run))),
                 width);
 }
 
@@ -253,7 +267,7 @@ std::string faults_text(const GroupedResults& run, Verbosity verbosity, std::siz
     if (verbosity == Verbosity::kFull && groups.size() > 1) {
         text += wrap("By order and batch", width) + totals_table(groups, width);
     }
-    return text + (run.results.clock == "emulator" ? "" : paper_text(width));
+    return text + (run.results.clock == "emulator" ? "" : paper_text(run, width));
 }
 
 }  // namespace hm::host

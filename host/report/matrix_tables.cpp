@@ -154,9 +154,9 @@ std::string matrix_text(const GroupedResults& run, Verbosity verbosity, std::siz
         return summary(results, cells, predicted, width);
     }
     std::string text =
-        wrap(fmt::format("The tables of both stages, in {}: {}; floor: as many lines in a {}th of "
-                         "the pages",
-                         cells.front().load->find("load")->unit, where_text(cells), kLinesPerPage),
+        wrap(fmt::format("The tables of both stages, in {}: {}; floor: the same through blocks of "
+                         "2 MB in each stage",
+                         cells.front().load->find("load")->unit, where_text(cells)),
              width) +
         measured_list(results, cells, width);
     if (!predicted) {

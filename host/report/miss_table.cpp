@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "host/base/text.hpp"
-#include "host/report/paper.hpp"
 #include "host/rows/chase_cells.hpp"
 #include "measure/guest_abi.hpp"
 
@@ -20,13 +18,6 @@ struct Regimes {
     Cell native;
     std::optional<Cell> stage2;
     Cell nested;
-
-    [[nodiscard]] Value ratio() const {
-        const Value of_native = mean_of(native.load, "load");
-        const Value of_nested = mean_of(nested.load, "load");
-        return of_native && of_nested && *of_native != 0 ? Value(*of_nested / *of_native)
-                                                         : std::nullopt;
-    }
 };
 
 /// One line: the value of each regime, what the nested one has more, and its ratio to native.
@@ -105,44 +96,6 @@ std::string uncounted_text(const Results& results, std::size_t width) {
                : wrap(fmt::format("This machine's PMU does not count {}.", missing), width);
 }
 
-/// The paper's model of what a slower miss does to a program, with its ratio and with ours.
-std::string impact_table(Value measured, std::uint64_t bytes, std::size_t width) {
-    constexpr std::array<double, 4> kMissRates{0.0001, 0.001, 0.005, 0.01};
-    Table table{{"slowdown 1 (1 - m) + r m at a miss rate m of"}, {}};
-    std::vector<std::string> paper{fmt::format("r = {:.2f}, the paper's", paper::kRandomRatio)};
-    std::vector<std::string> ours{
-        fmt::format("r = {:.2f}, measured here at {}", measured.value_or(0), bytes_text(bytes))};
-    for (const double rate : kMissRates) {
-        constexpr double kPercent = 100;
-        table.header.push_back(number_text(rate * kPercent) + " %");
-        paper.push_back(fmt::format("{:.7g}", paper::slowdown(paper::kRandomRatio, rate)));
-        ours.push_back(fmt::format("{:.7g}", paper::slowdown(measured.value_or(0), rate)));
-    }
-    table.rows.push_back(std::move(paper));
-    if (measured) {
-        table.rows.push_back(std::move(ours));
-    }
-    return render(table, width) +
-           wrap(fmt::format("The paper prints {} at 1 %, where its formula gives {}.",
-                            paper::kPrintedSlowdown,
-                            paper::slowdown(paper::kRandomRatio, kMissRates.back())),
-                width);
-}
-
-std::string paper_text(const Results& results, const Regimes& regimes, std::size_t width) {
-    if (results.clock == "emulator") {
-        return {};
-    }
-    const bool comparable = results.models_time() && results.models_tlb;
-    return wrap(fmt::format("The paper has {:.2f} ns for a random read of 256 MB on its host and "
-                            "{:.2f} ns as a guest, ratio {}{}.",
-                            paper::kHostRandom, paper::kGuestRandom, paper::kRandomRatio,
-                            comparable ? "" : "; not comparable, since this machine models no TLB"),
-                width) +
-           impact_table(comparable ? regimes.ratio() : std::nullopt,
-                        regimes.native.load->number("bytes"), width);
-}
-
 }  // namespace
 
 std::string misses_text(const GroupedResults& run, Verbosity, std::size_t width) {
@@ -161,11 +114,14 @@ std::string misses_text(const GroupedResults& run, Verbosity, std::size_t width)
         regimes_table(results, regimes, width);
     if (results.clock != "instructions") {
         text += wrap(
-            "floor: page-dense, as many lines in a 64th of the pages; a miss: (load - "
-            "floor) 64/63, since the floor still misses the TLB once in 64 loads.",
+            "floor: the same lines in the same order through blocks of 2 MB, which the L2 TLB "
+            "holds; a "
+            "miss: load - floor. On a Cortex-A15 both miss the L1 TLB, which holds granules of 4 "
+            "KB "
+            "only (some 12 cycles).",
             width);
     }
-    return text + uncounted_text(results, width) + paper_text(results, regimes, width);
+    return text + uncounted_text(results, width);
 }
 
 }  // namespace hm::host

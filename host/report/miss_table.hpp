@@ -1,5 +1,5 @@
 #pragma once
-// A TLB miss by regime, and what it does to a whole program.
+// A TLB miss by regime.
 
 #include <cstddef>
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace hm::host {
 
-/// The figure's (A), (C) and (B)+(C), beside the paper's numbers.
+/// The figure's (A), (C) and (B)+(C).
 [[nodiscard]] std::string misses_text(const GroupedResults& run, Verbosity verbosity,
                                       std::size_t width);
 

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "host/base/text.hpp"
 #include "host/report/layer_table.hpp"
+#include "host/report/notes.hpp"
 #include "host/report/paper.hpp"
 #include "host/report/timer_tables.hpp"
 
@@ -136,21 +138,31 @@ std::string theory_text(const Results& results, const TimerCases& shared, std::s
                      render(without_empty_columns(table), width);
 }
 
-std::string paper_text(const Results& results) {
-    return fmt::format(
-        "The paper "
-        "saw {} us at most as a guest and {} us on the host (x {}), p95 {} and {} us (x {}; its "
-        "text has {} and {} us), and took the cause for the wait to be scheduled. {}",
-        number_text(paper::kGuestMax), number_text(paper::kHostMax), number_text(paper::kMaxRatio),
-        number_text(paper::kGuestP95), number_text(paper::kHostP95), number_text(paper::kP95Ratio),
-        number_text(paper::kTextGuestP95), number_text(paper::kTextHostP95),
-        results.models_time() ? "This machine models time, so the ratios can be compared."
-                              : "This machine models no time: only the shape can be compared, that "
-                                "the tail follows the slice.");
+std::string shape_text(const GroupedResults& run, std::size_t width) {
+    const std::string_view lack = paper::lacking(paper::kWaitMax, run.results);
+    const bool alike = !paper::beside(paper::kWaitMax, run).empty();
+    constexpr std::array kFigures{&paper::kWaitMax};
+    const std::string said = wrap(
+        fmt::format(
+            "The paper saw {} us at most as a guest and {} us on the host (x {}), p95 {} and {} us "
+            "(x {}; "
+            "its text has {} and {} us), and took the cause for the wait to be scheduled.{}",
+            number_text(paper::kWaitMax.guest), number_text(paper::kWaitMax.host),
+            number_text(paper::kWaitMax.ratio), number_text(paper::kResponseP95.guest),
+            number_text(paper::kResponseP95.host), number_text(paper::kResponseP95.ratio),
+            number_text(paper::kTextGuestP95), number_text(paper::kTextHostP95),
+            alike ? std::string()
+                  : fmt::format(" {}: only the shape can be compared, that the tail follows the "
+                                "slice.",
+                                lack.empty() ? std::string("The periods here are others")
+                                             : fmt::format("This machine {}", lack))),
+        width);
+    return alike ? said + paper::text_of(kFigures, run, width) : said;
 }
 
-std::string waits_text(const Results& results, const TimerCases& all, const TimerCases& shared,
-                       std::size_t width) {
+std::string waits_text(const GroupedResults& run, const TimerCases& shared, std::size_t width) {
+    const Results& results = run.results;
+    const TimerCases& all = run.rows.timer();
     const std::string wait = shared.front().param("wait");
     const bool say_wait = std::any_of(shared.begin(), shared.end(), [&](const TimerCase& one) {
         return one.param("wait") != wait;
@@ -170,7 +182,8 @@ std::string waits_text(const Results& results, const TimerCases& all, const Time
                                   unit),
                       width) +
                      render(without_empty_columns(table), width) + missed_text(shared, width) +
-                     wrap(paper_text(results), width) + theory_text(results, shared, width);
+                     counter_text(results, width) + shape_text(run, width) +
+                     theory_text(results, shared, width);
 }
 
 /// What boosting takes from the other virtual machine, beside plain slices of the same length.
@@ -218,7 +231,7 @@ std::string sharing_text(const GroupedResults& run, Verbosity verbosity, std::si
         return {};
     }
     return wrap("A core shared with another virtual machine", width) +
-           layers_text(shared, verbosity, width) + waits_text(run.results, all, shared, width) +
+           layers_text(shared, verbosity, width) + waits_text(run, shared, width) +
            cost_text(shared, width);
 }
 

@@ -12,6 +12,7 @@
 #include "host/report/masked_table.hpp"
 #include "host/report/notes.hpp"
 #include "host/report/other_workloads.hpp"
+#include "host/report/set_usage_table.hpp"
 #include "host/report/sharing_tables.hpp"
 #include "host/report/timer_tables.hpp"
 #include "host/report/worst_table.hpp"
@@ -28,10 +29,11 @@ std::string others_text(const GroupedResults& run, Verbosity verbosity, std::siz
 
 /// The table of tables, in the order in which they are printed. A workload that wants a table of
 /// its own brings one file and one row; the rows of any other are printed by `others_text`.
-constexpr std::array kSections{
-    Section{figure2_text, kMemory}, Section{figure7_text, kTimer}, Section{sharing_text, kTimer},
-    Section{worst_text, {}},        Section{exits_text, kCalls},   Section{masked_text, kMasked},
-    Section{others_text, {}},       Section{anchors_text, {}},     Section{skipped_text, {}}};
+constexpr std::array kSections{Section{figure2_text, kMemory}, Section{set_usage_text, {}},
+                               Section{figure7_text, kTimer},  Section{sharing_text, kTimer},
+                               Section{worst_text, {}},        Section{exits_text, kCalls},
+                               Section{masked_text, kMasked},  Section{others_text, {}},
+                               Section{anchors_text, {}},      Section{skipped_text, {}}};
 
 std::string others_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
     std::vector<std::string_view> known;

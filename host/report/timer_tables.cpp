@@ -7,6 +7,7 @@
 
 #include "host/base/text.hpp"
 #include "host/report/layer_table.hpp"
+#include "host/report/notes.hpp"
 #include "host/report/paper.hpp"
 
 namespace hm::host {
@@ -48,15 +49,10 @@ bool is_main(const TimerCases& group) {
     return group.front().param("wait") == "wfi" && group.front().param("load") == "idle";
 }
 
-std::string ratio_note(const Results& results, std::size_t width) {
-    return wrap(
-        fmt::format(
-            "x p95, x max: ratio to native. The paper has {} and {} for a guest of KVM/ARM{}",
-            number_text(paper::kP95Ratio), number_text(paper::kMaxRatio),
-            results.models_time()
-                ? ", comparable: this machine models time."
-                : " in time, on a board; not comparable: this machine models no time."),
-        width);
+std::string ratio_note(const GroupedResults& run, std::size_t width) {
+    constexpr std::array kFigures{&paper::kResponseP95, &paper::kResponseMax};
+    return wrap("x p95, x max: ratio to native.", width) + counter_text(run.results, width) +
+           paper::text_of(kFigures, run, width);
 }
 
 /// What the first layer is where the emulator's GIC takes no time.
@@ -153,8 +149,7 @@ std::string figure7_text(const GroupedResults& run, Verbosity verbosity, std::si
         text += wrap("Other ways to wait, other loads, in " + others.front().first->unit, width) +
                 end_to_end_table(others, all, false, width) + "\n";
     }
-    return text + missed_text(alone, width) + gic_note(run.results, width) +
-           ratio_note(run.results, width);
+    return text + missed_text(alone, width) + gic_note(run.results, width) + ratio_note(run, width);
 }
 
 }  // namespace hm::host

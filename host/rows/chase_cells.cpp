@@ -6,6 +6,8 @@
 #include <array>
 #include <set>
 
+#include "measure/workload/chase.hpp"
+
 namespace hm::host {
 namespace {
 
@@ -21,14 +23,18 @@ std::optional<Enum> named(const std::array<const char*, kCount>& names, std::str
                                 : std::optional(static_cast<Enum>(found - names.begin()));
 }
 
-bool is_warm(const ScenarioRows& scenario) { return scenario.param("tlb") != "flushed"; }
+/// Whether the scenario is one that cells are made of: pages next to each other, and the TLB as the
+/// previous lap left it.
+bool is_plain(const ScenarioRows& scenario) {
+    return scenario.param("tlb") != "flushed" && scenario.param("placement") != "scattered";
+}
 
 const ScenarioRows* find_chase(const Scenarios& chases, Translation translation,
                                std::string_view order, std::uint64_t bytes) {
     const auto found =
         std::find_if(chases.begin(), chases.end(), [&](const ScenarioRows& scenario) {
             return scenario.number("bytes") == bytes && scenario.param("order") == order &&
-                   is_warm(scenario) && scenario.find("load") != nullptr &&
+                   is_plain(scenario) && scenario.find("load") != nullptr &&
                    translation_of(scenario.first()) == translation;
         });
     return found == chases.end() ? nullptr : &*found;
@@ -38,7 +44,7 @@ const ScenarioRows* find_chase(const Scenarios& chases, Translation translation,
 std::set<std::uint64_t> sizes_in(const Scenarios& chases, Translation translation) {
     std::set<std::uint64_t> sizes;
     for (const ScenarioRows& scenario : chases) {
-        if (scenario.param("order") == "page-random" && is_warm(scenario) &&
+        if (scenario.param("order") == "page-random" && is_plain(scenario) &&
             translation_of(scenario.first()) == translation) {
             sizes.insert(scenario.number("bytes"));
         }
@@ -79,14 +85,15 @@ std::optional<Translation> translation_of(const Row& row) {
     return stage1 && stage2 ? std::optional(Translation{*stage1, *stage2}) : std::nullopt;
 }
 
+bool Cell::has_pages() const {
+    return translation.stage1 == Stage1::kLong4K || translation.stage1 == Stage1::kShort4K ||
+           translation.stage2 == Stage2::k4K || translation.stage2 == Stage2::k4KFromLevel2;
+}
+
 std::optional<double> Cell::miss() const {
     const std::optional<double> above = mean_of(load, "load");
     const std::optional<double> below = mean_of(floor, "load");
-    if (!above || !below) {
-        return std::nullopt;
-    }
-    return (*above - *below) * static_cast<double>(kLinesPerPage) /
-           static_cast<double>(kLinesPerPage - 1);
+    return above && below && has_pages() ? std::optional(*above - *below) : std::nullopt;
 }
 
 std::optional<Cell> cell_at(const Scenarios& chases, Translation translation, std::uint64_t bytes) {
@@ -94,9 +101,10 @@ std::optional<Cell> cell_at(const Scenarios& chases, Translation translation, st
     if (load == nullptr) {
         return std::nullopt;
     }
-    return Cell{translation, load,
-                find_chase(chases, translation, "page-dense", bytes / kLinesPerPage),
-                prediction_of(*load, translation)};
+    return Cell{
+        translation, load,
+        find_chase(chases, measure::chase::floor_of(translation.regime()), "page-random", bytes),
+        prediction_of(*load, translation)};
 }
 
 std::uint64_t largest_in_all(const Scenarios& chases,

@@ -21,18 +21,17 @@ struct Cell {
     measure::Translation translation;
     /// One line per page, pages in random order, TLB as the previous lap left it.
     const ScenarioRows* load = nullptr;
-    /// As many lines in a 64th of the pages, or null.
+    /// The same lines in the same order through blocks of 2 MB (measure::chase::floor_of), or null.
     const ScenarioRows* floor = nullptr;
     /// What the walk must read; nothing if the chase does not report its addresses.
     std::optional<Prediction> prediction;
 
-    /// (load - floor) * 64 / 63, since the floor's chain still misses the TLB once in 64 loads.
+    /// Whether the TLB holds pages of 4 KB, because one of the stages has such.
+    [[nodiscard]] bool has_pages() const;
+    /// load - floor; nothing in a cell of blocks, in which a TLB misses hardly ever.
     [[nodiscard]] std::optional<double> miss() const;
 };
 using Cells = std::vector<Cell>;
-
-/// Lines per page; the floor's chain reads all of them.
-inline constexpr std::uint64_t kLinesPerPage = 64;
 
 /// The cell as chases of `bytes` saw it; nothing if none ran.
 [[nodiscard]] std::optional<Cell> cell_at(const Scenarios& chases, measure::Translation translation,

@@ -101,6 +101,48 @@ TEST(HostTables, CountsOfInstructionsAreNotCalledTimes) {
     EXPECT_EQ(clock_text(board, 80), "Clock: cycles; this machine models caches: yes, TLBs: no.\n");
 }
 
+TEST(HostTables, WhatTheL2CachePrefetchesStandsBesideTheRegisters) {
+    const auto text = [](const Params& registers) {
+        Results board;
+        board.registers = registers;
+        return registers_text(board, 1000);
+    };
+    const Params::Entry midr{"MIDR", std::uint64_t{0x412fc0f1}};
+    EXPECT_EQ(text({}), "");
+    EXPECT_TRUE(has(text({midr}), "MIDR 0x412fc0f1. This machine has no L2PFR"));
+    EXPECT_TRUE(has(text({midr, {"L2PFR", std::uint64_t{0}}}), "L2PFR reads as zero"));
+    EXPECT_TRUE(has(text({midr, {"L2PFR", std::uint64_t{0x9B0}}}),
+                    "prefetches up to 8 lines after a miss of data, up to 3 after one of "
+                    "instructions, and the next line after one of a table walk"));
+    EXPECT_TRUE(has(text({midr, {"L2PFR", std::uint64_t{0x410}}}),
+                    "up to 2 lines after a miss of data, up to 0 after one of instructions, and "
+                    "nothing after one of a table walk"));
+}
+
+TEST(HostTables, DelaysByASlowerCounterSayHowFarTheyMayBeWrong) {
+    Results board;
+    board.clock = "cycles";
+    board.ticks_hz = 1'000'000'000;
+    board.parameters.set("counter_hz", std::uint64_t{24'000'000});
+    EXPECT_EQ(counter_text(board, 1000),
+              "Delays from a deadline are read from the counter: each is right to +/- 1 tick of "
+              "24.0 MHz, 42 cycles at 1000 MHz. Cycles between two stamps are not rounded so.\n");
+    board.parameters.set("counter_hz", std::uint64_t{1'000'000'000});
+    EXPECT_EQ(counter_text(board, 1000), "");
+    board.parameters.set("counter_hz", std::uint64_t{0});
+    EXPECT_EQ(counter_text(board, 1000), "");
+    EXPECT_EQ(counter_text(good(), 1000), "");
+    Results timers = judged_results(parse_log(timer_log()));
+    timers.clock = "cycles";
+    timers.ticks_hz = 1'000'000'000;
+    timers.parameters.set("counter_hz", std::uint64_t{24'000'000});
+    const std::string text = results_text(Grouped(timers), Verbosity::kSummary, 1000);
+    const std::size_t first = text.find("+/- 1 tick");
+    EXPECT_NE(first, std::string::npos);
+    EXPECT_NE(text.find("+/- 1 tick", first + 1), std::string::npos)
+        << "not beside the shared core";
+}
+
 TEST(HostTables, NoLineIsWiderThanTheTerminal) {
     for (const std::size_t width : {40u, 60u, 80u, 200u}) {
         for (const Results& results : {good(), judged_results(parse_log(timer_log()))}) {

@@ -40,6 +40,7 @@ struct FakeChase {
     std::uint64_t bytes = kMatrixBytes;
     std::string tlb = "warm";
     double load = 1;
+    std::string placement = {};  ///< said where it is not empty
 };
 
 /// What may differ from one fake run of the memory workloads to another.
@@ -76,12 +77,15 @@ class MemoryLog {
     }
 
     MemoryLog& chase(const FakeChase& chase) {
-        const Json params{{"stage1", std::string(name_of(chase.cell.stage1))},
-                          {"order", chase.order},
-                          {"stride", chase.stride},
-                          {"bytes", chase.bytes},
-                          {"tlb", chase.tlb},
-                          {"laps", 16}};
+        Json params{{"stage1", std::string(name_of(chase.cell.stage1))},
+                    {"order", chase.order},
+                    {"stride", chase.stride},
+                    {"bytes", chase.bytes},
+                    {"tlb", chase.tlb},
+                    {"laps", 16}};
+        if (!chase.placement.empty()) {
+            params["placement"] = chase.placement;
+        }
         const std::string setting = setting_of(chase.cell);
         const auto put = [&](const std::string& layer, double value, const std::string& unit) {
             row("chase", setting, params, layer, value, unit);
@@ -194,11 +198,16 @@ inline std::vector<measure::Translation> possible_cells() {
     return cells;
 }
 
-/// A load where the machine has a TLB: 10 where it hits, and 30 more for each descriptor read.
-inline double fake_load(const measure::Translation& cell, bool misses) {
+/// A load that hits the first TLB.
+inline constexpr double kFakeHit = 10;
+/// One line per page: 22 if the second TLB holds its blocks, and 30 more for each descriptor read
+/// if one of the stages has pages of 4 KB.
+inline double fake_page_random(const measure::Translation& cell) {
     const auto reads = static_cast<double>(
         predict(cell, Chain{kChainBase, kMatrixBytes, 4096, kChainTables}).formula);
-    return misses ? 10 + 30 * reads * 63 / 64 : 10;
+    const bool pages = std::string_view(name_of(cell.stage1)).ends_with("-4K") ||
+                       std::string_view(name_of(cell.stage2)).starts_with("4K");
+    return kFakeHit + 12 + (pages ? 30 * reads : 0);
 }
 
 inline void write_chases(MemoryLog& log) {
@@ -206,16 +215,21 @@ inline void write_chases(MemoryLog& log) {
         for (const char* order : {"sequential", "random"}) {
             for (const std::uint64_t bytes : {16 * kKilo, 32 * kKilo, 256 * kKilo, kMega, 2 * kMega,
                                               4 * kMega, 8 * kMega, 32 * kMega}) {
-                log.chase({cell, order, 64, bytes, "warm", fake_load(cell, false)});
+                log.chase({cell, order, 64, bytes, "warm", kFakeHit});
             }
         }
-        log.chase({cell, "page-random", 4096, 32 * kMega, "warm", fake_load(cell, true) + 7});
-        log.chase({cell, "page-random", 4096, kMatrixBytes, "flushed", fake_load(cell, true)});
-        log.chase({cell, "page-dense", 64, kMega / 2, "warm", fake_load(cell, false) + 7});
+        log.chase({cell, "page-random", 4096, 32 * kMega, "warm", fake_page_random(cell) + 7});
+        log.chase({cell, "page-random", 4096, kMatrixBytes, "flushed", fake_page_random(cell)});
+        log.chase({cell, "page-dense", 64, kMega / 2, "warm", kFakeHit + 7});
+    }
+    for (const auto& floor :
+         {measure::Translation{measure::Stage1::kLong2M, measure::Stage2::kOff},
+          measure::Translation{measure::Stage1::kOff, measure::Stage2::k2M},
+          measure::Translation{measure::Stage1::kLong2M, measure::Stage2::k2M}}) {
+        log.chase({floor, "page-random", 4096, 32 * kMega, "warm", fake_page_random(floor) + 7});
     }
     for (const auto& cell : possible_cells()) {
-        log.chase({cell, "page-random", 4096, kMatrixBytes, "warm", fake_load(cell, true)});
-        log.chase({cell, "page-dense", 64, kMatrixBytes / 64, "warm", fake_load(cell, false)});
+        log.chase({cell, "page-random", 4096, kMatrixBytes, "warm", fake_page_random(cell)});
     }
 }
 

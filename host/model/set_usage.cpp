@@ -1,0 +1,38 @@
+#include "host/model/set_usage.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace hm::host {
+namespace {
+
+class Sets {
+  public:
+    explicit Sets(const CacheGeometry& cache) : uses_(cache.sets()) {}
+
+    void use(std::uint64_t line) { ++uses_[line % uses_.size()]; }
+
+    [[nodiscard]] SetUsage usage() const {
+        const auto [least, most] = std::minmax_element(uses_.begin(), uses_.end());
+        return {*least, *most};
+    }
+
+  private:
+    std::vector<std::uint32_t> uses_;
+};
+
+}  // namespace
+
+ChaseUsage set_usage(const measure::chase::Shape& shape, measure::Placement placement,
+                     std::uint64_t base) {
+    Sets l1_data(kL1Data);
+    Sets l2(kL2);
+    for (std::uint32_t i = 0; i < lines_of(shape); ++i) {
+        const std::uint64_t address = base + physical_offset(shape, placement, i);
+        l1_data.use(address / measure::chase::kLineBytes);
+        l2.use(address / measure::chase::kLineBytes);
+    }
+    return {l1_data.usage(), l2.usage()};
+}
+
+}  // namespace hm::host
