@@ -61,7 +61,7 @@ Complaint a_call_of_psci_is_refused() {
 }
 
 Complaint an_unknown_call_is_refused() {
-    const auto last = static_cast<std::uint32_t>(measure::Hypercall::kReleasePage);
+    const auto last = static_cast<std::uint32_t>(measure::Hypercall::kFlushTlb);
     return was_stopped_at_hvc(run_at(calls_beyond_the_last), last + 1)
                ? Complaint{}
                : "the guest was not stopped at its call";

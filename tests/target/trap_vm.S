@@ -26,7 +26,7 @@ trap_vms:
     hvc     #HVC_Finish
 
     guest calls_beyond_the_last
-    hvc     #HVC_ReleasePage + 1
+    hvc     #HVC_FlushTlb + 1
     hvc     #HVC_Finish
 
 /* The call that a measuring guest gets back from the vector keeps every register here too. */
