@@ -4,19 +4,10 @@
 
 #include <cstdint>
 
+#include "host/model/chain.hpp"
 #include "measure/translation.hpp"
 
 namespace hm::host {
-
-/// Where a chase goes. Its memory lies at the same VA, IPA and PA.
-struct Chain {
-    std::uint64_t base = 0;
-    std::uint64_t bytes = 0;
-    std::uint64_t stride = 0;  ///< From one place to its neighbour in memory, whatever the order.
-    std::uint64_t tables = 0;  ///< IPA from which on the stage-1 tables lie, a multiple of 4 KB.
-
-    friend constexpr bool operator==(const Chain&, const Chain&) = default;
-};
 
 struct Prediction {
     struct Reads {
@@ -33,8 +24,7 @@ struct Prediction {
     std::uint64_t stage1_lines = 0;
     std::uint64_t stage2_lines = 0;
     std::uint64_t lines = 0;
-    /// Tables that map the chase's memory, roots included; those of stage 2 map the stage-1 tables
-    /// too.
+    /// All tables of the stage, roots included. They map the guest's image and devices too.
     std::uint64_t stage1_table_bytes = 0;
     std::uint64_t stage2_table_bytes = 0;
 

@@ -79,7 +79,8 @@ TEST(HostRooms, NothingOfTheTargetIsIncludedButWhatBothSidesShare) {
         for (const std::string& name : names) {
             const std::string folder = *fs::path(name).begin();
             const bool shared = folder == "host" || folder == "measure" || folder == "drivers" ||
-                                name == "board/host_facts.hpp" || name == "board_list.hpp";
+                                name == "board/host_facts.hpp" || name == "board_list.hpp" ||
+                                name == "guest/bench/chase.hpp";  // the model links its chains
             EXPECT_TRUE(shared) << path << " includes " << name;
         }
     }

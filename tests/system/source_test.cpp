@@ -106,7 +106,7 @@ TEST(Layering, NoIncludeRunsUpwards) {
         {"guest", {"measure", "drivers", "board"}},
         {"session", {"measure", "drivers", "board", "hyp"}},
         {"boot", {"measure", "drivers", "board", "hyp", "session"}},
-        {"host", {"measure", "drivers", "board"}},
+        {"host", {"measure", "drivers", "board", "guest"}},
     };
     const std::regex include(R"re(^#include "([^"]+)")re");
     std::map<std::string, std::map<std::string, int>> map;

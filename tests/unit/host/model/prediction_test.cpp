@@ -24,8 +24,9 @@ TEST(HostPrediction, NativePagesOf256MTouchALineOfEveryEightEntries) {
     EXPECT_EQ(p.stage1_lines, 1 + 128 * 8 / 64 + 65536 * 8 / 64);
     EXPECT_EQ(p.lines, p.stage1_lines);
     EXPECT_EQ(p.stage2_lines, 0);
-    // The root, one table of level 2, 128 of level 3.
-    EXPECT_EQ(p.stage1_table_bytes, 130 * 4096);
+    // The root, one table of level 2, 128 of level 3; and one of either level each for the image,
+    // which lies before the tables, and for the devices.
+    EXPECT_EQ(p.stage1_table_bytes, (130 + 2 + 2) * 4096);
     EXPECT_EQ(p.stage2_table_bytes, 0);
 }
 
@@ -33,11 +34,12 @@ TEST(HostPrediction, ShortDescriptorsTakeHalfTheLinesAndALevelLess) {
     const Prediction pages = predict({Stage1::kShort4K, Stage2::kOff}, kPages);
     EXPECT_EQ(pages.reads, (Reads{2, 2}));
     EXPECT_EQ(pages.stage1_lines, 256 * 4 / 64 + 65536 * 4 / 64);
-    EXPECT_EQ(pages.stage1_table_bytes, 16384 + 256 * 1024);
+    // The image's megabyte, two with the tables themselves, and the devices' one come first.
+    EXPECT_EQ(pages.stage1_table_bytes, 16384 + (3 + 1 + 256) * 1024);
     const Prediction sections = predict({Stage1::kShort1M, Stage2::kOff}, kPages);
     EXPECT_EQ(sections.reads, (Reads{1, 1}));
     EXPECT_EQ(sections.lines, 256 * 4 / 64);
-    EXPECT_EQ(sections.stage1_table_bytes, 16384);
+    EXPECT_EQ(sections.stage1_table_bytes, 16384 + (3 + 1) * 1024);
 }
 
 TEST(HostPrediction, Stage2AloneReadsItsOwnLevels) {
@@ -45,14 +47,15 @@ TEST(HostPrediction, Stage2AloneReadsItsOwnLevels) {
     EXPECT_EQ(pages.reads, (Reads{3, 3}));
     EXPECT_EQ(pages.stage2_lines, 1 + 128 * 8 / 64 + 65536 * 8 / 64);
     EXPECT_EQ(pages.stage1_lines, 0);
-    EXPECT_EQ(pages.stage2_table_bytes, (2 + 1 + 128) * 4096);
+    // A root of two; two tables for the image and two for the devices.
+    EXPECT_EQ(pages.stage2_table_bytes, (2 + 1 + 128 + 2 + 2) * 4096);
     const Prediction block = predict({Stage1::kOff, Stage2::k1G}, kPages);
     EXPECT_EQ(block.reads, (Reads{1, 1}));
     EXPECT_EQ(block.lines, 1);
-    EXPECT_EQ(block.stage2_table_bytes, 2 * 4096);
+    EXPECT_EQ(block.stage2_table_bytes, (2 + 2) * 4096) << "devices take pages";
     const Prediction narrow = predict({Stage1::kOff, Stage2::k4KFromLevel2}, kPages);
     EXPECT_EQ(narrow.reads, (Reads{2, 2}));
-    EXPECT_EQ(narrow.stage2_table_bytes, (4 + 128) * 4096);
+    EXPECT_EQ(narrow.stage2_table_bytes, (4 + 128 + 1 + 1) * 4096);
 }
 
 TEST(HostPrediction, NestedPagesReadTheStage2OfTheStage1TablesToo) {
@@ -60,12 +63,14 @@ TEST(HostPrediction, NestedPagesReadTheStage2OfTheStage1TablesToo) {
     EXPECT_EQ(p.reads, (Reads{15, 15}));
     EXPECT_EQ(p.formula, 15);
     EXPECT_EQ(p.stage1_lines, 1 + 16 + 8192);
-    // The same for the memory; and for 130 frames of stage-1 tables, in the next gigabyte but in
-    // the same line of level 1: one entry of level 2, 130 entries of level 3, in 17 lines.
+    // The same for the memory; and for the frames of stage-1 tables, in the next gigabyte but in
+    // the same line of level 1: one entry of level 2, and in level 3 those of the root (0), of the
+    // table of level 2 (5) and of 128 tables of level 3 (6 to 133), in 17 lines.
     EXPECT_EQ(p.stage2_lines, (1 + 16 + 8192) + (1 + 17));
     EXPECT_EQ(p.lines, p.stage1_lines + p.stage2_lines);
-    // A root of two, and a table of level 2 and what is below for either gigabyte.
-    EXPECT_EQ(p.stage2_table_bytes, (2 + (1 + 128) + (1 + 1)) * 4096);
+    // A root of two, and a table of level 2 and what is below for each gigabyte, also that of the
+    // devices.
+    EXPECT_EQ(p.stage2_table_bytes, (2 + (1 + 128) + (1 + 1) + (1 + 1)) * 4096);
 }
 
 TEST(HostPrediction, LargeBlocksInBothStagesTouchAlmostNothing) {
@@ -119,9 +124,61 @@ TEST(HostPrediction, TheRootOfShortDescriptorsIsAlignedToItsSize) {
     chain.tables = 0x80001000;
     const Translation nested{Stage1::kShort4K, Stage2::k4K};
     EXPECT_EQ(predict(nested, chain).reads, (Reads{11, 11}));
-    // 16 KB and 256 KB of tables from 0x80004000 on: all of the second, but of the first only the
-    // page with entries 0x400 to 0x4FF: 65 entries of level 3 that are read, in 9 lines.
-    EXPECT_EQ(predict(nested, chain).stage2_lines, (1 + 16 + 8192) + (1 + 9));
+    // From 0x80004000 on: a root of 16 KB, of which the page with entries 0x400 to 0x4FF is read;
+    // 4 KB of tables for the image and the devices; 256 KB for the chase. Of stage 2's level 3
+    // these are entries 5, and 9 to 72, in 10 lines.
+    EXPECT_EQ(predict(nested, chain).stage2_lines, (1 + 16 + 8192) + (1 + 10));
+}
+
+/// Where a guest on QEMU's virt reports that it has 8 MB with pages of 4 KB.
+constexpr Chain kOnVirt{.base = 0x420FA000, .bytes = 8 * k1M, .stride = 4096, .tables = 0x42018000};
+
+TEST(HostPrediction, TablesLieWhereTheGuestMakesThem) {
+    // 2,048 pages from entry 0xFA = 250 of a table on, in the middle of a line of eight: 257 lines
+    // of level 3, and one each of levels 1 and 2.
+    EXPECT_EQ(predict(measure::kPlainNative, kOnVirt).lines, 257 + 2);
+    // Frame 0 at 0x42018000 is the root. Frames 1 and 2 are the tables of the image, which the
+    // first pages of the chase use too; 3 and 4 are those of the devices; 5 to 8 the chase's own.
+    // So of stage 2's level 3 entries 24 to 26 and 29 to 32 are read, in two lines; if the frames
+    // that are walked were next to each other, it would be one.
+    const Prediction nested = predict(measure::kPlainNested, kOnVirt);
+    EXPECT_EQ(nested.stage1_lines, 259);
+    EXPECT_EQ(nested.stage2_lines, 259 + 2);
+    EXPECT_EQ(nested.lines, 520);
+}
+
+TEST(HostPrediction, TablesTakeWhatTheTargetReports) {
+    // What runs on virt reported for 8 MB as stage1-tables and stage2-tables.
+    const auto bytes = [](Stage1 stage1, Stage2 stage2, std::uint64_t base, std::uint64_t tables) {
+        const Prediction p = predict({stage1, stage2}, {base, 8 * k1M, 4096, tables});
+        return std::pair(p.stage1_table_bytes, p.stage2_table_bytes);
+    };
+    constexpr std::uint64_t kLong = 0x42018000;
+    constexpr std::uint64_t kShort = 0x420F8000;
+    EXPECT_EQ(bytes(Stage1::kLong4K, Stage2::kOff, 0x420FA000, kLong), std::pair(0x9000UL, 0UL));
+    EXPECT_EQ(bytes(Stage1::kLong2M, Stage2::kOff, 0x42200000, kLong), std::pair(0x5000UL, 0UL));
+    EXPECT_EQ(bytes(Stage1::kShort4K, Stage2::kOff, 0x4215E000, kShort), std::pair(0x6C00UL, 0UL));
+    EXPECT_EQ(bytes(Stage1::kShort1M, Stage2::kOff, 0x42200000, kShort), std::pair(0x4C00UL, 0UL));
+    EXPECT_EQ(bytes(Stage1::kOff, Stage2::k4K, 0x420FA000, kLong), std::pair(0UL, 0xE000UL));
+    EXPECT_EQ(bytes(Stage1::kLong4K, Stage2::k4K, 0x420FA000, kLong),
+              std::pair(0x9000UL, 0xE000UL));
+    EXPECT_EQ(bytes(Stage1::kLong2M, Stage2::k2M, 0x42200000, kLong),
+              std::pair(0x5000UL, 0x5000UL));
+    EXPECT_EQ(bytes(Stage1::kLong4K, Stage2::k4KFromLevel2, 0x420FA000, kLong),
+              std::pair(0x9000UL, 0xE000UL));
+    EXPECT_EQ(bytes(Stage1::kShort1M, Stage2::k2MFromLevel2, 0x42200000, kShort),
+              std::pair(0x4C00UL, 0x5000UL));
+}
+
+TEST(HostPrediction, TheUsualPlaceIsThatOfVirt) {
+    const auto usual = [](Stage1 stage1) {
+        return usual_chain(stage1, measure::ChaseOrder::kPageRandom, 8 * k1M);
+    };
+    EXPECT_EQ(usual(Stage1::kLong4K), kOnVirt);
+    EXPECT_EQ(usual(Stage1::kLong2M).base, 0x42200000U);
+    EXPECT_EQ(usual(Stage1::kShort4K).base, 0x4215E000U);
+    EXPECT_EQ(usual(Stage1::kShort4K).tables, 0x420F8000U);
+    EXPECT_EQ(usual(Stage1::kShort1M).base, 0x42200000U);
 }
 
 TEST(HostPrediction, WhatCannotBeIsAllZero) {
