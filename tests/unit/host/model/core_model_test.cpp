@@ -1,0 +1,214 @@
+// The model of a core, where its counts follow from its sizes by hand.
+
+#include "host/model/core_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "host/model/chain.hpp"
+#include "host/model/walks.hpp"
+
+namespace hm::host {
+namespace {
+
+using measure::ChaseOrder;
+using measure::Stage1;
+using measure::Stage2;
+using measure::Translation;
+using P = Parameter;
+
+constexpr std::uint64_t kMebibyte = 1 << 20;
+
+/// A core whose unknowns are all at their low end: no walk cache but that of stage 1, no IPA cache,
+/// no prefetch.
+CoreValues bare_core() { return Model().corners({}).front(); }
+
+CoreValues without_walk_caches() {
+    CoreValues values = bare_core();
+    values.set(P::kStage1WalkEntries, 0);
+    return values;
+}
+
+/// Two laps through a page-random chase, of which the second counts.
+LoadCounts second_lap(const Translation& cell, std::uint64_t bytes, const CoreValues& values,
+                      ChaseOrder order = ChaseOrder::kPageRandom) {
+    const Chain chain = usual_chain(cell.stage1, order, bytes);
+    std::vector<PageWalk> walks;
+    EXPECT_TRUE(visit_walks(cell, chain, [&](const CellTables&, std::uint64_t, const PageWalk& w) {
+        walks.push_back(w);
+    }));
+    const std::size_t lap = bytes / chain.stride;
+    CoreModel core(values);
+    std::size_t done = 0;
+    for (const std::uint32_t offset : offsets_of(chain, order, 2 * lap)) {
+        if (done == lap) {
+            core.start_counting();
+        }
+        ++done;
+        core.load(chain.base + offset, walks[offset >> 12]);
+    }
+    EXPECT_EQ(core.counts().loads, lap);
+    return core.counts();
+}
+
+LoadCounts second_lap(const Translation& cell, const CoreValues& values) {
+    return second_lap(cell, 8 * kMebibyte, values);
+}
+
+TEST(HostCoreModel, PagesThatTheL1TlbHoldsNeverMiss) {
+    const LoadCounts counts = second_lap(measure::kPlainNative, 32 * 4096, bare_core());
+    EXPECT_EQ(counts.l1_tlb_misses, 0U);
+    EXPECT_EQ(counts.walks, 0U);
+    EXPECT_EQ(counts.descriptors(), 0U);
+    EXPECT_EQ(counts.load_l1, 32U);
+}
+
+TEST(HostCoreModel, PagesThatTheL2TlbHoldsMissOnlyTheL1Tlb) {
+    // 512 pages next to each other: four in each of 128 sets.
+    const LoadCounts counts = second_lap(measure::kPlainNative, 512 * 4096, bare_core());
+    EXPECT_EQ(counts.l1_tlb_misses, counts.loads) << "a lap is longer than 32 pages";
+    EXPECT_EQ(counts.walks, 0U);
+    // Twice as many do not fit: each is the least recently used of its set when it is due.
+    const LoadCounts more = second_lap(measure::kPlainNative, 1024 * 4096, bare_core());
+    EXPECT_EQ(more.walks, 0U + more.loads);
+}
+
+TEST(HostCoreModel, BlocksAreHeldWholeByTheL2TlbAndPageByPageByTheL1Tlb) {
+    const LoadCounts counts = second_lap({Stage1::kLong2M, Stage2::k2M}, bare_core());
+    EXPECT_EQ(counts.l1_tlb_misses, counts.loads);
+    EXPECT_EQ(counts.walks, 0U);
+    // The smaller leaf of both stages counts.
+    EXPECT_EQ(second_lap({Stage1::kLong2M, Stage2::k4K}, bare_core()).walks, 2048U);
+}
+
+TEST(HostCoreModel, WithoutWalkCachesAWalkReadsWhatTheFormulaSays) {
+    for (const Translation& cell : measure::kMatrix) {
+        // With leaves of 1 MB and more, the L2 TLB does not miss.
+        const bool pages = cell.stage1 == Stage1::kLong4K || cell.stage1 == Stage1::kShort4K ||
+                           cell.stage2 == Stage2::k4K || cell.stage2 == Stage2::k4KFromLevel2;
+        if (!cell.impossible().empty() || !pages) {
+            continue;
+        }
+        const unsigned first = cell.stage1 == Stage1::kOff       ? 0
+                               : cell.stage1 == Stage1::kLong4K  ? 3
+                               : cell.stage1 == Stage1::kShort1M ? 1
+                                                                 : 2;
+        const unsigned second = cell.stage2 == Stage2::kOff            ? 0
+                                : cell.stage2 == Stage2::k4K           ? 3
+                                : cell.stage2 == Stage2::k2M           ? 2
+                                : cell.stage2 == Stage2::k4KFromLevel2 ? 2
+                                                                       : 1;
+        const LoadCounts counts = second_lap(cell, without_walk_caches());
+        EXPECT_EQ(counts.walks, 2048U);
+        EXPECT_EQ(counts.descriptors(), 2048U * ((first + 1) * (second + 1) - 1))
+            << name_of(cell.stage1) << " over " << name_of(cell.stage2);
+    }
+}
+
+TEST(HostCoreModel, AWalkCacheThatHoldsAllTablesLeavesOneReadAStage) {
+    // 8 MB have five tables of level 3 at most, and one of level 2.
+    EXPECT_EQ(second_lap(measure::kPlainNative, bare_core()).descriptors(), 2048U);
+    CoreValues values = bare_core();
+    values.set(P::kStage2WalkEntries, 64);
+    EXPECT_EQ(second_lap(measure::kPlainStage2, values).descriptors(), 2048U);
+    // Nested: the leaf of stage 1, that of stage 2 for its page, and that of stage 2 for the page.
+    EXPECT_EQ(second_lap(measure::kPlainNested, values).descriptors(), 2048U * 3);
+    // With physical addresses in the walk cache of stage 1, its table need not be translated.
+    values.set(P::kStage1WalkHoldsPa, 1);
+    EXPECT_EQ(second_lap(measure::kPlainNested, values).descriptors(), 2048U * 2);
+}
+
+TEST(HostCoreModel, AnIpaCacheForTablesSavesStage2OnTheWayButNotForThePage) {
+    CoreValues values = without_walk_caches();
+    values.set(P::kIpaEntries, 64);
+    // Nine pages of tables at most: all of stage 1's three reads are direct, and the page takes
+    // stage 2's three.
+    EXPECT_EQ(second_lap(measure::kPlainNested, values).descriptors(), 2048U * 6);
+    // Eight entries are enough for these. But if it holds pages too, each load brings one, and
+    // takes the place of a table that was not used lately.
+    values.set(P::kIpaEntries, 8);
+    EXPECT_EQ(second_lap(measure::kPlainNested, values).descriptors(), 2048U * 6);
+    values.set(P::kIpaHoldsPages, 1);
+    const LoadCounts shared = second_lap(measure::kPlainNested, values);
+    EXPECT_GT(shared.descriptors(), 2048U * 6);
+    EXPECT_LT(shared.descriptors(), 2048U * 15);
+}
+
+TEST(HostCoreModel, DescriptorsAreFoundInL1OnlyIfWalksLookThere) {
+    CoreValues values = without_walk_caches();
+    const LoadCounts blind = second_lap(measure::kPlainNative, values);
+    EXPECT_EQ(blind.walk_l1, 0U);
+    values.set(P::kWalkLooksInL1, 1);
+    const LoadCounts looking = second_lap(measure::kPlainNative, values);
+    EXPECT_GT(looking.walk_l1, looking.loads) << "the two upper levels";
+    EXPECT_EQ(looking.descriptors(), blind.descriptors());
+}
+
+TEST(HostCoreModel, MoreThanTheL2CacheHoldsComesFromRam) {
+    // 2,048 lines and some 260 of descriptors fit into 16,384.
+    EXPECT_LT(second_lap(measure::kPlainNative, bare_core()).load_ram, 20U);
+    CoreValues values = bare_core();
+    values.set(P::kL2Bytes, 65536);
+    values.set(P::kL2Random, 0);
+    values.set(P::kL2Ways, 1);
+    EXPECT_EQ(second_lap(measure::kPlainNative, values).load_ram, 2048U)
+        << "of 1,024 sets each has two lines of the chase in turn";
+}
+
+TEST(HostCoreModel, WhatL2GivesUpIsNotInL1Either) {
+    // L2 has 1,024 sets of one line here: one of two lines 64 KB apart. L1 has room for both.
+    CoreValues values = bare_core();
+    values.set(P::kL2Bytes, 65536);
+    values.set(P::kL2Ways, 1);
+    values.set(P::kL2Random, 0);
+    CoreModel core(values);
+    PageWalk walk;
+    walk.first.reads = 1;
+    walk.first.shift = {20, 0, 0};
+    walk.first.at = {std::uint64_t{0x1000'0040}, 0, 0};
+    const auto load = [&](std::uint64_t pa) {
+        walk.pa = walk.ipa = pa & ~std::uint64_t{4095};
+        core.load(pa, walk);
+    };
+    load(0x2000'0000);
+    core.start_counting();
+    load(0x2000'0000);
+    EXPECT_EQ(core.counts().load_l1, 1U);
+    load(0x2001'0000);
+    core.start_counting();
+    load(0x2000'0000);
+    EXPECT_EQ(core.counts().load_l1, 0U);
+    EXPECT_EQ(core.counts().load_ram, 1U);
+}
+
+TEST(HostCoreModel, APrefetchStaysInItsPage) {
+    CoreValues values = bare_core();
+    values.set(P::kPrefetchLines, 8);
+    const LoadCounts counts =
+        second_lap(measure::kPlainNative, 8 * kMebibyte, values, ChaseOrder::kSequential);
+    // Of 64 lines of a page one in nine comes from RAM: 0, 9, .. 63.
+    EXPECT_NEAR(static_cast<double>(counts.load_ram), 2048 * 8, 2048 * 0.3);
+    EXPECT_EQ(counts.walks, 2048U) << "one walk per page";
+}
+
+TEST(HostCoreModel, CyclesAreCountsTimesLatencies) {
+    LoadCounts counts;
+    counts.loads = 10;
+    counts.load_l1 = 1;
+    counts.load_l2 = 2;
+    counts.load_ram = 7;
+    counts.l1_tlb_misses = 5;
+    counts.walks = 3;
+    counts.walk_l1 = 4;
+    counts.walk_l2 = 6;
+    counts.walk_ram = 2;
+    CoreValues values = bare_core();
+    values.set(P::kClockMhz, 1000);  // a nanosecond is a cycle
+    const double expected =
+        (1 * 4 + 2 * 21 + 7 * (21 + 110) + 5 * 12 + 3 * 6 + 4 * 4 + 6 * 20 + 2 * (20 + 100)) / 10.0;
+    EXPECT_DOUBLE_EQ(cycles(counts, values), expected);
+}
+
+}  // namespace
+}  // namespace hm::host

@@ -1,0 +1,117 @@
+#include "host/model/parameters.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "host/model/model_file.hpp"
+#include "tests/unit/host/log/log.hpp"
+
+namespace hm::host {
+namespace {
+
+using P = Parameter;
+using testing::has;
+
+TEST(HostParameters, EachHasANameOfItsOwnAMeaningAndASource) {
+    std::set<std::string_view> names;
+    for (const ParameterInfo& info : parameter_infos()) {
+        EXPECT_TRUE(names.insert(info.name).second) << info.name;
+        EXPECT_FALSE(info.meaning.empty()) << info.name;
+        const bool named = has(std::string(info.source), "TRM") ||
+                           has(std::string(info.source), "7-cpu.com") ||
+                           has(std::string(info.source), "not published");
+        EXPECT_TRUE(named) << info.name << ": " << info.source;
+        EXPECT_LE(info.usual.low, info.usual.high) << info.name;
+        EXPECT_LE(info.valid.low, info.usual.low) << info.name;
+        EXPECT_GE(info.valid.high, info.usual.high) << info.name;
+    }
+}
+
+TEST(HostParameters, WhatIsNotPublishedIsARange) {
+    for (const ParameterInfo& info : parameter_infos()) {
+        if (has(std::string(info.source), "not published")) {
+            EXPECT_FALSE(info.usual.is_known()) << info.name;
+        }
+    }
+}
+
+TEST(HostParameters, CornersAreAllCombinationsOfTheEnds) {
+    Model model;
+    for (const P parameter : model.unknowns(true)) {
+        model.set(parameter, {0, 0});
+    }
+    EXPECT_TRUE(model.unknowns(true).empty());
+    EXPECT_EQ(model.corners(model.unknowns(true)).size(), 1U);
+    model.set(P::kIpaEntries, {2, 5});
+    model.set(P::kWalkLooksInL1, {0, 1});
+    const auto unknowns = model.unknowns(true);
+    ASSERT_EQ(unknowns, (std::vector{P::kIpaEntries, P::kWalkLooksInL1}));
+    const auto corners = model.corners(unknowns);
+    ASSERT_EQ(corners.size(), 4U);
+    std::set<std::pair<double, double>> seen;
+    for (std::size_t i = 0; i < corners.size(); ++i) {
+        seen.emplace(corners[i][P::kIpaEntries], corners[i][P::kWalkLooksInL1]);
+        EXPECT_EQ(corners[i][P::kIpaEntries], (i & 1) != 0 ? 5 : 2);
+        EXPECT_EQ(corners[i][P::kL2Ways], 16) << "what is known is the same everywhere";
+    }
+    EXPECT_EQ(seen.size(), 4U);
+}
+
+TEST(HostModelFile, ReplacesValuesAndRanges) {
+    const ReadModel read = read_model(
+        R"({"ipa_entries": 16, "stage2_walk_entries": [4, 8], "walk_looks_in_l1": true,
+            "l2_bytes": 524288, "ram_ns": 80.5})");
+    ASSERT_TRUE(read.model) << read.error;
+    EXPECT_EQ((*read.model)[P::kIpaEntries], (Bounds{16, 16}));
+    EXPECT_EQ((*read.model)[P::kStage2WalkEntries], (Bounds{4, 8}));
+    EXPECT_EQ((*read.model)[P::kWalkLooksInL1], (Bounds{1, 1}));
+    EXPECT_EQ((*read.model)[P::kL2Bytes], (Bounds{524288, 524288}));
+    EXPECT_EQ((*read.model)[P::kRamNs], (Bounds{80.5, 80.5}));
+    EXPECT_EQ((*read.model)[P::kL1Ways], Model()[P::kL1Ways]);
+    EXPECT_EQ(read_model("{}").model, Model());
+}
+
+TEST(HostModelFile, SaysInOneLineWhatIsWrongAndWhatIsValid) {
+    const auto error = [](const char* text) {
+        const ReadModel read = read_model(text);
+        EXPECT_FALSE(read.model) << text;
+        EXPECT_EQ(read.error.find('\n'), std::string::npos) << text;
+        return read.error;
+    };
+    EXPECT_EQ(error("[1]"), "it is no JSON object");
+    EXPECT_EQ(error("{\"ipa_entries\": 3"), "it is no JSON object");
+    EXPECT_EQ(error(R"({"ipa": 3})"),
+              "unknown parameter \"ipa\"; `hypmeter predict --parameters` lists them");
+    EXPECT_EQ(error(R"({"a\nb": 3})"),
+              "unknown parameter \"a\\nb\"; `hypmeter predict --parameters` lists them");
+    const std::string entries = "ipa_entries takes a number from 0 to 64, or [low, high] of these";
+    for (const char* value : {"65", "-1", "1.5", "\"3\"", "true", "[4]", "[4, 2]", "[1, 2, 3]",
+                              "[0, 65]", "null", "{}", "1e400"}) {
+        const std::string text = fmt::format(R"({{"ipa_entries": {}}})", value);
+        const ReadModel read = read_model(text);
+        EXPECT_FALSE(read.model) << text;
+        if (std::string_view(value) != "1e400") {
+            EXPECT_EQ(read.error, entries) << text;
+        }
+    }
+    EXPECT_EQ(error(R"({"walk_looks_in_l1": 1})"),
+              "walk_looks_in_l1 takes false, true or [false, true]");
+    EXPECT_TRUE(has(error(R"({"l2_ways": 12})"), "l2_ways takes a power of two from 1 to 64"));
+    EXPECT_EQ(error(R"({"l2_tlb_entries": 2})"), "l2_tlb_entries must be at least l2_tlb_ways");
+    EXPECT_EQ(error(R"({"l1_bytes": 1024, "l1_ways": 32})"),
+              "a way of a cache must have at least one line of 64 bytes");
+    EXPECT_TRUE(has(error(R"({"l1_random": [false, true], "l2_random": [false, true],
+                              "l2_ways": [8, 16]})"),
+                    "at most 10 may be"));
+}
+
+TEST(HostModelFile, SurvivesDeepNesting) {
+    EXPECT_FALSE(read_model(std::string(200000, '[')).model);
+    EXPECT_FALSE(
+        read_model("{\"ipa_entries\": " + std::string(100000, '[') + std::string(100000, ']') + "}")
+            .model);
+}
+
+}  // namespace
+}  // namespace hm::host
