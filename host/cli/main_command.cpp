@@ -4,6 +4,7 @@
 #include "host/cli/flash_command.hpp"
 #include "host/cli/image_command.hpp"
 #include "host/cli/options.hpp"
+#include "host/cli/predict_command.hpp"
 #include "host/cli/report_command.hpp"
 #include "host/machine/drive.hpp"
 
@@ -30,6 +31,9 @@ struct Dispatcher {
     int operator()(const FlashOptions& options) const { return flash_command(options, console); }
     int operator()(const ImageOptions& options) const { return image_command(options, console); }
     int operator()(const ReportOptions& options) const { return report_command(options, console); }
+    int operator()(const PredictOptions& options) const {
+        return predict_command(options, console);
+    }
 };
 
 }  // namespace

@@ -8,10 +8,12 @@
 #include <optional>
 #include <type_traits>
 
+#include "host/base/files.hpp"
 #include "host/base/text.hpp"
 #include "host/cli/catalogue.hpp"
 #include "host/machine/qemu.hpp"
 #include "host/machine/serial_line.hpp"
+#include "host/model/model_file.hpp"
 #include "measure/workload/table.hpp"
 
 namespace hm::host {
@@ -79,6 +81,11 @@ struct Words {
     std::optional<int> time_limit;
     std::string folder;
     std::string format = "text";
+    std::string model;
+    bool all = false;
+    bool parameters = false;
+    std::vector<std::string> orders{"page-random", "thrash", "sequential"};
+    std::vector<std::string> bytes{"8M", "256M"};
 };
 
 /// Options of a board at a serial port, for `run` and `flash`.
@@ -146,6 +153,25 @@ CLI::App* add_report(CLI::App& app, Words& words) {
     report->add_option("DIR", words.folder, "Folder of the run")->required();
     report->add_option("--format", words.format, names_of(formats()))->capture_default_str();
     return report;
+}
+
+CLI::App* add_predict(CLI::App& app, Words& words) {
+    CLI::App* predict = app.add_subcommand(
+        "predict", "Predict from a model of the core what chases cost, without a run");
+    predict->add_option("--model", words.model,
+                        "JSON file with other values or ranges for the model's parameters");
+    predict->add_flag("--all", words.all,
+                      "Every cell of the matrix of tables, with one line per page of the largest "
+                      "size; takes minutes");
+    predict->add_flag("--parameters", words.parameters,
+                      "Only list the parameters, with their values and sources");
+    predict->add_option("--order", words.orders, "Orders of chases, with commas between")
+        ->delimiter(',')
+        ->capture_default_str();
+    predict->add_option("--bytes", words.bytes, "Sizes of chases, with commas between")
+        ->delimiter(',')
+        ->capture_default_str();
+    return predict;
 }
 
 UsageError refuse_setting(std::string line) { return {std::move(line), keys_text(kUsageWidth)}; }
@@ -436,6 +462,53 @@ Options check_report(const Words& words) {
     return ReportOptions{words.folder, format};
 }
 
+/// The model of the core, or why not.
+std::optional<UsageError> take_model(const std::string& path, Model& model) {
+    if (path.empty()) {
+        return std::nullopt;
+    }
+    const auto text = read_file(path);
+    if (!text) {
+        return UsageError{fmt::format("cannot read \"{}\"", path), ""};
+    }
+    const ReadModel read = read_model(*text);
+    if (!read.model) {
+        return UsageError{fmt::format("cannot use \"{}\": {}", path, read.error), ""};
+    }
+    model = *read.model;
+    return std::nullopt;
+}
+
+Options check_predict(const Words& words) {
+    PredictOptions predict;
+    predict.all = words.all;
+    predict.parameters = words.parameters;
+    if (auto refusal = take_model(words.model, predict.model)) {
+        return *refusal;
+    }
+    for (const std::string& order : words.orders) {
+        const auto& names = measure::kChaseOrderNames;
+        const auto found = std::find(names.begin(), names.end(), order);
+        if (found == names.end()) {
+            return UsageError{fmt::format("unknown order \"{}\"", order),
+                              fmt::format("orders: {}\n", fmt::join(names, ", "))};
+        }
+        predict.orders.push_back(static_cast<measure::ChaseOrder>(found - names.begin()));
+    }
+    for (const std::string& word : words.bytes) {
+        const measure::KeyInfo& key = measure::info(Key::kBytes);
+        const auto bytes = measure::parse_value(key, word);
+        if (!bytes || *bytes % measure::chase::kGrain != 0) {
+            return UsageError{fmt::format("\"{}\" is not a size of a chase", word),
+                              fmt::format("sizes: multiples of {} from {} to {}\n",
+                                          bytes_key_text(measure::chase::kGrain),
+                                          bytes_key_text(key.low), bytes_key_text(key.high))};
+        }
+        predict.bytes.push_back(*bytes);
+    }
+    return predict;
+}
+
 }  // namespace
 
 Options parse_options(std::vector<std::string> arguments, const std::filesystem::path& builds) {
@@ -448,6 +521,7 @@ Options parse_options(std::vector<std::string> arguments, const std::filesystem:
         app.add_subcommand("list", "Show workloads, suites and keys with ranges and defaults");
     const CLI::App* image = add_image(app, words);
     add_report(app, words);
+    const CLI::App* predict = add_predict(app, words);
     const CLI::App* flash = add_flash(app, words);
     try {
         // CLI11 takes the words from the back of the vector.
@@ -470,6 +544,9 @@ Options parse_options(std::vector<std::string> arguments, const std::filesystem:
     }
     if (flash->parsed()) {
         return check_flash(words, builds);
+    }
+    if (predict->parsed()) {
+        return check_predict(words);
     }
     return run->parsed() ? check_run(words, builds, *run) : check_report(words);
 }

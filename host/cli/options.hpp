@@ -2,6 +2,7 @@
 // The command line: what is asked for, checked completely before anything starts.
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -9,7 +10,9 @@
 #include <vector>
 
 #include "host/machine/machines.hpp"
+#include "host/model/parameters.hpp"
 #include "host/report/formats.hpp"
+#include "measure/setting.hpp"
 
 namespace hm::host {
 
@@ -36,6 +39,14 @@ struct ReportOptions {
     const OutputFormat* format = nullptr;
 };
 
+struct PredictOptions {
+    Model model;
+    std::vector<measure::ChaseOrder> orders;
+    std::vector<std::uint64_t> bytes;
+    bool all = false;         ///< every cell of the matrix
+    bool parameters = false;  ///< only print the model's parameters
+};
+
 /// Text that was asked for, as by --help.
 struct Answer {
     std::string text;
@@ -48,7 +59,7 @@ struct UsageError {
 };
 
 using Options = std::variant<RunOptions, FlashOptions, ListOptions, ImageOptions, ReportOptions,
-                             Answer, UsageError>;
+                             PredictOptions, Answer, UsageError>;
 
 /// `arguments` without the program's name. `builds` holds what was built, one folder per board.
 [[nodiscard]] Options parse_options(std::vector<std::string> arguments,

@@ -4,6 +4,7 @@
 #include "host/report/boot_tables.hpp"
 #include "host/report/chase_tables.hpp"
 #include "host/report/fault_tables.hpp"
+#include "host/report/forecast_section.hpp"
 #include "host/report/impact_table.hpp"
 #include "host/report/matrix_tables.hpp"
 #include "host/report/miss_table.hpp"
@@ -40,8 +41,8 @@ std::string figure2_text(const GroupedResults& run, Verbosity verbosity, std::si
          {honesty_text(run, width) + loads_text(run, verbosity, width),
           matrix_text(run, verbosity, width),
           misses_text(run, verbosity, width) + impact_text(run, verbosity, width),
-          faults_text(run, verbosity, width), boot_text(run, verbosity, width),
-          parity_text(run, verbosity, width)}) {
+          forecasts_text(run, verbosity, width), faults_text(run, verbosity, width),
+          boot_text(run, verbosity, width), parity_text(run, verbosity, width)}) {
         text += (text.empty() || section.empty() ? "" : "\n") + section;
     }
     return text.empty() ? text : wrap("Figure 2: what an address costs", width) + text;

@@ -53,19 +53,8 @@ std::set<std::uint64_t> sizes_in(const Scenarios& chases, Translation translatio
 }
 
 std::optional<Prediction> prediction_of(const ScenarioRows& scenario, Translation translation) {
-    const std::optional<double> base = scenario.mean("base");
-    // Without stage 1 there are no tables of it, wherever they would be.
-    const std::optional<double> tables = translation.stage1 == Stage1::kOff
-                                             ? scenario.mean("tables-at").value_or(0)
-                                             : scenario.mean("tables-at");
-    if (!base || !tables) {
-        return std::nullopt;
-    }
-    const Prediction prediction =
-        predict(translation, Chain{.base = static_cast<std::uint64_t>(*base),
-                                   .bytes = scenario.number("bytes"),
-                                   .stride = scenario.number("stride"),
-                                   .tables = static_cast<std::uint64_t>(*tables)});
+    const std::optional<Chain> chain = chain_of(scenario, translation);
+    const Prediction prediction = chain ? predict(translation, *chain) : Prediction{};
     // A chain that does not fit has none.
     return prediction.formula == 0 ? std::nullopt : std::optional(prediction);
 }
@@ -88,6 +77,21 @@ std::optional<Translation> translation_of(const Row& row) {
 bool Cell::has_pages() const {
     return translation.stage1 == Stage1::kLong4K || translation.stage1 == Stage1::kShort4K ||
            translation.stage2 == Stage2::k4K || translation.stage2 == Stage2::k4KFromLevel2;
+}
+
+std::optional<Chain> chain_of(const ScenarioRows& scenario, const Translation& translation) {
+    const std::optional<double> base = scenario.mean("base");
+    // Without stage 1 there are no tables of it, wherever they would be.
+    const std::optional<double> tables = translation.stage1 == Stage1::kOff
+                                             ? scenario.mean("tables-at").value_or(0)
+                                             : scenario.mean("tables-at");
+    if (!base || !tables) {
+        return std::nullopt;
+    }
+    return Chain{.base = static_cast<std::uint64_t>(*base),
+                 .bytes = scenario.number("bytes"),
+                 .stride = scenario.number("stride"),
+                 .tables = static_cast<std::uint64_t>(*tables)};
 }
 
 std::optional<double> Cell::miss() const {

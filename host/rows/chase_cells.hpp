@@ -16,6 +16,10 @@ namespace hm::host {
 /// How addresses translate in a row; nothing if it names unknown tables.
 [[nodiscard]] std::optional<measure::Translation> translation_of(const Row& row);
 
+/// Where the memory and the tables of a chase lie; nothing if it does not report them.
+[[nodiscard]] std::optional<Chain> chain_of(const ScenarioRows& scenario,
+                                            const measure::Translation& translation);
+
 /// One cell of the matrix, seen with chases of one line a page.
 struct Cell {
     measure::Translation translation;

@@ -262,6 +262,34 @@ TEST(HostOptions, ReportTakesAFolderAndAFormat) {
     }
 }
 
+TEST(HostOptions, PredictTakesOrdersSizesAndAModel) {
+    const Options plain = parse({"predict"});
+    const auto* by_default = std::get_if<PredictOptions>(&plain);
+    ASSERT_NE(by_default, nullptr);
+    EXPECT_EQ(by_default->model, Model());
+    EXPECT_EQ(by_default->bytes, (std::vector<std::uint64_t>{8 << 20, 256 << 20}));
+    EXPECT_EQ(by_default->orders.front(), measure::ChaseOrder::kPageRandom);
+    EXPECT_FALSE(by_default->parameters);
+    const Options chosen = parse({"predict", "--order", "random,thrash", "--bytes", "96K,4M"});
+    const auto* predict = std::get_if<PredictOptions>(&chosen);
+    ASSERT_NE(predict, nullptr);
+    EXPECT_EQ(predict->orders,
+              (std::vector{measure::ChaseOrder::kRandom, measure::ChaseOrder::kThrash}));
+    EXPECT_EQ(predict->bytes, (std::vector<std::uint64_t>{96 << 10, 4 << 20}));
+}
+
+TEST(HostOptions, WhatPredictCannotUseIsRefusedInOneLine) {
+    EXPECT_EQ(refusal_of({"predict", "--order", "strided"}).line, "unknown order \"strided\"");
+    EXPECT_TRUE(
+        has(refusal_of({"predict", "--order", "strided"}).valid, "page-random, page-dense"));
+    for (const char* bytes : {"100K", "32K", "512M", "0", "-1", "8MB", ""}) {
+        const UsageError error = refusal_of({"predict", "--bytes", bytes});
+        EXPECT_TRUE(has(error.line, "is not a size of a chase")) << bytes;
+        EXPECT_EQ(error.valid, "sizes: multiples of 32K from 64K to 256M\n");
+    }
+    EXPECT_EQ(refusal_of({"predict", "--model", "/nowhere"}).line, "cannot read \"/nowhere\"");
+}
+
 TEST(HostOptions, HelpIsAnAnswerAndNoError) {
     const Options options = parse({"run", "--help"});
     const auto* answer = std::get_if<Answer>(&options);

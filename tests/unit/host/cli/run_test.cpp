@@ -73,6 +73,27 @@ TEST_F(HostRun, AGoodRunIsRecordedAndShown) {
     EXPECT_FALSE(std::filesystem::exists(path("out/uart.log.part")));
 }
 
+TEST_F(HostRun, APredictionNeedsNoRun) {
+    EXPECT_EQ(tool({"predict", "--bytes", "1M", "--order", "sequential,page-random"}), kAllOk);
+    EXPECT_TRUE(has(out_, "sequential, 1 MB"));
+    EXPECT_TRUE(has(out_, "page-random, 1 MB"));
+    EXPECT_TRUE(has(out_, "What is not known"));
+    EXPECT_TRUE(has(out_, "stage2_walk_entries"));
+    EXPECT_EQ(
+        tool({"predict", "--parameters", "--model", write("m", R"({"ram_ns": 80})").string()}),
+        kAllOk);
+    EXPECT_TRUE(has(out_, "ram_ns 80 ns"));
+}
+
+TEST_F(HostRun, AModelThatCannotBeUsedIsRefused) {
+    const std::string file = write("m", R"({"ipa_entries": 65})").string();
+    EXPECT_EQ(tool({"predict", "--model", file}), kBadUsage);
+    EXPECT_EQ(err_, fmt::format("hypmeter: cannot use \"{}\": ipa_entries takes a number from 0 "
+                                "to 64, or [low, high] of these\n",
+                                file));
+    EXPECT_EQ(out_, "");
+}
+
 TEST_F(HostRun, TwoEqualRunsDifferInHostAlone) {
     EXPECT_EQ(run("cat $D/log"), kAllOk);
     Json first = Json::parse(read("out/results.json"));

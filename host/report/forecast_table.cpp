@@ -1,0 +1,79 @@
+#include "host/report/forecast_table.hpp"
+
+#include <fmt/format.h>
+
+#include "host/base/text.hpp"
+
+namespace hm::host {
+namespace {
+
+using measure::Translation;
+
+constexpr double kNsPerUs = 1000;
+
+Bounds times(const Bounds& bounds, double factor) {
+    return {bounds.low * factor, bounds.high * factor};
+}
+
+}  // namespace
+
+std::string stage1_text(const Translation& cell) {
+    return cell.stage1 == measure::Stage1::kOff ? "none" : name_of(cell.stage1);
+}
+
+std::string stage2_text(const Translation& cell) {
+    return cell.stage2 == measure::Stage2::kOff ? "none" : name_of(cell.stage2);
+}
+
+std::string range_text(const Bounds& bounds, int decimals) {
+    const std::string low = fmt::format("{:.{}f}", bounds.low, decimals);
+    const std::string high = fmt::format("{:.{}f}", bounds.high, decimals);
+    return low == high ? low : low + ".." + high;
+}
+
+std::string forecast_table(const std::vector<Foreseen>& chases, double clock_mhz,
+                           std::size_t width) {
+    Table table{{"stage 1", "stage 2", "TLB misses", "from L1", "from L2", "from RAM", "cycles",
+                 "ns", "to native"},
+                {},
+                2};
+    for (const Foreseen& foreseen : chases) {
+        const Forecast& forecast = foreseen.forecast;
+        table.rows.push_back({stage1_text(foreseen.chase.translation),
+                              stage2_text(foreseen.chase.translation),
+                              range_text(forecast.walks, 2), range_text(forecast.walk_l1, 2),
+                              range_text(forecast.walk_l2, 2), range_text(forecast.walk_ram, 2),
+                              range_text(forecast.cycles, 0),
+                              range_text(times(forecast.cycles, kNsPerUs / clock_mhz), 0),
+                              foreseen.ratio ? range_text(*foreseen.ratio, 2) : "-"});
+    }
+    return render(without_empty_columns(table), width);
+}
+
+std::string unknowns_table(const Forecaster& forecaster, const Outcomes& nested,
+                           const Outcomes& native, std::size_t width) {
+    Table table{{"unknown", "low end", "ratio there", "high end", "ratio there"}, {}};
+    for (std::size_t i = 0; i < forecaster.unknowns().size(); ++i) {
+        const ParameterInfo& info = info_of(forecaster.unknowns()[i]);
+        const Bounds& bounds = forecaster.model()[info.parameter];
+        table.rows.push_back({std::string(info.name), bounds_text(info, {bounds.low, bounds.low}),
+                              range_text(forecaster.ratio_where(nested, native, i, false), 2),
+                              bounds_text(info, {bounds.high, bounds.high}),
+                              range_text(forecaster.ratio_where(nested, native, i, true), 2)});
+    }
+    return render(table, width);
+}
+
+std::string parameters_text(const Model& model, std::size_t width) {
+    constexpr std::size_t kIndent = 4;
+    std::string text;
+    for (const ParameterInfo& info : parameter_infos()) {
+        text +=
+            wrap(fmt::format("{} {}: {}. Source: {}.", info.name,
+                             bounds_text(info, model[info.parameter]), info.meaning, info.source),
+                 width, kIndent);
+    }
+    return text;
+}
+
+}  // namespace hm::host
