@@ -47,6 +47,7 @@ double cycles(const LoadCounts& counts, const CoreValues& values) {
            times(counts.load_l2, values[P::kL2Cycles]) + times(counts.load_ram, ram) +
            times(counts.l1_tlb_misses, values[P::kL1TlbMissCycles]) +
            times(counts.walks, values[P::kWalkCycles]) +
+           times(counts.stage2_walks, values[P::kStage2WalkCycles]) +
            times(counts.walk_l1, values[P::kWalkL1Cycles]) +
            times(counts.walk_l2, values[P::kWalkL2Cycles]) + times(counts.walk_ram, walk_ram);
 }
@@ -101,24 +102,26 @@ void CoreModel::walk_tables(std::uint64_t address, const PageWalk& walk) {
     for (unsigned level = from; level < first.reads; ++level) {
         const bool is_known = level == from && from > 0 && stage1_walk_holds_pa_;
         if (!is_known) {
-            walk_second(walk.first_ipa[level], walk.second[level], false);
+            counts_.stage2_walks +=
+                walk_second(walk.first_ipa[level], walk.second[level], false) ? 1 : 0;
         }
         read_descriptor(first.at[level]);
         if (level + 1 < first.reads) {
             stage1_walk_.insert(key_of(address, first.shift[level]));
         }
     }
-    walk_second(walk.ipa, walk.second_of_page(), true);
+    const bool walked = walk_second(walk.ipa, walk.second_of_page(), true);
+    counts_.stage2_walks += walked && first.reads != 0 ? 1 : 0;
 }
 
-void CoreModel::walk_second(std::uint64_t ipa, const StageWalk& walk, bool of_page) {
+bool CoreModel::walk_second(std::uint64_t ipa, const StageWalk& walk, bool of_page) {
     if (walk.reads == 0) {
-        return;  // stage 2 is off
+        return false;  // stage 2 is off
     }
     const bool may_be_held = !of_page || ipa_holds_pages_;
     const std::uint64_t key = key_of(ipa, walk.leaf_shift());
     if (may_be_held && ipa_.touch(key)) {
-        return;
+        return false;
     }
     for (unsigned level = first_level(stage2_walk_, ipa, walk); level < walk.reads; ++level) {
         read_descriptor(walk.at[level]);
@@ -129,6 +132,7 @@ void CoreModel::walk_second(std::uint64_t ipa, const StageWalk& walk, bool of_pa
     if (may_be_held) {
         ipa_.insert(key);
     }
+    return true;
 }
 
 void CoreModel::read_descriptor(std::uint64_t pa) {

@@ -17,7 +17,8 @@ namespace hm::host {
 struct LoadCounts {
     std::uint64_t loads = 0;
     std::uint64_t l1_tlb_misses = 0;
-    std::uint64_t walks = 0;  ///< Misses of the L2 TLB.
+    std::uint64_t walks = 0;         ///< Misses of the L2 TLB.
+    std::uint64_t stage2_walks = 0;  ///< Within walks that begin in stage 1.
     /// Descriptors of both stages, by where they were found.
     std::uint64_t walk_l1 = 0;
     std::uint64_t walk_l2 = 0;
@@ -53,7 +54,8 @@ class CoreModel {
   private:
     void translate(std::uint64_t address, const PageWalk& walk);
     void walk_tables(std::uint64_t address, const PageWalk& walk);
-    void walk_second(std::uint64_t ipa, const StageWalk& walk, bool of_page);
+    /// Whether stage 2 had to be walked.
+    bool walk_second(std::uint64_t ipa, const StageWalk& walk, bool of_page);
     void read_descriptor(std::uint64_t pa);
     void read_data(std::uint64_t pa);
     void fill_l1(std::uint64_t line);

@@ -37,11 +37,12 @@ enum class Parameter : std::uint8_t {
     kRamNs,
     kL1TlbMissCycles,
     kWalkCycles,
+    kStage2WalkCycles,
     kWalkL1Cycles,
     kWalkL2Cycles,
     kWalkRamNs,
 };
-inline constexpr std::size_t kParameters = 27;
+inline constexpr std::size_t kParameters = 28;
 
 /// What a parameter's values are.
 enum class ParameterKind : std::uint8_t {

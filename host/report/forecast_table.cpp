@@ -1,6 +1,7 @@
 #include "host/report/forecast_table.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "host/base/text.hpp"
 
@@ -61,7 +62,18 @@ std::string unknowns_table(const Forecaster& forecaster, const Outcomes& nested,
                               bounds_text(info, {bounds.high, bounds.high}),
                               range_text(forecaster.ratio_where(nested, native, i, true), 2)});
     }
-    return render(table, width);
+    std::vector<std::string> latencies;
+    for (const Parameter parameter : forecaster.model().unknowns(false)) {
+        const ParameterInfo& info = info_of(parameter);
+        latencies.push_back(
+            fmt::format("{} {}", info.name, bounds_text(info, forecaster.model()[parameter])));
+    }
+    return render(table, width) +
+           (latencies.empty() ? std::string()
+                              : wrap(fmt::format("Of latencies these are not known, and widen all "
+                                                 "ratios: {}.",
+                                                 fmt::join(latencies, ", ")),
+                                     width));
 }
 
 std::string parameters_text(const Model& model, std::size_t width) {

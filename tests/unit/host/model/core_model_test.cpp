@@ -135,6 +135,15 @@ TEST(HostCoreModel, AnIpaCacheForTablesSavesStage2OnTheWayButNotForThePage) {
     EXPECT_LT(shared.descriptors(), 2048U * 15);
 }
 
+TEST(HostCoreModel, EachDescriptorOfStage1AndThePageTakeAWalkOfStage2) {
+    CoreValues values = without_walk_caches();
+    EXPECT_EQ(second_lap(measure::kPlainNested, values).stage2_walks, 2048U * 4);
+    EXPECT_EQ(second_lap(measure::kPlainNative, values).stage2_walks, 0U);
+    EXPECT_EQ(second_lap(measure::kPlainStage2, values).stage2_walks, 0U) << "the walk itself";
+    values.set(P::kIpaEntries, 64);
+    EXPECT_EQ(second_lap(measure::kPlainNested, values).stage2_walks, 2048U);
+}
+
 TEST(HostCoreModel, DescriptorsAreFoundInL1OnlyIfWalksLookThere) {
     CoreValues values = without_walk_caches();
     const LoadCounts blind = second_lap(measure::kPlainNative, values);
@@ -200,13 +209,16 @@ TEST(HostCoreModel, CyclesAreCountsTimesLatencies) {
     counts.load_ram = 7;
     counts.l1_tlb_misses = 5;
     counts.walks = 3;
+    counts.stage2_walks = 8;
     counts.walk_l1 = 4;
     counts.walk_l2 = 6;
     counts.walk_ram = 2;
     CoreValues values = bare_core();
     values.set(P::kClockMhz, 1000);  // a nanosecond is a cycle
-    const double expected =
-        (1 * 4 + 2 * 21 + 7 * (21 + 110) + 5 * 12 + 3 * 6 + 4 * 4 + 6 * 20 + 2 * (20 + 100)) / 10.0;
+    values.set(P::kStage2WalkCycles, 9);
+    const double expected = (1 * 4 + 2 * 21 + 7 * (21 + 110) + 5 * 12 + 3 * 6 + 8 * 9 + 4 * 4 +
+                             6 * 20 + 2 * (20 + 100)) /
+                            10.0;
     EXPECT_DOUBLE_EQ(cycles(counts, values), expected);
 }
 

@@ -83,8 +83,9 @@ TEST(HostForecast, ASequentialChaseHardlySuffersFromStage2) {
     };
     const Bounds ratio = forecaster.ratio(of(measure::kPlainNested), of(measure::kPlainNative));
     EXPECT_GE(ratio.low, 1);
-    // Fifteen reads from L2 at most, once in 64 loads, of which the fastest takes 21 cycles.
-    EXPECT_LT(ratio.high, 1 + 15 * 20 / 64.0 / 21);
+    // Fifteen reads from L2 at most in four walks of stage 2, once in 64 loads, of which the
+    // fastest takes 21 cycles.
+    EXPECT_LT(ratio.high, 1 + (15 * 20 + 4 * 10) / 64.0 / 21);
 }
 
 TEST(HostForecast, WhatNoMachineOrGuestCanRunIsNotFollowed) {
