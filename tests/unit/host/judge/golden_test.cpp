@@ -34,9 +34,7 @@ Results run_of(std::vector<Row> rows) {
                           {"bytes", std::uint64_t{4096}},
                           {"order", std::string("any")}};
     results.rows = std::move(rows);
-    results.host = R"({"qemu":{"version":"QEMU emulator version 7.2.15 (Debian 1:7.2+dfsg-7)"
-}
-})";
+    results.host = R"json({"qemu":{"version":"QEMU emulator version 7.2.15 (Debian 1:7.2+dfsg-7)"}})json";
     return results;
 }
 
@@ -123,9 +121,7 @@ TEST(HostGolden, ValuesHoldOnlyUnderTheirConditions) {
 
 TEST(HostGolden, ARepairOfTheEmulatorAndAFilterChangeNoCondition) {
     Results run = kRun;
-    run.host = R"({"qemu":{"version":"QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-9)"
-}
-})";
+    run.host = R"json({"qemu":{"version":"QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-9)"}})json";
     run.parameters.set("order", std::string("random"));
 EXPECT_TRUE(judge_golden(run, golden_text(kRun), true).verdict);
 }
