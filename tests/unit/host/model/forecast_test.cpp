@@ -76,6 +76,18 @@ TEST(HostForecast, EveryUnknownLiesWithinTheRange) {
     EXPECT_LE(ratio.high, range.high);
 }
 
+TEST(HostForecast, TheEndsOfARangeAreWhatTheUnknownsMake) {
+    Forecaster forecaster(Model(), kCoarseExtract);
+    const auto nested =
+        forecaster.follow(chase_of(measure::kPlainNested, ChaseOrder::kPageRandom, 8 * kMegabyte));
+    ASSERT_TRUE(nested);
+    const Bounds descriptors = forecaster.forecast(*nested).descriptors;
+    // At best the leaf of stage 1, and that of stage 2 for the page; a random L2 TLB even hits a
+    // few times. At worst three of stage 2 for the table, its leaf, and three for the page.
+    EXPECT_NEAR(descriptors.low, 2, 0.05);
+    EXPECT_NEAR(descriptors.high, 7, 0.01);
+}
+
 TEST(HostForecast, ASequentialChaseHardlySuffersFromStage2) {
     Forecaster forecaster(Model(), kCoarseExtract);
     const auto of = [&](const Translation& cell) {
