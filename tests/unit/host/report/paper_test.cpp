@@ -206,9 +206,9 @@ TEST(HostPaper, HostAndGuestGoThroughTheirMemoryAlike) {
 }
 
 TEST(HostPaper, NanosecondsAreShownOnlyAtThePapersClock) {
-    constexpr std::size_t kWide = 120;
+    constexpr std::size_t kAll = 120;
     Results results = board_with({read_of("thrash", 204), as_guest(read_of("thrash", 0), 459)});
-    const std::string at_its_clock = impact_text(Grouped(results), Verbosity::kSummary, kWide);
+    const std::string at_its_clock = impact_text(Grouped(results), Verbosity::kSummary, kAll);
     EXPECT_EQ(line_with(at_its_clock, "the paper: random"),
               "the paper: random read of 256 MB, ns 122.30 273.75 2.24");
     EXPECT_EQ(line_with(at_its_clock, "chase thrash"),
@@ -217,20 +217,20 @@ TEST(HostPaper, NanosecondsAreShownOnlyAtThePapersClock) {
               "r = 2.25, measured here, guest lpae-4K 1.000125 1.00125 1.00625 1.0125");
     EXPECT_FALSE(has(at_its_clock, "only ratios compare"));
     results.ticks_hz = 1'000'000'000;
-    const std::string slower = impact_text(Grouped(results), Verbosity::kSummary, kWide);
+    const std::string slower = impact_text(Grouped(results), Verbosity::kSummary, kAll);
     EXPECT_EQ(line_with(slower, "chase thrash"),
               "chase thrash 256 MB lpae-4K, nested/injected - - 2.25");
     EXPECT_TRUE(has(slower, "This core does not run at the paper's 1.7 GHz: only ratios compare."));
 }
 
 TEST(HostPaper, WhereInstructionsAreCountedNothingStandsBesideIt) {
-    constexpr std::size_t kWide = 1000;
+    constexpr std::size_t kAll = 1000;
     Results results = board_with({read_of("thrash", 1), as_guest(read_of("thrash", 0), 1),
                                   read_of("sequential", 1), as_guest(read_of("sequential", 0), 1)});
     results.clock = "instructions";
     results.models_caches = false;
     results.models_tlb = false;
-    const std::string text = impact_text(Grouped(results), Verbosity::kFull, kWide);
+    const std::string text = impact_text(Grouped(results), Verbosity::kFull, kAll);
     EXPECT_TRUE(
         has(text,
             "Nothing here stands beside the paper's random read of 256 MB (122.3 and 273.75 "
