@@ -184,10 +184,11 @@ std::string boot_text(const GroupedResults& run, Verbosity verbosity, std::size_
                             total != nullptr ? total->unit : boots.front().first().unit),
                 width) +
            lines_table(shown, width) +
-           wrap(
-               "HYP per fault: instructions, without those that enter and end a guest, which one "
-               "that is mapped before shows.",
-               width) +
+           (verbosity == Verbosity::kFull
+                ? wrap("HYP per fault: instructions, without those that enter and end a guest, "
+                       "which one that is mapped before shows.",
+                       width)
+                : std::string()) +
            break_even_text(boots, width);
 }
 

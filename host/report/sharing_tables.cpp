@@ -74,22 +74,6 @@ std::optional<double> slice_ticks(const Results& results, const TimerCase& one) 
                       : std::nullopt;
 }
 
-/// One line of the waits.
-std::vector<std::string> wait_line(const TimerCases& all, const TimerCase& one, bool say_wait) {
-    const Row& row = *one.plain;
-    const TimerCase* native = native_of(all, one);
-    const Row* beside = native == nullptr ? nullptr : native->plain;
-    return {say_wait ? one.name() : one.param("load") + " " + one.delivery(),
-            cell_text(row.min),
-            cell_text(row.mean),
-            cell_text(row.p95),
-            cell_text(row.max),
-            cell_text(one.stamped == nullptr ? std::nullopt
-                                             : std::optional(one.stamped->mean - row.mean)),
-            ratio_text(row.p95, beside == nullptr ? std::nullopt : beside->p95),
-            ratio_text(row.max, beside == nullptr ? std::nullopt : std::optional(beside->max))};
-}
-
 /// The part of the wake-ups that found the core with the other, by their stamps.
 std::optional<double> part_that_waited(const TimerCase& one) {
     if (one.stamped == nullptr || one.stamped->count == 0) {
@@ -105,6 +89,23 @@ std::optional<double> part_that_waited(const TimerCase& one) {
 std::string percent_text(std::optional<double> part) {
     constexpr double kPercent = 100;
     return part ? fmt::format("{:.1f} %", *part * kPercent) : "-";
+}
+
+/// One line of the waits.
+std::vector<std::string> wait_line(const TimerCases& all, const TimerCase& one, bool say_wait) {
+    const Row& row = *one.plain;
+    const TimerCase* native = native_of(all, one);
+    const Row* beside = native == nullptr ? nullptr : native->plain;
+    return {say_wait ? one.name() : one.param("load") + " " + one.delivery(),
+            cell_text(row.min),
+            cell_text(row.mean),
+            cell_text(row.p95),
+            cell_text(row.max),
+            percent_text(part_that_waited(one)),
+            cell_text(one.stamped == nullptr ? std::nullopt
+                                             : std::optional(one.stamped->mean - row.mean)),
+            ratio_text(row.p95, beside == nullptr ? std::nullopt : beside->p95),
+            ratio_text(row.max, beside == nullptr ? std::nullopt : std::optional(beside->max))};
 }
 
 /// What the wait for a slice is beside what it must be. A deadline comes at any time of two slices:
@@ -160,6 +161,13 @@ std::string shape_text(const GroupedResults& run, std::size_t width) {
     return alike ? said + paper::text_of(kFigures, run, width) : said;
 }
 
+std::string short_theory_text(std::size_t width) {
+    return wrap(
+        "In theory half of those that share the core by slices wait: a quarter of a slice in "
+        "the mean of all, a whole slice at most (`report` compares).",
+        width);
+}
+
 std::string waits_text(const GroupedResults& run, const TimerCases& shared, std::size_t width) {
     const Results& results = run.results;
     const TimerCases& all = run.rows.timer();
@@ -167,7 +175,7 @@ std::string waits_text(const GroupedResults& run, const TimerCases& shared, std:
     const bool say_wait = std::any_of(shared.begin(), shared.end(), [&](const TimerCase& one) {
         return one.param("wait") != wait;
     });
-    Table table{{"load", "min", "mean", "p95", "max", "probe", "x p95", "x max"}, {}};
+    Table table{{"load", "min", "mean", "p95", "max", "waited", "probe", "x p95", "x max"}, {}};
     std::string unit;
     for (const TimerCase& one : shared) {
         if (one.plain != nullptr) {
@@ -182,8 +190,7 @@ std::string waits_text(const GroupedResults& run, const TimerCases& shared, std:
                                   unit),
                       width) +
                      render(without_empty_columns(table), width) + missed_text(shared, width) +
-                     counter_text(results, width) + shape_text(run, width) +
-                     theory_text(results, shared, width);
+                     counter_text(results, width) + shape_text(run, width);
 }
 
 /// What boosting takes from the other virtual machine, beside plain slices of the same length.
@@ -232,6 +239,8 @@ std::string sharing_text(const GroupedResults& run, Verbosity verbosity, std::si
     }
     return wrap("A core shared with another virtual machine", width) +
            layers_text(shared, verbosity, width) + waits_text(run, shared, width) +
+           (verbosity == Verbosity::kFull ? theory_text(run.results, shared, width)
+                                          : short_theory_text(width)) +
            cost_text(shared, width);
 }
 

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kMemory{"pagefault", "chase", "boot", "parity"};
 constexpr std::array<std::string_view, 1> kTimer{"timer"};
-constexpr std::array<std::string_view, 4> kCalls{"hypercall", "demand", "exits", "turn"};
+constexpr std::array<std::string_view, 3> kCalls{"hypercall", "demand", "turn"};
 constexpr std::array<std::string_view, 1> kMasked{"masked"};
 
 std::string others_text(const GroupedResults& run, Verbosity verbosity, std::size_t width);

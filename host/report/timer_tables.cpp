@@ -57,15 +57,13 @@ std::string ratio_note(const GroupedResults& run, std::size_t width) {
 
 /// What the first layer is where the emulator's GIC takes no time.
 std::string gic_note(const Results& results, std::size_t width) {
-    return results.clock != "instructions" ? std::string()
-                                           : wrap(
-                                                 "Deadline to vector: the first instructions of "
-                                                 "the vector itself, up to the one that "
-                                                 "reads the counter. The GIC of this machine takes "
-                                                 "no time. Without other load each "
-                                                 "wake-up is like the one before by construction, "
-                                                 "so that all percentiles are equal.",
-                                                 width);
+    return results.clock != "instructions"
+               ? std::string()
+               : wrap(
+                     "The GIC of this machine takes no time: deadline to vector is the vector's "
+                     "own "
+                     "first instructions. Without load all wake-ups are alike by construction.",
+                     width);
 }
 
 void add_line(Table& table, const std::string& label, const Row& row, const Row* native,

@@ -149,16 +149,16 @@ TEST(HostVerdicts, NobodyWaitsForLongerThanASliceAndASwitch) {
                     Json{{"count", 5}, {"min", 90}, {"mean", 100}, {"max", longest}});
         return text.scenario("a").end().text();
     };
-    EXPECT_EQ(state(log(2'000'000 + 400 + 2 * 86, true, "instructions"), name), "ok");
-    EXPECT_EQ(state(log(2'000'000 + 401 + 2 * 86, true, "instructions"), name), "not ok");
-    EXPECT_EQ(state(log(2'000'000 + 400 + 2 * 90, false, "instructions"), name), "ok");
-    EXPECT_EQ(state(log(2'000'000 + 401 + 2 * 90, false, "instructions"), name), "not ok");
+    EXPECT_EQ(state(log(2'000'000 + 480 + 2 * 86, true, "instructions"), name), "ok");
+    EXPECT_EQ(state(log(2'000'000 + 481 + 2 * 86, true, "instructions"), name), "not ok");
+    EXPECT_EQ(state(log(2'000'000 + 480 + 2 * 90, false, "instructions"), name), "ok");
+    EXPECT_EQ(state(log(2'000'000 + 481 + 2 * 90, false, "instructions"), name), "not ok");
     EXPECT_EQ(state(log(9'000'000, true, "emulator"), name), "absent");
     const std::vector<Verdict> verdicts = judged(parse_log(log(3'000'000, true, "instructions")));
     const Verdict* verdict = find(verdicts, name);
     ASSERT_NE(verdict, nullptr);
     EXPECT_EQ(verdict->detail,
-              "3,000,000 of at most 2,000,572: a slice (2,000,000), a switch (400), twice an "
+              "3,000,000 of at most 2,000,652: a slice (2,000,000), a switch (480), twice an "
               "injected wake-up (86)");
 }
 
