@@ -110,7 +110,7 @@ extern "C" [[noreturn]] void second_core_main() {
     cores::report_coherency();
     enter_hyp_space();
     cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
-    cpu::isb();
+    cpu::isb();  // ARM DDI 0406C.d, B3.15.5
     run(shared.load);
     cores::turn_off_this_core();
     for (;;) {

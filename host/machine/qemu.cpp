@@ -140,8 +140,11 @@ Command qemu_command(const RunOptions& options, const std::string& program,
         // far. A QEMU that records never does: its main loop runs only while no core executes
         // (icount_prepare_for_run() and icount_process_data(), accel/tcg/tcg-accel-ops-icount.c).
         // Nobody needs the recording.
+        // With two cores it cannot record.
+        const bool records = options.get(Key::kSmp) == 1;
         arguments.insert(arguments.end(),
-                         {"-icount", "shift=0,sleep=off,rr=record,rrfile=/dev/null"});
+                         {"-icount", std::string("shift=0,sleep=off") +
+                                         (records ? ",rr=record,rrfile=/dev/null" : "")});
     }
     arguments.insert(
         arguments.end(),

@@ -45,7 +45,7 @@ inline constexpr Workload kWorkload{
 }
 
 inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
-    constexpr std::uint32_t kSlicesPerSecond = 10'000;
+    constexpr std::uint32_t kSlicesPerSecond = 40'000;
     const auto slice = static_cast<std::uint32_t>(counter_hz / kSlicesPerSecond);
     plan.add(scenario({request.get(Key::kRounds)}, slice)
                  .with("slice_us", 1'000'000 / kSlicesPerSecond)

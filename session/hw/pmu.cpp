@@ -77,14 +77,16 @@ bool counts_instructions() {
         std::uint32_t start;
         std::uint32_t end;
         asm volatile(
+            "isb\n"  // see pmu::stamp (A3.8.3)
             "mrc p15, 0, %[start], c9, c13, 0\n"
             "1: subs %[turns], %[turns], #1\n"
             "bne 1b\n"
+            "isb\n"
             "mrc p15, 0, %[end], c9, c13, 0\n"
             : [start] "=&r"(start), [end] "=&r"(end), [turns] "+r"(turns)
             :
             : "cc");
-        if (end - start != 2 * kTurns + 1) {
+        if (end - start != 2 * kTurns + 2) {
             return false;
         }
     }

@@ -149,6 +149,10 @@ int raised(const Nops& nops, const Cell& cell) {
 /// Events of a shared core differ in whether a switch came before them, and a wait for a slice in
 /// where in the slice it began: what mixes them tells nothing here.
 bool tells(const Cell& cell) {
+    // Where a deadline finds a guest that calls depends on what it was doing before.
+    if (cell.row.find("\"calls\"") != std::string::npos) {
+        return false;
+    }
     const bool shares = cell.delivery == 'H' || cell.delivery == 'b';
     const bool waits = cell.delivery == 'H' && (cell.layer == kWait || cell.layer == kSwitchTotal);
     return !(shares && cell.layer == kEndToEnd) && !waits;

@@ -58,7 +58,7 @@ TEST(LostInterrupt, ThatComesTwiceIsFoundInEveryRow) {
 
 TEST(LostInterrupt, OfHypIsFoundInEveryRowThatGoesThroughIt) {
     const std::vector<json> idle = scenarios("fault_hyp_loses", "idle");
-    EXPECT_EQ(idle.size(), 18U);
+    EXPECT_EQ(idle.size(), 24U);
     for (const json& one : idle) {
         const bool straight = one.at("name").get<std::string>().ends_with("/native") ||
                               one.at("name").get<std::string>().ends_with("/direct");

@@ -23,6 +23,7 @@ bool run_session(const measure::Request&, const Services& services) {
          .board = board::kName,
          .machine = machine().name,
          .clock = counts_instructions() ? measure::Clock::kInstructions : measure::Clock::kEmulator,
+         .counter_hz = cpu::read<cpu::Cntfrq>().raw,
          .memory_bytes = services.ram.bytes,
          .settings = {},
          .plan = {}});
