@@ -157,7 +157,7 @@ inline constexpr std::array<KeyInfo, 28> kKeys{{
                    "microseconds between two deadlines where the guest spins", {20, 1'000'000},
                    {100, 100, 100}),
     detail::number(Key::kSpins, "spins", "timer wake-ups of each scenario in which the guest spins",
-                   {1, 1'000'000}, {500, 20'000, 20}),
+                   {1, 1'000'000}, {500, 5'000, 20}),
     detail::number(Key::kShares, "shares",
                    "timer wake-ups of each scenario in which a second VM is busy", {1, 1'000'000},
                    {32, 200, 4}),

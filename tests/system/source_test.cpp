@@ -294,6 +294,30 @@ TEST(Image, NothingIsStoredBetweenTheCleaningOfCachesAndTheirEnd) {
     }
 }
 
+TEST(Image, ADescriptorThatAFaultNeedsIsVisibleToWalksBeforeTheGuestGoesOn) {
+    // ARM DDI 0406C.d, B3.10.1: a DSB after the store. QEMU's walks see a store at once.
+    const std::regex store(R"(^strd\s+\w+, \w+, \[(?!sp))");
+    const std::regex barrier(R"(^dsb\s+ishst)");
+    std::size_t stores = 0;
+    for (const auto& [name, code] : functions_of(image())) {
+        if (name.find("map_on_demand") == std::string::npos &&
+            name.find("map_window") == std::string::npos) {
+            continue;
+        }
+        bool open = false;
+        for (const std::string& instruction : code) {
+            if (std::regex_search(instruction, store)) {
+                open = true;
+                ++stores;
+            } else if (std::regex_search(instruction, barrier)) {
+                open = false;
+            }
+        }
+        EXPECT_FALSE(open) << name;
+    }
+    EXPECT_GE(stores, 2U) << "the page and the windows of fault-around";
+}
+
 TEST(Image, ACoreJoinsCoherencyBeforeItDoesAnyMaintenance) {
     // Cortex-A15 TRM, 4.3.28: ACTLR.SMP before caches or TLBs are maintained (CP15, c7 and c8).
     const std::regex joins(R"(^blx?\s.*<join_coherency)");
