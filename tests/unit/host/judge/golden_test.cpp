@@ -34,7 +34,8 @@ Results run_of(std::vector<Row> rows) {
                           {"bytes", std::uint64_t{4096}},
                           {"order", std::string("any")}};
     results.rows = std::move(rows);
-    results.host = R"json({"qemu":{"version":"QEMU emulator version 7.2.15 (Debian 1:7.2+dfsg-7)"}})json";
+    results.host =
+        R"json({"qemu":{"version":"QEMU emulator version 7.2.15 (Debian 1:7.2+dfsg-7)"}})json";
     return results;
 }
 
@@ -121,9 +122,10 @@ TEST(HostGolden, ValuesHoldOnlyUnderTheirConditions) {
 
 TEST(HostGolden, ARepairOfTheEmulatorAndAFilterChangeNoCondition) {
     Results run = kRun;
-    run.host = R"json({"qemu":{"version":"QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-9)"}})json";
+    run.host =
+        R"json({"qemu":{"version":"QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-9)"}})json";
     run.parameters.set("order", std::string("random"));
-EXPECT_TRUE(judge_golden(run, golden_text(kRun), true).verdict);
+    EXPECT_TRUE(judge_golden(run, golden_text(kRun), true).verdict);
 }
 
 TEST(HostGolden, NothingComparedIsNoSuccess) {

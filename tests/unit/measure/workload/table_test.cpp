@@ -73,8 +73,7 @@ TEST(WorkloadTable, AScenarioHasEventsIfItsWorkloadLeavesSome) {
             const EventKind events = scenario.workload->events;
             EXPECT_EQ(scenario.events != 0, events != EventKind::kNone) << workload->name;
             EXPECT_EQ(scenario.memory_bytes(),
-                      std::uint64_t{scenario.events} * event_bytes(events) +
-                          scenario.work_bytes);
+                      std::uint64_t{scenario.events} * event_bytes(events) + scenario.work_bytes);
         }
     }
 }
