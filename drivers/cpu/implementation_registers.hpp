@@ -89,7 +89,9 @@ struct L2ectlr : reg::Layout<L2ectlr> {
 };
 
 /// L2PFR (TRM 4.3.61 and 7.4): what the L2 cache's prefetcher fetches ahead, within a page of 4 KB.
-/// Only Secure state may write it.
+/// Only Secure state may write it. The distances are those of 7.4. The places of the fields follow
+/// those of the successor's register (CPUECTLR of Cortex-A72) and were never compared with a board,
+/// so that the raw value is always printed too.
 struct L2pfr : reg::Layout<L2pfr> {
     static constexpr reg::Cp15 kAt{1, 15, 0, 3};
     static constexpr reg::Field<10> kNoDescriptors{};   ///< no prefetch for table walks
