@@ -46,9 +46,9 @@ struct JobRow {
     /// What the kernel must know before an application starts; null: nothing.
     void (*prepare)(Kernel&, Job&) = nullptr;
     measure::timer::Idle (*idle)(const Job&) = nullptr;  ///< null: the application never waits
-    Level level;
     /// How its memory is mapped; null: in pages.
     Layout (*layout)(const measure::ParameterBlock&) = nullptr;
+    Level level;
     bool uses_vfp = false;  ///< not every machine has it
 };
 

@@ -86,8 +86,9 @@ ReadModel read_model(std::string_view text, Model model) {
     }
     for (const auto& [name, value] : json.items()) {
         const auto infos = parameter_infos();
-        const auto info = std::find_if(infos.begin(), infos.end(),
-                                       [&name](const auto& known) { return known.name == name; });
+        const auto info =
+            std::find_if(infos.begin(), infos.end(),
+                         [&name = name](const auto& known) { return known.name == name; });
         if (info == infos.end()) {
             return {std::nullopt,
                     fmt::format("unknown parameter {}; `hypmeter predict --parameters` lists them",

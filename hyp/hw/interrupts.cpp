@@ -1,6 +1,8 @@
 // Physical interrupts of the guest that runs: the timer's, which is injected, and maintenance, in
 // which what the guest ended without a link is deactivated.
 
+#include "hyp/hw/interrupts.hpp"
+
 #include "drivers/cpu/hw/nops.hpp"
 #include "hyp/hw/injection.hpp"
 #include "hyp/hw/this_cpu.hpp"

@@ -5,15 +5,9 @@
 
 #include "drivers/pmu/hw/counters.hpp"
 #include "hyp/core/syndrome.hpp"
-#include "hyp/core/trap_frame.hpp"
+#include "hyp/hw/interrupts.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/traps.hpp"
-
-extern "C" {
-void hyp_irq();
-void hyp_fiq(hm::hyp::TrapFrame* frame);
-void hyp_irq_or_tick(hm::hyp::TrapFrame* frame);
-}
 
 namespace hm::hyp {
 

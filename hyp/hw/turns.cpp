@@ -8,6 +8,7 @@
 #include "drivers/gic/distributor.hpp"
 #include "drivers/pmu/hw/counters.hpp"
 #include "hyp/hw/injection.hpp"
+#include "hyp/hw/interrupts.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/vcpu_switch.hpp"
 #include "hyp/hw/vm.hpp"

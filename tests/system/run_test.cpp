@@ -57,7 +57,7 @@ TEST(QuickRun, IsGreenAndRepeatsToTheByte) {
 TEST(QuickRun, RepeatsToTheByteBesideBusyProcessors) {
     // A core that goes to sleep while others are busy once made the emulator's clock slip.
     const Finished finished = run(std::string(HYPMETER_SOURCE_DIR) + "/tests/repeat.py 2 " +
-                                  HYPMETER_TOOL + " --only timer,turn");
+                                  HYPMETER_TOOL + " --only timer,turn --set load=vm-idle");
     EXPECT_EQ(finished.status, 0) << finished.output;
     EXPECT_NE(finished.output.find("2 of 2 pairs are equal"), std::string::npos) << finished.output;
 }

@@ -103,8 +103,9 @@ constexpr std::uint32_t kOwned = 0x600d'f00d;
 
 template <class Visit>
 void for_each_owned_page(Visit&& visit) {
-    constexpr std::uint64_t kEnd = board::kKnownRam->base + board::kKnownRam->bytes;
-    for (std::uint64_t page = kEnd - board::kLoaderBytes; page < kEnd; page += mmu::kFrameBytes) {
+    const board::KnownRam ram = board::kKnownRam.value_or(board::KnownRam{});
+    const std::uint64_t end = ram.base + ram.bytes;
+    for (std::uint64_t page = end - board::kLoaderBytes; page < end; page += mmu::kFrameBytes) {
         visit(static_cast<std::uint32_t>(page));
     }
 }
