@@ -335,9 +335,10 @@ TEST(HostQemu, TheMachineIsTheOneThatTheDesignNames) {
     }
     for (const char* part :
          {"-M virt,virtualization=on,gic-version=2 ", "-cpu cortex-a15,cntfrq=1000000000 ",
-          "-icount shift=0,sleep=off,rr=record,rrfile=/dev/null ", "-smp 2 ", "-m 512M ",
-          "-nographic ", "-d guest_errors,unimp -D complaints ",
-          "-kernel builds/virt/hypmeter-virt.elf ", "-append suite=quick "}) {
+          // It cannot record two cores.
+          "-icount shift=0,sleep=off ", "-smp 2 ", "-m 512M ", "-nographic ",
+          "-d guest_errors,unimp -D complaints ", "-kernel builds/virt/hypmeter-virt.elf ",
+          "-append suite=quick "}) {
         EXPECT_TRUE(has(line, part)) << part << "in " << line;
     }
 }
