@@ -249,8 +249,8 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
     if (!is_coherent()) {
         give_up(
             "ACTLR.SMP reads 0 and cannot be set: the core takes no part in coherency, so its "
-            "caches "
-            "may not be used; enter in Secure state (U-Boot: go), or by a loader that sets SMP or "
+            "caches may not be used; enter in Secure state (U-Boot: go), or by a loader that sets "
+            "SMP or "
             "NSACR.NS_SMP");
     }
     if (board::counter_hz() == 0) {

@@ -13,6 +13,16 @@ namespace hm::hyp {
 
 namespace {
 
+// The causes of traps are the classes of HSR.
+constexpr bool is_class(measure::MaskedCause cause, ExceptionClass its_class) {
+    return static_cast<std::uint32_t>(cause) == static_cast<std::uint32_t>(its_class);
+}
+static_assert(is_class(measure::MaskedCause::kWait, ExceptionClass::kWfiWfe) &&
+              is_class(measure::MaskedCause::kCp15, ExceptionClass::kCp15) &&
+              is_class(measure::MaskedCause::kHypercall, ExceptionClass::kHvc) &&
+              is_class(measure::MaskedCause::kPrefetchAbort, ExceptionClass::kPrefetchAbortLower) &&
+              is_class(measure::MaskedCause::kDataAbort, ExceptionClass::kDataAbortLower));
+
 /// A stretch that began at `begin` ends here.
 void keep_longest(std::uint32_t begin, std::uint32_t cause) {
     const std::uint32_t ticks = pmu::stamp() - begin;

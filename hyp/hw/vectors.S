@@ -40,10 +40,10 @@
     vectors hyp_vectors_irq_watched, "b trap_watched", irq_or_tick_watched, fiq
 
 /* r0 is HSR. */
-    .macro serve_trap
+    .macro serve_trap function=hyp_trap
     push    {r4-r11}
     mov     r1, sp
-    bl      hyp_trap
+    bl      \function
     pop     {r4-r11}
     pop     {r0-r3, r12, lr}
     eret
@@ -88,12 +88,7 @@ trap_watched:
     push    {r0-r3, r12, lr}
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     mrc     p15, 4, r0, c5, c2, 0       @ HSR
-    push    {r4-r11}
-    mov     r1, sp
-    bl      hyp_trap_watched
-    pop     {r4-r11}
-    pop     {r0-r3, r12, lr}
-    eret
+    serve_trap hyp_trap_watched
 
     .macro handler name, function
 \name:

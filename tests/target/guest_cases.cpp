@@ -108,7 +108,7 @@ void pend_timer_interrupt(std::uint32_t, std::uint32_t) {
 }
 
 template <Delivery kDelivery>
-Complaint a_stale_interrupt_of_its_timer_is_told_from_a_real_one() {
+Complaint a_stale_timer_interrupt_is_ignored() {
     constexpr std::uint32_t kWakeUps = 2 * measure::kWakeUpsPerCheckpoint;
     measure::Scenario scenario = timer_scenario(kDelivery);
     auto arguments = scenario.arguments.as<measure::timer::Arguments>();
@@ -120,7 +120,7 @@ Complaint a_stale_interrupt_of_its_timer_is_told_from_a_real_one() {
     if (!stop || stop->reason != hyp::StopReason::kFinished || stop->outcome != 0) {
         return "the guest did not finish";
     }
-    // QEMU's GIC of several cores does not make a private interrupt pending when it is told to
+    // With several cores QEMU's GIC ignores a write that should make a private interrupt pending
     // (hw/intc/arm_gic.c, gic_dist_writeb).
     if (stale_so_far < 2 && !boot::second_core::exists()) {
         return "there was no stale interrupt";
@@ -136,14 +136,14 @@ Complaint a_stale_interrupt_of_its_timer_is_told_from_a_real_one() {
 }
 
 constexpr std::array kCases{
-    Case{"guest: a stale interrupt of its timer is told from a real one natively",
-         a_stale_interrupt_of_its_timer_is_told_from_a_real_one<Delivery::kNative>},
-    Case{"guest: a stale interrupt of its timer is told from a real one by HYP",
-         a_stale_interrupt_of_its_timer_is_told_from_a_real_one<Delivery::kInjected>},
-    Case{"guest: a stale interrupt of its timer is told from a real one by HYP without a link",
-         a_stale_interrupt_of_its_timer_is_told_from_a_real_one<Delivery::kInjectedSoft>},
-    Case{"guest: a stale interrupt of its timer is told from a real one with the CPU interface",
-         a_stale_interrupt_of_its_timer_is_told_from_a_real_one<Delivery::kDirect>},
+    Case{"guest: natively it ignores a stale timer interrupt",
+         a_stale_timer_interrupt_is_ignored<Delivery::kNative>},
+    Case{"guest: HYP does not inject a stale timer interrupt",
+         a_stale_timer_interrupt_is_ignored<Delivery::kInjected>},
+    Case{"guest: HYP does not inject a stale timer interrupt, without a link",
+         a_stale_timer_interrupt_is_ignored<Delivery::kInjectedSoft>},
+    Case{"guest: with the physical CPU interface it ignores a stale timer interrupt",
+         a_stale_timer_interrupt_is_ignored<Delivery::kDirect>},
     Case{"guest: HYP's registers are as planned natively",
          registers_are_as_planned<Delivery::kNative>},
     Case{"guest: HYP's registers are as planned with both stages",
