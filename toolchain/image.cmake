@@ -184,7 +184,7 @@ endif()
 # What depends on no board is tested on one.
 file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
 add_test_image(${image}-cases SESSION tests/target/session.cpp $<TARGET_OBJECTS:recognise_objects> tests/target/guest_run.cpp
-    tests/target/pattern_vm.S tests/target/trap_vm.S ${target_cases})
+    tests/target/snapshot.cpp tests/target/pattern_vm.S tests/target/trap_vm.S ${target_cases})
 add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp $<TARGET_OBJECTS:recognise_objects>)
 # Tests write into the files of these two which points take how long, and which interrupt is lost.
 add_variant(${image}-points POINTS)

@@ -3,6 +3,8 @@
 // is left out because a guest's access traps. It is inlined into the one place that switches
 // (hyp/hw/turns.cpp), whose instructions are counted. hyp/hw/vcpu_switch.S moves the registers.
 
+#include <bit>
+
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
