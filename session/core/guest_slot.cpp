@@ -11,11 +11,12 @@ std::optional<measure::ParameterBlock> parameters_for(const Platform& platform,
                                                       const MemoryNeeds& needs) {
     // Besides what a workload needs, the guest has its image, its own tables and stacks.
     constexpr std::uint64_t kGuestOverhead = std::uint64_t{8} << 20;
-    // The demand range begins at the boundary of a table, so that its first page needs a table.
+    // The demand range begins at the boundary of a table, so that its first page needs a table. A
+    // block of stage 2 may show all of its last 2 MB.
     constexpr std::uint64_t kBlock = std::uint64_t{2} << 20;
-    const std::uint64_t wanted = platform.guest_base + kGuestOverhead + needs.bytes;
-    const std::uint64_t end = (wanted + kBlock - 1) & ~(kBlock - 1);
-    if (end - platform.guest_base + needs.demand_bytes > slot.bytes()) {
+    const auto whole = [](std::uint64_t bytes) { return (bytes + kBlock - 1) & ~(kBlock - 1); };
+    const std::uint64_t end = whole(platform.guest_base + kGuestOverhead + needs.bytes);
+    if (end - platform.guest_base + whole(needs.demand_bytes) > slot.bytes()) {
         return std::nullopt;
     }
     return measure::ParameterBlock{

@@ -18,6 +18,7 @@ struct GuestSlot {
 
     [[nodiscard]] mmu::Pa base() const { return {begin}; }
     [[nodiscard]] std::uint64_t bytes() const { return end > begin ? end - begin : 0; }
+    [[nodiscard]] mmu::Range<mmu::Pa> memory() const { return {base(), bytes()}; }
     /// Where HYP leaves its stamps.
     [[nodiscard]] std::uint32_t stamps() const { return at(measure::kHypStampPage); }
     [[nodiscard]] std::uint32_t fault_stamps() const { return at(measure::kHypFaultStamps); }

@@ -8,12 +8,13 @@
 
 namespace hm::session {
 
-/// The second VM, the second core's load and the records that are kept lie at the end of memory.
+/// The second VM, the second core's load and the records that are kept lie at the end of memory, or
+/// below the gigabyte where that reaches so far.
 struct Slots {
     GuestSlot measured;
-    /// For a guest whose stage 2 is a block of 1 GB: in a whole gigabyte of memory that does not
-    /// hold the monitor, as far from its beginning as the guest's IPA is from that of its own.
-    /// Nothing if the machine has none.
+    /// For a guest whose stage 2 is a block of 1 GB: in a whole gigabyte of memory above the
+    /// guests' base, in which nothing else lies, as far from its beginning as the guest's IPA is
+    /// from that of its own. Nothing if the machine has none.
     std::optional<GuestSlot> gigabyte;
     GuestSlot companion;
     StreamLoad stream;
@@ -22,8 +23,12 @@ struct Slots {
 
     /// The slot of the guest that `scenario` measures; null if the machine has none.
     [[nodiscard]] const GuestSlot* of(const measure::Scenario& scenario) const;
+
+    /// All the memory that this guest may see: its slot, or the whole gigabyte.
+    [[nodiscard]] mmu::Range<mmu::Pa> memory_of(const measure::Scenario& scenario) const;
 };
 
+/// No two overlap, but that the measured slot may hold the gigabyte: a guest has either.
 /// `keeps_records`: whether memory is kept for them. Where there is too little memory, a part has
 /// no bytes.
 [[nodiscard]] Slots slots_in(const Platform& platform, const board::Ram& ram, bool keeps_records);

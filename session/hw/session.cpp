@@ -15,6 +15,7 @@
 #include "measure/record.hpp"
 #include "measure/worst.hpp"
 #include "session/core/conditions.hpp"
+#include "session/core/confinement.hpp"
 #include "session/core/ending.hpp"
 #include "session/core/guest_machine.hpp"
 #include "session/core/reporter.hpp"
@@ -76,11 +77,12 @@ Conditions conditions_of(const Scenario& scenario, const Slots& slots, measure::
 /// One run of a scenario, in the memory that it has.
 class Attempt {
   public:
-    Attempt(const Scenario& scenario, const Slots& slots, const SecondCore& second_core,
-            measure::ScenarioRecord& record)
+    Attempt(const Scenario& scenario, const Slots& slots, const Confinement& confinement,
+            const SecondCore& second_core, measure::ScenarioRecord& record)
         : scenario_(scenario),
           measured_(*slots.of(scenario)),
           slots_(slots),
+          confinement_(confinement),
           second_core_(second_core),
           record_(record) {}
 
@@ -106,6 +108,11 @@ class Attempt {
         if (shares) {
             other_map = companion_map(here, *other, slots_.companion);
             companion = companion_machine(here, scenario_, slots_.companion, *other_map, *other);
+        }
+        if (!is_confined(vm, companion ? &*companion : nullptr, message)) {
+            return false;
+        }
+        if (shares) {
             (void)load(slots_.companion, *other);
         }
         const Checksums checksums = load(measured_, *block);
@@ -115,6 +122,18 @@ class Attempt {
     }
 
   private:
+    bool is_confined(const hyp::VmConfig& vm, const hyp::Companion* companion, Message& message) {
+        auto breach = confinement_.of_measured(scenario_, vm);
+        if (!breach && companion != nullptr) {
+            breach = confinement_.of_companion(scenario_, companion->vm);
+        }
+        if (breach) {
+            message.text("stage 2 would show a guest ").text(breach->what).text(", PA ");
+            message.hex(breach->at.value);
+        }
+        return !breach;
+    }
+
     bool measure(const hyp::VmConfig& vm, const hyp::Companion* companion,
                  const measure::ParameterBlock& block, measure::Clock clock,
                  const Reporter& reporter, Message& message) {
@@ -157,21 +176,22 @@ class Attempt {
     const Scenario& scenario_;
     GuestSlot measured_;
     const Slots& slots_;
+    const Confinement& confinement_;
     const SecondCore& second_core_;
     measure::ScenarioRecord& record_;
 };
 
 void run_scenario(const Scenario& scenario, std::string_view name, const Slots& slots,
-                  const SecondCore& second_core, std::uint64_t patience, measure::Clock clock,
-                  const Reporter& reporter) {
+                  const Confinement& confinement, const SecondCore& second_core,
+                  std::uint64_t patience, measure::Clock clock, const Reporter& reporter) {
     measure::ScenarioRecord record{.name = name};
     Message message;
     const std::string_view reason =
         reason_to_skip(scenario, conditions_of(scenario, slots, clock, second_core));
     running = name;
     if (reason.empty()) {
-        record.ok =
-            Attempt(scenario, slots, second_core, record).run(patience, clock, reporter, message);
+        record.ok = Attempt(scenario, slots, confinement, second_core, record)
+                        .run(patience, clock, reporter, message);
     } else {
         record.skipped = true;
         record.ok = true;
@@ -199,6 +219,7 @@ bool run_session(const measure::Request& request, const Services& services) {
 
     const std::uint32_t patience = request.get(measure::Key::kLinger);
     const Slots slots = slots_in(platform(), services.ram, patience != 0);
+    const Confinement confinement(platform(), services.ram, slots);
     measure::RecordLog log({reinterpret_cast<char*>(slots.records), slots.record_bytes});
     auto to_both = [&log](char c) {
         board::put(c);
@@ -239,7 +260,7 @@ bool run_session(const measure::Request& request, const Services& services) {
         request.suite == measure::Suite::kModel ? 1 : measure::WorstEvents::kMost;
     const Reporter reporter(records, clock, ratio, worst);
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
-        run_scenario(scenarios[i], name_views[i], slots, services.second_core,
+        run_scenario(scenarios[i], name_views[i], slots, confinement, services.second_core,
                      request.get(measure::Key::kWatchdog), clock, reporter);
     }
     const bool counted = clock == measure::Clock::kInstructions && !beyond_counter;

@@ -58,6 +58,21 @@ TEST(Slots, InTooLittleMemoryReachNeitherBelowTheGuestNorBeyondTheEnd) {
     }
 }
 
+TEST(Slots, NothingElseLiesInTheGigabyteOfAGuest) {
+    for (const std::uint64_t end : {0xC000'0000, 0xC040'0000, 0xC180'0000, 0xF000'0000}) {
+        const Slots slots = slots_with(end);
+        ASSERT_TRUE(slots.gigabyte);
+        const std::uint64_t begin = slots.gigabyte->end - (std::uint64_t{1} << 30);
+        EXPECT_EQ(begin, 0x8000'0000);
+        for (const auto& [at, bytes] : {std::pair{slots.companion.begin, slots.companion.bytes()},
+                                        {slots.stream.base, slots.stream.bytes},
+                                        {slots.records, slots.record_bytes}}) {
+            EXPECT_GT(bytes, 0U) << end;
+            EXPECT_TRUE(at + bytes <= begin || at >= slots.gigabyte->end) << end;
+        }
+    }
+}
+
 TEST(Slots, AGuestDoesNotFitIntoASlotWithoutBytes) {
     const Slots slots = slots_with(kGuestBase + kMegabyte);
     EXPECT_FALSE(parameters_for(kPlatform, slots.measured, measure::Task{1}, {}).has_value());
