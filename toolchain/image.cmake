@@ -88,6 +88,25 @@ add_library(cold_objects OBJECT ${cold_sources})
 target_link_libraries(cold_objects PRIVATE target_options)
 target_compile_options(cold_objects PRIVATE ${small_options})
 
+# add_guest(NAME KNOBS definitions.. [SOURCES sources..] [OPTIONS options..]): the measuring guest, and as a
+# flat binary, with these sources besides and linked with these options.
+function(add_guest guest)
+    cmake_parse_arguments(arg "" "" "KNOBS;SOURCES;OPTIONS" ${ARGN})
+    add_executable(${guest} ${guest_knob_sources} ${arg_SOURCES} $<TARGET_OBJECTS:guest_objects>
+        $<TARGET_OBJECTS:float_objects>)
+    target_link_libraries(${guest} PRIVATE target_options)
+    target_compile_options(${guest} PRIVATE -marm -O2)
+    target_compile_definitions(${guest} PRIVATE ${arg_KNOBS})
+    target_link_options(${guest} PRIVATE -T ${CMAKE_SOURCE_DIR}/linker/guest.ld ${arg_OPTIONS})
+    set_target_properties(${guest} PROPERTIES SUFFIX .elf EXCLUDE_FROM_ALL ON
+        LINK_DEPENDS "${CMAKE_SOURCE_DIR}/linker/guest.ld;${board_dir}/memory.ld")
+
+    set(binary ${CMAKE_CURRENT_BINARY_DIR}/${guest}.bin)
+    add_custom_command(OUTPUT ${binary}
+        COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${guest}> ${binary} DEPENDS ${guest} VERBATIM)
+    add_custom_target(${guest}-binary DEPENDS ${binary})
+endfunction()
+
 # add_variant(NAME [POINTS] [FAULTS]): the guest, and the monitor's counted paths.
 # POINTS: with slots at the points; FAULTS: with interrupts that can be lost or come twice.
 function(add_variant name)
@@ -101,44 +120,36 @@ function(add_variant name)
     else()
         list(APPEND knobs HYPMETER_FAULTS=0)
     endif()
-
-    set(guest ${name}-guest)
-    add_executable(${guest} ${guest_knob_sources} $<TARGET_OBJECTS:guest_objects>
-        $<TARGET_OBJECTS:float_objects>)
-    target_link_libraries(${guest} PRIVATE target_options)
-    target_compile_options(${guest} PRIVATE -marm -O2)
-    target_compile_definitions(${guest} PRIVATE ${knobs})
-    target_link_options(${guest} PRIVATE -T ${CMAKE_SOURCE_DIR}/linker/guest.ld)
-    set_target_properties(${guest} PROPERTIES SUFFIX .elf
-        LINK_DEPENDS "${CMAKE_SOURCE_DIR}/linker/guest.ld;${board_dir}/memory.ld")
-
-    set(binary ${CMAKE_CURRENT_BINARY_DIR}/${guest}.bin)
-    add_custom_command(OUTPUT ${binary}
-        COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${guest}> ${binary} DEPENDS ${guest} VERBATIM)
-    add_custom_target(${guest}-binary DEPENDS ${binary})
+    add_guest(${name}-guest KNOBS ${knobs})
 
     add_library(${name}-counted OBJECT ${hyp_knob_sources})
     target_link_libraries(${name}-counted PRIVATE target_options)
     target_compile_options(${name}-counted PRIVATE ${fast_options})
     target_compile_definitions(${name}-counted PRIVATE ${knobs})
-    set_target_properties(${guest} ${name}-counted PROPERTIES EXCLUDE_FROM_ALL ON)
+    set_target_properties(${name}-counted PROPERTIES EXCLUDE_FROM_ALL ON)
 endfunction()
 
-# add_image(NAME [VARIANT name] SESSION sources..): an image of the monitor that runs the session given, with
-# the guest of the variant inside; without VARIANT, of the one that measures.
+# add_image(NAME [VARIANT name] SESSION sources.. [GUEST sources.. [GUEST_OPTIONS options..]]): an image of the
+# monitor that runs the session given, with the guest of the variant inside; without VARIANT, of the one that
+# measures. GUEST: sources that the guest of this image has besides, and options to link it with.
 function(add_image name)
-    cmake_parse_arguments(arg "" "VARIANT" "SESSION" ${ARGN})
+    cmake_parse_arguments(arg "" "VARIANT" "SESSION;GUEST;GUEST_OPTIONS" ${ARGN})
     if(NOT arg_VARIANT)
         set(arg_VARIANT ${image})
     endif()
+    set(guest ${arg_VARIANT}-guest)
+    if(arg_GUEST)
+        set(guest ${name}-guest)
+        add_guest(${guest} KNOBS ${no_points} HYPMETER_FAULTS=0 SOURCES ${arg_GUEST} OPTIONS ${arg_GUEST_OPTIONS})
+    endif()
     set(embedding ${CMAKE_CURRENT_BINARY_DIR}/${name}-embedding.S)
-    set(binary ${CMAKE_CURRENT_BINARY_DIR}/${arg_VARIANT}-guest.bin)
-    file(CONFIGURE OUTPUT ${embedding} CONTENT ".section .guest, \"a\"\n.incbin \"${arg_VARIANT}-guest.bin\"\n")
+    set(binary ${CMAKE_CURRENT_BINARY_DIR}/${guest}.bin)
+    file(CONFIGURE OUTPUT ${embedding} CONTENT ".section .guest, \"a\"\n.incbin \"${guest}.bin\"\n")
     set_source_files_properties(${embedding} PROPERTIES OBJECT_DEPENDS ${binary})
 
     add_executable(${name} ${embedding} ${arg_SESSION} $<TARGET_OBJECTS:${arg_VARIANT}-counted>
         $<TARGET_OBJECTS:runtime_objects> $<TARGET_OBJECTS:cold_objects>)
-    add_dependencies(${name} ${arg_VARIANT}-guest-binary)
+    add_dependencies(${name} ${guest}-binary)
     target_link_libraries(${name} PRIVATE target_options)
     target_compile_options(${name} PRIVATE ${small_options})
     target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:ASM>:-Wa,-I${CMAKE_CURRENT_BINARY_DIR}>)
@@ -183,8 +194,18 @@ if(NOT HYPMETER_BOARD STREQUAL virt)
 endif()
 # What depends on no board is tested on one.
 file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
+file(GLOB hostile_acts CONFIGURE_DEPENDS tests/target/isolation_*.cpp)
+list(REMOVE_ITEM target_cases ${hostile_acts})
 add_test_image(${image}-cases SESSION tests/target/session.cpp $<TARGET_OBJECTS:recognise_objects> tests/target/guest_run.cpp
     tests/target/snapshot.cpp tests/target/pattern_vm.S tests/target/trap_vm.S ${target_cases})
+# Hostile acts are in both: their code in the guest, what they must lead to in the monitor's image.
+add_test_image(${image}-isolation SESSION tests/target/isolation/session.cpp
+    tests/target/isolation/bystanders.cpp tests/target/isolation/run.cpp tests/target/snapshot.cpp
+    $<TARGET_OBJECTS:recognise_objects> ${hostile_acts}
+    GUEST tests/target/isolation/hostile.cpp tests/target/isolation/hostile.S ${hostile_acts}
+    GUEST_OPTIONS -Wl,--wrap=guest_main)
+target_compile_definitions(${image}-isolation-guest PRIVATE HYPMETER_HOSTILE_GUEST=1)
+target_compile_definitions(${image}-isolation PRIVATE HYPMETER_HOSTILE_GUEST=0)
 add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp $<TARGET_OBJECTS:recognise_objects>)
 # Tests write into the files of these two which points take how long, and which interrupt is lost.
 add_variant(${image}-points POINTS)

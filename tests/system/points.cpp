@@ -166,6 +166,20 @@ std::string image_with_points(const std::filesystem::path& file,
     return file.string();
 }
 
+std::string image_with_values(const std::filesystem::path& file, const std::string& suffix,
+                              const std::map<std::string, std::uint32_t>& values) {
+    Elf elf(image(suffix));
+    for (const auto& [variable, value] : values) {
+        const auto offset = elf.offset_of(elf.address_of(variable));
+        EXPECT_TRUE(offset) << variable;
+        if (offset) {
+            elf.put<std::uint32_t>(*offset, value);
+        }
+    }
+    elf.write(file);
+    return file.string();
+}
+
 std::string image_with_fault(const std::filesystem::path& file, const std::string& variable,
                              std::uint32_t value) {
     Images images("-faults");

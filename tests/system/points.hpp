@@ -22,6 +22,12 @@ using PointInstructions = std::map<int, int>;
 [[nodiscard]] std::string image_with_points(const std::filesystem::path& file,
                                             const PointInstructions& instructions);
 
+/// The test image with this suffix, in which each of these variables of the monitor has that value,
+/// written to `file`; its path.
+[[nodiscard]] std::string image_with_values(const std::filesystem::path& file,
+                                            const std::string& suffix,
+                                            const std::map<std::string, std::uint32_t>& values);
+
 /// The image with faults, in which `variable` has `value`, written to `file`; its path.
 [[nodiscard]] std::string image_with_fault(const std::filesystem::path& file,
                                            const std::string& variable, std::uint32_t value);
