@@ -107,6 +107,23 @@ TEST(Schedule, AWindowThatIsOwedAsAWholeIsPassedOver) {
     EXPECT_EQ(schedule.debt[0], 0U);
 }
 
+TEST(Schedule, ADebtOfTwoSlicesIsPaidInTwoWindows) {
+    Schedule schedule = boosted();
+    on_time(schedule, kStart + kSlice);
+    for (const std::uint64_t boost : {1, 2}) {
+        on_deadline(schedule, 0, kStart + boost * kSlice);
+        on_time(schedule, kStart + (boost + 1) * kSlice);
+    }
+    EXPECT_EQ(schedule.debt[0], 2 * kSlice);
+    for (const std::uint64_t skipped : {4, 5}) {
+        on_time(schedule, kStart + skipped * kSlice);
+        EXPECT_EQ(schedule.running, 1U);
+        EXPECT_EQ(next_event(schedule), kStart + (skipped + 1) * kSlice);
+    }
+    on_time(schedule, kStart + 6 * kSlice);
+    EXPECT_EQ(schedule.running, 0U);
+}
+
 TEST(Schedule, AVmThatYieldsGivesTheOtherTheRestOfItsWindow) {
     Schedule schedule = shared();
     on_yield(schedule, kStart + 100);
