@@ -197,7 +197,8 @@ file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
 file(GLOB hostile_acts CONFIGURE_DEPENDS tests/target/isolation_*.cpp)
 list(REMOVE_ITEM target_cases ${hostile_acts})
 add_test_image(${image}-cases SESSION tests/target/session.cpp $<TARGET_OBJECTS:recognise_objects> tests/target/guest_run.cpp
-    tests/target/snapshot.cpp tests/target/pattern_vm.S tests/target/trap_vm.S ${target_cases})
+    tests/target/snapshot.cpp tests/target/pattern_vm.S tests/target/trap_vm.S
+    tests/target/limit_vm.S ${target_cases})
 # Hostile acts are in both: their code in the guest, what they must lead to in the monitor's image.
 add_test_image(${image}-isolation SESSION tests/target/isolation/session.cpp
     tests/target/isolation/bystanders.cpp tests/target/isolation/run.cpp tests/target/snapshot.cpp

@@ -392,5 +392,33 @@ TEST(Image, TheTlbFlushThatAGuestAsksForIsOfBothStagesAndCompleteBeforeItReturns
     EXPECT_EQ(found, 1U);
 }
 
+TEST(Image, CodeThatWasWrittenAsDataIsFetchedOnlyAfterTheWholeSequence) {
+    // ARM DDI 0406C.d, B2.2.6, the example: ICIALLU, then BPIALL, between two DSBs, then an ISB.
+    // QEMU has neither instruction caches nor branch predictors, so that no run shows it.
+    const std::regex invalidates(R"(^mcr\s+15, 0, \w+, cr7, cr5, \{0\})");
+    const std::regex before(R"(^dsb\s+sy)");
+    const std::vector<std::string> after{R"(^mcr\s+15, 0, \w+, cr7, cr5, \{6\})", R"(^dsb\s+sy)",
+                                         R"(^isb\s+sy)"};
+    std::size_t found = 0;
+    for (const auto& [name, code] : functions_of(image())) {
+        for (std::size_t i = 0; i < code.size(); ++i) {
+            if (!std::regex_search(code[i], invalidates)) {
+                continue;
+            }
+            ++found;
+            // The word to write may be made in between.
+            ASSERT_TRUE(i >= 2 && i + after.size() < code.size()) << name;
+            EXPECT_TRUE(std::regex_search(code[i - 1], before) ||
+                        std::regex_search(code[i - 2], before))
+                << name << ": " << code[i - 1];
+            for (std::size_t part = 0; part < after.size(); ++part) {
+                EXPECT_TRUE(std::regex_search(code[i + 1 + part], std::regex(after[part])))
+                    << name << ": " << code[i + 1 + part];
+            }
+        }
+    }
+    EXPECT_GE(found, 1U);
+}
+
 }  // namespace
 }  // namespace hm::test
