@@ -41,6 +41,7 @@ SINGLE_LIMIT = 120
 #   logic:FILTER       logic_tests, without the sanitizers
 #   host:FILTER        host_tests
 #   target:FILTER      system_tests, with the images of board virt built anew
+#   run:WORKLOADS      a quick run of these on board virt, with the image built anew: its verdicts and golden values
 #   tool:FILTER        system_tests, with the tool built anew
 # What follows after it: each step with the folders from which its programs are built.
 LADDER = (
@@ -129,6 +130,20 @@ def single_test(name):
     return test([program], SINGLE_LIMIT)
 
 
+def quick_run(workloads):
+    """The first verdict of a run that is not ok; None where all are."""
+    out = TREE + ".run"
+    shutil.rmtree(out, ignore_errors=True)
+    status, _ = run(["build/host/host/hypmeter", "run", "--only", workloads, "--out", out, "--time-limit",
+                     str(TEST_LIMIT)], 2 * TEST_LIMIT)
+    results = os.path.join(out, "results.json")
+    verdicts = json.loads(read(results))["verdicts"] if os.path.exists(results) else []
+    bad = [verdict["name"] for verdict in verdicts if not verdict["ok"]]
+    if status == 0 and any(verdict["name"] == "golden values" for verdict in verdicts):
+        return None
+    return f"a run of {workloads}: {bad[0] if bad else 'it fails'}"
+
+
 def images_for(tests):
     """What has to be built anew for these system tests."""
     suites = {one.split(".")[0] for one in tests.split(":-")[0].split(":")}
@@ -157,6 +172,11 @@ def step(text, clean=False):
         # The programs of the host stay as they are without the fault: only the images have it.
         build("build/virt", *images_for(what))
         return test(["build/host/tests/system_tests", "--gtest_filter=" + what])
+    if kind == "run":
+        if clean:
+            build("build/host", "hypmeter_tool", "images-virt")
+        build("build/virt", "hypmeter-virt")
+        return quick_run(what)
     if kind == "tool":
         build("build/host", "system_tests", "hypmeter_tool", "images-virt")
         return test(["build/host/tests/system_tests", "--gtest_filter=" + what])
