@@ -16,6 +16,7 @@ enum class Function : std::uint32_t {
     kCpuOff = 0x8400'0002,
     kCpuOn = 0x8400'0003,
     kAffinityInfo = 0x8400'0004,
+    kSystemOff = 0x8400'0008,
     kSystemReset = 0x8400'0009,
 };
 
@@ -71,6 +72,9 @@ struct Call {
 [[nodiscard]] constexpr Call affinity_info(Target core) {
     return {Function::kAffinityInfo, {core.raw, 0, 0}};
 }
+
+/// Turns the machine off; returns only if that is refused (5.10).
+[[nodiscard]] constexpr Call system_off() { return {Function::kSystemOff, {}}; }
 
 /// Restarts the machine; returns only if that is refused (5.11).
 [[nodiscard]] constexpr Call system_reset() { return {Function::kSystemReset, {}}; }

@@ -29,9 +29,14 @@ TEST(Psci, CpuOffTakesNothing) {
     EXPECT_EQ(cpu_off().arguments, (std::array<std::uint32_t, 3>{}));
 }
 
+TEST(Psci, SystemOffTakesNothing) {
+    EXPECT_EQ(static_cast<std::uint32_t>(system_off().function), 0x8400'0008U);
+    EXPECT_EQ(system_off().arguments, (std::array<std::uint32_t, 3>{}));
+}
+
 TEST(Psci, EveryCallIsAFastOneOfTheStandardServiceInThe32BitForm) {
     // ARM DEN 0028B, "Function identifiers": bit 31 fast, bit 30 clear for SMC32, owner 4.
-    for (const Call& call : {cpu_on({}, 0, 0), cpu_off(), affinity_info({})}) {
+    for (const Call& call : {cpu_on({}, 0, 0), cpu_off(), affinity_info({}), system_off()}) {
         EXPECT_EQ(static_cast<std::uint32_t>(call.function) >> 24, 0x84U);
     }
 }
