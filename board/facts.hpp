@@ -25,6 +25,17 @@ enum class CoreStart : std::uint8_t {
     kExynos,  ///< by a word in SYSRAM and an interrupt; then in reset.S too
 };
 
+/// How the machine is turned off at the end of a run.
+struct PowerOff {
+    enum class Way : std::uint8_t {
+        kNone,      ///< it waits for ever; the host ends it, or its user
+        kPsci,      ///< by firmware, if it answers SMC (ARM DEN 0022D.b, 5.10)
+        kVexpress,  ///< by the motherboard's configuration controller
+    };
+    Way way = Way::kNone;
+    std::uint32_t base = 0;  ///< of the motherboard's system registers
+};
+
 /// What an Exynos has in addition.
 struct Exynos {
     power::ExynosBlocks blocks;

@@ -19,7 +19,6 @@
 #include "drivers/cpu/registers.hpp"
 #include "drivers/fdt/machine.hpp"
 #include "drivers/fdt/tree.hpp"
-#include "drivers/semihosting/hw/semihosting.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/request.hpp"
 #include "measure/words.hpp"
@@ -35,22 +34,19 @@ namespace hm::boot {
 
 namespace {
 
-using board::power_off;
 using board::print;
 using board::print_hex;
 
-constexpr std::uint32_t kFailure = 1;
-constexpr std::uint32_t kBadUsage = 2;
 /// More than any device tree of these boards has; the tree's own header says how long it is.
 constexpr std::size_t kMostDeviceTree = std::size_t{1} << 20;
 
 std::array<char, 1024> command_line;
 
-[[noreturn]] void give_up(std::string_view why, std::uint32_t status = kFailure) {
+[[noreturn]] void give_up(std::string_view why) {
     print("hypmeter: ");
     print(why);
     print("\n");
-    power_off(status);
+    board::give_up();
 }
 
 [[noreturn]] void refuse_memory(const Ram& ram) {
@@ -59,7 +55,7 @@ std::array<char, 1024> command_line;
     print(" up to ");
     print_hex(ram.end().value);
     print(", does not hold the monitor and a guest\n");
-    power_off(kFailure);
+    board::give_up();
 }
 
 /// What a run needs to know of its machine.
@@ -69,17 +65,15 @@ struct Surroundings {
 };
 
 [[noreturn]] void refuse_long_command_line() {
-    give_up("the command line is longer than 1,024 characters", kBadUsage);
+    give_up("the command line is longer than 1,024 characters");
 }
 
-/// Without a device tree: the memory that such machines have, and the words given to an emulator or
-/// to U-Boot's `go`, of which the first is the address (U-Boot, cmd/boot.c).
+/// Without a device tree: the memory that such machines have, and the words given to U-Boot's `go`,
+/// of which the first is the address (U-Boot, cmd/boot.c).
 Surroundings without_device_tree(std::uint32_t argc, std::uint32_t argv) {
     constexpr std::uint32_t kMostWords = 64;
     Surroundings found{.ram = {{board::kKnownRam->base}, board::kKnownRam->bytes}, .arguments = {}};
-    if constexpr (board::kSemihosting) {
-        found.arguments = semihosting::command_line(command_line);
-    } else if (argc > 1 && argc <= kMostWords && found.ram.contains({argv})) {
+    if (argc > 1 && argc <= kMostWords && found.ram.contains({argv})) {
         const std::span words(reinterpret_cast<const char* const*>(argv), argc);
         const auto joined = measure::join_words(words.subspan(1), command_line);
         if (!joined) {
@@ -130,7 +124,7 @@ Surroundings look_around(std::uint32_t device_tree, std::uint32_t argc, std::uin
     print(" ");
     print(fdt::describe(opened.error));
     print("\n");
-    power_off(kFailure);
+    board::give_up();
 }
 
 /// Registers that the start has read, for the results.
@@ -235,7 +229,7 @@ std::string_view claim_second_core(Ram& ram, Found& found) {
         }
     }
     print("\n");
-    power_off(kBadUsage);
+    board::give_up();
 }
 
 }  // namespace
@@ -245,7 +239,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
                                        std::uint32_t argv) {
     static Found found;
     board::start_console();
-    board::start_board();
+    board::start_board(!entered_in_secure_state());
     if (!is_coherent()) {
         give_up(
             "ACTLR.SMP reads 0 and cannot be set: the core takes no part in coherency, so its "
@@ -268,17 +262,16 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
     const std::string_view lack = claim_second_core(around.ram, found);
     const TableFrames frames = stage2_frames();
     hyp::start(frames.begin, frames.count, entered_in_secure_state());
-    const bool ok =
-        session::run_session(parsed.request, {.ram = around.ram,
-                                              .second_core = {.exists = second_core::exists,
-                                                              .start = second_core::start,
-                                                              .stop = second_core::stop,
-                                                              .lack = lack},
-                                              .found = found.values()});
+    session::run_session(parsed.request, {.ram = around.ram,
+                                          .second_core = {.exists = second_core::exists,
+                                                          .start = second_core::start,
+                                                          .stop = second_core::stop,
+                                                          .lack = lack},
+                                          .found = found.values()});
     if (parsed.request.get(measure::Key::kReset) != 0) {
-        board::reset_board(!entered_in_secure_state());
+        board::reset_board();
     }
-    power_off(ok ? 0 : kFailure);
+    board::power_off();
 }
 
 /// `cpsr` as it was on entry. Runs with hardly more than a stack.
@@ -293,7 +286,7 @@ extern "C" [[noreturn]] void boot_refuse(std::uint32_t cpsr) {
     print(
         ": start it in HYP mode (U-Boot: bootm or bootz, not go; QEMU: -M "
         "virt,virtualization=on)\n");
-    power_off(kFailure);
+    board::give_up();
 }
 
 }  // namespace hm::boot

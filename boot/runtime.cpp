@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "board/hw/console.hpp"
+#include "board/hw/start.hpp"
 
 extern "C" {
 
@@ -70,7 +71,7 @@ void __aeabi_unwind_cpp_pr1() {}
 /// Called by library functions that cannot go on.
 [[noreturn]] void abort() {
     hm::board::print("\nhypmeter: the C library gave up\n");
-    hm::board::power_off(1);
+    hm::board::give_up();
 }
 
 /// A division by zero in the compiler's library (ARM IHI 0043, "Run-time ABI", 4.3.1).

@@ -19,6 +19,9 @@ namespace hm::measure {
 inline constexpr std::string_view kRecordMarker = "@hypmeter ";
 inline constexpr std::string_view kCrcMarker = " crc=";
 
+/// The last line of a target that ends before its last record; its reason stands before.
+inline constexpr std::string_view kGivesUp = "hypmeter: nothing more will come";
+
 /// Ends a line whose body has that CRC-32.
 inline void put_crc(CharSink sink, std::uint32_t crc) {
     put_text(sink, kCrcMarker);

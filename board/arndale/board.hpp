@@ -47,7 +47,7 @@ inline constexpr std::optional<KnownRam> kKnownRam{{0x4000'0000, std::uint64_t{2
 /// CNTFRQ if it was not set: `bootm` sets it, `go` does not (U-Boot,
 /// arch/arm/cpu/armv7/nonsec_virt.S and include/configs/exynos5-common.h).
 inline constexpr std::uint32_t kCounterHz = 24'000'000;
-inline constexpr bool kSemihosting = false;
+inline constexpr PowerOff kPowerOff{};
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
 inline constexpr std::optional<Exynos> kExynos{

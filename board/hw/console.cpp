@@ -1,9 +1,7 @@
 #include "board/hw/console.hpp"
 
 #include "board.hpp"
-#include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/reg/hw/mmio.hpp"
-#include "drivers/semihosting/hw/semihosting.hpp"
 #include "drivers/uart/console.hpp"
 
 namespace hm::board {
@@ -35,15 +33,5 @@ void print_hex(std::uint64_t value) { measure::put_address(console(), value); }
 void drain_console() { uart_device.drain(); }
 
 std::optional<char> get() { return uart_device.get(); }
-
-void power_off(std::uint32_t status) {
-    drain_console();
-    if constexpr (board::kSemihosting) {
-        semihosting::exit(status);
-    }
-    for (;;) {
-        cpu::wait_for_interrupt();
-    }
-}
 
 }  // namespace hm::board

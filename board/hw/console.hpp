@@ -1,5 +1,5 @@
 #pragma once
-// The monitor's console, and the end of the machine.
+// The monitor's console.
 
 #include <cstdint>
 #include <optional>
@@ -25,9 +25,5 @@ void print_hex(std::uint64_t value);
 
 /// Waits until everything has left.
 void drain_console();
-
-/// Ends the machine with `status` after the console has drained. Without an emulator to take the
-/// status, waits for ever.
-[[noreturn]] void power_off(std::uint32_t status);
 
 }  // namespace hm::board

@@ -3,10 +3,13 @@
 #include "board.hpp"
 #include "board/hw/console.hpp"
 #include "board/machine.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/power/exynos.hpp"
 #include "drivers/power/hw/psci.hpp"
+#include "drivers/power/vexpress.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "drivers/timer/exynos_mct.hpp"
+#include "measure/record.hpp"
 
 namespace hm {
 
@@ -14,7 +17,25 @@ constinit MachineFacts recognised_machine = board::kMachines[0];
 
 namespace board {
 
-void start_board() {
+namespace {
+
+constinit bool firmware_answers = false;
+
+void request_power_off() {
+    if constexpr (kPowerOff.way == PowerOff::Way::kVexpress) {
+        reg::Mmio bus;
+        power::VexpressConfiguration<reg::Mmio>(bus, kPowerOff.base).shut_down();
+    } else if constexpr (kPowerOff.way == PowerOff::Way::kPsci) {
+        if (firmware_answers) {
+            power::psci::call(power::psci::system_off());
+        }
+    }
+}
+
+}  // namespace
+
+void start_board(bool has_firmware) {
+    firmware_answers = has_firmware;
     if constexpr (board::kMachines.size() > 1) {
         recognised_machine = *recognise();
     }
@@ -25,21 +46,35 @@ void start_board() {
         // is used by the arch timer").
         if (!timer::ExynosMct<reg::Mmio>(bus, board::kExynos->timer).start()) {
             print("hypmeter: the system timer (MCT) does not start: nothing can be timed\n");
-            power_off(1);
+            give_up();
         }
     }
 }
 
-void reset_board(bool has_firmware) {
+void reset_board() {
     drain_console();
     if constexpr (board::kExynos) {
         reg::Mmio bus;
         power::Exynos<reg::Mmio>(bus, board::kExynos->blocks).reset_board();
     } else if constexpr (board::kCoreStart == board::CoreStart::kPsci) {
-        if (has_firmware) {
+        if (firmware_answers) {
             power::psci::call(power::psci::system_reset());
         }
     }
+}
+
+void power_off() {
+    drain_console();
+    request_power_off();
+    for (;;) {
+        cpu::wait_for_interrupt();
+    }
+}
+
+void give_up() {
+    print(measure::kGivesUp);
+    print("\n");
+    power_off();
 }
 
 }  // namespace board

@@ -1,5 +1,5 @@
 #pragma once
-// Starting a board before it is used, and resetting it.
+// Starting a board before it is used, resetting it, and turning it off.
 
 #include "board/machine_facts.hpp"
 
@@ -10,11 +10,17 @@ namespace hm::board {
 [[nodiscard]] const MachineFacts* recognise();
 
 /// Recognises the machine, turns off the firmware's watchdog, and starts the counter that the
-/// generic timers follow.
-void start_board();
+/// generic timers follow. `has_firmware`: something in Secure state answers SMC.
+void start_board(bool has_firmware);
 
-/// Restarts the board, from its boot loader on; returns if it cannot be restarted. `has_firmware`:
-/// something in Secure state answers SMC.
-void reset_board(bool has_firmware);
+/// Restarts the board, from its boot loader on; returns if it cannot be restarted.
+void reset_board();
+
+/// Turns the machine off after the console has drained. What cannot be turned off waits for ever.
+[[noreturn]] void power_off();
+
+/// The same where a run ends without all its records: the last line says so, for a host that must
+/// end the machine then.
+[[noreturn]] void give_up();
 
 }  // namespace hm::board

@@ -17,8 +17,10 @@ namespace hm::board {
 
 inline constexpr std::string_view kName = "vexpress";
 
-/// SYS_ID of the motherboard (ARM DUI 0447, "Register descriptions").
-inline constexpr std::uint32_t kSystemId = 0x1c01'0000;
+/// The motherboard's system registers, of which SYS_ID is the first (ARM DUI 0447, "Register
+/// descriptions").
+inline constexpr std::uint32_t kSystemRegisters = 0x1c01'0000;
+inline constexpr std::uint32_t kSystemId = kSystemRegisters;
 /// What gem5 24.0 lacks was seen there or read in its sources (src/dev/arm/vgic.cc, gic_v2.cc): a
 /// linked list register and EOImode 1 end the simulation, VFP is refused in Non-secure state, and
 /// TLB entries of the old VMID are still used after VMID has changed.
@@ -52,17 +54,21 @@ inline constexpr CoreStart kCoreStart = CoreStart::kPen;
 /// The machine has none; the tests' own keeps to this.
 inline constexpr std::uint64_t kLoaderBytes = std::uint64_t{16} << 20;
 
-/// QEMU puts the tree that -dtb names at the start of memory. Without a tree, the command line
-/// comes by semihosting, and the memory is this much, for which both emulators are configured.
+/// QEMU puts the tree that -dtb names at the start of memory (hw/arm/boot.c, arm_load_kernel), and
+/// so does our configuration of gem5. Without a tree there are no parameters, and the memory is
+/// what both emulators have by default here.
 inline constexpr std::uint32_t kDefaultDeviceTree = 0x8000'0000;
 inline constexpr std::optional<KnownRam> kKnownRam{{0x8000'0000, std::uint64_t{1} << 30}};
 
 /// CNTFRQ if it was not set; 0: it always is.
 inline constexpr std::uint32_t kCounterHz = 0;
-inline constexpr bool kSemihosting = true;
+/// gem5 does not know the request; the host ends it.
+inline constexpr PowerOff kPowerOff{.way = PowerOff::Way::kVexpress, .base = kSystemRegisters};
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
 inline constexpr std::optional<Exynos> kExynos{};
-inline constexpr std::array<Device, 0> kMoreDevices{};
+inline constexpr std::array<Device, 1> kMoreDevices{{
+    {kSystemRegisters, 0x1000},  // turns the machine off
+}};
 
 }  // namespace hm::board

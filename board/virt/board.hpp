@@ -40,8 +40,8 @@ inline constexpr std::optional<KnownRam> kKnownRam{};
 
 /// CNTFRQ if it was not set; 0: it always is.
 inline constexpr std::uint32_t kCounterHz = 0;
-/// An emulator answers SVC 0x123456.
-inline constexpr bool kSemihosting = true;
+/// If the machine has secure=on, nothing answers PSCI.
+inline constexpr PowerOff kPowerOff{.way = PowerOff::Way::kPsci};
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = false;
 inline constexpr std::optional<Exynos> kExynos{};

@@ -171,6 +171,8 @@ struct Process::State {
     milliseconds grace;
     std::optional<ProcessEnd> stopped;
     Clock::time_point kill_at = Clock::time_point::max();
+    bool finishing = false;
+    bool killed = false;
 };
 
 // Whether the child has ended is asked this often; its output ends sooner and wakes us anyway.
@@ -192,7 +194,8 @@ bool Process::read(const Sink& on_output, const Sink& on_error) {
     const int number =
         pump(state.child, state.signals, silent ? milliseconds(5) : kTick, on_output, on_error);
     const Clock::time_point now = Clock::now();
-    if (!state.stopped && (number != 0 || now >= state.limit)) {
+    const bool late = !state.finishing && now >= state.limit;
+    if (!state.stopped && (number != 0 || late)) {
         state.stopped = number != 0 ? ProcessEnd{Ending::kInterrupted, number}
                                     : ProcessEnd{Ending::kTimeLimit, 0};
         state.kill_at = now + state.grace;
@@ -200,8 +203,21 @@ bool Process::read(const Sink& on_output, const Sink& on_error) {
     }
     if (now >= state.kill_at) {
         state.child.signal(SIGKILL);
+        state.killed = true;
     }
     return true;
+}
+
+void Process::finish(int signal, milliseconds grace) {
+    State& state = *state_;
+    if (start_error() != 0 || state.finishing || state.stopped) {
+        return;
+    }
+    state.finishing = true;
+    state.kill_at = Clock::now() + grace;
+    if (signal != 0) {
+        state.child.signal(signal);
+    }
 }
 
 ProcessEnd Process::end(const Sink& on_output, const Sink& on_error) {
@@ -219,6 +235,9 @@ ProcessEnd Process::end(const Sink& on_output, const Sink& on_error) {
     }
     if (state.stopped) {
         return *state.stopped;
+    }
+    if (state.killed && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+        return {Ending::kDone, 0};
     }
     return WIFSIGNALED(status) ? ProcessEnd{Ending::kSignalled, WTERMSIG(status)}
                                : ProcessEnd{Ending::kExited, WEXITSTATUS(status)};
@@ -242,6 +261,8 @@ std::string describe(const ProcessEnd& end) {
             return "ended here at the time limit";
         case Ending::kInterrupted:
             return fmt::format("ended here on signal {} ({})", end.code, ::strsignal(end.code));
+        case Ending::kDone:
+            return "ended here once its work was done";
         case Ending::kNotStarted:
             break;
     }

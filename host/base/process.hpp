@@ -29,6 +29,7 @@ enum class Ending {
     kSignalled,    ///< by a signal from elsewhere; `code` is its number
     kTimeLimit,    ///< ended here, because it took too long
     kInterrupted,  ///< ended here, because this program was told to stop; `code` is the signal
+    kDone,         ///< ended here, because its work was done
     kNotStarted,   ///< `code` is errno
 };
 
@@ -54,6 +55,10 @@ class Process {
 
     /// Waits for output for at most 50 ms and passes it on; false once the child has ended.
     [[nodiscard]] bool read(const Sink& on_output, const Sink& on_error);
+
+    /// Its work is done: it gets `signal`, unless that is 0, and is killed if it still runs after
+    /// `grace`. From now on its time limit does not count.
+    void finish(int signal, std::chrono::milliseconds grace);
 
     /// Ends the rest of its process group, and passes on the rest of its output.
     [[nodiscard]] ProcessEnd end(const Sink& on_output, const Sink& on_error);

@@ -336,8 +336,8 @@ Options check_flash(const Words& words, const std::filesystem::path& builds) {
     return flash;
 }
 
-/// The state in which the machine enters the image, and the device tree that QEMU needs; or why
-/// not.
+/// The state in which the machine enters the image, and the device tree that an emulator needs; or
+/// why not.
 std::optional<UsageError> take_entry(const Words& words, const std::filesystem::path& builds,
                                      RunOptions& run) {
     const board::QemuFacts& qemu = run.board->qemu;
@@ -349,12 +349,11 @@ std::optional<UsageError> take_entry(const Words& words, const std::filesystem::
         }
         run.entry = words.entry == "hyp" ? EntryMode::kHyp : EntryMode::kSecure;
     }
+    if (run.board->has_qemu() && !qemu.has_tree) {
+        run.tree = tree_of(*run.board, uimage_of(*run.board, builds));
+    }
     if (run.machine.kind != &kQemu) {
         return std::nullopt;
-    }
-    // Without a tree the image assumes the memory that every such machine has.
-    if (!qemu.has_tree && run.get(Key::kMemory) != measure::kGiB) {
-        run.tree = tree_of(*run.board, uimage_of(*run.board, builds));
     }
     // Nothing holds the second core then: it waits in a loop, and icount counts that too.
     if (run.get(Key::kSmp) > 1 && run.clock == ClockSource::kInstructions &&

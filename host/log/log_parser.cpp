@@ -109,6 +109,10 @@ void LogParser::take_line(std::string_view line) {
     if (line.ends_with('\r')) {
         line.remove_suffix(1);
     }
+    if (line == measure::kGivesUp && !log_.end_ok) {
+        log_.gave_up = true;
+        return;
+    }
     if (!line.starts_with(measure::kRecordMarker) || log_.end_ok) {
         keep_words(line);
         return;

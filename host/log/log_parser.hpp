@@ -68,6 +68,7 @@ struct RunLog {
     std::vector<ScenarioRecord> scenarios;
     std::vector<Verdict> verdicts;
     std::optional<bool> end_ok;  ///< what the `end` record says, once it came
+    bool gave_up = false;        ///< the target ended before its `end` record, and said so
     /// Instructions of the whole run without waits, if the target could count them.
     std::optional<std::uint64_t> instructions;
     std::optional<std::uint64_t> last_seq;
@@ -81,6 +82,8 @@ struct RunLog {
     [[nodiscard]] bool counts_instructions() const {
         return begin && begin->clock == "instructions";
     }
+    /// Whether the target has said all that it will.
+    [[nodiscard]] bool ended() const { return end_ok.has_value() || gave_up; }
     /// The scenario that runs now: named by progress, or else the next of the plan.
     [[nodiscard]] std::string scenario_in_progress() const;
     /// "after record 17, in scenario \"..\"; 3 of 12 scenarios complete"

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <system_error>
 
+#include "host/base/files.hpp"
 #include "host/log/json.hpp"
+#include "host/machine/device_tree.hpp"
 #include "host/machine/machine_verdicts.hpp"
 
 namespace hm::host {
@@ -22,6 +25,7 @@ constexpr const char* kTerminalFile = "system.terminal";
 constexpr std::size_t kBannerBytes = 4096;
 constexpr std::size_t kEndOfErrors = 4096;
 constexpr std::size_t kErrorLines = 5;
+constexpr std::chrono::seconds kToWriteStatistics{10};
 
 /// A file that another program writes, read from its beginning as it grows.
 class GrowingFile {
@@ -84,6 +88,7 @@ class Gem5 final : public Machine {
     fs::path folder_;  ///< gem5's own
     GrowingFile terminal_;
     std::string program_;
+    std::optional<std::string> tree_;  ///< the device tree
     Command command_;
     std::ofstream own_log_;
     std::string banner_;  ///< the beginning of its standard output
@@ -110,10 +115,17 @@ std::string Gem5::prepare() {
     if (!fs::is_regular_file(options_.gem5_script)) {
         return fmt::format("no configuration for gem5, \"{}\"", options_.gem5_script.string());
     }
-    return fs::is_regular_file(options_.image)
-               ? std::string()
-               : fmt::format("no image \"{}\"; build it, or name one with --image",
-                             options_.image.string());
+    if (!fs::is_regular_file(options_.image)) {
+        return fmt::format("no image \"{}\"; build it, or name one with --image",
+                           options_.image.string());
+    }
+    const auto tree = read_file(options_.tree);
+    tree_ = with_bootargs(tree.value_or(""), target_command_line(options_));
+    return tree_ ? std::string()
+                 : fmt::format(
+                       "no device tree \"{}\", which gives the image its parameters; "
+                       "build it",
+                       options_.tree.string());
 }
 
 std::string Gem5::start(const Drafts& drafts, Listener&) {
@@ -121,6 +133,10 @@ std::string Gem5::start(const Drafts& drafts, Listener&) {
     // file.
     std::error_code ignored;
     fs::remove(folder_ / kTerminalFile, ignored);
+    fs::create_directories(folder_, ignored);
+    if (!write_file(gem5_device_tree(folder_), *tree_)) {
+        return fmt::format("cannot write \"{}\"", gem5_device_tree(folder_).string());
+    }
     command_ = gem5_command(options_, program_, folder_);
     own_log_.open(drafts.own_log, std::ios::binary | std::ios::trunc);
     on_output_ = [this](std::string_view bytes) {
@@ -140,9 +156,14 @@ std::string Gem5::start(const Drafts& drafts, Listener&) {
 }
 
 bool Gem5::read(Listener& listener) {
-    const bool more = process_->read(on_output_, on_error_);
+    const bool runs = process_->read(on_output_, on_error_);
     read_terminal(listener);
-    return more;
+    // gem5's machine cannot turn itself off. At SIGINT gem5 ends the simulation, and writes its
+    // statistics (src/sim/init_signals.cc).
+    if (runs && listener.so_far().ended()) {
+        process_->finish(SIGINT, kToWriteStatistics);
+    }
+    return runs;
 }
 
 MachineEnd Gem5::end(Listener& listener) {
@@ -206,14 +227,15 @@ fs::path gem5_core_model(const fs::path& tree) {
     return tree / "configs/common/cores/arm/ex5_big.py";
 }
 
+fs::path gem5_device_tree(const fs::path& folder) { return folder / "hypmeter.dtb"; }
+
 Command gem5_command(const RunOptions& options, const std::string& program,
                      const fs::path& folder) {
-    return {
-        program,
-        {"--outdir=" + folder.string(),
-         // No other program may talk to the target in between.
-         "--listener-mode=off", options.gem5_script.string(), "--image", options.image.string(),
-         "--command-line", target_command_line(options), "--tree", gem5_tree(program).string()}};
+    return {program,
+            {"--outdir=" + folder.string(),
+             // No other program may talk to the target in between.
+             "--listener-mode=off", options.gem5_script.string(), "--image", options.image.string(),
+             "--dtb", gem5_device_tree(folder).string(), "--tree", gem5_tree(program).string()}};
 }
 
 std::string gem5_version(std::string_view banner) {

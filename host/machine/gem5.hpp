@@ -22,7 +22,10 @@ inline constexpr std::string_view kGem5Configuration =
 /// The file of the tree that describes the core.
 [[nodiscard]] std::filesystem::path gem5_core_model(const std::filesystem::path& tree);
 
-/// `program` boots the image, and keeps its files in `folder`.
+/// The device tree of a run, in gem5's `folder`.
+[[nodiscard]] std::filesystem::path gem5_device_tree(const std::filesystem::path& folder);
+
+/// `program` boots the image beside its device tree, and keeps its files in `folder`.
 [[nodiscard]] Command gem5_command(const RunOptions& options, const std::string& program,
                                    const std::filesystem::path& folder);
 

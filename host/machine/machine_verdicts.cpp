@@ -37,15 +37,18 @@ Verdict judge_complaints(std::string_view qemu_log) {
 }
 
 Verdict judge_end(const ProcessEnd& end, const RunLog& log, const RunOptions& options) {
-    const bool ok = end.ending == Ending::kExited && end.code == 0;
+    const bool well =
+        end.ending == Ending::kDone || (end.ending == Ending::kExited && end.code == 0);
+    const bool ok = well && log.end_ok.has_value();
     std::string detail = describe(end);
     if (end.ending == Ending::kTimeLimit) {
         detail += fmt::format(" of {} s", options.time_limit.count());
     }
     if (!ok) {
-        detail += ", " + log.position();
+        detail += well ? ", before its end record, " : ", ";
+        detail += log.position();
     }
-    return {"machine ended by itself, with success", ok, detail};
+    return {"machine ended after its last record", ok, detail};
 }
 
 }  // namespace hm::host

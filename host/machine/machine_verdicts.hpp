@@ -16,7 +16,8 @@ namespace hm::host {
 /// QEMU's log of guest errors and unimplemented devices must be empty.
 [[nodiscard]] Verdict judge_complaints(std::string_view qemu_log);
 
-/// An emulator must end by itself, with success.
+/// An emulator must run until the log has its `end` record, and then end: by itself with success,
+/// or because it was ended here. How well the run went is not its status, but in the records.
 [[nodiscard]] Verdict judge_end(const ProcessEnd& end, const RunLog& log,
                                 const RunOptions& options);
 

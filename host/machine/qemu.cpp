@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "host/base/files.hpp"
 #include "host/log/json.hpp"
 #include "host/machine/machine_verdicts.hpp"
+#include "host/machine/qmp.hpp"
 
 namespace hm::host {
 namespace {
@@ -20,6 +22,9 @@ using measure::Key;
 
 /// More of QEMU's standard error helps nobody.
 constexpr std::size_t kErrorBytes = 65536;
+
+/// For the target to turn its machine off.
+constexpr std::chrono::milliseconds kToTurnOff{400};
 
 class Qemu final : public Machine {
   public:
@@ -36,16 +41,19 @@ class Qemu final : public Machine {
         }
         if (!options_.tree.empty() && !fs::is_regular_file(options_.tree)) {
             return fmt::format(
-                "no device tree \"{}\", which gives the image the size of its memory; build it, or "
-                "leave the memory at 1G",
+                "no device tree \"{}\", which gives the image its parameters; build it",
                 options_.tree.string());
         }
+        if (const std::string why = monitor_.open(); !why.empty()) {
+            return why;
+        }
+        has_sandbox_ = qemu_has_sandbox(program_);
         return {};
     }
 
     [[nodiscard]] std::string start(const Drafts& drafts, Listener& listener) override {
         complaints_ = drafts.own_log;
-        command_ = qemu_command(options_, program_, complaints_);
+        command_ = qemu_command(options_, {program_, complaints_, monitor_.socket(), has_sandbox_});
         on_output_ = [&listener](std::string_view bytes) { listener.take(bytes); };
         on_error_ = [this](std::string_view bytes) {
             error_ += bytes.substr(0, kErrorBytes - std::min(kErrorBytes, error_.size()));
@@ -57,7 +65,13 @@ class Qemu final : public Machine {
                                         describe({Ending::kNotStarted, error}));
     }
 
-    [[nodiscard]] bool read(Listener&) override { return process_->read(on_output_, on_error_); }
+    [[nodiscard]] bool read(Listener& listener) override {
+        const bool runs = process_->read(on_output_, on_error_);
+        if (runs && listener.so_far().ended()) {
+            end_it();
+        }
+        return runs;
+    }
 
     [[nodiscard]] MachineEnd end(Listener& listener) override {
         const ProcessEnd end = process_->end(on_output_, on_error_);
@@ -73,31 +87,54 @@ class Qemu final : public Machine {
         }
         known.verdicts.push_back(judge_end(end, log, options_));
         known.verdicts.push_back(judge_complaints(read_file(complaints_).value_or("")));
-        known.host =
-            dump(Json{{"qemu", Json{{"path", program_}, {"version", qemu_version(program_)}}},
-                      {"command", command_.arguments},
-                      {"standard_error", error_}});
+        known.host = dump(Json{{"qemu", Json{{"path", program_},
+                                             {"version", qemu_version(program_)},
+                                             {"sandbox", has_sandbox_}}},
+                               {"command", command_.arguments},
+                               {"standard_error", error_}});
         known.ending = "QEMU: " + describe(end);
         return known;
     }
 
   private:
+    /// The target has said all that it will. Many machines turn themselves off then; QEMU 7.2 hangs
+    /// where it is asked to end at that very moment (monitor/monitor.c, monitor_cleanup).
+    void end_it() {
+        const auto now = std::chrono::steady_clock::now();
+        if (!ask_at_) {
+            ask_at_ = now + kToTurnOff;
+        } else if (!asked_ && now >= *ask_at_) {
+            asked_ = true;
+            monitor_.quit();
+            process_->finish(0, ProcessLimits{}.grace);
+        }
+    }
+
     const RunOptions& options_;
     std::string program_;
     fs::path complaints_;
+    Qmp monitor_;
+    bool has_sandbox_ = false;
+    std::optional<std::chrono::steady_clock::time_point> ask_at_;
+    bool asked_ = false;
     Command command_;
     std::optional<Process> process_;
     Sink on_output_, on_error_;
     std::string error_;
 };
 
-/// `line` as arguments of QEMU's semihosting, after the program's name; a comma is written twice.
-std::string for_semihosting(const std::string& line) {
-    std::string arguments = ",arg=hypmeter,arg=";
-    for (const char c : line) {
-        arguments += c == ' ' ? ",arg=" : std::string(c == ',' ? 2 : 1, c);
+/// What QEMU never needs here (qemu(1), "-sandbox"): obsolete system calls, other users' rights,
+/// programs of its own, and other priorities.
+constexpr const char* kSandbox =
+    "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
+
+/// `path` as a value within one of QEMU's options, where a comma is written twice.
+std::string escaped(const fs::path& path) {
+    std::string text;
+    for (const char c : path.string()) {
+        text.append(c == ',' ? 2 : 1, c);
     }
-    return arguments;
+    return text;
 }
 
 constexpr std::array<std::string_view, 4> kQemuOptions{"--clock", "--qemu", "--entry", "--golden"};
@@ -127,11 +164,8 @@ constinit const MachineKind kQemu{
         return std::make_unique<Qemu>(options);
     }};
 
-Command qemu_command(const RunOptions& options, const std::string& program,
-                     const fs::path& complaints) {
+Command qemu_command(const RunOptions& options, const QemuPlace& place) {
     const board::QemuFacts& machine = options.board->qemu;
-    const bool has_tree = machine.has_tree || !options.tree.empty();
-    const std::string line = target_command_line(options);
     std::vector<std::string> arguments{"-cpu", "cortex-a15,cntfrq=1000000000"};
     if (options.clock == ClockSource::kInstructions) {
         // One instruction is one cycle is one tick, only of the virtual clock. While a core waits,
@@ -146,29 +180,37 @@ Command qemu_command(const RunOptions& options, const std::string& program,
                          {"-icount", std::string("shift=0,sleep=off") +
                                          (records ? ",rr=record,rrfile=/dev/null" : "")});
     }
-    arguments.insert(
-        arguments.end(),
-        {"-smp", fmt::format("{}", options.get(Key::kSmp)), "-m",
-         fmt::format("{}M", options.get(Key::kMemory) / measure::kMiB),
-         // The UART is standard output, and nothing else is.
-         "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio", "-d",
-         "guest_errors,unimp", "-D", complaints.string(), "-kernel", options.image.string()});
-    // Some machines have sound, which QEMU would open on this computer.
-    arguments.insert(
-        arguments.end(),
-        {"-M",
-         fmt::format(
-             "{}{}", machine.name,
-             options.entry == EntryMode::kSecure ? machine.secure_suffix : machine.hyp_suffix),
-         "-audiodev", "none,id=none", "-semihosting-config",
-         "enable=on,target=native" + (has_tree ? std::string() : for_semihosting(line))});
-    if (has_tree) {
-        arguments.insert(arguments.end(), {"-append", line});
+    arguments.insert(arguments.end(),
+                     {"-smp", fmt::format("{}", options.get(Key::kSmp)), "-m",
+                      fmt::format("{}M", options.get(Key::kMemory) / measure::kMiB),
+                      // The UART is standard output, and nothing else is.
+                      "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio", "-d",
+                      "guest_errors,unimp", "-D", place.complaints.string(), "-qmp",
+                      fmt::format("unix:{},server=on,wait=off", escaped(place.monitor)), "-kernel",
+                      options.image.string(), "-append", target_command_line(options)});
+    if (place.sandbox) {
+        arguments.insert(arguments.end(), {"-sandbox", kSandbox});
     }
+    // Some machines have sound, which QEMU would open on this computer.
+    arguments.insert(arguments.end(),
+                     {"-M",
+                      fmt::format("{}{}", machine.name,
+                                  options.entry == EntryMode::kSecure ? machine.secure_suffix
+                                                                      : machine.hyp_suffix),
+                      "-audiodev", "none,id=none"});
     if (!options.tree.empty()) {
         arguments.insert(arguments.end(), {"-dtb", options.tree.string()});
     }
-    return {program, std::move(arguments)};
+    return {place.program, std::move(arguments)};
+}
+
+bool qemu_has_sandbox(const std::string& program) {
+    // The sandbox begins before QEMU looks at the machine, and then it only lists the names.
+    const ProcessLimits limits{std::chrono::seconds(5), std::chrono::milliseconds(100)};
+    const auto ignore = [](std::string_view) {};
+    const ProcessEnd end =
+        run_process({program, {"-sandbox", kSandbox, "-M", "help"}}, limits, ignore, ignore);
+    return end.ending == Ending::kExited && end.code == 0;
 }
 
 std::string qemu_version(const std::string& program) {

@@ -54,8 +54,8 @@ struct RunOptions {
     std::string qemu = "qemu-system-arm";  ///< a path, or a name to look up in PATH
     std::filesystem::path gem5_script;     ///< gem5's configuration
     std::filesystem::path image;
-    /// The device tree for QEMU, which completes it; empty if its machine makes one, or if the
-    /// image needs none.
+    /// The device tree that an emulator gives to the image, with parameters and memory; empty if
+    /// its machine makes one.
     std::filesystem::path tree;
     /// What suite quick measured before on this board; empty: it is not compared.
     std::filesystem::path golden;

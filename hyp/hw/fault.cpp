@@ -3,6 +3,7 @@
 #include <array>
 
 #include "board/hw/console.hpp"
+#include "board/hw/start.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
 #include "hyp/core/syndrome.hpp"
@@ -24,7 +25,6 @@ void print_register(std::string_view name, std::uint32_t value) {
 extern "C" [[noreturn]] void hyp_fault(std::uint32_t cause, const std::uint32_t* registers) {
     constexpr std::array<std::string_view, 5> kCauses{"reset", "undefined instruction",
                                                       "HVC in HYP", "prefetch abort", "data abort"};
-    constexpr std::uint32_t kFault = 3;
     std::uint32_t pc;
     std::uint32_t cpsr;
     std::uint32_t stack;
@@ -55,7 +55,7 @@ extern "C" [[noreturn]] void hyp_fault(std::uint32_t cause, const std::uint32_t*
     print_register("HDFAR", cpu::read<cpu::Hdfar>().raw);
     print_register("HIFAR", cpu::read<cpu::Hifar>().raw);
     board::print("\n");
-    board::power_off(kFault);
+    board::give_up();
 }
 
 }  // namespace hm::hyp

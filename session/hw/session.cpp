@@ -203,7 +203,7 @@ void run_scenario(const Scenario& scenario, std::string_view name, const Slots& 
 
 }  // namespace
 
-bool run_session(const measure::Request& request, const Services& services) {
+void run_session(const measure::Request& request, const Services& services) {
     const std::uint64_t counter_hz = board::counter_hz();
     measure::make_plan(request, counter_hz, plan);
     const auto scenarios = plan.scenarios();
@@ -268,7 +268,6 @@ bool run_session(const measure::Request& request, const Services& services) {
     if (patience != 0) {
         linger(log, patience);
     }
-    return records.all_ok();
 }
 
 }  // namespace hm::session

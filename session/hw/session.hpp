@@ -6,7 +6,7 @@
 
 namespace hm::session {
 
-/// Runs what `request` asks for and writes the records. True if every scenario was ok.
-[[nodiscard]] bool run_session(const measure::Request& request, const Services& services);
+/// Runs what `request` asks for and writes the records.
+void run_session(const measure::Request& request, const Services& services);
 
 }  // namespace hm::session

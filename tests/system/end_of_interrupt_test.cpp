@@ -43,7 +43,7 @@ std::string traced(const std::string& image_file, const std::string& words) {
     (void)run(
         "timeout -k 5 120 qemu-system-arm -M virt,virtualization=on,gic-version=2 -m 1G "
         "-cpu cortex-a15,cntfrq=1000000000 -icount shift=0,sleep=off -nic none -nographic "
-        "-semihosting-config enable=on,target=native --trace gic_acknowledge_irq "
+        "--trace gic_acknowledge_irq "
         "--trace gic_cpu_write -D " +
         trace + " -kernel " + image_file + " -append \"" + words + "\" </dev/null");
     return read_text(trace);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Stands in for gem5: takes the same command line, and plays a recorded UART log.
 
-GEM5_PLAYS names the log. GEM5_ENDS says how: "well" (the default), "badly" at once, "silently"
-without a word, "early" in the middle with what a panic of gem5 says, "never".
+GEM5_PLAYS names the log. GEM5_ENDS says how: "well" (the default) at SIGINT after all of it, "badly" at
+once, "silently" without a word, "early" in the middle with what a panic of gem5 says, "never".
 """
 
 import argparse
@@ -25,12 +25,12 @@ def main():
         sys.exit(f"Script {options.script} not found")
 
     script = argparse.ArgumentParser(prog=os.path.basename(options.script), allow_abbrev=False)
-    for name in ("--image", "--command-line", "--tree"):
+    for name in ("--image", "--dtb", "--tree"):
         script.add_argument(name, required=True)
     asked = script.parse_args(options.arguments)
-    for folder in (asked.tree, asked.image):
-        if not os.path.exists(folder):
-            sys.exit(f"fatal: no {folder}")
+    for path in (asked.tree, asked.image, asked.dtb):
+        if not os.path.exists(path):
+            sys.exit(f"fatal: no {path}")
 
     os.makedirs(options.outdir, exist_ok=True)
     print("gem5 Simulator System.  https://www.gem5.org\n\ngem5 version 24.0.0.1", flush=True)
@@ -54,7 +54,11 @@ def main():
                 time.sleep(1)
             terminal.write(words[piece * size : (piece + 1) * size])
             time.sleep(0.06)
-    print("semi:ADP_Stopped_ApplicationExit at tick 99", flush=True)
+        try:
+            while piece == PIECES - 1:
+                time.sleep(1)
+        except KeyboardInterrupt:
+            print("user interrupt received at tick 99", flush=True)
 
 
 main()

@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <regex>
 #include <set>
 
 #include "measure/workload/table.hpp"
+#include "tests/system/dialogue.hpp"
 #include "tests/system/tool.hpp"
 
 namespace hm::test {
@@ -305,9 +307,9 @@ TEST(BadUsage, AnUnknownKeyIsRefusedBeforeAnythingStarts) {
 TEST(BadUsage, TheImageRefusesAnUnknownKeyByItself) {
     const Finished finished =
         run("timeout 20 qemu-system-arm -M virt,virtualization=on,gic-version=2 -cpu cortex-a15 "
-            "-nic none -nographic -semihosting -append bogus=1 -kernel " +
+            "-nic none -nographic -append bogus=1 -kernel " +
             image() + " </dev/null");
-    EXPECT_EQ(finished.status, 2) << finished.output;
+    EXPECT_EQ(finished.status, 0) << "it has not turned the machine off: " << finished.output;
     EXPECT_NE(finished.output.find("unknown key: bogus=1"), std::string::npos) << finished.output;
 }
 
@@ -356,9 +358,10 @@ TEST(Misbehaviour, AMonitorKilledMidRunSaysWhereItStopped) {
 TEST(Misbehaviour, AFaultInHypPrintsItsRegistersAndFails) {
     const Finished finished =
         run("timeout 20 qemu-system-arm -M virt,virtualization=on,gic-version=2 -cpu cortex-a15 "
-            "-nic none -nographic -semihosting -kernel " +
+            "-nic none -nographic -kernel " +
             image("-fault") + " </dev/null");
-    EXPECT_EQ(finished.status, 3) << finished.output;
+    EXPECT_EQ(finished.status, 0) << "it has not turned the machine off: " << finished.output;
+    EXPECT_EQ(finished.output.find(R"("record":"end")"), std::string::npos) << finished.output;
     EXPECT_NE(finished.output.find("fault in HYP: data abort"), std::string::npos);
     EXPECT_NE(finished.output.find("translation fault, level 3, write of 4 bytes"),
               std::string::npos)
@@ -367,12 +370,79 @@ TEST(Misbehaviour, AFaultInHypPrintsItsRegistersAndFails) {
 }
 
 TEST(Entry, AMachineWithoutHypModeIsRefusedInOneLine) {
+    // Nothing can turn the machine off there, so the last line is for a host that does.
+    Dialogue qemu(
+        {"qemu-system-arm", "-M", "virt", "-cpu", "cortex-a15", "-nographic", "-kernel", image()});
+    EXPECT_TRUE(qemu.expect("hypmeter: nothing more will come", std::chrono::seconds(20)))
+        << qemu.transcript();
+    EXPECT_NE(qemu.transcript().find("virtualization=on"), std::string::npos) << qemu.transcript();
+}
+
+/// A stand-in for QEMU that boots another machine than it is asked for.
+std::string qemu_with(const ScratchFolder& scratch, const std::string& asked,
+                      const std::string& given) {
+    const std::string wrapper = (scratch / "qemu").string();
+    std::ofstream(wrapper) << "#!/bin/bash\nexec qemu-system-arm \"${@//" << asked << "/" << given
+                           << "}\"\n";
+    EXPECT_EQ(run("chmod +x " + wrapper).status, 0);
+    return wrapper;
+}
+
+TEST(Endings, ARefusalOfTheTargetEndsTheRunAtOnceWithItsWords) {
+    // By itself; and on a machine that the target cannot turn off.
+    for (const char* const machine : {"", "--entry secure ", "--board vexpress "}) {
+        const ScratchFolder scratch;
+        const Finished finished =
+            run_tool(scratch / "out", machine + std::string("--time-limit 60 --qemu ") +
+                                          qemu_with(scratch, "suite=quick", "bogus=1"));
+        EXPECT_EQ(finished.status, 1) << finished.output;
+        EXPECT_NE(finished.output.find("target: hypmeter: unknown key: bogus=1"), std::string::npos)
+            << finished.output;
+        EXPECT_EQ(finished.output.find("time limit"), std::string::npos) << finished.output;
+        EXPECT_EQ(finished.output.find("nothing more will come"), std::string::npos)
+            << "the line is for programs: " << finished.output;
+    }
+}
+
+TEST(Endings, AFaultInHypEndsARunThatFails) {
+    const ScratchFolder scratch;
+    const Finished finished = run_tool(scratch / "out", "--image " + image("-fault"));
+    EXPECT_EQ(finished.status, 1) << finished.output;
+    EXPECT_NE(finished.output.find("target: hypmeter: fault in HYP: data abort"), std::string::npos)
+        << finished.output;
+    EXPECT_FALSE(verdict(results(scratch / "out"), "machine ended").at("ok").get<bool>());
+}
+
+TEST(Endings, EveryMachineIsEndedAfterItsLastRecord) {
+    for (const char* const machine :
+         {"", "--entry secure", "--board vexpress", "--board vexpress --entry hyp"}) {
+        const ScratchFolder scratch;
+        const Finished finished =
+            run_tool(scratch / "out", std::string("--only hypercall ") + machine);
+        EXPECT_EQ(finished.status, 0) << finished.output;
+        EXPECT_EQ(verdict(results(scratch / "out"), "machine ended").at("detail"), "exit status 0")
+            << machine;
+    }
+}
+
+TEST(Endings, ATargetThatWouldLingerDoesNotKeepTheHostWaiting) {
+    const ScratchFolder scratch;
     const Finished finished =
-        run("timeout 20 qemu-system-arm -M virt -cpu cortex-a15 -nographic -semihosting -kernel " +
-            image() + " </dev/null");
-    EXPECT_NE(finished.status, 0);
-    EXPECT_NE(finished.status, 124) << "it did not end by itself";
-    EXPECT_NE(finished.output.find("virtualization=on"), std::string::npos) << finished.output;
+        run_tool(scratch / "out", "--only hypercall --set linger=600 --time-limit 120");
+    EXPECT_EQ(finished.status, 0) << finished.output;
+}
+
+TEST(Endings, QemuRunsInItsSandboxWhereItHasOne) {
+    const ScratchFolder scratch;
+    ASSERT_EQ(run_tool(scratch / "out", "--only hypercall --set path=null-fast").status, 0);
+    const json host = results(scratch / "out").at("host");
+    constexpr const char* kPolicy =
+        "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
+    const bool has_one =
+        run("qemu-system-arm -sandbox " + std::string(kPolicy) + " -M help >/dev/null").status == 0;
+    const json& command = host.at("command");
+    EXPECT_EQ(host.at("qemu").at("sandbox"), has_one);
+    EXPECT_EQ(std::count(command.begin(), command.end(), kPolicy), has_one ? 1 : 0);
 }
 
 TEST(Clock, WithoutIcountTheRunFailsInsteadOfCallingItInstructions) {

@@ -51,10 +51,12 @@ TEST(SecondCore, RunsBesideTheFirstOneWithoutTurns) {
     for (int i = 0; i < kRuns; ++i) {
         const Finished finished =
             run("timeout -k 5 60 qemu-system-arm -M virt,virtualization=on,gic-version=2 "
-                "-cpu cortex-a15,cntfrq=1000000000 -smp 2 -nic none -nographic -semihosting "
+                "-cpu cortex-a15,cntfrq=1000000000 -smp 2 -nic none -nographic "
                 "-d guest_errors,unimp -kernel " +
                 image("-cases") + " </dev/null");
         EXPECT_EQ(finished.status, 0) << finished.output;
+        EXPECT_NE(finished.output.find(R"("record":"end","ok":true)"), std::string::npos)
+            << finished.output;
         EXPECT_NE(finished.output.find("second core: started and stopped three times"),
                   std::string::npos)
             << finished.output;

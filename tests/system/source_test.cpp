@@ -241,6 +241,51 @@ TEST(Image, VfpAndNeonAreTouchedByTheVmSwitchAndByNothingElse) {
     EXPECT_GE(vectors, 10U) << "a switch without VFP and NEON";
 }
 
+TEST(Image, HasNoInstructionByWhichAnEmulatorServesPrograms) {
+    // "Semihosting for AArch32 and AArch64" (ARM-software/abi-aa), section 3: SVC 0x123456 and HLT
+    // 0xF000 in A32, SVC 0xAB, BKPT 0xAB and HLT 0x3C in T32. The disassembler prints some as data.
+    const std::regex call(
+        R"(\s(svc\s+(0x00123456|171)|bkpt\s+0x00ab|hlt\s|\.word\s+0xe10f0070|\.short\s+0xbabc))");
+    EXPECT_TRUE(std::regex_search(" 8000:\tsvc\t0x00123456", call));
+    for (const std::string& file :
+         {image(), image("-guest"), image("-cases"),
+          std::string(HYPMETER_BUILDS) + "/vexpress/hypmeter-vexpress.elf"}) {
+        const Finished finished = run("arm-none-eabi-objdump -d --no-show-raw-insn " + file);
+        ASSERT_EQ(finished.status, 0) << finished.output;
+        EXPECT_GT(finished.output.size(), 10'000U) << file;
+        std::smatch match;
+        EXPECT_FALSE(std::regex_search(finished.output, match, call)) << file << ": " << match[0];
+    }
+}
+
+TEST(Sources, NoCommandGivesAGuestAWayToTheHost) {
+    // Code at PL1 can call this interface of QEMU, and HYP cannot trap it. The word is in two
+    // parts, so that it is not found here.
+    const std::string option = std::string("-semi") + "hosting";
+    const std::string word = option.substr(1);
+    const fs::path top = HYPMETER_SOURCE_DIR;
+    std::size_t checked = 0;
+    const auto check = [&](const fs::path& file) {
+        const std::string text = read_text(file);
+        const std::string path = fs::relative(file, top);
+        const bool only_of_commands = path.starts_with("tests/") || file.extension() == ".md";
+        EXPECT_EQ(text.find(only_of_commands ? option : word), std::string::npos) << path;
+        ++checked;
+    };
+    for (const char* const folder : {"board", "boot", "docs", "drivers", "guest", "host", "hyp",
+                                     "linker", "measure", "session", "tests", "toolchain"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
+            if (entry.is_regular_file()) {
+                check(entry.path());
+            }
+        }
+    }
+    for (const char* const file : {"hypmeter", "CMakeLists.txt", "README.md"}) {
+        check(top / file);
+    }
+    EXPECT_GT(checked, 300U);
+}
+
 /// Instructions of an image as a disassembler prints them, one function after the other.
 std::vector<std::pair<std::string, std::vector<std::string>>> functions_of(
     const std::string& image_file) {

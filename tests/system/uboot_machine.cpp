@@ -21,8 +21,6 @@ std::vector<std::string> uboot_machine(const std::string& machine, const std::st
                                      uart + ",id=uart",
                                      "-serial",
                                      "chardev:uart",
-                                     "-semihosting-config",
-                                     "enable=on,target=native",
                                      "-global",
                                      "virtio-mmio.force-legacy=false"};
     if (!sources.disk.empty()) {

@@ -7,9 +7,8 @@ extern "C" char __stack_guard[];
 
 namespace hm::session {
 
-bool run_session(const measure::Request&, const Services&) {
+void run_session(const measure::Request&, const Services&) {
     reg::Mmio::write(reinterpret_cast<std::uint32_t>(__stack_guard), 0x600dbad);
-    return true;
 }
 
 }  // namespace hm::session

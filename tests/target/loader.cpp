@@ -14,8 +14,8 @@
 #include "drivers/gic/distributor.hpp"
 #include "drivers/mmu/control.hpp"
 #include "drivers/mmu/format.hpp"
+#include "drivers/power/vexpress.hpp"
 #include "drivers/reg/hw/mmio.hpp"
-#include "drivers/semihosting/hw/semihosting.hpp"
 
 extern "C" {
 extern const char monitor_vectors[];
@@ -110,14 +110,14 @@ void for_each_owned_page(Visit&& visit) {
     }
 }
 
-[[noreturn]] void report_loss(std::uint32_t page) {
+[[noreturn]] void report_loss() {
     reg::Mmio bus;
     board::Uart<reg::Mmio> uart(bus, board::kUart);
     for (const char c : std::string_view("\nloader: its memory was overwritten\n")) {
         uart.put(c);
     }
     uart.drain();
-    semihosting::exit(page);
+    power::VexpressConfiguration<reg::Mmio>(bus, board::kSystemRegisters).shut_down();
     for (;;) {
     }
 }
@@ -131,7 +131,7 @@ extern "C" [[noreturn]] void hold() {
         for (;;) {
             for_each_owned_page([](std::uint32_t page) {
                 if (reg::Mmio::read(page) != kOwned) {
-                    report_loss(page);
+                    report_loss();
                 }
             });
         }
@@ -150,7 +150,7 @@ extern "C" [[noreturn]] void load() {
     // No known loader leaves it so, but an image must not depend on where exceptions went.
     cpu::write(cpu::read<cpu::Sctlr>().with(cpu::Sctlr::kV, true).with(cpu::Sctlr::kTe, true));
     cpu::isb();
-    // `go` also gives one word of a command line, which is ignored on a machine with semihosting.
+    // `go` also gives the words of its command line, which do not count where there is a tree.
     reinterpret_cast<void (*)(std::uint32_t, std::uint32_t, std::uint32_t)>(image)(1, 0, 0);
     for (;;) {
     }

@@ -7,8 +7,7 @@ import json
 import os
 
 # How the simulation should end.
-CAUSE = os.environ.get("GEM5_STUB_CAUSE", "semi:ADP_Stopped_ApplicationExit")
-CODE = int(os.environ.get("GEM5_STUB_CODE", "0"))
+CAUSE = os.environ.get("GEM5_STUB_CAUSE", "user interrupt received")
 
 instantiated = False
 
@@ -16,9 +15,6 @@ instantiated = False
 class Event:
     def getCause(self):
         return CAUSE
-
-    def getCode(self):
-        return CODE
 
 
 def instantiate():

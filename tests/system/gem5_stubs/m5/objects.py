@@ -81,7 +81,7 @@ class VExpress_GEM5_V1(SimObject):
 
 
 for _name in (
-    "AddrRange ArmFsWorkload ArmISA ArmInterrupts ArmMMU ArmPPI ArmRelease ArmSemihosting "
+    "AddrRange ArmFsWorkload ArmISA ArmInterrupts ArmMMU ArmPPI ArmRelease "
     "ArmSystem BadAddr Bridge Cache DDR3_1600_8x8 Gic IOXBar IntrControl L2XBar MemCtrl "
     "SrcClockDomain SystemXBar Terminal VncServer VoltageDomain"
 ).split():

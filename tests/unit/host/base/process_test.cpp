@@ -75,6 +75,37 @@ TEST_F(HostProcess, WhatIgnoresSigtermIsKilled) {
     EXPECT_TRUE(ended("pid"));
 }
 
+/// The end of a child whose work is done once it has said anything.
+ProcessEnd finish(const std::string& script, int signal) {
+    Process process({script, {}}, {milliseconds(20'000), milliseconds(200)});
+    bool spoke = false;
+    const auto ignore = [](std::string_view) {};
+    const auto listen = [&spoke](std::string_view) { spoke = true; };
+    while (process.read(listen, ignore)) {
+        if (spoke) {
+            process.finish(signal, milliseconds(300));
+        }
+    }
+    return process.end(ignore, ignore);
+}
+
+TEST_F(HostProcess, WhoseWorkIsDoneIsKilledAfterAGrace) {
+    const auto start = std::chrono::steady_clock::now();
+    const ProcessEnd end =
+        finish(script("child", "trap '' INT; echo $$ >$D/pid; echo done; exec sleep 60"), SIGINT);
+    EXPECT_EQ(end.ending, Ending::kDone);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+    EXPECT_TRUE(ended("pid"));
+}
+
+TEST_F(HostProcess, WhoseWorkIsDoneMayEndWithAStatusThatCounts) {
+    const ProcessEnd end = finish(
+        script("child", "trap 'exit 3' INT; echo done; while :; do sleep 0.02; done"), SIGINT);
+    EXPECT_EQ(describe(end), "exit status 3");
+    EXPECT_EQ(describe(finish(script("child", "echo done; sleep 0.1; kill -11 $$"), 0)),
+              "killed by signal 11 (Segmentation fault)");
+}
+
 TEST_F(HostProcess, WhatIsAskedToEndMayStillSaySomething) {
     EXPECT_EQ(run("trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done", kShort).ending,
               Ending::kTimeLimit);

@@ -22,7 +22,10 @@ class HostRun : public ScriptTest {
     std::string qemu(const std::string& body) {
         return script("qemu",
                       "if [ \"$1\" = --version ]; then echo QEMU fake 1.0; exit 0; fi\n"
-                      "echo \"$@\" >$D/arguments\n" +
+                      "if [ \"$1\" = -sandbox ]; then exit " +
+                          std::string(has_sandbox_ ? "0" : "1") +
+                          "; fi\n"
+                          "echo \"$@\" >$D/arguments\n" +
                           body);
     }
 
@@ -55,6 +58,7 @@ class HostRun : public ScriptTest {
         return text;
     }
 
+    bool has_sandbox_ = true;
     ProgressMode mode_ = ProgressMode::kLines;
     std::filesystem::path log_file_;
     std::string out_, err_;
@@ -153,18 +157,51 @@ TEST_F(HostRun, AMachineKilledMidRunFailsAndSaysWhere) {
     EXPECT_TRUE(has(err_, "killed by signal 9"));
     EXPECT_TRUE(has(err_, "after record 9, in scenario \"chase native/native\"; 2 of 10"));
     EXPECT_TRUE(has(failures(), "log complete"));
-    EXPECT_TRUE(has(failures(), "machine ended by itself"));
+    EXPECT_TRUE(has(failures(), "machine ended after its last record"));
     EXPECT_TRUE(has(out_, "FAILED log complete"));
     EXPECT_EQ(recorded().rows.size(), 7u);
 }
 
+TEST_F(HostRun, AMachineThatEndsWithSuccessButWithoutItsLastRecordFails) {
+    EXPECT_EQ(run("head -n 12 $D/log"), kFailed);
+    EXPECT_TRUE(has(failures(), "machine ended after its last record: exit status 0, before"));
+}
+
+TEST_F(HostRun, AMachineThatRunsOnAfterItsLastRecordIsEnded) {
+    EXPECT_EQ(run("trap '' TERM; echo $$ >$D/pid; cat $D/log; while :; do sleep 0.1; done"),
+              kAllOk);
+    EXPECT_TRUE(ended("pid"));
+}
+
+TEST_F(HostRun, ATargetThatGivesUpIsEndedSoonWithItsWords) {
+    EXPECT_EQ(run("echo 'hypmeter: unknown key: x'; echo 'hypmeter: nothing more will come'\n"
+                  "echo $$ >$D/pid; exec sleep 60",
+                  {"--time-limit", "50"}),
+              kFailed);
+    EXPECT_TRUE(ended("pid"));
+    EXPECT_TRUE(has(err_, "target: hypmeter: unknown key: x\n"));
+    EXPECT_FALSE(has(err_, "nothing more will come"));
+    EXPECT_TRUE(has(failures(), "ended here once its work was done, before its end record"));
+}
+
+TEST_F(HostRun, QemuIsConfinedWhereItCanBe) {
+    for (const bool can : {true, false}) {
+        has_sandbox_ = can;
+        EXPECT_EQ(run("cat $D/log"), kAllOk);
+        EXPECT_EQ(has(read("arguments"),
+                      "-sandbox on,obsolete=deny,elevateprivileges=deny,"
+                      "spawn=deny,resourcecontrol=deny"),
+                  can);
+        EXPECT_TRUE(has(recorded().host, can ? R"("sandbox":true)" : R"("sandbox":false)"));
+    }
+}
+
 TEST_F(HostRun, AMachineThatHangsIsEndedAtTheTimeLimit) {
-    EXPECT_EQ(run("trap '' TERM; echo $$ >$D/pid; cat $D/log; while :; do sleep 0.1; done",
+    EXPECT_EQ(run("trap '' TERM; echo $$ >$D/pid; head -n 12 $D/log; while :; do sleep 0.1; done",
                   {"--time-limit", "1"}),
               kFailed);
     EXPECT_TRUE(ended("pid"));
     EXPECT_TRUE(has(failures(), "time limit of 1 s"));
-    EXPECT_FALSE(has(failures(), "log complete"));
 }
 
 TEST_F(HostRun, AnExitStatusOfTheTargetFailsTheRun) {

@@ -268,6 +268,21 @@ TEST(HostLogParser, KeepsTheLastWordsWithoutWhatATerminalWouldObey) {
     EXPECT_EQ(parsed.last_words.back(), "?[2J!");
 }
 
+TEST(HostLogParser, TheTargetHasSaidAllAfterItsLastRecordOrWhereItGivesUp) {
+    const auto parsed = [](const std::string& words, bool end) {
+        LogText log;
+        log.begin({}, Json::object()).words("why").words(words);
+        return parse_log(end ? log.end().text() : log.text());
+    };
+    EXPECT_FALSE(parsed("nothing more will come", false).ended());
+    EXPECT_TRUE(parsed("", true).ended());
+    EXPECT_FALSE(parsed("", true).gave_up);
+    const RunLog gave_up = parsed("hypmeter: nothing more will come", false);
+    EXPECT_TRUE(gave_up.ended());
+    EXPECT_FALSE(gave_up.end_ok);
+    EXPECT_EQ(gave_up.last_words.back(), "why") << "the line is for programs";
+}
+
 TEST(HostLogParser, AFloodWithoutLineEndsIsNotKept) {
     LogParser parser;
     const std::string chunk(1 << 16, 'x');

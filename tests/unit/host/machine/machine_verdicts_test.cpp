@@ -28,5 +28,24 @@ TEST(HostMachineVerdicts, QemuMayNotComplain) {
     EXPECT_EQ(verdict.detail, "2 lines, the first: first");
 }
 
+TEST(HostMachineVerdicts, AMachineEndsWellOnlyAfterItsLastRecord) {
+    const RunLog whole = parse_log(LogText().begin({}, Json::object()).end().text());
+    const RunLog cut = parse_log(LogText().begin({}, Json::object()).text());
+    const auto ok = [](const ProcessEnd& end, const RunLog& log) {
+        return judge_end(end, log, RunOptions{}).ok;
+    };
+    for (const ProcessEnd& end : {ProcessEnd{Ending::kExited, 0}, ProcessEnd{Ending::kDone, 0}}) {
+        EXPECT_TRUE(ok(end, whole));
+        EXPECT_FALSE(ok(end, cut));
+    }
+    for (const ProcessEnd& end :
+         {ProcessEnd{Ending::kExited, 1}, ProcessEnd{Ending::kSignalled, 11},
+          ProcessEnd{Ending::kTimeLimit, 0}, ProcessEnd{Ending::kInterrupted, 15}}) {
+        EXPECT_FALSE(ok(end, whole));
+    }
+    EXPECT_TRUE(has(judge_end({Ending::kExited, 0}, cut, RunOptions{}).detail,
+                    "exit status 0, before its end record, after record 0"));
+}
+
 }  // namespace
 }  // namespace hm::host::testing
