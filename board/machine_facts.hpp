@@ -17,6 +17,9 @@ struct MachineFacts {
     bool links_interrupts = true;
     /// GICC_EOIR can drop only the priority (EOImode = 1, 3.2.1).
     bool splits_end_of_interrupt = true;
+    /// The GIC has the registers by which a core that sleeps saves its interface, and
+    /// GICD_CPENDSGIR (ARM IHI 0048B, 4.3.16, 4.4.8, 4.4.12, 4.4.13).
+    bool saves_gic_state = true;
     /// VFP and NEON can be used in Non-secure state.
     bool has_vfp = true;
     /// ACTLR.SMP reads 1 once a core takes part in coherency (Cortex-A15 TRM, 4.3.28). A core on

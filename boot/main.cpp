@@ -20,6 +20,7 @@
 #include "drivers/fdt/machine.hpp"
 #include "drivers/fdt/tree.hpp"
 #include "hyp/hw/monitor.hpp"
+#include "hyp/hw/pending_abort.hpp"
 #include "measure/request.hpp"
 #include "measure/words.hpp"
 #include "measure/workload/table.hpp"
@@ -27,7 +28,6 @@
 
 extern "C" {
 extern char __image_start[];
-std::uint32_t take_pending_abort();  // reset.S
 }
 
 namespace hm::boot {

@@ -11,6 +11,7 @@
 #include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/reg/hw/mmio.hpp"
+#include "hyp/core/entry_controls.hpp"
 
 namespace hm::boot::second_core {
 
@@ -109,7 +110,7 @@ bool stop() {
 extern "C" [[noreturn]] void second_core_main() {
     cores::report_coherency();
     enter_hyp_space();
-    cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
+    cpu::write(hyp::kPlainHcr);
     cpu::isb();  // ARM DDI 0406C.d, B3.15.5
     run(shared.load);
     cores::turn_off_this_core();

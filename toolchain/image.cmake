@@ -65,7 +65,7 @@ set_source_files_properties(hyp/hw/turns.cpp PROPERTIES COMPILE_OPTIONS -Os)
 # Optimized as a whole when an image is linked: that alone makes it 5 % smaller. Counted paths are left out,
 # so that what they take depends on their own sources, and so is what the compiler itself calls.
 set(small_options -mthumb -Os $<$<COMPILE_LANGUAGE:CXX>:-flto=1>)
-set(runtime_sources boot/runtime.cpp hyp/hw/vcpu_switch.S boot/reset.S)
+set(runtime_sources boot/runtime.cpp hyp/hw/pending_abort.S hyp/hw/vcpu_switch.S boot/reset.S)
 add_library(runtime_objects OBJECT ${runtime_sources})
 target_link_libraries(runtime_objects PRIVATE target_options)
 target_compile_options(runtime_objects PRIVATE -mthumb -Os)
@@ -194,11 +194,11 @@ if(NOT HYPMETER_BOARD STREQUAL virt)
 endif()
 # What depends on no board is tested on one.
 file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
+file(GLOB case_guests CONFIGURE_DEPENDS tests/target/*_vm.S)
 file(GLOB hostile_acts CONFIGURE_DEPENDS tests/target/isolation_*.cpp)
 list(REMOVE_ITEM target_cases ${hostile_acts})
 add_test_image(${image}-cases SESSION tests/target/session.cpp $<TARGET_OBJECTS:recognise_objects> tests/target/guest_run.cpp
-    tests/target/snapshot.cpp tests/target/pattern_vm.S tests/target/trap_vm.S
-    tests/target/limit_vm.S ${target_cases})
+    tests/target/snapshot.cpp ${case_guests} ${target_cases})
 # Hostile acts are in both: their code in the guest, what they must lead to in the monitor's image.
 add_test_image(${image}-isolation SESSION tests/target/isolation/session.cpp
     tests/target/isolation/bystanders.cpp tests/target/isolation/run.cpp tests/target/snapshot.cpp

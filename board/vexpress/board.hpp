@@ -31,6 +31,7 @@ inline constexpr std::array<MachineFacts, 2> kMachines{{
      .models_tlb = true,
      .links_interrupts = false,
      .splits_end_of_interrupt = false,
+     .saves_gic_state = false,
      .has_vfp = false,
      .has_l2_registers = false,
      .has_l2_prefetch_register = false,

@@ -206,5 +206,8 @@ struct Cntpct : Layout<Cntpct, std::uint64_t> {
 struct CntpCtl : Layout<CntpCtl> {
     static constexpr Cp15 kAt{0, 14, 2, 1};
 };
+struct CntpCval : Layout<CntpCval, std::uint64_t> {
+    static constexpr Cp15Wide kAt{2, 14};
+};
 
 }  // namespace hm::cpu

@@ -1,7 +1,6 @@
 #pragma once
 // The values of HYP's control registers while a guest runs, and what PL1 and PL0 find in theirs at
-// entry. In a native run nothing that the guest uses traps: only SMC and the watchdog's FIQ go to
-// HYP.
+// entry. In a native run nothing that the guest uses traps.
 
 #include <cstdint>
 
@@ -21,22 +20,22 @@ struct EntryControls {
     cpu::Cnthctl cnthctl;
 };
 
-/// SMC must never reach firmware's monitor, which may lie in ordinary memory. FIQ is the
-/// watchdog's.
-inline constexpr cpu::Hcr kNativeHcr =
-    cpu::Hcr{}.with(cpu::Hcr::kTsc, true).with(cpu::Hcr::kFmo, true);
+/// What traps in every regime: SMC, which must never reach firmware's monitor, since that may lie
+/// in ordinary memory, and the implementation-defined registers of CP15 c9 to c11 and c15.
+inline constexpr cpu::Hcr kPlainHcr =
+    cpu::Hcr{}.with(cpu::Hcr::kTsc, true).with(cpu::Hcr::kTidcp, true);
+
+/// FIQ is the watchdog's.
+inline constexpr cpu::Hcr kNativeHcr = kPlainHcr.with(cpu::Hcr::kFmo, true);
 
 /// Stage 2 is on and its walks must not use device memory; FIQ and asynchronous aborts go to HYP.
-/// What would let the guest reach out of its virtual machine traps: set/way maintenance (also
-/// turned into clean and invalidate), implementation-defined registers, ACTLR, SMC.
-inline constexpr cpu::Hcr kGuestHcr = cpu::Hcr{}
-                                          .with(cpu::Hcr::kVm, true)
+/// What would let the guest reach out of its virtual machine traps too: set/way maintenance (also
+/// turned into clean and invalidate) and ACTLR.
+inline constexpr cpu::Hcr kGuestHcr = kPlainHcr.with(cpu::Hcr::kVm, true)
                                           .with(cpu::Hcr::kSwio, true)
                                           .with(cpu::Hcr::kPtw, true)
                                           .with(cpu::Hcr::kFmo, true)
                                           .with(cpu::Hcr::kAmo, true)
-                                          .with(cpu::Hcr::kTidcp, true)
-                                          .with(cpu::Hcr::kTsc, true)
                                           .with(cpu::Hcr::kTac, true)
                                           .with(cpu::Hcr::kTsw, true);
 
@@ -44,6 +43,9 @@ inline constexpr cpu::Hcr kGuestHcr = cpu::Hcr{}
 /// and CP11, which are VFP and NEON.
 inline constexpr std::uint32_t kAbsentCoprocessors = 0x33FF;
 
+/// What no guest uses traps in every regime: so it keeps the value that it had, and nobody has to
+/// write it between two guests. These are debug and trace, ThumbEE and Jazelle, CP15 c15, where
+/// Cortex-A15 shows state that is not the guest's (XSA-93), and the physical timer.
 /// `event_counters`: PMCR.N. The guest gets all of them, natively too (HDCR.HPMN).
 [[nodiscard]] constexpr EntryControls entry_controls(const VmConfig& vm,
                                                      std::uint32_t event_counters) {
@@ -54,23 +56,27 @@ inline constexpr std::uint32_t kAbsentCoprocessors = 0x33FF;
                    .with(cpu::Hcr::kTwi, vm.traps_wfi)
                    .with(cpu::Hcr::kDc, vm.stages == Stages::kStage2Only),
         .hdcr = cpu::Hdcr{}
-                    .with(cpu::Hdcr::kTdra, guest)
-                    .with(cpu::Hdcr::kTdosa, guest)
-                    .with(cpu::Hdcr::kTda, guest)
+                    .with(cpu::Hdcr::kTdra, true)
+                    .with(cpu::Hdcr::kTdosa, true)
+                    .with(cpu::Hdcr::kTda, true)
                     .with(cpu::Hdcr::kTpm, !vm.has_counters)
                     .with(cpu::Hdcr::kTpmcr, !vm.has_counters)
                     .with(cpu::Hdcr::kHpmn, event_counters),
         .hcptr =
-            cpu::Hcptr{}.with(cpu::Hcptr::kTta, guest).with(cpu::Hcptr::kTcp, kAbsentCoprocessors),
-        // Cortex-A15's CP15 c15 space shows state that is not the guest's (XSA-93). Two VMs would
-        // share the registers of ThumbEE and Jazelle.
+            cpu::Hcptr{}.with(cpu::Hcptr::kTta, true).with(cpu::Hcptr::kTcp, kAbsentCoprocessors),
         .hstr = cpu::Hstr{}
-                    .with(cpu::Hstr::kT15, guest)
-                    .with(cpu::Hstr::kTtee, guest)
-                    .with(cpu::Hstr::kTjdbx, guest),
-        .cnthctl =
-            cpu::Cnthctl{}.with(cpu::Cnthctl::kPl1pcten, true).with(cpu::Cnthctl::kPl1pcen, !guest),
+                    .with(cpu::Hstr::kT15, true)
+                    .with(cpu::Hstr::kTtee, true)
+                    .with(cpu::Hstr::kTjdbx, true),
+        .cnthctl = cpu::Cnthctl{}.with(cpu::Cnthctl::kPl1pcten, true),
     };
+}
+
+/// The same while no guest runs: nothing is routed to HYP.
+[[nodiscard]] constexpr EntryControls controls_at_rest(std::uint32_t event_counters) {
+    EntryControls controls = entry_controls({}, event_counters);
+    controls.hcr = kPlainHcr;
+    return controls;
 }
 
 /// A guest starts like a core after reset: in SVC mode, with all exceptions masked.
@@ -88,6 +94,13 @@ inline constexpr gic::GiccCtlr kGuestInterface = gic::GiccCtlr{}
                                                      .with(gic::GiccCtlr::kAckCtl, true)
                                                      .with(gic::GiccCtlr::kFiqEn, true);
 
+/// GICH_VMCR after a reset: no group is signalled, the mask lets nothing through, and the binary
+/// points are the least that Cortex-A15 has (TRM 8.3.2, 5.3.3).
+inline constexpr gic::GichVmcr kVirtualInterfaceAtReset =
+    gic::GichVmcr{}
+        .with(gic::GichVmcr::kBinaryPoint, 2)
+        .with(gic::GichVmcr::kAliasedBinaryPoint, 3);
+
 /// How the end of a virtual interrupt reaches the physical one.
 [[nodiscard]] constexpr Link link_of(InterruptRouting routing) {
     return routing == InterruptRouting::kMaintained ? Link::kMaintenance : Link::kHardware;
@@ -103,8 +116,7 @@ inline constexpr gic::GiccCtlr kGuestInterface = gic::GiccCtlr{}
     state.registers.cpacr = cpu::Cpacr{}.with(cpu::Cpacr::kCp10, 3).with(cpu::Cpacr::kCp11, 3);
     state.timer.offset = vm.time_offset;
     state.interrupts.hcr = gic::GichHcr{}.with(gic::GichHcr::kEnable, true);
-    state.interrupts.vmcr = gic::GichVmcr{}
-                                .with(gic::GichVmcr::kEnableGroup0, true)
+    state.interrupts.vmcr = kVirtualInterfaceAtReset.with(gic::GichVmcr::kEnableGroup0, true)
                                 .with(gic::GichVmcr::kAckCtl, true)
                                 .with(gic::GichVmcr::kFiqEn, true);
     return state;

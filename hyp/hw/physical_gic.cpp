@@ -4,10 +4,10 @@
 
 #include "board.hpp"
 #include "board/machine.hpp"
-#include "drivers/gic/cpu_interface.hpp"
 #include "drivers/gic/distributor.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "hyp/core/entry_controls.hpp"
+#include "hyp/core/gic_state.hpp"
 #include "hyp/core/running_priority.hpp"
 #include "hyp/hw/vcpu_switch.hpp"
 #include "hyp/hw/vm.hpp"
@@ -17,7 +17,6 @@ namespace hm::hyp {
 namespace {
 
 constexpr std::uint32_t kWatchdogPriority = 0x00;  // above everything
-constexpr std::uint32_t kLowestPriority = 0xF8;
 constexpr std::uint32_t kAllPrivate = 0xFFFFFFFF;
 
 gic::GiccCtlr hyp_interface() {
@@ -29,77 +28,84 @@ reg::Mmio bus;
 constexpr gic::Distributor<reg::Mmio> distributor() { return {bus, board::kGicd}; }
 constexpr gic::CpuInterface<reg::Mmio> cpu_interface() { return {bus, board::kGicc}; }
 
+void set_interface(gic::GiccCtlr control) {
+    write_interface(bus, board::kGicc, interface_with(control), machine().saves_gic_state);
+}
+
+/// A guest may stop in the middle of an interrupt, or have left any priority active, which would
+/// hide the next guest's interrupts. `active`: private interrupts that are, one bit each.
+void drop_priorities(std::uint32_t active) {
+    auto gicd = distributor();
+    auto gicc = cpu_interface();
+    const auto priority_of = [&gicd](gic::IntId id) { return gicd.priority(id); };
+    const auto running = [&gicc] { return gicc.running().get(gic::GiccRpr::kPriority); };
+    while (const auto id = unended(active, running(), priority_of)) {
+        gicc.end(gic::GiccIar{}.with(gic::GiccIar::kIntId, *id));
+        active &= ~(1U << *id);
+    }
+    // The rest was left by a guest that wrote active priorities itself, or deactivated what it
+    // never ended. Here they go too (ARM IHI 0048B, 4.4.12).
+    set_interface(hyp_interface());
+    if (running() < kNoPriority) {
+        // QEMU works the running priority out anew at an end of interrupt only.
+        gicc.end(gic::GiccIar{}.with(gic::GiccIar::kIntId, board::kVirtualTimerInterrupt));
+    }
+}
+
+/// Nothing of any guest's is in the virtual interface, and none is signalled.
+void clear_virtual_interface(std::uint32_t list_registers) {
+    bus.write(board::kGich + gic::GichHcr::kOffset, 0);
+    for (std::uint32_t i = 0; i < InterruptState::kMostListRegisters; ++i) {
+        if ((list_registers >> i & 1) != 0) {
+            bus.write(board::kGich + gic::gich::lr(i), 0);
+        }
+    }
+    bus.write(board::kGich + gic::gich::kApr, 0);
+    bus.write(board::kGich + gic::GichVmcr::kOffset, kVirtualInterfaceAtReset.raw);
+}
+
 }  // namespace
 
 void start_gic(Cpu& cpu, bool owns_group0) {
-    auto gicd = distributor();
     const bool has_security = gic::GicdTyper::from(bus.read(board::kGicd + gic::GicdTyper::kOffset))
                                   .get(gic::GicdTyper::kSecurityExtn);
     cpu.timer_route = !has_security ? TimerRoute::kFiq
                       : owns_group0 ? TimerRoute::kSecureFiq
                                     : TimerRoute::kIrq;
-    gicd.set_control({});
-    gicd.set_private_groups(kAllPrivate & ~(1U << board::kHypTimerInterrupt));
-    gicd.set_priority(board::kHypTimerInterrupt, kWatchdogPriority);
-    gicd.set_priority(board::kMaintenanceInterrupt, kGuestPriority);
-    gicd.set_control(gic::GicdCtlr{}
-                         .with(gic::GicdCtlr::kEnableGroup0, true)
-                         .with(gic::GicdCtlr::kEnableGroup1, true));
     const auto vtr = gic::GichVtr::from(bus.read(board::kGich + gic::GichVtr::kOffset));
     cpu.list_registers = list_register_mask(
         std::min<std::uint32_t>(InterruptState::kMostListRegisters, vtr.list_registers()));
-    take_back_gic();
+    clear_gic(cpu);
+}
+
+void clear_gic(const Cpu& cpu) {
+    auto gicd = distributor();
+    clear_virtual_interface(cpu.list_registers);
+    // An interface in EOImode 1 only drops the priority; the distributor deactivates below.
+    cpu_interface().set_control(hyp_interface());
+    gicd.set_control({});
+    drop_priorities(gicd.active_private());
+    put_at_rest(bus, board::kGicd, machine().saves_gic_state);
+    gicd.set_private_groups(kAllPrivate & ~(1U << board::kHypTimerInterrupt));
+    gicd.set_priority(board::kHypTimerInterrupt, kWatchdogPriority);
+    gicd.set_control(gic::GicdCtlr{}
+                         .with(gic::GicdCtlr::kEnableGroup0, true)
+                         .with(gic::GicdCtlr::kEnableGroup1, true));
 }
 
 void hand_over_gic(const Cpu& cpu) {
     auto gicd = distributor();
-    auto gicc = cpu_interface();
     const InterruptRouting routing = cpu.vcpu->vm->config.routing;
-    gicd.set_priority(board::kVirtualTimerInterrupt, kGuestPriority);
     if (watches(cpu.timer_route, routing)) {
         gicd.enable(board::kHypTimerInterrupt);
-    } else {
-        gicd.disable(board::kHypTimerInterrupt);
     }
     if (routing == InterruptRouting::kStraight) {
-        gicc.set_control(kGuestInterface);
+        set_interface(kGuestInterface);
         return;
-    }
-    for (std::uint32_t i = 0; i < InterruptState::kMostListRegisters; ++i) {
-        if ((cpu.list_registers >> i & 1) != 0) {
-            bus.write(board::kGich + gic::gich::lr(i), 0);
-        }
     }
     load_interrupts(cpu.vcpu->state.interrupts);
     gicd.enable(board::kMaintenanceInterrupt);
-    gicc.set_control(hyp_interface());
-}
-
-void take_back_gic() {
-    auto gicd = distributor();
-    auto gicc = cpu_interface();
-    // A guest may stop in the middle of an interrupt: whatever is active ends here. An interface in
-    // EOImode 1 only drops the priority, so the distributor is asked to deactivate.
-    bus.write(board::kGich + gic::GichHcr::kOffset, 0);
-    gicd.disable(board::kMaintenanceInterrupt);
-    gicd.disable(board::kVirtualTimerInterrupt);
-    gicc.set_control(hyp_interface());
-    gicc.set_priority_mask(kLowestPriority);
-    // A running priority that an acknowledged interrupt has left would hide the next guest's.
-    const std::uint32_t active = gicd.active_private();
-    const auto priority_of = [&gicd](gic::IntId id) { return gicd.priority(id); };
-    const auto running = [&gicc] { return gicc.running().get(gic::GiccRpr::kPriority); };
-    std::uint32_t rest = active;
-    while (const auto id = unended(rest, running(), priority_of)) {
-        gicc.end(gic::GiccIar{}.with(gic::GiccIar::kIntId, *id));
-        rest &= ~(1U << *id);
-    }
-    for (gic::IntId id = 0; id < gic::kFirstSpi; ++id) {
-        if ((active >> id & 1) != 0) {
-            gicd.deactivate(id);
-        }
-    }
-    gicd.clear_pending(board::kVirtualTimerInterrupt);
+    set_interface(hyp_interface());
 }
 
 }  // namespace hm::hyp

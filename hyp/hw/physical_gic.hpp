@@ -5,17 +5,15 @@
 
 namespace hm::hyp {
 
-/// The priority of interrupts that belong to guests.
-inline constexpr std::uint32_t kGuestPriority = 0xA0;
-
-/// Sets groups and priorities, and says in `cpu` how the HYP timer's interrupt comes and which list
-/// registers there are. `owns_group0`: Secure state has left Group 0 to the HYP timer.
+/// Says in `cpu` how the HYP timer's interrupt comes and which list registers there are, and clears
+/// it. `owns_group0`: Secure state has left Group 0 to the HYP timer.
 void start_gic(Cpu& cpu, bool owns_group0);
 
-/// As the guest is to find it that `cpu` is about to run.
-void hand_over_gic(const Cpu& cpu);
+/// Writes every register of distributor, CPU interface and virtual interface that a guest can
+/// reach, in whatever regime: nothing of a guest is left in them (hyp/core/gic_state.hpp).
+void clear_gic(const Cpu& cpu);
 
-/// Nothing of a guest is left in it.
-void take_back_gic();
+/// Gives the guest that `cpu` is about to run its part of a GIC that is clear.
+void hand_over_gic(const Cpu& cpu);
 
 }  // namespace hm::hyp

@@ -2,13 +2,18 @@
 // it.
 
 #include <array>
+#include <new>
 
+#include "board/machine.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/mmu/control.hpp"
 #include "drivers/pmu/hw/counters.hpp"
 #include "drivers/pmu/registers.hpp"
+#include "hyp/core/core_state.hpp"
+#include "hyp/hw/counter_setup.hpp"
 #include "hyp/hw/monitor.hpp"
+#include "hyp/hw/pending_abort.hpp"
 #include "hyp/hw/physical_gic.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/turns.hpp"
@@ -58,35 +63,66 @@ struct Reading {
     return true;
 }
 
-/// All the state that the first virtual CPU finds.
-[[gnu::noinline]] void load_first_state(const Cpu& cpu) {  // a test finds VFP in it by this name
-    const Vcpu& vcpu = *cpu.vcpu;
-    const Vm& vm = *vcpu.vm;
-    load_registers(&vcpu.state.registers);
-    if (cpu.scheduler.shares()) {
-        load_vfp(vcpu.state.vfp);
+/// Writes all of `state` (hyp/core/core_state.hpp). ARM DDI 0406C.d.
+[[gnu::noinline]] void load_core(const CoreState& state) {  // a test finds VFP in it by this name
+    // What the core walks ahead of need must not start from tables of two guests: first stage 1 is
+    // off, then stage 2, then the tables change (B3.10.1, B3.15.5).
+    cpu::write(cpu::kResetSctlr);
+    cpu::isb();
+    cpu::write(kPlainHcr);
+    cpu::isb();
+    load_registers(&state.vcpu.registers);
+    if (machine().has_vfp) {
+        load_vfp(state.vcpu.vfp);
     }
-    load_timer(vcpu.state.timer);
-    cpu::write(cpu::CntpCtl{});
-    cpu::write(pmu::Pmuserenr{});
-    cpu::write(pmu::Pmintenclr::from(UINT32_MAX));
-
-    set_hyp_state(vcpu);
-    cpu::write(mmu::vtcr(vm.config.stage2_start == Stage2Start::kLevel2
-                             ? mmu::Stage2Narrow::kGeometry
-                             : mmu::Stage2::kGeometry));
-    cpu::write(vm.controls.hcptr);
-    cpu::write(vm.controls.hstr);
-    cpu::write(vm.controls.cnthctl);
-    cpu::isb();  // B3.15.5
-    // Entries of these VMIDs, or of no stage 2 at all, may be left from earlier guests (B3.10.1).
+    load_timer(state.vcpu.timer);
+    cpu::write(state.physical_timer);
+    cpu::write(state.physical_deadline);
+    cpu::write(state.controls.hdcr);
+    cpu::write(state.controls.hcptr);
+    cpu::write(state.controls.hstr);
+    cpu::write(state.controls.cnthctl);
+    cpu::write(state.vttbr);
+    cpu::write(state.vtcr);
+    cpu::write(state.vectors);
+    cpu::isb();  // before stage 2 is on
+    cpu::write(state.controls.hcr);
+    cpu::isb();
+    // Entries of these VMIDs, or of no stage 2 at all, may be left from earlier guests (B3.10.1),
+    // and predictions for branches at their addresses (B2.2.9).
     cpu::operate<cpu::kTlbiallnsnh>();
+    cpu::operate<cpu::kBpiall>();
     cpu::dsb();
     cpu::isb();
 }
 
+void load_first_vcpu(const Vcpu& vcpu) {
+    const Vm& vm = *vcpu.vm;
+    load_core({.vcpu = vcpu.state,
+               .controls = vm.controls,
+               .vttbr = vm.vttbr,
+               .vtcr = mmu::vtcr(vm.config.stage2_start == Stage2Start::kLevel2
+                                     ? mmu::Stage2Narrow::kGeometry
+                                     : mmu::Stage2::kGeometry),
+               .vectors = vcpu.vectors});
+}
+
+/// Before the first guest and after each one: this core, its counters and the GIC are as if no
+/// guest had ever been there.
+void clear(Cpu& cpu, const CounterSetup& counters) {
+    // Of the list, only this is too large for the stack. No virtual CPU is in it now.
+    VcpuState& nobody = *new (&vcpus[0].state) VcpuState(initial_state({}));
+    load_core({.vcpu = nobody,
+               .controls = controls_at_rest(counters.control.get(pmu::Pmcr::kN)),
+               .vtcr = mmu::vtcr(mmu::Stage2::kGeometry),
+               .vectors = plain_vectors()});
+    (void)take_pending_abort();  // the next guest would be stopped for it (B1.8.4, HCR.AMO)
+    set_up_counters(counters);
+    clear_gic(cpu);
+}
+
 /// No guest governs from here on.
-void take_back() {
+void take_back(Cpu& cpu, const CounterSetup& counters) {
     cpu::write(plain_vectors());
     cpu::write(cpu::CnthpCtl{});
     cpu::write(cpu::CntvCtl{});
@@ -94,10 +130,7 @@ void take_back() {
     if (inspect != nullptr) {
         inspect();
     }
-    cpu::write(cpu::Cntvoff{});
-    take_back_gic();
-    cpu::write(cpu::Hcr{}.with(cpu::Hcr::kTsc, true));
-    cpu::isb();  // B3.15.5
+    clear(cpu, counters);
 }
 
 }  // namespace
@@ -126,11 +159,17 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     cpu.longest_masked = {};
     cpu.stop = {};
     cpu.stale_interrupts = 0;
+    const CounterSetup counters = counter_setup();
+    clear(cpu, counters);
     stage2_pool.release_all();
     const Reading begin;
     if (!prepare(config, 0) || (companion != nullptr && !prepare(companion->vm, 1))) {
         return std::nullopt;
     }
+    hand_over_gic(cpu);
+    load_first_vcpu(*cpu.vcpu);
+    // From here on both VMs' time is counted, and the watchdog's: no work that is done once is in
+    // it.
     const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;
     if (companion != nullptr) {
         cpu.scheduler = Scheduler(vcpus[0], vcpus[1],
@@ -138,15 +177,13 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
                                   companion->ends_in_turn);
     }
     cpu.watchdog = Watchdog(config.patience, start);
-    hand_over_gic(cpu);
-    load_first_state(cpu);
     arm_timer();
     cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
     cpu::isb();  // all of it holds before the guest is entered (B3.15.5)
     const Reading entry;
     enter_guest(config.entry, kEntryPsr.raw, &cpu.stack_pointer);
     const Reading end;
-    take_back();
+    take_back(cpu, counters);
     cpu.stop.costs = {
         .prepare_ticks = entry.ticks - begin.ticks,
         .ticks = end.ticks - entry.ticks,

@@ -6,8 +6,8 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/implementation_registers.hpp"
 #include "drivers/pmu/registers.hpp"
+#include "hyp/core/gic_state.hpp"
 #include "hyp/hw/device_traps.hpp"
-#include "hyp/hw/physical_gic.hpp"
 
 namespace hm::hyp {
 

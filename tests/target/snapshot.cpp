@@ -42,9 +42,6 @@ constexpr Row cp15(std::string_view name) {
     return {name, read_half<R>, words<sizeof(typename R::Word) / sizeof(std::uint32_t)>};
 }
 
-struct CntpCval : reg::Layout<CntpCval, std::uint64_t> {
-    static constexpr reg::Cp15Wide kAt{2, 14};
-};
 struct Htpidr : reg::Layout<Htpidr> {
     static constexpr reg::Cp15 kAt{4, 13, 0, 2};
 };
@@ -191,7 +188,7 @@ constexpr std::array kRows{
     cp15<cpu::CntvCtl>("CNTV_CTL"),
     cp15<cpu::CntvCval>("CNTV_CVAL"),
     cp15<cpu::CntpCtl>("CNTP_CTL"),
-    cp15<CntpCval>("CNTP_CVAL"),
+    cp15<cpu::CntpCval>("CNTP_CVAL"),
     cp15<cpu::Cntkctl>("CNTKCTL"),
     Row{"PMCR", pmcr, words<1>},
     cp15<pmu::Pmcntenset>("PMCNTENSET"),

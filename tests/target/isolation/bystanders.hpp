@@ -30,7 +30,7 @@ class Bystanders {
     static void clear_companion();
 
   private:
-    static constexpr std::size_t kMostCounters = 4;
+    static constexpr std::size_t kMostCounters = 6;
     struct Sums {
         std::uint32_t text, read_only, hyp_tables, companion, beyond;
         friend bool operator==(const Sums&, const Sums&) = default;

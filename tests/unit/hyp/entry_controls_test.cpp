@@ -18,13 +18,21 @@ EntryControls state_of(Stages stages, InterruptRouting routing) {
     return entry_controls(vm, kCounters);
 }
 
-TEST(EntryControls, NativelyOnlySmcAndFiqComeToHyp) {
+TEST(EntryControls, NativelyOnlyFiqAndWhatNoGuestUsesComeToHyp) {
+    // Bits by the manual's numbers (ARM DDI 0406C.d, B4.1.64 to B4.1.66, B4.1.71, B4.1.26).
     const EntryControls state = state_of(Stages::kStage1Only, InterruptRouting::kStraight);
-    EXPECT_EQ(state.hcr.raw, (1U << 19) | (1U << 3));
-    EXPECT_EQ(state.hstr.raw, 0U);
-    EXPECT_FALSE(state.hcptr.get(cpu::Hcptr::kTta));
-    EXPECT_EQ(state.hdcr.raw, kCounters);
-    EXPECT_EQ(state.cnthctl.raw, 3U);
+    EXPECT_EQ(state.hcr.raw, (1U << 20) | (1U << 19) | (1U << 3));  // TIDCP, TSC, FMO
+    EXPECT_EQ(state.hstr.raw, (1U << 17) | (1U << 16) | (1U << 15));
+    EXPECT_EQ(state.hcptr.raw, (1U << 20) | 0x33FFU);
+    EXPECT_EQ(state.hdcr.raw, (1U << 11) | (1U << 10) | (1U << 9) | kCounters);
+    EXPECT_EQ(state.cnthctl.raw, 1U);  // PL1PCTEN: the physical count, not its timer
+}
+
+TEST(EntryControls, AtRestNothingIsRoutedToHypAndStageTwoIsOff) {
+    const EntryControls rest = controls_at_rest(kCounters);
+    EXPECT_EQ(rest.hcr.raw, (1U << 20) | (1U << 19));
+    EXPECT_EQ(rest.hdcr.get(cpu::Hdcr::kHpmn), kCounters) << "HYP counts with them";
+    EXPECT_EQ(rest.hcptr.raw & (3U << 10), 0U) << "HYP saves VFP and NEON";
 }
 
 TEST(EntryControls, AGuestHasStageTwoAndItsInterruptsInjected) {
