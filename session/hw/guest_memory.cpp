@@ -78,7 +78,9 @@ Platform platform() {
 
 Checksums load(const GuestSlot& slot, const measure::ParameterBlock& block) {
     const std::uint32_t code = slot.at(measure::kGuestImageOffset);
-    std::memset(at<void>(slot.at(0)), 0, measure::kSharedBytes);
+    // All of its memory, so that it finds nothing of another guest's.
+    std::memset(at<void>(slot.at(0)), 0,
+                block.demand_base + block.demand_bytes - platform().guest_base);
     std::memcpy(at<void>(slot.at(measure::kParameterPage)), &block, sizeof block);
     copy_image(at<Block>(code));
     // The guest begins with its caches off: what it reads and fetches must be in memory, and no

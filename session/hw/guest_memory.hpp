@@ -21,8 +21,8 @@ struct Checksums {
     std::uint32_t parameters;
 };
 
-/// Puts image and parameters into memory, ready to be entered with caches off, and checks them.
-/// No other core may run: this cleans caches by set and way.
+/// Clears the guest's memory, puts image and parameters into it, ready to be entered with caches
+/// off, and checks them. No other core may run: this cleans caches by set and way.
 [[nodiscard]] Checksums load(const GuestSlot& slot, const measure::ParameterBlock& block);
 
 [[nodiscard]] const measure::GuestReport& report_of(const GuestSlot& slot);

@@ -36,7 +36,10 @@ measure::Plan plan;
 std::array<std::array<char, measure::kNameBytes>, measure::Plan::kMost> names;
 measure::RecordWriter* writer;
 std::string_view running;  ///< the scenario's name, for checkpoints
-bool beyond_counter;       ///< a scenario may have taken more instructions than 32 bits count
+/// Printing takes machine time, of which a scenario with deadlines has little.
+constexpr std::uint32_t kProgressSteps = 16;
+std::uint32_t progress_shown;  ///< the step that was shown last
+bool beyond_counter;           ///< a scenario may have taken more instructions than 32 bits count
 
 measure::NamedValue named_value(const measure::KeyInfo& info, std::uint32_t value) {
     return info.kind == measure::Kind::kWord
@@ -53,15 +56,12 @@ measure::Clock clock_of_the_machine() {
 }
 
 void show_progress(std::uint32_t done, std::uint32_t of) {
-    // Printing takes machine time, of which a scenario with deadlines has little.
-    constexpr std::uint32_t kSteps = 16;
-    static std::uint32_t shown;
     const std::uint32_t step =
-        of == 0 ? 0 : static_cast<std::uint32_t>(std::uint64_t{done} * kSteps / of);
-    if (of >= 4096 && step != shown && done != of) {
+        of == 0 ? 0 : static_cast<std::uint32_t>(std::uint64_t{done} * kProgressSteps / of);
+    if (of >= 4096 && step != progress_shown && done != of) {
         writer->progress({.scenario = running, .done = done, .of = of});
     }
-    shown = step;
+    progress_shown = step;
 }
 
 Conditions conditions_of(const Scenario& scenario, const Slots& slots, measure::Clock clock,
@@ -189,6 +189,7 @@ void run_scenario(const Scenario& scenario, std::string_view name, const Slots& 
     const std::string_view reason =
         reason_to_skip(scenario, conditions_of(scenario, slots, clock, second_core));
     running = name;
+    progress_shown = kProgressSteps;
     if (reason.empty()) {
         record.ok = Attempt(scenario, slots, confinement, second_core, record)
                         .run(patience, clock, reporter, message);

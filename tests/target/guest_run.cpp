@@ -1,5 +1,8 @@
 #include "tests/target/guest_run.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include "measure/workload/boot.hpp"
 #include "measure/workload/chase.hpp"
 #include "measure/workload/page_fault.hpp"
@@ -29,6 +32,23 @@ session::GuestSlot running;
 void set_ram(const board::Ram& memory) { ram = memory; }
 
 const measure::ParameterBlock& last_parameters() { return parameters; }
+
+bool loads_over_a_pattern(const measure::Scenario& scenario) {
+    constexpr std::uint32_t kPattern = 0xA5C3F00F;
+    const session::Platform here = session::platform();
+    const session::Slots slots = session::slots_in(here, ram, false);
+    const session::GuestSlot* const slot = slots.of(scenario);
+    const auto block =
+        slot != nullptr ? session::parameters_for(here, *slot, scenario) : std::nullopt;
+    if (!block) {
+        return false;
+    }
+    const std::uint32_t bytes = block->demand_base + block->demand_bytes - here.guest_base;
+    const std::span words(reinterpret_cast<std::uint32_t*>(slot->at(0)), bytes / sizeof(kPattern));
+    std::ranges::fill(words, kPattern);
+    (void)session::load(*slot, *block);
+    return std::ranges::find(words, kPattern) == words.end();
+}
 
 std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*inspect)(),
                                    hyp::CheckpointHandler on_checkpoint) {

@@ -9,6 +9,7 @@
 #include "hyp/hw/monitor.hpp"
 #include "measure/guest_abi.hpp"
 #include "tests/target/case.hpp"
+#include "tests/target/guest_run.hpp"
 #include "tests/target/snapshot.hpp"
 
 extern "C" {
@@ -141,7 +142,20 @@ Complaint the_virtual_interface_is_whole_again() {
     return nothing_is_left_of({.entry = wrecks_the_virtual_interface, .regime = Regime::kNative});
 }
 
+Complaint memory_is_cleared_first() {
+    for (const measure::Scenario& scenario :
+         {page_fault_scenario(measure::Delivery::kNative),
+          page_fault_scenario(measure::Delivery::kInjected),
+          timer_scenario(measure::Delivery::kDirect), boot_scenario(measure::Mapping::kDemand4K)}) {
+        if (!loads_over_a_pattern(scenario)) {
+            return "a guest would find words of another one";
+        }
+    }
+    return {};
+}
+
 constexpr std::array kCases{
+    Case{"state: a guest finds nothing of another one in its memory", memory_is_cleared_first},
     Case{"state: nothing of what a native guest wrote into the core's registers is left",
          nothing_is_left_of_the_core<Regime::kNative>},
     Case{"state: nothing of what a direct guest wrote into the core's registers is left",
