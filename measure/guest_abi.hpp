@@ -25,6 +25,9 @@ enum class Outcome : std::uint32_t {
     kBadParameters = 3,
 };
 
+/// Counter ticks for which HVC only returns at the most, after Hypercall::kVectorOnly.
+inline constexpr std::uint64_t kVectorOnlyTicks = std::uint64_t{1} << 21;
+
 /// A timer's checkpoint comes after so many wake-ups.
 inline constexpr std::uint32_t kWakeUpsPerCheckpoint = 64;
 

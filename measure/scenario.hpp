@@ -17,6 +17,10 @@ namespace hm::measure {
 
 struct Workload;
 
+/// No loop needs as many counter ticks for each byte that it goes through: 512 a cache line, and
+/// 32,768 a page.
+inline constexpr std::uint64_t kMostTicksPerByte = 8;
+
 struct Scenario {
     static constexpr std::size_t kMostNamed = 8;
 
@@ -32,8 +36,10 @@ struct Scenario {
     /// The longest stretch with interrupts masked in HYP is measured, and nothing else reported.
     bool masking_is_watched = false;
     bool uses_vfp = false;
-    std::uint32_t slice = 0;         ///< counter ticks of a turn, where two VMs share the core
-    std::uint64_t waits = 0;         ///< counter ticks that pass between two checkpoints
+    std::uint32_t slice = 0;  ///< counter ticks of a turn, where two VMs share the core
+    std::uint64_t waits = 0;  ///< counter ticks that pass between two checkpoints
+    /// Counter ticks that all its work and waits should never need, where it has checkpoints.
+    std::uint64_t longest = 0;
     std::uint32_t events = 0;        ///< that the guest must leave behind
     std::uint32_t work_bytes = 0;    ///< of memory that the workload goes through
     std::uint32_t demand_bytes = 0;  ///< of memory besides, beginning at a 2 MB boundary

@@ -1,6 +1,7 @@
 #pragma once
 // Hypercalls that do nothing: what it costs to enter HYP and come back.
 
+#include <algorithm>
 #include <cstdint>
 
 #include "guest/bench/machine.hpp"
@@ -18,18 +19,15 @@ concept HypercallMachineLike = Machine<M> && requires(M& machine, measure::Hyper
     machine.end_vector_only();
 };
 
-/// One call of each sample, after one that warms up, until the log is full. `which` is kNull,
-/// kNullCommon, kVectorOnly or kYield.
+/// Calls in one stretch in which HYP's vector only returns: far fewer than it lasts for.
+inline constexpr std::uint32_t kCallsOfStretch = 64;
+
+/// One call of each sample, until the log has `until`, after one that warms up.
 template <HypercallMachineLike M>
-void hypercall_loop(M& machine, measure::Hypercall which, SampleLog<measure::Sample>& log) {
-    const std::uint32_t reading = reading_cost(machine);
-    const bool vector_only = which == measure::Hypercall::kVectorOnly;
-    const measure::Hypercall call = vector_only ? measure::Hypercall::kNull : which;
-    if (vector_only) {
-        machine.begin_vector_only();
-    }
+void sample_calls(M& machine, measure::Hypercall call, std::uint32_t reading, std::uint32_t until,
+                  SampleLog<measure::Sample>& log) {
     machine.call(call);
-    while (log.count() < log.capacity()) {
+    while (log.count() < until) {
         const Instructions before = machine.instructions();
         const std::uint32_t start = machine.ticks();
         machine.call(call);
@@ -40,8 +38,28 @@ void hypercall_loop(M& machine, measure::Hypercall which, SampleLog<measure::Sam
                  .guest_instructions = after.guest - before.guest,
                  .kind = 0});
     }
-    if (vector_only) {
+}
+
+/// Samples until the log is full. `which` is kNull, kNullCommon, kVectorOnly or kYield. A stretch
+/// that was over before its last call, as on a machine that stood still meanwhile, is taken again.
+template <HypercallMachineLike M>
+void hypercall_loop(M& machine, measure::Hypercall which, SampleLog<measure::Sample>& log) {
+    const std::uint32_t reading = reading_cost(machine);
+    if (which != measure::Hypercall::kVectorOnly) {
+        sample_calls(machine, which, reading, log.capacity(), log);
+        return;
+    }
+    while (log.count() < log.capacity()) {
+        const std::uint32_t kept = log.count();
+        const std::uint64_t begin = machine.count();
+        machine.begin_vector_only();
+        sample_calls(machine, measure::Hypercall::kNull, reading,
+                     std::min(kept + kCallsOfStretch, log.capacity()), log);
+        const bool lasted = machine.count() - begin < measure::kVectorOnlyTicks;
         machine.end_vector_only();
+        if (!lasted) {
+            log.keep_only(kept);
+        }
     }
 }
 

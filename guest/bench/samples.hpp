@@ -18,6 +18,8 @@ class SampleLog {
             ++count_;
         }
     }
+    /// Forgets all but the first `count`, of which there are as many.
+    void keep_only(std::uint32_t count) { count_ = count; }
     [[nodiscard]] std::uint32_t count() const { return count_; }
     [[nodiscard]] std::uint32_t capacity() const {
         return static_cast<std::uint32_t>(room_.size());

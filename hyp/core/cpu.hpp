@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "hyp/core/progress.hpp"
 #include "hyp/core/scheduler.hpp"
 #include "hyp/core/stop.hpp"
 #include "hyp/core/vcpu.hpp"
@@ -31,7 +32,7 @@ enum class TimerRoute : std::uint8_t {
     return route != TimerRoute::kIrq || routing != InterruptRouting::kStraight;
 }
 
-/// What is called at a checkpoint of the guest; null: nothing.
+/// What is called at a checkpoint that shows progress; null: nothing.
 using CheckpointHandler = void (*)(std::uint32_t done, std::uint32_t of);
 
 struct Cpu {
@@ -42,6 +43,7 @@ struct Cpu {
     // For one run of a guest.
     Vcpu* vcpu = nullptr;  ///< that runs
     Watchdog watchdog{};
+    Progress progress{};  ///< of the first VM
     Scheduler scheduler{};
     CheckpointHandler on_checkpoint = nullptr;
     /// Where stamps go on the way of an interrupt, and of a demand fault; null: none are taken.

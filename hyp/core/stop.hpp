@@ -11,8 +11,9 @@ namespace hm::hyp {
 /// Why the guest no longer runs.
 enum class StopReason : std::uint32_t {
     kFinished = 1,  ///< it called Hypercall::kFinish
-    kWatchdog,      ///< no checkpoint in time
+    kWatchdog,      ///< no progress in time
     kTrap,          ///< it did something that the monitor does not serve: see the syndrome
+    kBudget,        ///< it ran for too long in all
 };
 
 using measure::Costs;

@@ -64,10 +64,11 @@ struct VmConfig {
     std::uint32_t stamps_at = 0;
     /// The same on the way of a demand fault (FaultStamps).
     std::uint32_t fault_stamps_at = 0;
-    std::uint64_t patience = 0;  ///< CNTVCT ticks that the guest may run without a checkpoint
+    std::uint64_t patience = 0;  ///< CNTVCT ticks that the guest may run without progress
+    std::uint64_t budget = 0;    ///< that it may run at all; less than `patience`: as many
     bool traps_wfi = false;      ///< WFI traps to HYP
-    /// Hypercall::kNull returns from HYP's vector itself. For a guest that measures this; stamps
-    /// exclude it.
+    /// Hypercall::kNull returns from HYP's vector itself, and Hypercall::kVectorOnly is served. For
+    /// a guest that measures this; stamps exclude it.
     bool null_ends_in_vector = false;
     /// The longest stretch with interrupts masked in HYP is measured. Stamps exclude it.
     bool masking_is_watched = false;

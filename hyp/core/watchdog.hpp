@@ -1,5 +1,6 @@
 #pragma once
-// Ends a guest that shows no progress for too long. Plain state: the caller says what time it is.
+// Ends a guest that shows no progress for too long, or that runs for too long whatever it shows.
+// Plain state: the caller says what time it is.
 
 #include <algorithm>
 #include <cstdint>
@@ -13,19 +14,24 @@ class Watchdog {
     /// Never expires.
     constexpr Watchdog() = default;
 
-    /// `patience`: ticks that a guest may run without a checkpoint, at most kLongest. `now` is
-    /// before kEndOfTime, here and below.
-    constexpr Watchdog(std::uint64_t patience, std::uint64_t now)
-        : patience_(std::min(patience, kLongest)), deadline_(now + patience_) {}
+    /// `patience`: ticks that a guest may run without progress, at most kLongest. `budget`: ticks
+    /// that it may run at all, at least `patience`. `now` is before kEndOfTime, here and below.
+    constexpr Watchdog(std::uint64_t patience, std::uint64_t budget, std::uint64_t now)
+        : patience_(std::min(patience, kLongest)),
+          end_(now + std::clamp(budget, patience_, kLongest)),
+          deadline_(now + patience_) {}
 
     /// The guest has shown progress.
-    constexpr void push_away(std::uint64_t now) { deadline_ = now + patience_; }
+    constexpr void push_away(std::uint64_t now) { deadline_ = std::min(now + patience_, end_); }
 
     [[nodiscard]] constexpr std::uint64_t deadline() const { return deadline_; }
     [[nodiscard]] constexpr bool has_expired(std::uint64_t now) const { return now >= deadline_; }
+    /// Whether no progress can help any more.
+    [[nodiscard]] constexpr bool is_spent(std::uint64_t now) const { return now >= end_; }
 
   private:
     std::uint64_t patience_ = 0;
+    std::uint64_t end_ = kNever;
     std::uint64_t deadline_ = kNever;
 };
 

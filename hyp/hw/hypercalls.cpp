@@ -6,7 +6,7 @@
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/traps.hpp"
 #include "hyp/hw/turns.hpp"
-#include "hyp/hw/vector_tables.hpp"
+#include "hyp/hw/vector_only.hpp"
 #include "hyp/hw/vm.hpp"
 #include "measure/guest_abi.hpp"
 
@@ -36,10 +36,17 @@ void flush_tlb() {
 // As hyp/hw/vectors.S has it in HSR_HVC.
 static_assert(Hsr{}.with(Hsr::kEc, ExceptionClass::kHvc).with(Hsr::kIl, true).raw == 0x4A00'0000);
 
+/// Only the first VM is watched: a second one must not keep the watchdog from it.
 void checkpoint(const TrapFrame& frame) {
+    Cpu& cpu = this_cpu();
+    const std::uint32_t done = frame.r0_to_r3[0];
+    const std::uint32_t of = frame.r0_to_r3[1];
+    if (cpu.vcpu->turn != 0 || !cpu.progress.grows(done, of)) {
+        return;
+    }
     push_watchdog_away();
-    if (const CheckpointHandler report = this_cpu().on_checkpoint; report != nullptr) {
-        report(frame.r0_to_r3[0], frame.r0_to_r3[1]);
+    if (cpu.on_checkpoint != nullptr) {
+        cpu.on_checkpoint(done, of);
     }
 }
 
@@ -52,9 +59,11 @@ void serve_hypercall(Hsr hsr, TrapFrame& frame) {
         case measure::Hypercall::kNullCommon:
             return;
         case measure::Hypercall::kVectorOnly:
-            cpu::write(vectors_that_only_return());
-            cpu::isb();  // before the next exception is taken (ARM DDI 0406C.d, B3.15.5)
-            return;
+            if (this_cpu().vcpu->vm->config.null_ends_in_vector) {
+                begin_vector_only();
+                return;
+            }
+            break;
         case measure::Hypercall::kCheckpoint:
             checkpoint(frame);
             return;

@@ -126,10 +126,5 @@ extern "C" std::uint32_t* hyp_irq_or_tick_stamped(TrapFrame* frame, std::uint32_
                                                   std::uint64_t count) {
     return take_or_tick<true>(*frame, count, cycles);
 }
-extern "C" void hyp_irq_ends_vector_only() {
-    cpu::write(this_cpu().vcpu->vectors);
-    cpu::isb();  // before the next exception is taken (ARM DDI 0406C.d, B3.15.5)
-    hyp_irq();
-}
 
 }  // namespace hm::hyp

@@ -176,7 +176,8 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
                                   begin_schedule(companion->policy, companion->slice, start),
                                   companion->ends_in_turn);
     }
-    cpu.watchdog = Watchdog(config.patience, start);
+    cpu.watchdog = Watchdog(config.patience, config.budget, start);
+    cpu.progress = {};
     arm_timer();
     cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
     cpu::isb();  // all of it holds before the guest is entered (B3.15.5)

@@ -180,7 +180,7 @@ std::uint32_t* tick(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
     if (cpu.watchdog.has_expired(time)) {
         cpu::write(cpu::CnthpCtl{});
         cpu::isb();  // its level falls before other vectors watch (B3.15.5)
-        stop(StopReason::kWatchdog);
+        stop(cpu.watchdog.is_spent(time) ? StopReason::kBudget : StopReason::kWatchdog);
     }
     const bool presented = cpu.scheduler.shares() && take_turns(cpu, frame, time, cycles, stamps);
     arm_timer();

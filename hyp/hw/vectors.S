@@ -31,7 +31,7 @@
     vectors hyp_vectors_companion, "b trap", irq, fiq_stamped
     vectors hyp_vectors_faults, "b trap_stamped", irq, fiq
     vectors hyp_vectors_watched, "b trap_watched", irq_watched, fiq_watched
-    vectors hyp_vectors_only, "eret", irq_ends_vector_only, fiq
+    vectors hyp_vectors_only, "eret", irq_in_vector_only, fiq_in_vector_only
 /* Where the HYP timer cannot be an FIQ (hyp/core/cpu.hpp, TimerRoute). */
     vectors hyp_vectors_irq, "b trap", irq_or_tick, fiq
     vectors hyp_vectors_irq_null, "b trap_or_null", irq_or_tick, fiq
@@ -99,7 +99,6 @@ trap_watched:
     .endm
 
     handler irq, hyp_irq
-    handler irq_ends_vector_only, hyp_irq_ends_vector_only
 
 /* The HYP timer may switch to another guest, so every register is saved. */
     .macro handler_of_timer name, function
@@ -115,6 +114,8 @@ trap_watched:
 
     handler_of_timer fiq, hyp_fiq
     handler_of_timer irq_or_tick, hyp_irq_or_tick
+    handler_of_timer irq_in_vector_only, hyp_irq_in_vector_only
+    handler_of_timer fiq_in_vector_only, hyp_fiq_in_vector_only
 
 /* Both clocks are read as early as possible. The handler returns the address to which PMCCNTR is stored
    as late as possible. `rest`: registers to save for the timer as well. */

@@ -54,6 +54,7 @@ inline constexpr Workload kWorkload{
     return {.workload = &kWorkload,
             .mapping = mapping,
             .arguments = arguments,
+            .longest = kMostTicksPerByte * arguments.working_set,
             .demand_bytes = (arguments.working_set + kBlock - 1) / kBlock * kBlock};
 }
 

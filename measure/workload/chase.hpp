@@ -103,6 +103,8 @@ inline constexpr Workload kWorkload{
 [[nodiscard]] inline Scenario scenario(const Arguments& arguments) {
     return {.workload = &kWorkload,
             .arguments = arguments,
+            // The chain is linked first, and followed some times to warm up.
+            .longest = kMostTicksPerByte * arguments.bytes * (arguments.laps + std::uint64_t{8}),
             .events = arguments.laps,
             .work_bytes = arguments.bytes};
 }

@@ -52,6 +52,7 @@ inline constexpr Workload kWorkload{
     const bool by_monitor = in_stage2(arguments.faults);
     return {.workload = &kWorkload,
             .arguments = arguments,
+            .longest = kMostTicksPerByte * bytes * (arguments.rounds + std::uint64_t{1}),
             .events = arguments.pages * arguments.rounds,
             .work_bytes = by_monitor ? 0 : bytes,
             .demand_bytes = by_monitor ? bytes : 0};

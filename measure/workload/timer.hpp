@@ -190,6 +190,8 @@ class Planner {
         one.load = row.load;
         one.slice = ticks(row.slice);
         one.waits = (std::uint64_t{ticks(row.period)} + one.slice) * kWakeUpsPerCheckpoint;
+        // Each may have to be taken again.
+        one.longest = std::uint64_t{2} * (warm_up + row.count) * (ticks(row.period) + one.slice);
         one.with("wait", name_of(row.wait)).with("load", name_of(row.load));
         if (row.slice != 0) {
             one.with("slice_us", row.slice);

@@ -43,6 +43,9 @@ bool ended_well(const hyp::Stop& stop, const measure::GuestReport& report, Messa
         case hyp::StopReason::kWatchdog:
             message.text("the watchdog ended it: no progress in time, at pc ").hex(stop.pc);
             return false;
+        case hyp::StopReason::kBudget:
+            message.text("the watchdog ended it: it ran for too long in all, at pc ").hex(stop.pc);
+            return false;
         case hyp::StopReason::kTrap:
             describe_trap(message, stop);
             return false;

@@ -45,6 +45,13 @@ hyp::MemoryRegion memory_below(std::uint32_t end, const Platform& platform, cons
             .forced = size};
 }
 
+/// Ticks after which the watchdog ends a guest whatever progress it reports. Where it has no
+/// checkpoints, `patience` ends it before.
+std::uint64_t budget_of(const measure::Scenario& scenario, std::uint64_t patience) {
+    constexpr std::uint64_t kPatiences = 4;  // a busy host's time counts where ticks are time
+    return kPatiences * patience + scenario.waits + scenario.longest;
+}
+
 hyp::MemoryRegion cpu_interface(const measure::ParameterBlock& parameters, std::uint32_t target) {
     return {.range = {{parameters.cpu_interface}, gic::gicc::kSize},
             .target = {target},
@@ -129,7 +136,8 @@ hyp::VmConfig guest_machine(const Platform& platform, const measure::Scenario& s
             vm.fault_stamps_at = slot.fault_stamps();
         }
     }
-    vm.patience = patience;
+    vm.patience = patience + scenario.waits;
+    vm.budget = budget_of(scenario, patience);
     vm.null_ends_in_vector = scenario.workload->null_ends_in_vector;
     vm.masking_is_watched = scenario.masking_is_watched;
     vm.traps_wfi = scenario.wait == measure::Wait::kWfiTrapped;

@@ -29,7 +29,8 @@ using GuestMap = std::array<hyp::MemoryRegion, 2>;
                                      const measure::ParameterBlock& parameters,
                                      const GuestSlot& slot);
 
-/// The machine for one scenario. `map` must outlive it; `patience`: CNTVCT ticks for the watchdog.
+/// The machine for one scenario. `map` must outlive it; `patience`: CNTVCT ticks without progress
+/// after which the watchdog ends it, waits not counted.
 [[nodiscard]] hyp::VmConfig guest_machine(const Platform& platform,
                                           const measure::Scenario& scenario, const GuestSlot& slot,
                                           const GuestMap& map,

@@ -101,8 +101,7 @@ class Attempt {
         }
         block->slip = slip_of(scenario_, clock);
         const GuestMap map = guest_map(here, *block, measured_, scenario_);
-        const auto vm =
-            guest_machine(here, scenario_, measured_, map, *block, patience + scenario_.waits);
+        const auto vm = guest_machine(here, scenario_, measured_, map, *block, patience);
         std::optional<GuestMap> other_map;
         std::optional<hyp::Companion> companion;
         if (shares) {

@@ -20,6 +20,7 @@ struct Case {
 [[nodiscard]] std::span<const Case> switch_cases();
 [[nodiscard]] std::span<const Case> trap_cases();
 [[nodiscard]] std::span<const Case> state_cases();
+[[nodiscard]] std::span<const Case> endless_cases();
 [[nodiscard]] std::span<const Case> limit_cases();
 [[nodiscard]] std::span<const Case> second_core_cases();
 

@@ -31,8 +31,8 @@ void run_session(const measure::Request&, const Services& services) {
     const std::array tables{target::hyp_cases(),    target::translation_cases(),
                             target::guest_cases(),  target::guest_cases(),
                             target::switch_cases(), target::trap_cases(),
-                            target::state_cases(),  target::limit_cases(),
-                            target::second_core_cases()};
+                            target::state_cases(),  target::endless_cases(),
+                            target::limit_cases(),  target::second_core_cases()};
     for (const auto& table : tables) {
         for (const target::Case& one : table) {
             const target::Complaint complaint = one.run();

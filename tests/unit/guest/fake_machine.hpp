@@ -130,10 +130,17 @@ struct FakeMachine {
         now += 5;
         ++calls;
     }
-    void begin_vector_only() { vector_only = true; }
+    void begin_vector_only() {
+        vector_only = true;
+        if (++stretches == stands_still_in) {
+            now += measure::kVectorOnlyTicks;
+        }
+    }
     void end_vector_only() { vector_only = false; }
     bool vector_only = false;
     std::uint32_t calls = 0;
+    std::uint32_t stretches = 0;        ///< of vector_only
+    std::uint32_t stands_still_in = 0;  ///< one of them, for longer than it lasts
 };
 static_assert(guest::Machine<FakeMachine>);
 

@@ -215,5 +215,17 @@ TEST(HypercallLoop, EachSampleHasTheInstructionsOfOneCall) {
     }
 }
 
+TEST(HypercallLoop, AStretchThatWasOverTooEarlyIsTakenAgain) {
+    FakeMachine machine;
+    machine.stands_still_in = 2;
+    std::vector<Sample> room(2 * kCallsOfStretch);
+    SampleLog<Sample> log(room);
+    hypercall_loop(machine, measure::Hypercall::kVectorOnly, log);
+    EXPECT_EQ(log.count(), 2 * kCallsOfStretch);
+    EXPECT_EQ(machine.stretches, 3U);
+    EXPECT_EQ(machine.calls, 3 * (1 + kCallsOfStretch)) << "one of each warms up";
+    EXPECT_FALSE(machine.vector_only);
+}
+
 }  // namespace
 }  // namespace hm::guest

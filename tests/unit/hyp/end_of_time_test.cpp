@@ -77,7 +77,7 @@ TEST(EndOfTime, AWindowOfTheLongestSliceIsFollowedByAnother) {
 TEST(EndOfTime, PatienceOfAnyLengthEndsInTheFuture) {
     for (const std::uint64_t patience : {std::uint64_t{1}, kLongest, kNever}) {
         for (const std::uint64_t now : {std::uint64_t{0}, kEndOfTime - 1}) {
-            Watchdog watchdog(patience, now);
+            Watchdog watchdog(patience, patience, now);
             EXPECT_FALSE(watchdog.has_expired(now)) << patience << " " << now;
             watchdog.push_away(now);
             EXPECT_FALSE(watchdog.has_expired(now)) << patience << " " << now;

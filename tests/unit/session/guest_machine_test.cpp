@@ -93,6 +93,18 @@ TEST(GuestMachine, OnlyTheGuestThatMeasuresHypercallsGetsTheirShortWay) {
     EXPECT_FALSE(machine_of(measure::timer::scenario({})).null_ends_in_vector);
 }
 
+TEST(GuestMachine, HasABudgetForAllItsWorkAndWaits) {
+    // machine_of() has a patience of 1,000 ticks.
+    const hyp::VmConfig calls = machine_of(measure::hypercall::scenario({}));
+    EXPECT_EQ(calls.patience, 1'000U);
+    EXPECT_EQ(calls.budget, 4'000U);
+    Scenario timer = measure::timer::scenario({});
+    timer.waits = 64 * 500;
+    timer.longest = 1'000 * 500;
+    EXPECT_EQ(machine_of(timer).patience, 33'000U);
+    EXPECT_EQ(machine_of(timer).budget, 4'000U + 32'000U + 500'000U);
+}
+
 TEST(GuestMachine, TwoVmsOnOneCoreHaveDifferentVmids) {
     // Entries of the TLB that differ in nothing else would be the other VM's (ARM DDI 0406C.d,
     // B3.9.2).
