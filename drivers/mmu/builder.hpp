@@ -1,12 +1,13 @@
 #pragma once
 // Builds and changes translation tables: map, unmap and protect ranges. Each operation first checks
-// that it can succeed, and only then stores. So an error leaves the tables as they were.
+// that it can succeed, and only then stores. So an error leaves all mappings as they were.
 //
 // Every state in between is valid (ARM DDI 0406C, B3.10.1, "break-before-make"): a live entry
 // becomes invalid, then the TLBs drop it, and only then is the new one written. A new table is
 // complete before an entry leads to it. A table is released when no entry and no TLB leads to it
 // any more. When an operation returns, walks see everything that it stored.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -56,7 +57,11 @@ class Builder {
         }
         const Placement placement{output.value - range.begin.value, encode(attributes), forced};
         const Span span{range.begin.value, range.end().value};
-        const Status status = Survey<Format, Memory>(memory_, root_).map(span, placement);
+        Status status = Survey<Format, Memory>(memory_, root_).map(span, placement);
+        if (status != Status::kOk) [[unlikely]] {
+            drop_empty_tables(root_, kStartLevel, page_span(span));
+            status = Survey<Format, Memory>(memory_, root_).map(span, placement);
+        }
         if (status == Status::kOk) {
             place<kStartLevel>(root_, span, placement);
             memory_.complete();
@@ -98,7 +103,8 @@ class Builder {
     }
 
     /// Unmaps one page of 4 KB that will be mapped again soon. Its table stays even if it is empty
-    /// now, so that `map_page` stays fast. kNotMapped if a block or nothing is there.
+    /// now, so that `map_page` stays fast; a block may take its place. kNotMapped if a block or
+    /// nothing is there.
     constexpr Status unmap_page(Input input) {
         if (!is_aligned(input.value, Size::k4K)) {
             return Status::kMisaligned;
@@ -107,6 +113,12 @@ class Builder {
             return Status::kOutOfRange;
         }
         return unmap_page_below<kStartLevel>(root_, input);
+    }
+
+    /// Unmaps the whole leaf, page or block, that maps `input`. All tables stay.
+    constexpr Status unmap_leaf(Input input) {
+        return input.value < kInputLimit ? unmap_leaf_below<kStartLevel>(root_, input)
+                                         : Status::kOutOfRange;
     }
 
     /// Gives every page of `range` new attributes and keeps its output. Splits and fails as `unmap`
@@ -122,12 +134,24 @@ class Builder {
     static constexpr std::uint64_t kInputLimit = std::uint64_t{1} << Format::kGeometry.input_bits;
     static constexpr std::uint64_t kOutputLimit = std::uint64_t{1} << Format::kOutputBits;
 
+    static constexpr unsigned kPageShift = shift(Size::k4K);
+
     template <unsigned kLevel>
     using Slices = mmu::Slices<Format, kLevel>;
+
+    /// Input pages by their numbers, `end` not among them.
+    struct PageSpan {
+        std::uint32_t begin, end;
+    };
 
     using Descriptor = typename Format::Descriptor;
     using Placement = mmu::Placement<Output, Descriptor>;
     using Change = mmu::Change<Output, Descriptor>;
+
+    static constexpr PageSpan page_span(Span span) {
+        return {static_cast<std::uint32_t>(span.begin >> kPageShift),
+                static_cast<std::uint32_t>(span.end >> kPageShift)};
+    }
 
     constexpr Descriptor read(Table table, unsigned index) {
         return Descriptor::from(memory_.read(table, index));
@@ -250,6 +274,43 @@ class Builder {
         }
     }
 
+    /// Gives back those tables below `table`, of `level`, that `unmap_page` has emptied and whose
+    /// whole range lies in `pages`: blocks may go there. Rare, so it is made small: the level is no
+    /// template's.
+    [[gnu::cold, gnu::noinline]] constexpr void drop_empty_tables(Table table, unsigned level,
+                                                                  PageSpan pages) {
+        const unsigned bits = shift(Format::size_at(level)) - kPageShift;
+        const std::uint32_t entries =
+            level == kStartLevel ? Format::kGeometry.root_entries() : Format::kEntriesPerTable;
+        for (std::uint32_t begin = pages.begin >> bits << bits; begin < pages.end;
+             begin += 1U << bits) {
+            const unsigned index = (begin >> bits) % entries;
+            const Descriptor entry = read(table, index);
+            if (!entry.is_table(level)) {
+                continue;
+            }
+            const Table next = entry.template next_table<Table>();
+            const PageSpan all{begin, begin + (1U << bits)};
+            if (level + 1 < kLastLevel) {
+                drop_empty_tables(next, level + 1,
+                                  {std::max(all.begin, pages.begin), std::min(all.end, pages.end)});
+            }
+            if (all.begin >= pages.begin && all.end <= pages.end && maps_nothing(next)) {
+                store(table, index, {});
+                memory_.invalidate({Maintenance<Input>::Kind::kRegime, {}, Size::k4K});
+                memory_.release(next);
+            }
+        }
+    }
+
+    [[gnu::cold, gnu::noinline]] constexpr bool maps_nothing(Table table) {
+        unsigned index = 0;
+        while (index < Format::kEntriesPerTable && !read(table, index).is_valid()) {
+            ++index;
+        }
+        return index == Format::kEntriesPerTable;
+    }
+
     /// Maps `slice`, an entry of `table`, through a table below it.
     template <unsigned kLevel>
     constexpr void place_below(Table table, const Slice& slice, const Placement& placement) {
@@ -280,6 +341,24 @@ class Builder {
             memory_.invalidate(Maintenance<Input>::of({input, bytes(Size::k4K)}, Size::k4K));
             return Status::kOk;
         }
+    }
+
+    template <unsigned kLevel>
+    constexpr Status unmap_leaf_below(Table table, Input input) {
+        const unsigned index = index_at<Format, kLevel>(input);
+        const Descriptor entry = read(table, index);
+        if constexpr (kLevel < kLastLevel) {
+            if (entry.is_table(kLevel)) {
+                return unmap_leaf_below<kLevel + 1>(entry.template next_table<Table>(), input);
+            }
+        }
+        if (!entry.is_valid()) {
+            return Status::kNotMapped;
+        }
+        constexpr Size size = Format::size_at(kLevel);
+        store(table, index, {});
+        memory_.invalidate(Maintenance<Input>::of({align_down(input, size), bytes(size)}, size));
+        return Status::kOk;
     }
 
     constexpr Status change(Range<Input> range, const Change& how) {

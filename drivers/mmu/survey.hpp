@@ -45,7 +45,7 @@ class Survey {
         return new_tables_ <= memory_.available() ? Status::kOk : Status::kOutOfFrames;
     }
 
-    /// Whether nothing of `span` is mapped. A table is never empty, so no block fits in its place.
+    /// Whether nothing of `span` is mapped, and no table is where a block goes.
     template <unsigned kLevel>
     constexpr bool is_free(Table table, Span span, const Placement& placement) {
         if constexpr (kLevel == Format::kLastLevel) {

@@ -1,10 +1,12 @@
 #pragma once
-// Memory that is mapped when it is touched: which pages one fault maps.
+// Memory that is mapped when it is touched: which pages one fault maps, and how a guest gives them
+// back.
 
 #include <algorithm>
 #include <cstdint>
 
 #include "drivers/mmu/address.hpp"
+#include "drivers/mmu/edit.hpp"
 #include "hyp/core/vm_config.hpp"
 
 namespace hm::hyp {
@@ -17,6 +19,10 @@ struct DemandFrames {
     std::uint32_t window = 1;
     std::uint32_t faults = 0;  ///< served so far
 
+    /// The page at `offset`, in pages from the first.
+    [[nodiscard]] constexpr mmu::Ipa page_at(std::uint32_t offset) const {
+        return {std::uint64_t{first + offset} * mmu::kFrameBytes};
+    }
     /// The memory behind the page at `offset`, in pages from the first.
     [[nodiscard]] constexpr mmu::Pa target_of(std::uint32_t offset) const {
         return {std::uint64_t{target + offset} * mmu::kFrameBytes};
@@ -45,6 +51,37 @@ struct Window {
 [[nodiscard]] constexpr Window window_of(const DemandFrames& demand, std::uint32_t offset) {
     const std::uint32_t begin = offset & ~(demand.window - 1);
     return {begin, std::min(demand.window, demand.count - begin)};
+}
+
+/// Maps only the page at `offset`.
+template <class Builder>
+[[nodiscard, gnu::noinline]] constexpr bool map_alone(Builder& tables, const DemandFrames& demand,
+                                                      std::uint32_t offset) {
+    return tables.map({demand.page_at(offset), mmu::kFrameBytes}, demand.target_of(offset),
+                      kGuestMemory) == mmu::Status::kOk;
+}
+
+/// Maps the window of the page at `offset`; or only that page, where the guest has released some of
+/// the window.
+template <class Builder>
+[[nodiscard, gnu::noinline]] constexpr bool map_window(Builder& tables, const DemandFrames& demand,
+                                                       std::uint32_t offset) {
+    constexpr std::uint32_t kBlockWindow = mmu::bytes(mmu::Size::k2M) / mmu::kFrameBytes;
+    const Window window = window_of(demand, offset);
+    const mmu::Ipa input = demand.page_at(window.begin);
+    const mmu::Pa output = demand.target_of(window.begin);
+    const mmu::Status status =
+        window.pages == kBlockWindow
+            ? tables.map({input, mmu::bytes(mmu::Size::k2M)}, output, kGuestMemory, mmu::Size::k2M)
+            : tables.map_pages(input, output, window.pages, kGuestMemory);
+    return status == mmu::Status::kOk || map_alone(tables, demand, offset);
+}
+
+/// Unmaps a page, so that the next touch maps it again. A block goes as a whole, as it came.
+template <class Builder>
+[[nodiscard]] constexpr mmu::Status release_page(Builder& tables, mmu::Ipa page) {
+    const mmu::Status status = tables.unmap_page(page);
+    return status == mmu::Status::kOk ? status : tables.unmap_leaf(page);
 }
 
 }  // namespace hm::hyp

@@ -11,26 +11,6 @@
 
 namespace hm::hyp {
 
-namespace {
-
-mmu::Ipa ipa_of(std::uint32_t frame) { return {std::uint64_t{frame} * mmu::kFrameBytes}; }
-
-/// Windows are whole or empty, except for pages that a guest has released.
-[[nodiscard, gnu::noinline]] bool map_window(Vm& vm, std::uint32_t offset) {
-    constexpr std::uint32_t kBlockWindow = mmu::bytes(mmu::Size::k2M) / mmu::kFrameBytes;
-    const Window window = window_of(vm.demand, offset);
-    const mmu::Ipa input = ipa_of(vm.demand.first + window.begin);
-    const mmu::Pa output = vm.demand.target_of(window.begin);
-    const mmu::Status status =
-        window.pages == kBlockWindow
-            ? vm.stage2->map({input, mmu::bytes(mmu::Size::k2M)}, output, kGuestMemory,
-                             mmu::Size::k2M)
-            : vm.stage2->map_pages(input, output, window.pages, kGuestMemory);
-    return status == mmu::Status::kOk;
-}
-
-}  // namespace
-
 bool map_on_demand(Hsr hsr, std::uint32_t* written) {
     if (!is_stage2_fault(hsr, FaultKind::kTranslation)) {
         return false;
@@ -44,7 +24,7 @@ bool map_on_demand(Hsr hsr, std::uint32_t* written) {
     }
     ++demand.faults;
     if (demand.window != 1) [[unlikely]] {
-        return map_window(vm, offset);
+        return map_window(*vm.stage2, demand, offset);
     }
     const auto stamp = [written] {
         if (written != nullptr) [[unlikely]] {
@@ -52,8 +32,8 @@ bool map_on_demand(Hsr hsr, std::uint32_t* written) {
             cpu::nops<NOPS_HYP_FAULT_WRITTEN>();
         }
     };
-    return vm.stage2->map_page(ipa_of(frame), demand.target_of(offset), kGuestMemory, stamp) ==
-           mmu::Status::kOk;
+    return vm.stage2->map_page({std::uint64_t{frame} * mmu::kFrameBytes}, demand.target_of(offset),
+                               kGuestMemory, stamp) == mmu::Status::kOk;
 }
 
 /// Stamps a fault that is served on demand, and nothing else. Returns where PMCCNTR goes at the

@@ -3,6 +3,7 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/mmu/address.hpp"
+#include "hyp/core/demand.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/traps.hpp"
 #include "hyp/hw/turns.hpp"
@@ -18,7 +19,7 @@ namespace {
     Vm& vm = *this_cpu().vcpu->vm;
     const mmu::Ipa page = align_down(mmu::Ipa{address}, mmu::Size::k4K);
     return vm.config.demand.range.contains(page) && vm.stage2 &&
-           vm.stage2->unmap_page(page) == mmu::Status::kOk;
+           hyp::release_page(*vm.stage2, page) == mmu::Status::kOk;
 }
 
 /// Drops what the TLBs keep of Non-secure PL1 and PL0: both stages, whatever the VMID (ARM DDI

@@ -1,5 +1,7 @@
 #include "hyp/hw/stage2.hpp"
 
+#include <algorithm>
+
 namespace hm::hyp {
 
 constinit Stage2Pool stage2_pool;
@@ -25,8 +27,10 @@ std::optional<mmu::Pa> Stage2Pool::new_root(unsigned tables) {
 }
 
 /// A walk that starts at level 2 finds there what it would find below a level 1. So the builder
-/// works from a level 1 of its own, which the CPU never reads, and the walk starts below it.
+/// works from a level 1 of its own, which the CPU never reads, and the walk starts below it. It
+/// maps half a gigabyte at a time, so that no block of 1 GB takes the place of a table there.
 std::optional<Stage2Tables> Stage2Pool::build(const VmConfig& config) {
+    constexpr std::uint64_t kHalf = mmu::bytes(mmu::Size::k1G) / 2;
     constexpr unsigned kTables = mmu::Stage2Narrow::kGeometry.root_tables();
     const bool narrow = config.stage2_start == Stage2Start::kLevel2;
     const auto root = new_root(mmu::Stage2::kGeometry.root_tables());
@@ -43,10 +47,15 @@ std::optional<Stage2Tables> Stage2Pool::build(const VmConfig& config) {
                                   .with(cpu::Vttbr::kBaddr, start->value)
                                   .with(cpu::Vttbr::kVmid, config.vmid)}};
     for (const MemoryRegion& region : config.map) {
-        const mmu::Status status =
-            tables->builder.map(region.range, region.target, region.attributes, region.forced);
-        if (status != mmu::Status::kOk) {
-            return std::nullopt;
+        for (std::uint64_t done = 0; done < region.range.bytes;) {
+            const mmu::Range<mmu::Ipa> rest{region.range.begin + done, region.range.bytes - done};
+            const std::uint64_t step = narrow ? kHalf - rest.begin.value % kHalf : rest.bytes;
+            const mmu::Range<mmu::Ipa> part{rest.begin, std::min(step, rest.bytes)};
+            if (tables->builder.map(part, region.target + done, region.attributes, region.forced) !=
+                mmu::Status::kOk) {
+                return std::nullopt;
+            }
+            done += part.bytes;
         }
     }
     return tables;

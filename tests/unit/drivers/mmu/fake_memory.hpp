@@ -3,8 +3,6 @@
 // linked, what they translate, which stores walks may not see yet, and which TLB maintenance is
 // still due.
 
-#include <gtest/gtest.h>
-
 #include <array>
 #include <cstdint>
 #include <functional>
