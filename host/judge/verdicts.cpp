@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -12,6 +13,8 @@
 #include "host/judge/agreements.hpp"
 #include "host/judge/budgets.hpp"
 #include "host/judge/memory_verdicts.hpp"
+#include "host/log/row_check.hpp"
+#include "host/log/vocabulary.hpp"
 #include "host/rows/rows.hpp"
 
 namespace hm::host {
@@ -156,6 +159,33 @@ std::vector<Verdict> judge(const RunLog& log, const GroupedRows& rows) {
     return verdicts;
 }
 
+namespace {
+
+/// Those that can be. Of two that say the same of one measurement the first: with both, nobody
+/// could read the results again.
+template <class Rows>
+Rows usable(const Rows& all) {
+    Rows kept;
+    std::set<std::string> known;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(kept), [&known](const auto& row) {
+        return wrong_field(row).empty() && known.insert(identity_of(row)).second;
+    });
+    return kept;
+}
+
+Params usable(const Params& all, bool (*fits)(const Params::Entry&)) {
+    Params kept;
+    for (const Params::Entry& entry : all) {
+        if (fits(entry)) {
+            kept.set(entry.first, entry.second);
+        }
+    }
+    return kept;
+}
+
+}  // namespace
+
+/// What cannot be is a fault of the log, and left out here.
 Results results_of(const RunLog& log) {
     Results results;
     if (log.begin) {
@@ -163,15 +193,19 @@ Results results_of(const RunLog& log) {
         results.compiler = log.begin->compiler;
         results.board = log.begin->board;
         results.machine = log.begin->machine;
-        results.clock = log.begin->clock;
+        results.clock = names_clock(log.begin->clock) ? log.begin->clock : std::string();
         results.models_caches = log.begin->models_caches;
         results.models_tlb = log.begin->models_tlb;
-        results.pmu_events = log.begin->pmu_events;
-        results.ticks_hz = log.begin->ticks_hz;
-        results.registers = log.begin->registers;
-        results.parameters = log.begin->parameters;
-        results.parameters.set("memory_bytes", log.begin->memory_bytes);
-        results.parameters.set("counter_hz", log.begin->counter_hz);
+        std::copy_if(log.begin->pmu_events.begin(), log.begin->pmu_events.end(),
+                     std::back_inserter(results.pmu_events), is_word);
+        if (const auto hz = log.begin->ticks_hz; hz && *hz >= 1 && *hz <= kMostHz) {
+            results.ticks_hz = hz;
+        }
+        results.registers = usable(log.begin->registers, can_be_register);
+        Params parameters = log.begin->parameters;
+        parameters.set("memory_bytes", log.begin->memory_bytes);
+        parameters.set("counter_hz", log.begin->counter_hz);
+        results.parameters = usable(parameters, can_be_of_run);
     }
     for (const ScenarioRecord& scenario : log.scenarios) {
         if (scenario.skipped) {
@@ -180,8 +214,8 @@ Results results_of(const RunLog& log) {
         }
         (is_native(scenario) ? results.native_crc32 : results.guest_crc32) = scenario.guest_crc32;
     }
-    results.rows = log.rows;
-    results.worst = log.worst;
+    results.rows = usable(log.rows);
+    results.worst = usable(log.worst);
     return results;
 }
 

@@ -1,5 +1,7 @@
 #include "host/log/fields.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "host/base/text.hpp"
@@ -74,13 +76,15 @@ bool Fields::flag(const char* key) {
     return found != nullptr && found->get<bool>();
 }
 
-Params Fields::params(const char* key) {
+Params Fields::params(const char* key, bool (*fits)(const Params::Entry&)) {
     Params all;
     if (const Json* found = find(key, &Json::is_object)) {
         for (const auto& [name, json] : found->items()) {
-            if (const auto value = value_of(json)) {
+            const auto value = value_of(json);
+            if (value) {
                 all.set(printable(name), *value);
-            } else {
+            }
+            if (!value || (fits != nullptr && !fits({printable(name), *value}))) {
                 reject(key);
             }
         }
@@ -111,21 +115,25 @@ void Fields::object(const char* key, const std::function<void(Fields&)>& read) {
     if (const Json* found = find(key, &Json::is_object)) {
         Fields inner(*found);
         read(inner);
-        if (inner.bad()) {
-            reject(*inner.bad());
-        }
+        reject_inner(inner, key);
     }
 }
 
 void Fields::objects(const char* key, const std::function<void(Fields&)>& read) {
     if (const Json* found = find(key, &Json::is_array)) {
+        std::size_t index = 0;
         for (const Json& element : *found) {
             Fields inner(element);
             read(inner);
-            if (inner.bad()) {
-                reject(*inner.bad());
-            }
+            reject_inner(inner, fmt::format("{}[{}]", key, index++));
         }
+    }
+}
+
+void Fields::reject_inner(const Fields& inner, std::string_view place) {
+    if (inner.bad() && !bad_) {
+        bad_ = inner.bad();
+        place_ = place;
     }
 }
 
@@ -170,8 +178,6 @@ std::string Fields::optional_text(const char* key) { return has(key) ? text(key)
 std::vector<std::string> Fields::optional_texts(const char* key) {
     return has(key) ? texts(key) : std::vector<std::string>();
 }
-
-Params Fields::optional_params(const char* key) { return has(key) ? params(key) : Params(); }
 
 bool Fields::optional_flag(const char* key) { return has(key) && flag(key); }
 

@@ -31,8 +31,9 @@ class Fields {
     [[nodiscard]] std::uint64_t whole(const char* key, Range range);
     [[nodiscard]] std::uint32_t crc32(const char* key);
     [[nodiscard]] bool flag(const char* key);
-    /// An object whose values are numbers, booleans or strings.
-    [[nodiscard]] Params params(const char* key);
+    /// An object whose values are numbers, booleans or strings. The field is bad, too, if `fits`
+    /// does not take one of them.
+    [[nodiscard]] Params params(const char* key, bool (*fits)(const Params::Entry&) = nullptr);
     /// An array of words.
     [[nodiscard]] std::vector<std::string> texts(const char* key);
     /// An object, as JSON on one line.
@@ -53,7 +54,6 @@ class Fields {
     [[nodiscard]] std::optional<std::uint64_t> optional_whole(const char* key);
     [[nodiscard]] std::string optional_text(const char* key);                ///< else empty
     [[nodiscard]] std::vector<std::string> optional_texts(const char* key);  ///< else none
-    [[nodiscard]] Params optional_params(const char* key);                   ///< else none
     [[nodiscard]] bool optional_flag(const char* key);                       ///< else false
 
     /// A whole number, or null for none.
@@ -71,13 +71,20 @@ class Fields {
     /// The first field that was missing or could not be used.
     [[nodiscard]] const std::optional<std::string>& bad() const { return bad_; }
 
+    /// The object in this one that it belongs to, as "results[3]"; empty if it is this one.
+    [[nodiscard]] const std::string& place_of_bad() const { return place_; }
+
   private:
     [[nodiscard]] const Json* find(const char* key) const;
     /// The value of `key` if `fits` says so; else null, and the field is bad.
     [[nodiscard]] const Json* find(const char* key, bool (Json::*fits)() const noexcept);
 
+    /// If `inner`, read of the value at `place`, has a bad field, this one has it too.
+    void reject_inner(const Fields& inner, std::string_view place);
+
     const Json& object_;
     std::optional<std::string> bad_;
+    std::string place_;
 };
 
 }  // namespace hm::host

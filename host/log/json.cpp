@@ -1,6 +1,8 @@
 #include "host/log/json.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
 
 namespace hm::host {
 
@@ -35,8 +37,21 @@ std::optional<Json> parse_json(std::string_view text) {
     if (!is_shallow(text)) {
         return std::nullopt;
     }
-    Json json = Json::parse(text, nullptr, false);
-    return json.is_discarded() ? std::nullopt : std::optional(std::move(json));
+    std::vector<std::set<std::string>> open;  // the names of each object around the place
+    bool unclear = false;
+    const auto watch = [&](int, Json::parse_event_t event, const Json& parsed) {
+        if (event == Json::parse_event_t::object_start) {
+            open.emplace_back();
+        } else if (event == Json::parse_event_t::object_end) {
+            open.pop_back();
+        } else if (event == Json::parse_event_t::key) {
+            unclear = unclear || open.back().size() == kMostNames ||
+                      !open.back().insert(parsed.get<std::string>()).second;
+        }
+        return !unclear;
+    };
+    Json json = Json::parse(text, watch, false);
+    return unclear || json.is_discarded() ? std::nullopt : std::optional(std::move(json));
 }
 
 std::string dump(const Json& json) {

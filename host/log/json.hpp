@@ -18,9 +18,13 @@ using Json = nlohmann::ordered_json;
 /// Arrays and objects in one another: no more are read. Our own files have five.
 inline constexpr std::size_t kDeepest = 16;
 
-/// `text` as JSON; nothing if it is none, or is nested more deeply than that. The library compares,
-/// copies and writes by recursion, so that what is nested deeply would exhaust the stack: this is
-/// found before it reads anything.
+/// Names in one object: no more are read, since to find one takes a look at each. Our own files
+/// have some 40.
+inline constexpr std::size_t kMostNames = 256;
+
+/// `text` as JSON; nothing if it is none, has more than that, or gives two values to one name:
+/// which of them is meant would be a guess. The library compares, copies and writes by recursion,
+/// so that what is nested deeply would exhaust the stack: this is found before it reads anything.
 [[nodiscard]] std::optional<Json> parse_json(std::string_view text);
 
 /// On one line. Bytes that are not UTF-8, as in a path, are replaced.

@@ -8,6 +8,7 @@
 
 #include "host/base/text.hpp"
 #include "host/log/row_check.hpp"
+#include "host/log/vocabulary.hpp"
 #include "measure/crc32.hpp"
 #include "measure/record.hpp"
 
@@ -15,9 +16,6 @@ namespace hm::host {
 namespace {
 
 constexpr std::size_t kCrcDigits = 8;
-constexpr std::uint64_t kMostHz = 100'000'000'000;
-/// 40 bits of physical address.
-constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 40;
 
 }  // namespace
 
@@ -161,9 +159,11 @@ void LogParser::take_record(const Json& record) {
     if (kind == "begin") {
         take_begin(fields);
     } else if (kind == "result") {
-        take_result(fields);
+        log_.rows.push_back(read_row(fields));
+        check_new(identity_of(log_.rows.back()), seq);
     } else if (kind == "worst") {
         log_.worst.push_back(read_worst(fields));
+        check_new(identity_of(log_.worst.back()), seq);
     } else if (kind == "scenario") {
         take_scenario(fields);
     } else if (kind == "verdict") {
@@ -195,23 +195,35 @@ void LogParser::take_begin(Fields& fields) {
     begin.board = fields.text("board");
     begin.machine = fields.text("machine");
     begin.clock = fields.text("clock");
+    if (!names_clock(begin.clock)) {
+        fields.reject("clock");
+    }
     begin.counter_hz = fields.whole("counter_hz", {1, kMostHz});
     fields.object("models", [&begin](Fields& models) {
         begin.models_caches = models.flag("caches");
         begin.models_tlb = models.flag("tlb");
     });
     begin.pmu_events = fields.optional_texts("pmu_events");
+    if (!std::all_of(begin.pmu_events.begin(), begin.pmu_events.end(), is_word)) {
+        fields.reject("pmu_events");
+    }
     if (fields.has("ticks_hz")) {
         begin.ticks_hz = fields.whole("ticks_hz", {1, kMostHz});
     }
     begin.memory_bytes = fields.whole("memory_bytes", {1, kMostMemory});
-    begin.registers = fields.optional_params("registers");
-    begin.parameters = fields.params("parameters");
+    if (fields.has("registers")) {
+        begin.registers = fields.params("registers", can_be_register);
+    }
+    begin.parameters = fields.params("parameters", can_be_of_run);
     begin.plan = fields.texts("plan");
     log_.begin = std::move(begin);
 }
 
-void LogParser::take_result(Fields& fields) { log_.rows.push_back(read_row(fields)); }
+void LogParser::check_new(std::string identity, std::uint64_t seq) {
+    if (!measured_.insert(std::move(identity)).second) {
+        fault(fmt::format("record {} is of a measurement that an earlier one is of", seq));
+    }
+}
 
 void LogParser::take_scenario(Fields& fields) {
     ScenarioRecord scenario;

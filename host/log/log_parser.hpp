@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -105,7 +106,8 @@ class LogParser {
     void keep_words(std::string_view line);
     void take_record(const Json& record);
     void take_begin(Fields& fields);
-    void take_result(Fields& fields);
+    /// Each measurement is said once: a second value would hide the first.
+    void check_new(std::string identity, std::uint64_t seq);
     void take_scenario(Fields& fields);
     void take_end(Fields& fields, std::uint64_t seq);
     void check_plan();
@@ -115,6 +117,7 @@ class LogParser {
     std::string pending_;
     std::size_t closed_rows_ = 0;  ///< rows that belong to a scenario which is closed
     std::uint64_t next_seq_ = 0;
+    std::set<std::string> measured_;  ///< what the rows and worst events are of
 };
 
 }  // namespace hm::host

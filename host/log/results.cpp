@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "host/base/text.hpp"
 #include "host/log/row_check.hpp"
+#include "host/log/vocabulary.hpp"
 
 namespace hm::host {
 namespace {
@@ -190,6 +192,29 @@ std::string json_text(const Results& results) {
     return text + "\n}\n";
 }
 
+namespace {
+
+/// "its results[3] and results[5] say the same of two measurements": one would hide the other.
+template <class Rows>
+std::string said_twice(const char* key, const Rows& rows) {
+    std::map<std::string, std::size_t> known;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto [first, is_new] = known.emplace(identity_of(rows[i]), i);
+        if (!is_new) {
+            return fmt::format("its {}[{}] and {}[{}] are two values of the same measurement", key,
+                               first->second, key, i);
+        }
+    }
+    return {};
+}
+
+std::string said_twice(const Results& results) {
+    const std::string rows = said_twice("results", results.rows);
+    return rows.empty() ? said_twice("worst", results.worst) : rows;
+}
+
+}  // namespace
+
 ReadResults read_results(std::string_view text) {
     const std::optional<Json> json = parse_json(text);
     if (!json || !json->is_object()) {
@@ -209,12 +234,20 @@ ReadResults read_results(std::string_view text) {
     results.board = fields.text("board");
     results.machine = fields.text("machine");
     results.clock = fields.text("clock");
+    if (!names_clock(results.clock)) {
+        fields.reject("clock");
+    }
     fields.object("models", [&results](Fields& models) {
         results.models_caches = models.flag("caches");
         results.models_tlb = models.flag("tlb");
     });
     results.pmu_events = fields.optional_texts("pmu_events");
-    results.ticks_hz = fields.optional_whole("ticks_hz");
+    if (!std::all_of(results.pmu_events.begin(), results.pmu_events.end(), is_word)) {
+        fields.reject("pmu_events");
+    }
+    if (fields.has("ticks_hz")) {
+        results.ticks_hz = fields.whole("ticks_hz", {1, kMostHz});
+    }
     fields.object("guest_crc32", [&results](Fields& crcs) {
         const auto crc = [&crcs](const char* world) {
             const auto value = crcs.whole_or_null(world);
@@ -226,8 +259,10 @@ ReadResults read_results(std::string_view text) {
         results.native_crc32 = crc("native");
         results.guest_crc32 = crc("guest");
     });
-    results.registers = fields.optional_params("registers");
-    results.parameters = fields.params("parameters");
+    if (fields.has("registers")) {
+        results.registers = fields.params("registers", can_be_register);
+    }
+    results.parameters = fields.params("parameters", can_be_of_run);
     results.host = fields.json_text("host");
     fields.objects("results", [&results](Fields& row) { results.rows.push_back(read_row(row)); });
     // Runs of the first release have neither of the next two.
@@ -245,7 +280,13 @@ ReadResults read_results(std::string_view text) {
             {verdict.text("name"), verdict.flag("ok"), verdict.text("detail")});
     });
     if (fields.bad()) {
-        return {{}, fmt::format("its field \"{}\" is missing or wrong", *fields.bad())};
+        const std::string& place = fields.place_of_bad();
+        return {{},
+                fmt::format("its field \"{}\"{} is missing or wrong", *fields.bad(),
+                            place.empty() ? "" : " of " + place)};
+    }
+    if (const std::string twice = said_twice(results); !twice.empty()) {
+        return {{}, twice};
     }
     return {std::move(results), {}};
 }

@@ -1,10 +1,13 @@
 #include "host/log/row_check.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
 
+#include "host/log/vocabulary.hpp"
 #include "measure/setting.hpp"
 #include "measure/translation.hpp"
 
@@ -16,12 +19,29 @@ bool is_one_of(const Names& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// More than a run of days can take would overflow sums.
+constexpr std::uint64_t kMostSamples = std::uint64_t{1} << 40;
+
 bool in_range(double value) { return value >= 0 && value < kLimit; }
 
-std::string_view wrong_setting(const std::string& regime, const std::string& delivery) {
-    return !is_one_of(measure::kRegimeNames, regime)       ? "regime"
-           : !is_one_of(measure::kDeliveryNames, delivery) ? "delivery"
-                                                           : "";
+/// What a row and a worst event have in common.
+template <class Either>
+std::string_view wrong_subject(const Either& row) {
+    return !is_word(row.workload)                                              ? "workload"
+           : !is_one_of(measure::kRegimeNames, row.regime)                     ? "regime"
+           : !is_one_of(measure::kDeliveryNames, row.delivery)                 ? "delivery"
+           : !std::all_of(row.params.begin(), row.params.end(), can_be_of_row) ? "params"
+           : !is_word(row.unit)                                                ? "unit"
+                                                                               : "";
+}
+
+template <class Either>
+std::string subject_text(const Either& row) {
+    std::string text = fmt::format("{}|{}|{}|", row.workload, row.regime, row.delivery);
+    for (const auto& [name, value] : row.params) {
+        text += fmt::format("{}={}|", name, text_of(value));
+    }
+    return text;
 }
 
 /// A percentile: its name, its rank among a thousand samples, and its value.
@@ -91,10 +111,14 @@ bool is_histogram_of(const Row& row) {
 }  // namespace
 
 std::string_view wrong_field(const Row& row) {
-    // More samples than a run of days can take would overflow sums.
-    constexpr std::uint64_t kMostSamples = std::uint64_t{1} << 40;
-    if (const std::string_view wrong = wrong_setting(row.regime, row.delivery); !wrong.empty()) {
+    if (const std::string_view wrong = wrong_subject(row); !wrong.empty()) {
         return wrong;
+    }
+    if (!is_word(row.layer)) {
+        return "layer";
+    }
+    if (!names_steps(row.steps)) {
+        return "steps";
     }
     if (!row.stage2.empty() && !is_one_of(measure::kStage2Names, row.stage2)) {
         return "stage2";
@@ -119,19 +143,30 @@ std::string_view wrong_field(const Row& row) {
 
 std::string_view wrong_field(const Worst& worst) {
     constexpr std::uint64_t kMostRanks = 8;
-    if (const std::string_view wrong = wrong_setting(worst.regime, worst.delivery);
-        !wrong.empty()) {
+    if (const std::string_view wrong = wrong_subject(worst); !wrong.empty()) {
         return wrong;
     }
     if (worst.rank == 0 || worst.rank > kMostRanks) {
         return "rank";
     }
+    if (worst.event >= kMostSamples) {
+        return "event";
+    }
     if (!in_range(worst.delay)) {
         return "delay";
     }
-    const bool layers = std::all_of(worst.layers.begin(), worst.layers.end(),
-                                    [](const auto& layer) { return in_range(layer.second); });
+    const bool layers = std::all_of(
+        worst.layers.begin(), worst.layers.end(),
+        [](const auto& layer) { return is_word(layer.first) && in_range(layer.second); });
     return layers ? "" : "layers";
+}
+
+std::string identity_of(const Row& row) {
+    return fmt::format("{}{}|{}", subject_text(row), row.stage2, row.layer);
+}
+
+std::string identity_of(const Worst& worst) {
+    return fmt::format("{}{}", subject_text(worst), worst.rank);
 }
 
 }  // namespace hm::host

@@ -1,6 +1,8 @@
 #pragma once
-// Whether the numbers of a row can be those of a set of samples, whatever wrote them.
+// Whether a row can be: its words known, and its numbers those of a set of samples, whatever wrote
+// them.
 
+#include <string>
 #include <string_view>
 
 #include "host/log/results.hpp"
@@ -14,7 +16,10 @@ namespace hm::host {
 /// The same of one of the worst events.
 [[nodiscard]] std::string_view wrong_field(const Worst& worst);
 
-/// No figure reaches it: below, every whole number has a double (2^53).
-inline constexpr double kLimit = 9007199254740992.0;
+/// What two rows of one run never share: workload, setting, parameters and layer, as one text.
+[[nodiscard]] std::string identity_of(const Row& row);
+
+/// The same of worst events, by workload, setting, parameters and rank.
+[[nodiscard]] std::string identity_of(const Worst& worst);
 
 }  // namespace hm::host
