@@ -1,28 +1,20 @@
-// What a fuzzer does with one input: it calls everything that the device tree reader offers, and
-// parses the command line as the target does. The sanitizers find reads outside the input; other
-// impossible results are checked here.
+// Device trees: calls everything that the reader offers, and parses the command line as the target
+// does. The sanitizers find reads outside the input; other impossible results are checked here.
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 
 #include "drivers/fdt/machine.hpp"
 #include "drivers/fdt/tree.hpp"
 #include "measure/request.hpp"
+#include "tests/fuzz/check.hpp"
 
 namespace {
 
 using hm::fdt::Bytes;
-
-void require(bool holds, const char* claim) {
-    if (!holds) {
-        std::fprintf(stderr, "fdt_fuzz: not so: %s\n", claim);
-        std::abort();
-    }
-}
+using hm::fuzz::require;
 
 /// Whether the `size` bytes at `data` lie within `blob`.
 bool lies_within(Bytes blob, const void* data, std::size_t size) {

@@ -105,6 +105,8 @@ TEST(HostRowCheck, EachFieldThatContradictsTheOthersIsNamed) {
 
 TEST(HostRowCheck, EachFieldOfAWorstEventHasItsRange) {
     Worst worst;
+    worst.workload = "timer";
+    worst.unit = "instructions";
     worst.regime = "nested";
     worst.delivery = "shared";
     worst.rank = 1;
