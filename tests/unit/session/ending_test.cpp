@@ -63,7 +63,8 @@ TEST(Ending, TheWatchdogAndATrapSayWhere) {
     EXPECT_NE(words(stop).find("watchdog"), std::string::npos);
     EXPECT_NE(words(stop).find("4567"), std::string::npos);
     stop.reason = StopReason::kBudget;
-    EXPECT_NE(words(stop).find("too long in all, at pc 0x4567"), std::string::npos) << words(stop);
+    EXPECT_NE(words(stop).find("too long in all, at pc 0x00004567"), std::string::npos)
+        << words(stop);
     stop.reason = StopReason::kTrap;
     stop.far = 0x89AB;
     EXPECT_NE(words(stop).find("stopped by the monitor"), std::string::npos);
