@@ -73,15 +73,15 @@ void check_words(std::uint32_t word, std::size_t room) {
 void check_devices(Input& input) {
     DeviceTable table;
     std::array<mmu::Range<mmu::Ipa>, DeviceTable::kMost> ranges{};
-    const std::size_t count = input.below(DeviceTable::kMost + 1);
+    const std::size_t count = 1 + input.below(DeviceTable::kMost);
     for (std::size_t i = 0; i < count; ++i) {
         ranges[i] = {mmu::Ipa{std::uint64_t{input.word()} + (std::uint64_t{i} << 33)},
                      1 + input.below(65536)};
         require(table.add({.range = ranges[i]}), "a table takes what it has room for");
     }
     while (!input.empty()) {
-        const std::size_t near = input.below(DeviceTable::kMost);
-        const std::uint64_t address = ranges[near].begin.value + input.below(65536) - 8;
+        const std::uint64_t near = ranges[input.below(count)].begin.value;
+        const std::uint64_t address = near + input.below(65536) - (near < 8 ? near : 8);
         const std::uint32_t bytes = 1U << input.below(3);
         const Device* const found = table.find(mmu::Ipa{address}, bytes);
         const Device* const every = table.find(mmu::Ipa{address}, 1);
