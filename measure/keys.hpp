@@ -252,7 +252,7 @@ template <class Table>
             return std::nullopt;
         }
         const auto last = static_cast<std::uint32_t>(digit - '0');
-        if (value > most / 10 || value * 10 > most - last) {  // also before it would overflow
+        if (last > most || value > (most - last) / 10) {  // also before it would overflow
             return std::nullopt;
         }
         value = value * 10 + last;

@@ -41,6 +41,21 @@ TEST(Keys, ValuesAreTakenInTheirRangeOnly) {
     EXPECT_EQ(parse_value(pages, "4097"), std::nullopt);
 }
 
+/// Also where one digit, or one before a unit, is more than the greatest value.
+TEST(Keys, ADigitAboveTheGreatestValueIsRefused) {
+    EXPECT_EQ(parse_value(info(Key::kHang), "1"), 1u);
+    for (const char* text : {"2", "9", "10"}) {
+        EXPECT_EQ(parse_value(info(Key::kHang), text), std::nullopt) << text;
+        EXPECT_EQ(parse_value(info(Key::kReset), text), std::nullopt) << text;
+    }
+    for (const char* text : {"1G", "4G", "5G", "257M", "300M"}) {
+        EXPECT_EQ(parse_value(info(Key::kBytes), text), std::nullopt) << text;
+    }
+    EXPECT_EQ(parse_value(info(Key::kBytes), "256M"), 256 * kMiB);
+    EXPECT_EQ(parse_value(info(Key::kMemory), "3G"), 3 * kGiB);
+    EXPECT_EQ(parse_value(info(Key::kMemory), "4G"), std::nullopt);
+}
+
 TEST(Keys, MalformedValuesAreRefused) {
     for (const std::string_view text :
          {"", "-1", "+1", "1x", "0x10", " 1", "1 ", "1.5", "K", "1K"}) {
