@@ -27,6 +27,14 @@ enum class Mode : std::uint32_t {
     kSys = 0x1f,
 };
 struct Psr : Layout<Psr> {
+    static constexpr Field<31> kN{};
+    static constexpr Field<30> kZ{};
+    static constexpr Field<29> kC{};
+    static constexpr Field<28> kV{};
+    static constexpr Field<26, 25> kItLow{};  ///< ITSTATE bits 1:0
+    static constexpr Field<24> kJ{};
+    static constexpr Field<15, 10> kItHigh{};  ///< ITSTATE bits 7:2
+    static constexpr Field<9> kE{};            ///< data is big-endian
     static constexpr Field<8> kA{};
     static constexpr Field<7> kI{};
     static constexpr Field<6> kF{};
@@ -142,6 +150,7 @@ struct Csselr : Layout<Csselr> {
 /// B4.1.96).
 struct Dfsr : Layout<Dfsr> {
     static constexpr Cp15 kAt{0, 5, 0, 0};
+    static constexpr Field<13> kCm{};  ///< cache maintenance or an address translation
     static constexpr Field<11> kWnr{};
     static constexpr Field<9> kLpae{};
     static constexpr Field<5, 0> kStatus{};
@@ -167,6 +176,7 @@ struct Ifar : Layout<Ifar> {
 struct Par : Layout<Par, std::uint64_t> {
     static constexpr Cp15Wide kAt{0, 7};
     static constexpr Field<39, 12, std::uint64_t> kPageNumber{};
+    static constexpr Field<11> kLpae{};  ///< this form; else the 32-bit one
     static constexpr Field<9> kStage2{};
     static constexpr Field<6, 1> kFaultStatus{};
     static constexpr Field<0> kFault{};

@@ -21,9 +21,9 @@ struct DeviceAccess {
 struct Device {
     mmu::Range<mmu::Ipa> range{};
     /// The value that the guest reads, in the low bytes; nothing where the device has no register
-    /// of that size there, which stops the guest.
+    /// of that size there, which gives the guest an external abort.
     std::optional<std::uint32_t> (*read)(Vcpu& vcpu, DeviceAccess access) = nullptr;
-    /// False where the device has no register of that size there, which stops the guest.
+    /// False where the device has no register of that size there.
     bool (*write)(Vcpu& vcpu, DeviceAccess access, std::uint32_t value) = nullptr;
 };
 

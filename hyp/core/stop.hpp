@@ -1,8 +1,10 @@
 #pragma once
 // How a guest stopped, and what it cost until then: plain data that the monitor hands back.
 
+#include <array>
 #include <cstdint>
 
+#include "hyp/core/guest_exception.hpp"
 #include "hyp/core/syndrome.hpp"
 #include "measure/costs.hpp"
 
@@ -16,9 +18,34 @@ enum class StopReason : std::uint32_t {
     kBudget,        ///< it ran for too long in all
 };
 
+/// Of kTrap: why the monitor did not serve it.
+enum class Refusal : std::uint32_t {
+    kNotServed,       ///< the syndrome says all
+    kUndescribed,     ///< a device's access that the syndrome does not describe (ISV = 0)
+    kBigEndian,       ///< a device's access with CPSR.E set
+    kBankedRegister,  ///< sp, lr, pc, or in FIQ mode r8 to r12: not in the frame
+    kNoVectors,       ///< an abort whose vector lies in the page that cannot be fetched
+};
+
 using measure::Costs;
 
-/// How a guest stopped. The syndrome and the fault addresses hold for kTrap, pc always.
+/// An exception that a guest took to HYP, as HYP's registers describe it.
+struct Trap {
+    Hsr hsr{};
+    std::uint32_t far = 0;  ///< HDFAR or HIFAR
+    Hpfar hpfar{};
+    std::uint32_t pc = 0;
+};
+
+/// The last exception that the monitor gave to a guest, and the trap that it answered.
+struct GivenException {
+    std::uint32_t count = 0;  ///< of all that it gave, to either VM
+    std::uint32_t vm = 0;
+    GuestException exception = GuestException::kUndefined;
+    Trap trap{};
+};
+
+/// How a guest stopped. Refusal, syndrome, arguments and fault addresses hold for kTrap, pc always.
 struct Stop {
     StopReason reason;
     std::uint32_t outcome;  ///< what the guest passed with kFinished
@@ -28,6 +55,9 @@ struct Stop {
     Hpfar hpfar;
     std::uint32_t pc;
     Costs costs;  ///< of the first VM, whichever VM stopped
+    Refusal refusal = Refusal::kNotServed;
+    std::array<std::uint32_t, 4> arguments{};  ///< r0 to r3
+    GivenException given{};
 };
 
 }  // namespace hm::hyp

@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 
+#include "drivers/cpu/registers.hpp"
 #include "drivers/mmu/address.hpp"
 #include "drivers/reg/field.hpp"
 
@@ -104,9 +105,27 @@ struct Hpfar : reg::Layout<Hpfar> {
     static constexpr reg::Field<31, 4, std::uint64_t> kFipa{};
 };
 
+/// `hpfar` with the bits of the IPA above 4 GB from `par`, stage 1's translation of the same
+/// access, where the two agree in the others.
+[[nodiscard]] constexpr Hpfar with_high_bits(Hpfar hpfar, cpu::Par par) {
+    constexpr std::uint64_t kPagesBelow4Gb = (std::uint64_t{1} << 32) / mmu::kFrameBytes;
+    const std::uint64_t page = par.get(cpu::Par::kPageNumber);
+    const bool agree = (page ^ hpfar.get(Hpfar::kFipa)) % kPagesBelow4Gb == 0;
+    return par.get(cpu::Par::kLpae) && !par.get(cpu::Par::kFault) && agree
+               ? hpfar.with(Hpfar::kFipa, page)
+               : hpfar;
+}
+
 /// Bytes of the trapped instruction: what to add to ELR_hyp to step over it.
 [[nodiscard]] constexpr std::uint32_t instruction_bytes(Hsr hsr) {
     return hsr.get(Hsr::kIl) ? 4 : 2;
+}
+
+/// Only aborts set HDFAR or HIFAR.
+[[nodiscard]] constexpr bool is_abort(Hsr hsr) {
+    const ExceptionClass ec = hsr.get(Hsr::kEc);
+    return ec == ExceptionClass::kDataAbortLower || ec == ExceptionClass::kPrefetchAbortLower ||
+           ec == ExceptionClass::kDataAbortHyp || ec == ExceptionClass::kPrefetchAbortHyp;
 }
 
 /// Whether stage 2 refused an access of a lower mode with a fault of this kind.
@@ -151,15 +170,21 @@ struct MmioAccess {
     }
 };
 
+/// Whether a data abort of a lower mode refused a load or a store, not a table walk or cache
+/// maintenance.
+[[nodiscard]] constexpr bool is_plain_data_access(Hsr hsr) {
+    const auto abort = AbortSyndrome::from(hsr.raw);
+    return hsr.get(Hsr::kEc) == ExceptionClass::kDataAbortLower &&
+           !abort.get(AbortSyndrome::kS1Ptw) && !abort.get(AbortSyndrome::kCm);
+}
+
 /// The access that a data abort of a lower mode refused. Empty if the syndrome does not describe
 /// it: an instruction with writeback or several registers, a table walk, cache maintenance.
 /// Cortex-A15 erratum 766422: kSrt is wrong for Thumb stores although ISV is set.
 [[nodiscard]] constexpr std::optional<MmioAccess> mmio_access(Hsr hsr) {
     const auto abort = AbortSyndrome::from(hsr.raw);
-    const bool described = hsr.get(Hsr::kEc) == ExceptionClass::kDataAbortLower &&
-                           abort.get(AbortSyndrome::kIsv) && !abort.get(AbortSyndrome::kS1Ptw) &&
-                           !abort.get(AbortSyndrome::kCm) && abort.get(AbortSyndrome::kSas) != 3;
-    if (!described) {
+    if (!is_plain_data_access(hsr) || !abort.get(AbortSyndrome::kIsv) ||
+        abort.get(AbortSyndrome::kSas) == 3) {
         return std::nullopt;
     }
     return MmioAccess{.bytes = std::uint32_t{1} << abort.get(AbortSyndrome::kSas),

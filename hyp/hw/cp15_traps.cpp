@@ -30,14 +30,38 @@ constexpr std::array kRegisters{
     Cp15Row{.encoding = cp15_register(1, 0, 0, 1), .read = read_actlr, .write = ignore_write},
     counters(12), counters(13), counters(14)};
 
+/// DCISW, DCCSW and DCCISW, which trap with HCR.TSW (B4.2.1): hardware has them, and the monitor
+/// does not model them.
+constexpr std::array kSetAndWay{cp15_register(7, 0, 6, 2), cp15_register(7, 0, 10, 2),
+                                cp15_register(7, 0, 14, 2)};
+
+/// To the guest any other register does not exist.
+[[gnu::noinline, gnu::cold]] void not_emulated(Hsr hsr, TrapFrame& frame) {
+    const auto trap = RegisterTrap::from(hsr.raw);
+    for (const Cp15Encoding& operation : kSetAndWay) {
+        if (operation.matches(trap)) {
+            refuse(hsr, frame);
+        }
+    }
+    serve_undefined(hsr, frame);
+}
+
 }  // namespace
 
 void serve_cp15(Hsr hsr, TrapFrame& frame) {
+    const cpu::Psr psr = guest_psr();
+    if (!is_executed_else_step_over(hsr, psr)) {
+        return;
+    }
     const auto trap = RegisterTrap::from(hsr.raw);
     const Cp15Row* const row = find_cp15_row(kRegisters, trap);
-    std::uint32_t* const reg = frame.reg(trap.get(RegisterTrap::kRt));
-    if (row == nullptr || reg == nullptr) {
-        refuse(hsr, frame);
+    if (row == nullptr) {
+        not_emulated(hsr, frame);
+        return;
+    }
+    std::uint32_t* const reg = frame.reg(trap.get(RegisterTrap::kRt), psr);
+    if (reg == nullptr) {
+        refuse(hsr, frame, Refusal::kBankedRegister);
     }
     Vcpu& vcpu = *this_cpu().vcpu;
     if (trap.get(RegisterTrap::kRead)) {
@@ -45,7 +69,7 @@ void serve_cp15(Hsr hsr, TrapFrame& frame) {
     } else {
         row->write(vcpu, *reg);
     }
-    step_over(hsr);
+    step_over(hsr, psr);
 }
 
 }  // namespace hm::hyp

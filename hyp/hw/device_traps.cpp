@@ -4,6 +4,7 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/trapped.hpp"
+#include "hyp/hw/traps.hpp"
 #include "hyp/hw/turns.hpp"
 #include "hyp/hw/vm.hpp"
 
@@ -42,6 +43,13 @@ bool write_distributor(Vcpu& vcpu, DeviceAccess access, std::uint32_t value) {
     return result.handled;
 }
 
+/// Whether bits 39:32 that QEMU leaves out of HPFAR are not zero. No VM has memory up there, so
+/// that such an access faults at the first level.
+[[nodiscard]] bool is_above_4gb(Hsr hsr) {
+    return AbortSyndrome::from(hsr.raw).get(AbortSyndrome::kLevel) == 1 &&
+           whole_fault_page(hsr) != fault_page();
+}
+
 }  // namespace
 
 Device distributor_at(mmu::Ipa base) {
@@ -51,15 +59,25 @@ Device distributor_at(mmu::Ipa base) {
 
 bool access_device(Hsr hsr, TrapFrame& frame) {
     const auto ipa = fault_ipa(hsr, fault_page(), cpu::read<cpu::Hdfar>().raw);
-    const auto access = mmio_access(hsr);
-    if (!ipa || !access) {
+    if (!ipa || !is_plain_data_access(hsr)) {
         return false;
     }
+    const auto access = mmio_access(hsr);
     Vcpu& vcpu = *this_cpu().vcpu;
-    const Device* const device = vcpu.vm->devices.find(*ipa, access->bytes);
-    std::uint32_t* const reg = frame.reg(access->reg);
-    if (device == nullptr || reg == nullptr) {
+    const Device* const device = vcpu.vm->devices.find(*ipa, access ? access->bytes : 1);
+    if (device == nullptr || is_above_4gb(hsr)) {
         return false;
+    }
+    if (!access) {
+        refuse(hsr, frame, Refusal::kUndescribed);
+    }
+    const cpu::Psr psr = guest_psr();
+    if (psr.get(cpu::Psr::kE)) {
+        refuse(hsr, frame, Refusal::kBigEndian);
+    }
+    std::uint32_t* const reg = frame.reg(access->reg, psr);
+    if (reg == nullptr) {
+        refuse(hsr, frame, Refusal::kBankedRegister);
     }
     const DeviceAccess at{.offset = static_cast<std::uint32_t>(*ipa - device->range.begin),
                           .bytes = access->bytes};
@@ -74,7 +92,7 @@ bool access_device(Hsr hsr, TrapFrame& frame) {
         }
         *reg = access->loaded(*value);
     }
-    step_over(hsr);
+    step_over(hsr, psr);
     return true;
 }
 

@@ -16,6 +16,7 @@
 #include "hyp/hw/pending_abort.hpp"
 #include "hyp/hw/physical_gic.hpp"
 #include "hyp/hw/this_cpu.hpp"
+#include "hyp/hw/trapped.hpp"
 #include "hyp/hw/turns.hpp"
 #include "hyp/hw/vcpu_switch.hpp"
 #include "hyp/hw/vector_tables.hpp"
@@ -203,9 +204,7 @@ void stop(StopReason reason, std::uint32_t outcome) {
     cpu.stop.reason = reason;
     cpu.stop.outcome = outcome;
     cpu.stop.vm = cpu.vcpu->turn;
-    std::uint32_t pc;
-    asm volatile("mrs %0, elr_hyp" : "=r"(pc));
-    cpu.stop.pc = pc;
+    cpu.stop.pc = guest_pc();
     leave_guest(static_cast<std::uint32_t>(reason), cpu.stack_pointer);
 }
 

@@ -2,8 +2,8 @@
 
 #include "hyp/hw/traps.hpp"
 
-#include "drivers/cpu/hw/cp15.hpp"
-#include "drivers/cpu/hyp_registers.hpp"
+#include <algorithm>
+
 #include "hyp/core/trap_table.hpp"
 #include "hyp/hw/demand_faults.hpp"
 #include "hyp/hw/device_traps.hpp"
@@ -18,6 +18,14 @@ namespace {
 constexpr TrapTable kTraps(refuse, {
                                        {ExceptionClass::kWfiWfe, serve_wait},
                                        {ExceptionClass::kCp15, serve_cp15},
+                                       {ExceptionClass::kCp15Wide, serve_undefined},
+                                       {ExceptionClass::kCp14, serve_undefined},
+                                       {ExceptionClass::kCp14Memory, serve_undefined},
+                                       {ExceptionClass::kCp14Wide, serve_undefined},
+                                       {ExceptionClass::kCoprocessor, serve_undefined},
+                                       {ExceptionClass::kCp10Id, serve_undefined},
+                                       {ExceptionClass::kBxj, serve_undefined},
+                                       {ExceptionClass::kSmc, serve_undefined},
                                        {ExceptionClass::kHvc, serve_hypercall},
                                        {ExceptionClass::kPrefetchAbortLower, serve_abort},
                                        {ExceptionClass::kDataAbortLower, serve_abort},
@@ -27,22 +35,27 @@ constexpr TrapTable kTraps(refuse, {
 
 void serve_abort(Hsr hsr, TrapFrame& frame) {
     if (!map_on_demand(hsr, nullptr) && !access_device(hsr, frame)) {
-        refuse(hsr, frame);
+        give_abort(hsr, frame);
     }
 }
 
 void serve_wait(Hsr hsr, TrapFrame& frame) {
-    step_over(hsr);
-    wait(frame);
+    const cpu::Psr psr = guest_psr();
+    if (is_executed_else_step_over(hsr, psr)) {
+        step_over(hsr, psr);
+        wait(frame);
+    }
 }
 
-void refuse(Hsr hsr, TrapFrame&) {
+void refuse(Hsr hsr, TrapFrame& frame) { refuse(hsr, frame, Refusal::kNotServed); }
+
+void refuse(Hsr hsr, TrapFrame& frame, Refusal why) {
     Stop& stopped = this_cpu().stop;
+    stopped.refusal = why;
     stopped.hsr = hsr;
-    stopped.far = hsr.get(Hsr::kEc) == ExceptionClass::kPrefetchAbortLower
-                      ? cpu::read<cpu::Hifar>().raw
-                      : cpu::read<cpu::Hdfar>().raw;
-    stopped.hpfar = fault_page();
+    stopped.far = fault_address(hsr);
+    stopped.hpfar = whole_fault_page(hsr);
+    std::ranges::copy(frame.r0_to_r3, stopped.arguments.begin());
     stop(StopReason::kTrap);
 }
 

@@ -1,19 +1,64 @@
 #include "session/core/ending.hpp"
 
 #include <array>
+#include <cstddef>
+#include <span>
 
 namespace hm::session {
 
 namespace {
 
-void describe_trap(Message& message, const hyp::Stop& stop) {
+/// What the monitor did not serve, beside what the syndrome says.
+std::string_view words_of(hyp::Refusal refusal) {
+    switch (refusal) {
+        case hyp::Refusal::kUndescribed:
+            return "a device is served only to single loads and stores: ";
+        case hyp::Refusal::kBigEndian:
+            return "a device is not served to big-endian data: ";
+        case hyp::Refusal::kBankedRegister:
+            return "not served with a banked register: ";
+        case hyp::Refusal::kNoVectors:
+            return "its vectors lie in the very page that it cannot fetch: ";
+        case hyp::Refusal::kNotServed:
+            break;
+    }
+    return "";
+}
+
+/// `called_with`: r0 to r3 of a hypercall.
+void describe_trap(Message& message, const hyp::Trap& trap,
+                   std::span<const std::uint32_t> called_with = {}) {
     std::array<char, hyp::kDescriptionBytes> words;
-    message.text("stopped by the monitor: ").text(hyp::describe(stop.hsr, words));
-    message.text(", at pc ").hex(stop.pc).text(", address ").hex(stop.far);
-    if (const auto ipa = hyp::fault_ipa(stop.hsr, stop.hpfar, stop.far)) {
+    message.text(hyp::describe(trap.hsr, words));
+    constexpr std::array<std::string_view, 4> kNames{" with r0 ", ", r1 ", ", r2 ", ", r3 "};
+    for (std::size_t i = 0; i < called_with.size(); ++i) {
+        message.text(kNames[i]).hex(called_with[i]);
+    }
+    message.text(", at pc ").hex(trap.pc);
+    if (hyp::is_abort(trap.hsr)) {
+        message.text(", address ").hex(trap.far);
+    }
+    if (const auto ipa = hyp::fault_ipa(trap.hsr, trap.hpfar, trap.far)) {
         message.text(", IPA ").hex(ipa->value);
     }
-    message.text(", HSR ").hex(stop.hsr.raw);
+    message.text(", HSR ").hex(trap.hsr.raw);
+}
+
+void describe_refusal(Message& message, const hyp::Stop& stop) {
+    message.text("stopped by the monitor: ").text(words_of(stop.refusal));
+    const hyp::Trap trap{.hsr = stop.hsr, .far = stop.far, .hpfar = stop.hpfar, .pc = stop.pc};
+    if (stop.hsr.get(hyp::Hsr::kEc) == hyp::ExceptionClass::kHvc) {
+        describe_trap(message, trap, stop.arguments);
+    } else {
+        describe_trap(message, trap);
+    }
+}
+
+/// The measuring guest, for one, reports an exception that it does not expect. What led to it only
+/// the monitor knows.
+void describe_given(Message& message, const hyp::GivenException& given) {
+    message.text("; the last exception that the monitor gave to it was for: ");
+    describe_trap(message, given.trap);
 }
 
 void describe_exception(Message& message, const measure::GuestReport& report) {
@@ -33,9 +78,8 @@ void describe_exception(Message& message, const measure::GuestReport& report) {
         .hex(exception.address);
 }
 
-}  // namespace
-
-bool ended_well(const hyp::Stop& stop, const measure::GuestReport& report, Message& message) {
+bool ended_as_it_should(const hyp::Stop& stop, const measure::GuestReport& report,
+                        Message& message) {
     if (stop.vm != 0) {
         message.text("the second VM: ");
     }
@@ -47,7 +91,7 @@ bool ended_well(const hyp::Stop& stop, const measure::GuestReport& report, Messa
             message.text("the watchdog ended it: it ran for too long in all, at pc ").hex(stop.pc);
             return false;
         case hyp::StopReason::kTrap:
-            describe_trap(message, stop);
+            describe_refusal(message, stop);
             return false;
         case hyp::StopReason::kFinished:
             break;
@@ -69,6 +113,16 @@ bool ended_well(const hyp::Stop& stop, const measure::GuestReport& report, Messa
     }
     message.text("the guest refused its parameters");
     return false;
+}
+
+}  // namespace
+
+bool ended_well(const hyp::Stop& stop, const measure::GuestReport& report, Message& message) {
+    const bool well = ended_as_it_should(stop, report, message);
+    if (!well && stop.given.count != 0 && stop.given.vm == stop.vm) {
+        describe_given(message, stop.given);
+    }
+    return well;
 }
 
 }  // namespace hm::session

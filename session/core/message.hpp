@@ -30,7 +30,7 @@ class Message {
 
   private:
     struct Put {
-        std::array<char, 320> buffer{};
+        std::array<char, 640> buffer{};
         std::size_t used = 0;
         void operator()(char c) {
             if (used + 1 < buffer.size()) {  // the last one stays zero

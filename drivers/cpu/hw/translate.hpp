@@ -14,6 +14,7 @@ inline constexpr reg::Cp15 kAts12nsopr{0, 7, 8, 4};  ///< both stages, as PL1 re
 inline constexpr reg::Cp15 kAts12nsopw{0, 7, 8, 5};  ///< both stages, as PL1 writes
 inline constexpr reg::Cp15 kAts12nsour{0, 7, 8, 6};  ///< both stages, as PL0 reads
 inline constexpr reg::Cp15 kAts12nsouw{0, 7, 8, 7};  ///< both stages, as PL0 writes
+inline constexpr reg::Cp15 kAts1cpr{0, 7, 8, 0};     ///< PL1's stage 1, a read
 inline constexpr reg::Cp15 kAts1hr{4, 7, 8, 0};      ///< HYP's stage 1, a read
 inline constexpr reg::Cp15 kAts1hw{4, 7, 8, 1};      ///< HYP's stage 1, a write
 

@@ -148,15 +148,32 @@ TEST(EntryControls, AGuestStartsInSvcModeWithEverythingMasked) { EXPECT_EQ(kEntr
 TEST(TrapFrame, EveryRegisterOfTheFrameIsFoundByItsNumber) {
     TrapFrame frame{};
     for (std::uint32_t number = 0; number <= 12; ++number) {
-        *frame.reg(number) = 100 + number;
+        *frame.reg(number, kEntryPsr) = 100 + number;
     }
     EXPECT_EQ(frame.r0_to_r3[0], 100U);
     EXPECT_EQ(frame.r0_to_r3[3], 103U);
     EXPECT_EQ(frame.r4_to_r11[0], 104U);
     EXPECT_EQ(frame.r4_to_r11[7], 111U);
     EXPECT_EQ(frame.r12, 112U);
-    EXPECT_EQ(frame.reg(13), nullptr);
-    EXPECT_EQ(frame.reg(14), nullptr);
+    EXPECT_EQ(frame.reg(13, kEntryPsr), nullptr);
+    EXPECT_EQ(frame.reg(14, kEntryPsr), nullptr);
+}
+
+/// FIQ mode has r8 to r12 to itself (ARM DDI 0406C.d, B1.3.2); the frame has those of the others.
+TEST(TrapFrame, R8ToR12OfFiqModeAreNotInTheFrame) {
+    TrapFrame frame{};
+    const cpu::Psr fiq = kEntryPsr.with(cpu::Psr::kMode, cpu::Mode::kFiq);
+    for (std::uint32_t number = 0; number <= 15; ++number) {
+        EXPECT_EQ(frame.reg(number, fiq) != nullptr, number < 8) << number;
+    }
+    for (const cpu::Mode mode : {cpu::Mode::kUsr, cpu::Mode::kIrq, cpu::Mode::kSvc, cpu::Mode::kAbt,
+                                 cpu::Mode::kUnd, cpu::Mode::kSys}) {
+        for (std::uint32_t number = 0; number <= 15; ++number) {
+            EXPECT_EQ(frame.reg(number, kEntryPsr.with(cpu::Psr::kMode, mode)) != nullptr,
+                      number < 13)
+                << number;
+        }
+    }
 }
 
 }  // namespace

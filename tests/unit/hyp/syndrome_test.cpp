@@ -61,6 +61,20 @@ TEST(Syndrome, EveryExceptionClassHasItsWords) {
     }
 }
 
+/// PAR in its 64-bit form: bits 39:12 are the address, LPAE is bit 11, F bit 0 (B4.1.112).
+TEST(Syndrome, BitsAbove4GbComeFromStage1WhereItAgrees) {
+    constexpr std::uint64_t kLpae = 1U << 11;
+    const Hpfar low = Hpfar::from(0x0012'3450);  // IPA 0x1234'5000
+    const auto with = [low](std::uint64_t par) {
+        return with_high_bits(low, cpu::Par::from(par)).raw;
+    };
+    EXPECT_EQ(with(0xAB'1234'5000 | kLpae), 0xAB12'3450U);
+    EXPECT_EQ(with(0x1234'5000 | kLpae), low.raw);
+    EXPECT_EQ(with(0xAB'1234'6000 | kLpae), low.raw) << "another page";
+    EXPECT_EQ(with(0xAB'1234'5000 | kLpae | 1), low.raw) << "a fault";
+    EXPECT_EQ(with(0xAB'1234'5000), low.raw) << "the 32-bit form";
+}
+
 TEST(Syndrome, ReservedClassesAreNamedByNumber) {
     const std::set<std::uint32_t> known{0x00, 0x01, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x0A,
                                         0x0C, 0x11, 0x12, 0x13, 0x20, 0x21, 0x24, 0x25};
