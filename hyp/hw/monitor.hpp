@@ -23,8 +23,9 @@ void start(mmu::Pa tables, unsigned frames, bool owns_group0);
 [[nodiscard]] std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
                                       const Companion* companion = nullptr);
 
-/// Where the walk of stage 2 starts, for the guest that runs or ran last, until the next one.
-[[nodiscard]] mmu::Pa stage2_root();
+/// Where the walk of stage 2 starts, for the guest that runs or ran last, until the next one. `vm`:
+/// 1 for its companion.
+[[nodiscard]] mmu::Pa stage2_root(std::uint32_t vm = 0);
 [[nodiscard]] Stage2Memory& stage2_memory();
 
 /// `inspector` is called after a guest has stopped and before anything is taken back; null: nothing

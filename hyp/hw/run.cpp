@@ -208,7 +208,7 @@ void stop(StopReason reason, std::uint32_t outcome) {
     leave_guest(static_cast<std::uint32_t>(reason), cpu.stack_pointer);
 }
 
-mmu::Pa stage2_root() { return {vms[0].vttbr.get(cpu::Vttbr::kBaddr)}; }
+mmu::Pa stage2_root(std::uint32_t vm) { return {vms[vm].vttbr.get(cpu::Vttbr::kBaddr)}; }
 
 Stage2Memory& stage2_memory() { return stage2_pool.memory(); }
 

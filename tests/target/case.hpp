@@ -16,6 +16,7 @@ struct Case {
 
 [[nodiscard]] std::span<const Case> hyp_cases();
 [[nodiscard]] std::span<const Case> translation_cases();
+[[nodiscard]] std::span<const Case> own_memory_cases();
 [[nodiscard]] std::span<const Case> guest_cases();
 [[nodiscard]] std::span<const Case> switch_cases();
 [[nodiscard]] std::span<const Case> trap_cases();

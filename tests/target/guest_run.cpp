@@ -53,7 +53,7 @@ bool loads_over_a_pattern(const measure::Scenario& scenario) {
 std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*inspect)(),
                                    hyp::CheckpointHandler on_checkpoint) {
     const session::Platform here = session::platform();
-    const session::Slots slots = session::slots_in(here, ram, false);
+    const session::Slots slots = guest_slots();
     if (slots.of(scenario) == nullptr) {
         return std::nullopt;
     }
@@ -78,9 +78,9 @@ std::optional<hyp::Stop> run_guest(const measure::Scenario& scenario, void (*ins
     return stop;
 }
 
-bool has_gigabyte() {
-    return session::slots_in(session::platform(), ram, false).gigabyte.has_value();
-}
+session::Slots guest_slots() { return session::slots_in(session::platform(), ram, false); }
+
+bool has_gigabyte() { return guest_slots().gigabyte.has_value(); }
 
 const measure::GuestReport& last_report() { return session::report_of(running); }
 

@@ -7,6 +7,7 @@
 #include "hyp/hw/monitor.hpp"
 #include "measure/guest_abi.hpp"
 #include "measure/scenario.hpp"
+#include "session/core/slots.hpp"
 
 namespace hm::target {
 
@@ -17,6 +18,9 @@ void set_ram(const board::Ram& ram);
 
 /// What it left behind.
 [[nodiscard]] const measure::GuestReport& last_report();
+
+/// The memory of guests on this machine.
+[[nodiscard]] session::Slots guest_slots();
 
 /// Whether the machine has memory for a block of 1 GB.
 [[nodiscard]] bool has_gigabyte();

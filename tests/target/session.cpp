@@ -28,11 +28,11 @@ void run_session(const measure::Request&, const Services& services) {
          .settings = {},
          .plan = {}});
     target::set_ram(services.ram);
-    const std::array tables{target::hyp_cases(),    target::translation_cases(),
-                            target::guest_cases(),  target::guest_cases(),
-                            target::switch_cases(), target::trap_cases(),
-                            target::state_cases(),  target::endless_cases(),
-                            target::limit_cases(),  target::second_core_cases()};
+    const std::array tables{
+        target::hyp_cases(),   target::translation_cases(), target::own_memory_cases(),
+        target::guest_cases(), target::guest_cases(),       target::switch_cases(),
+        target::trap_cases(),  target::state_cases(),       target::endless_cases(),
+        target::limit_cases(), target::second_core_cases()};
     for (const auto& table : tables) {
         for (const target::Case& one : table) {
             const target::Complaint complaint = one.run();
