@@ -89,6 +89,9 @@ class Built(Exception):
 
 def build(folder, *targets):
     status, output = ninja(folder, *targets)
+    if status is None:
+        say(f"hypmeter: building {' '.join(targets)} took more than {BUILD_LIMIT} s; this says nothing of the fault")
+        sys.exit(2)
     if status != 0:
         raise Built(next((line.strip()[-110:] for line in output.splitlines() if " error: " in line), "no reason"))
 
