@@ -7,10 +7,16 @@ once, "silently" without a word, "early" in the middle with what a panic of gem5
 
 import argparse
 import os
+import signal
 import sys
 import time
 
 PIECES = 7
+
+
+def end(*_):
+    print("user interrupt received at tick 99", flush=True)
+    sys.exit(0)
 
 
 def main():
@@ -42,6 +48,8 @@ def main():
     if ends == "silently":
         return
 
+    # The last record may be read, and the signal come, before this knows that it has played all.
+    signal.signal(signal.SIGINT, end)
     with open(os.environ["GEM5_PLAYS"], "rb") as log:
         words = log.read()
     size = len(words) // PIECES + 1
@@ -54,11 +62,8 @@ def main():
                 time.sleep(1)
             terminal.write(words[piece * size : (piece + 1) * size])
             time.sleep(0.06)
-        try:
-            while piece == PIECES - 1:
-                time.sleep(1)
-        except KeyboardInterrupt:
-            print("user interrupt received at tick 99", flush=True)
+        while True:
+            time.sleep(1)
 
 
 main()
