@@ -10,6 +10,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <set>
 #include <sstream>
 
 #include "host/base/process.hpp"
@@ -52,7 +53,7 @@ class Suite {
              "shift=0,sleep=off,rr=record,rrfile=/dev/null", "-m", "1024M", "-nographic", "-nic",
              "none", "-monitor", "none", "-serial", "stdio", "-pidfile", pid_file_, "-kernel",
              image}};
-        host::Process process(command, {});
+        host::Process process(command, {.time = std::chrono::minutes(15)});
         const auto on_output = [this](std::string_view bytes) { take(bytes); };
         const auto on_error = [](std::string_view) {};
         while (!ended_ && !is_silent() && process.read(on_output, on_error)) {
@@ -131,7 +132,7 @@ TEST(IsolationOddActs, EndAsTheyShouldAndNobodyNoticesThem) { expect_share_holds
 
 /// A row of the table, as its source has it.
 struct Row {
-    std::string mechanism, sentence;
+    std::string topic, mechanism, sentence;
     bool alone;
 };
 
@@ -152,11 +153,38 @@ std::vector<Row> rows() {
                                          ? text.size()
                                          : static_cast<std::size_t>(next->position());
             found.push_back(
-                {here[1], here[2],
+                {(*it)[1], here[1], here[2],
                  text.substr(begin, stop - begin).find("kSilence") != std::string::npos});
         }
     }
     return found;
+}
+
+TEST(IsolationTable, HasManyActsOfManyMechanismsAndTheDocumentNamesThem) {
+    const std::vector<Row> table = rows();
+    std::set<std::string> mechanisms;
+    std::map<std::string, std::size_t> acts;
+    std::map<std::string, std::set<std::string>> by_topic;
+    for (const Row& row : table) {
+        mechanisms.insert(row.mechanism);
+        ++acts[row.topic];
+        by_topic[row.topic].insert(row.mechanism);
+    }
+    EXPECT_GE(table.size(), 120U);
+    EXPECT_GE(mechanisms.size(), 60U);
+    const std::string text = read_text(std::string(HYPMETER_SOURCE_DIR) + "/docs/isolation.md");
+    for (const auto& [topic, named] : by_topic) {
+        std::smatch found;
+        const std::regex line("\\| " + topic + R"( \| (\d+) \| ([^|]+) \|)");
+        ASSERT_TRUE(std::regex_search(text, found, line)) << topic;
+        EXPECT_EQ(std::stoul(found[1]), acts[topic]) << topic;
+        std::set<std::string> documented;
+        std::istringstream list(found[2].str() + ";");
+        for (std::string one; std::getline(list, one, ';');) {
+            documented.insert(one.substr(one.find_first_not_of(' ')));
+        }
+        EXPECT_EQ(documented, named) << topic;
+    }
 }
 
 TEST(IsolationSilence, IsNoticedWithinFiveSecondsAndOnlyWhereItsRowSaysSo) {

@@ -26,10 +26,17 @@ inline constexpr bool kInGuest = HYPMETER_HOSTILE_GUEST != 0;
 /// The code of an act, which only the guest's image has.
 [[nodiscard]] constexpr ActFunction in_guest(ActFunction act) { return kInGuest ? act : nullptr; }
 
+/// A workload whose report a guest pretends to leave; only the monitor's image has it.
+[[nodiscard]] constexpr const measure::Workload* claimed(const measure::Workload* workload) {
+    return kInGuest ? nullptr : workload;
+}
+
 enum class Ending : std::uint8_t {
     /// The act returns and has found what it expected; its guest finishes.
     kCarriesOn,
-    /// The guest takes an exception of PL1, which `words` name: "data abort", "undefined".
+    /// The guest takes an exception of PL1, which `words` name ("data abort"), and reports it; or
+    /// it
+    /// finishes with another outcome than that it is done.
     kException,
     /// The monitor stops the guest.
     kMonitor,
@@ -54,6 +61,17 @@ struct Where {
     measure::Mapping mapping = measure::Mapping::kPremapped4K;
     std::uint32_t demand_bytes = 0;  ///< memory of the guest that the monitor maps when touched
 };
+
+inline constexpr Where kStage2Only{.translation = measure::kPlainStage2};
+inline constexpr Where kSoft{.delivery = measure::Delivery::kInjectedSoft};
+inline constexpr Where kDirect{.delivery = measure::Delivery::kDirect};
+inline constexpr Where kSecondVm{.delivery = measure::Delivery::kShared,
+                                 .attacker = Attacker::kSecond};
+inline constexpr Where kBoostedVm{.delivery = measure::Delivery::kBoosted,
+                                  .attacker = Attacker::kSecond};
+inline constexpr Where kBothVms{.delivery = measure::Delivery::kShared,
+                                .attacker = Attacker::kBoth};
+inline constexpr Where kOnDemand{.mapping = measure::Mapping::kDemand4K};
 
 struct Act {
     /// What the act goes against or through. Another value, width or register is the same one.
@@ -85,6 +103,12 @@ struct Topic {
     }
     return nullptr;
 }
+
+/// A guest that finds something else than it should finishes with this and the number of the line.
+inline constexpr std::uint32_t kSurprise = 0x10000;
+
+/// A page that a hostile guest may only read, at an IPA of its own.
+inline constexpr std::uint32_t kReadOnlyPage = 0x7000'0000;
 
 /// The task of a hostile guest, and its arguments: the act, and where what is not its own lies.
 inline constexpr measure::Task kTask{0x4057};

@@ -14,9 +14,9 @@ class Bystanders {
     /// As the clean scenarios leave everything.
     void remember();
 
-    /// Words of the monitor's data that are not the same after the same clean scenarios: counters
-    /// and times, which are left out from here on (docs/isolation.md names them). False if they are
-    /// more than those.
+    /// Doublewords of the monitor's data that are not the same after the same clean scenarios:
+    /// counters and times, which are left out from here on (docs/isolation.md names them). False if
+    /// they are more than those.
     [[nodiscard]] bool learn_counters();
 
     /// What an act that has just ended has changed, or nothing. `companion_ran`: the memory of the

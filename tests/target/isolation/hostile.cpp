@@ -96,6 +96,39 @@ void Hostile::finish(std::uint32_t outcome) const {
     }
 }
 
+LongTable* Hostile::long_tables() {
+    static LongTable tables[kLongTables];
+    // Once: an act changes them before it turns them on.
+    for (std::uint64_t gigabyte = 4; tables[0].entry[0] == 0;) {
+        --gigabyte;
+        tables[0].entry[gigabyte] = gigabyte << 30 | kBlock;
+    }
+    return tables;
+}
+
+ShortTable& Hostile::short_table() {
+    static ShortTable table;
+    for (std::uint32_t section = 0; section < 4096; ++section) {
+        table.entry[section] = section << 20 | kSection;
+    }
+    return table;
+}
+
+void Hostile::translate(std::uint32_t ttbcr, std::uint64_t ttbr0, std::uint32_t sctlr) {
+    // In this order, as guest/hw/address_space.cpp does (ARM DDI 0406C.d, B3.10.1).
+    asm volatile("dsb" ::: "memory");
+    cpu::write(cpu::Mair0::from(0x0044'04FF));  // write-back, device, not cached
+    cpu::write(cpu::Dacr::from(1));
+    mcr<15, 0, 2, 0, 2>(ttbcr);
+    cpu::write(cpu::Ttbr0::from(ttbr0));
+    cpu::write(cpu::Ttbr1::from(ttbr0));
+    cpu::isb();
+    mcr<15, 0, 8, 7, 0>(0);  // TLBIALL
+    asm volatile("dsb" ::: "memory");
+    cpu::write(cpu::Sctlr::from(sctlr));
+    cpu::isb();
+}
+
 void Hostile::as_user(ActFunction act) { hostile_as_user(*this, act, user_stack.top()); }
 
 void Hostile::take(ExceptionFrame& frame) {

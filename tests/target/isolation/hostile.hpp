@@ -27,6 +27,14 @@ struct Exception {
     std::uint32_t address;
 };
 
+inline constexpr unsigned kLongTables = 4;
+struct alignas(4096) LongTable {
+    std::uint64_t entry[512];
+};
+struct alignas(16384) ShortTable {
+    std::uint32_t entry[4096];
+};
+
 class Hostile {
   public:
     Hostile(const measure::ParameterBlock& block, const Target& target)
@@ -35,13 +43,31 @@ class Hostile {
     const Target at;
     const measure::ParameterBlock parameters;
 
+    // Through r3: what the compiler would take may be lr, which no emulated device takes.
     template <class T = std::uint32_t>
-    T load(std::uint32_t address) const {
-        return *reinterpret_cast<volatile T*>(address);
+    [[gnu::always_inline]] static T load(std::uint32_t address) {
+        register std::uint32_t value asm("r3");
+        if constexpr (sizeof(T) == 4) {
+            asm volatile("ldr %0, [%1]" : "=r"(value) : "r"(address) : "memory");
+        } else if constexpr (sizeof(T) == 2) {
+            asm volatile("ldrh %0, [%1]" : "=r"(value) : "r"(address) : "memory");
+        } else if constexpr (static_cast<T>(-1) < 0) {
+            asm volatile("ldrsb %0, [%1]" : "=r"(value) : "r"(address) : "memory");
+        } else {
+            asm volatile("ldrb %0, [%1]" : "=r"(value) : "r"(address) : "memory");
+        }
+        return static_cast<T>(value);
     }
     template <class T = std::uint32_t>
-    void store(std::uint32_t address, T value) const {
-        *reinterpret_cast<volatile T*>(address) = value;
+    [[gnu::always_inline]] static void store(std::uint32_t address, T given) {
+        register std::uint32_t value asm("r3") = static_cast<std::uint32_t>(given);
+        if constexpr (sizeof(T) == 4) {
+            asm volatile("str %0, [%1]" ::"r"(value), "r"(address) : "memory");
+        } else if constexpr (sizeof(T) == 2) {
+            asm volatile("strh %0, [%1]" ::"r"(value), "r"(address) : "memory");
+        } else {
+            asm volatile("strb %0, [%1]" ::"r"(value), "r"(address) : "memory");
+        }
     }
     /// Executes what lies there, and comes back if that returns.
     void call(std::uint32_t address) const { reinterpret_cast<void (*)()>(address)(); }
@@ -52,7 +78,6 @@ class Hostile {
             finish(kSurprise + static_cast<std::uint32_t>(line));
         }
     }
-    static constexpr std::uint32_t kSurprise = 0x10000;
 
     [[noreturn]] void finish(std::uint32_t outcome) const;
 
@@ -83,6 +108,39 @@ class Hostile {
     }
     [[nodiscard]] std::uint32_t gicc_read(std::uint32_t offset) const {
         return load(parameters.cpu_interface + offset);
+    }
+
+    /// Any register of a coprocessor.
+    template <unsigned kCp, unsigned kOpc1, unsigned kCrn, unsigned kCrm, unsigned kOpc2>
+    [[gnu::always_inline]] static std::uint32_t mrc() {
+        std::uint32_t value;
+        asm volatile("mrc p%c1, %c2, %0, c%c3, c%c4, %c5"
+                     : "=r"(value)
+                     : "i"(kCp), "i"(kOpc1), "i"(kCrn), "i"(kCrm), "i"(kOpc2)
+                     : "memory");
+        return value;
+    }
+    template <unsigned kCp, unsigned kOpc1, unsigned kCrn, unsigned kCrm, unsigned kOpc2>
+    [[gnu::always_inline]] static void mcr(std::uint32_t value) {
+        asm volatile("mcr p%c1, %c2, %0, c%c3, c%c4, %c5"
+                     :
+                     : "r"(value), "i"(kCp), "i"(kOpc1), "i"(kCrn), "i"(kCrm), "i"(kOpc2)
+                     : "memory");
+    }
+
+    /// Stage-1 tables: long descriptors that map everything at its own address, in four blocks of
+    /// 1 GB, and room for more tables behind the first.
+    static LongTable* long_tables();
+    /// The same in sections of 1 MB.
+    [[nodiscard]] static ShortTable& short_table();
+    static constexpr std::uint64_t kBlock = 0x401;  ///< AttrIndx 0, read and write at PL1, AF
+    static constexpr std::uint32_t kSection = 0xC02;
+    static constexpr std::uint32_t kEae = 0x8000'0000;  ///< TTBCR: long descriptors
+    static constexpr std::uint32_t kMmuOn = 0x00C50079;
+    /// Turns the MMU on.
+    static void translate(std::uint32_t ttbcr, std::uint64_t ttbr0, std::uint32_t sctlr = kMmuOn);
+    static void translate_long() {
+        translate(kEae, reinterpret_cast<std::uint32_t>(long_tables()));
     }
 
     // For isolation/hostile.cpp.

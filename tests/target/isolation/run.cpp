@@ -62,6 +62,17 @@ struct Guests {
     }
 }
 
+/// Only the suite's guests have it, so that there is something that they may not write.
+hyp::MemoryRegion read_only_page() {
+    return {.range = {{kReadOnlyPage}, mmu::kFrameBytes},
+            .target = {shared_out.stream.base},
+            .attributes = {.memory = mmu::MemoryType::kNormalWriteBack,
+                           .read = true,
+                           .write = false,
+                           .executable = false},
+            .forced = std::nullopt};
+}
+
 /// Runs a scenario as the session does, below a stack that was cleared, and reports it to `digest`
 /// if the guest ended well.
 [[gnu::noinline]] Ended run(const measure::Scenario& scenario, const Guests& guests,
@@ -80,7 +91,8 @@ struct Guests {
     if (guests.second) {
         other->arguments = *guests.second;
     }
-    const session::GuestMap map = session::guest_map(here, *block, slot, scenario);
+    const session::GuestMap shared = session::guest_map(here, *block, slot, scenario);
+    const std::array map{shared[0], shared[1], read_only_page()};
     const session::GuestMap other_map = session::companion_map(here, *other, shared_out.companion);
     const bool shares = measure::shares_core(scenario.delivery);
     if (shares) {
@@ -90,8 +102,9 @@ struct Guests {
     const auto companion =
         session::companion_machine(here, scenario, shared_out.companion, other_map, *other);
     session::start_counters();
-    const auto stop = hyp::run(session::guest_machine(here, scenario, slot, map, *block, patience),
-                               nullptr, shares ? &companion : nullptr);
+    hyp::VmConfig vm = session::guest_machine(here, scenario, slot, shared, *block, patience);
+    vm.map = map;
+    const auto stop = hyp::run(vm, nullptr, shares ? &companion : nullptr);
     if (!stop) {
         message.text("its tables do not fit");
         return {};
@@ -159,20 +172,20 @@ measure::Scenario scenario_of(const Act& act, const measure::Workload& workload)
 }
 
 bool is_as_expected(const Act& act, const Ended& ended) {
-    using enum measure::Outcome;
     const hyp::Stop& stop = ended.stop;
     const bool finished = stop.reason == hyp::StopReason::kFinished;
     switch (act.ends) {
         case Ending::kCarriesOn:
             return finished && ended.well && ended.complaint.empty();
         case Ending::kException:
-            return finished && static_cast<measure::Outcome>(stop.outcome) == kUnexpectedException;
+            return finished && stop.outcome != 0 && stop.outcome < kSurprise;
         case Ending::kMonitor:
             return stop.reason == hyp::StopReason::kTrap;
         case Ending::kWatchdog:
-            return stop.reason == hyp::StopReason::kWatchdog;
+            return stop.reason == hyp::StopReason::kWatchdog ||
+                   stop.reason == hyp::StopReason::kBudget;
         case Ending::kReportRefused:
-            return finished && ended.well && !ended.complaint.empty();
+            return finished && stop.outcome == 0 && (!ended.well || !ended.complaint.empty());
         case Ending::kSilence:
             break;
     }
@@ -207,7 +220,7 @@ bool run_act(const Act& act, std::uint32_t number, session::Message& message) {
     if (!ended.started) {
         return false;
     }
-    if (ended.stop.reason == hyp::StopReason::kFinished && ended.stop.outcome > 0xFFFF) {
+    if (ended.stop.reason == hyp::StopReason::kFinished && ended.stop.outcome >= kSurprise) {
         message.text(", found something else than it should, code ").hex(ended.stop.outcome);
     }
     const bool right_vm = act.where.attacker != Attacker::kSecond ||

@@ -1,0 +1,194 @@
+// Hostile calls: of the monitor, of firmware, of the host.
+
+#include "tests/target/isolation/hostile.hpp"
+
+namespace hm::isolation {
+
+using enum Ending;
+
+namespace {
+
+constexpr std::array kActs{
+    Act{.mechanism = "SMC",
+        .sentence = "calls firmware with SMC #0, as PSCI does",
+        .act = in_guest([](Hostile&) {
+            asm volatile(".arch_extension sec\n\tmovw r0, #0x0008\n\tmovt r0, #0x8400\n\tsmc #0" ::
+                             : "r0", "r1", "r2", "r3", "memory");
+        }),
+        .ends = kException,
+        .words = "undefined instruction"},
+    Act{.mechanism = "SMC",
+        .sentence = "calls firmware with SMC #15",
+        .act = in_guest([](Hostile&) {
+            asm volatile(".arch_extension sec\n\tsmc #15" ::: "memory");
+        }),
+        .ends = kException,
+        .words = "undefined instruction"},
+    Act{.mechanism = "PSCI by HVC",
+        .sentence = "turns the machine off with PSCI by HVC #0",
+        .act = in_guest([](Hostile&) {
+            asm volatile(".arch_extension virt\n\tmovw r0, #0x0008\n\tmovt r0, #0x8400\n\thvc #0" ::
+                             : "r0", "memory");
+        }),
+        .ends = kMonitor},
+    Act{.mechanism = "unknown hypercall",
+        .sentence = "makes the hypercall with the highest number",
+        .act = in_guest([](Hostile&) {
+            asm volatile(".arch_extension virt\n\thvc #0xffff" ::: "memory");
+        }),
+        .ends = kMonitor},
+    Act{.mechanism = "unknown hypercall",
+        .sentence = "makes the hypercall behind the last one",
+        .act = in_guest([](Hostile&) {
+            asm volatile(".arch_extension virt\n\thvc #9" ::: "memory");
+        }),
+        .ends = kMonitor},
+    Act{.mechanism = "SVC of semihosting",
+        .sentence = "asks semihosting to end the machine with SVC 0x123456",
+        .act = in_guest([](Hostile& me) {
+            me.survive_exceptions();
+            asm volatile("mov r0, #0x18\n\tmovw r1, #0x0026\n\tmovt r1, #0x0002\n\tsvc #0x123456" ::
+                             : "r0", "r1", "lr", "memory");
+            me.expect(me.taken() == 1 && me.last().vector == 2);
+        })},
+    Act{.mechanism = "SVC of semihosting",
+        .sentence = "asks semihosting for a file in Thumb state with SVC 0xAB",
+        .act = in_guest([](Hostile& me) {
+            me.survive_exceptions();
+            asm volatile(
+                "add r2, pc, #1\n\tbx r2\n\t.syntax unified\n\t.thumb\n\tmovs r0, #1\n\tsvc "
+                "#0xab\n\t.balign 4\n\tadd r2, pc, #0\n\tbx r2\n\t.balign 4\n\t.arm" ::
+                    : "r0", "r2", "lr", "memory");
+            me.expect(me.taken() == 1);
+        })},
+    Act{.mechanism = "SVC",
+        .sentence = "makes the highest system call",
+        .act = in_guest([](Hostile& me) {
+            me.survive_exceptions();
+            asm volatile("svc #0xffffff" ::: "lr", "memory");
+            me.expect(me.taken() == 1);
+        })},
+    Act{.mechanism = "HLT",
+        .sentence = "asks semihosting with HLT, in both encodings",
+        .act = in_guest([](Hostile& me) {
+            me.survive_exceptions();
+            asm volatile(".word 0xe10f0070" ::: "memory");
+            me.expect(me.taken() == 1);
+        })},
+    Act{.mechanism = "UDF",
+        .sentence = "executes UDF with the highest number",
+        .act = in_guest([](Hostile&) { asm volatile("udf #0xffff"); }),
+        .ends = kException,
+        .words = "undefined instruction"},
+    Act{.mechanism = "UDF",
+        .sentence = "executes an undefined instruction in USR mode",
+        .act = in_guest([](Hostile& me) { me.as_user([](Hostile&) { asm volatile("udf #1"); }); }),
+        .ends = kException,
+        .words = "undefined instruction"},
+    Act{.mechanism = "undefined encodings",
+        .sentence = "executes words that are no instructions",
+        .act = in_guest([](Hostile& me) {
+            me.survive_exceptions();
+            asm volatile(".word 0xffffffff\n\t.word 0xf7f0a000\n\t.word 0xe7f000f0" ::: "memory");
+            me.expect(me.taken() == 3);
+        })},
+    Act{.mechanism = "checkpoint with nonsense",
+        .sentence = "reports more progress than there is",
+        .act = in_guest([](Hostile&) {
+            register std::uint32_t of asm("r1") = 0;
+            register std::uint32_t done asm("r0") = 0xFFFF'FFFF;
+            asm volatile(".arch_extension virt\n\thvc #4" : "+r"(done) : "r"(of) : "memory");
+        })},
+    Act{.mechanism = "release of pages",
+        .sentence = "releases pages that were never mapped on demand",
+        .act =
+            in_guest([](Hostile&) { (void)guest::hypercall<measure::Hypercall::kReleasePage>(0); }),
+        .ends = kMonitor},
+    Act{.mechanism = "release of pages",
+        .sentence = "releases a page of the monitor",
+        .act = in_guest([](Hostile& me) {
+            (void)guest::hypercall<measure::Hypercall::kReleasePage>(me.at.monitor_data);
+        }),
+        .ends = kMonitor},
+    Act{.mechanism = "release of pages",
+        .sentence = "releases the distributor",
+        .act = in_guest([](Hostile& me) {
+            (void)guest::hypercall<measure::Hypercall::kReleasePage>(me.parameters.distributor);
+        }),
+        .ends = kMonitor},
+    Act{.mechanism = "release of pages",
+        .sentence = "releases the page that it runs in, on demand",
+        .act = in_guest([](Hostile&) {
+            (void)guest::hypercall<measure::Hypercall::kReleasePage>(
+                reinterpret_cast<std::uint32_t>(__builtin_return_address(0)));
+        }),
+        .where = kOnDemand},
+    Act{.mechanism = "release of pages",
+        .sentence = "releases and touches a page on demand a thousand times",
+        .act = in_guest([](Hostile& me) {
+            const std::uint32_t at = me.parameters.memory_end - 4096;
+            for (int i = 0; i < 1000; ++i) {
+                me.store(at, 1);
+                (void)guest::hypercall<measure::Hypercall::kReleasePage>(at + 4095);
+            }
+        }),
+        .where = kOnDemand},
+    Act{.mechanism = "finish with nonsense",
+        .sentence = "finishes with an outcome that does not exist",
+        .act = in_guest([](Hostile& me) { me.finish(0x77); }),
+        .ends = kException,
+        .words = "refused its parameters"},
+    Act{.mechanism = "finish with nonsense",
+        .sentence = "finishes with the highest outcome",
+        .act = in_guest([](Hostile& me) { me.finish(0xFFFF); }),
+        .ends = kException,
+        .words = "refused its parameters"},
+    Act{.mechanism = "yield",
+        .sentence = "gives the core away a thousand times with nobody to take it",
+        .act = in_guest([](Hostile&) {
+            for (int i = 0; i < 1000; ++i) {
+                (void)guest::hypercall<measure::Hypercall::kYield>();
+            }
+        })},
+    Act{.mechanism = "fast vector table",
+        .sentence = "asks for the vector that only returns, then misbehaves",
+        .act = in_guest([](Hostile& me) {
+            (void)guest::hypercall<measure::Hypercall::kVectorOnly>();
+            me.survive_exceptions();
+            (void)me.load(me.at.monitor_text);
+            guest::loop_forever();
+        }),
+        .ends = kMonitor,
+        .words = "HVC #3"},
+    Act{.mechanism = "flush of TLBs",
+        .sentence = "drops the TLB entries of all guests a thousand times",
+        .act = in_guest([](Hostile&) {
+            for (int i = 0; i < 1000; ++i) {
+                (void)guest::hypercall<measure::Hypercall::kFlushTlb>();
+            }
+        })},
+    Act{.mechanism = "storm of hypercalls",
+        .sentence = "calls the monitor for ever",
+        .act = in_guest([](Hostile&) {
+            for (;;) {
+                (void)guest::hypercall<measure::Hypercall::kNullCommon>();
+            }
+        }),
+        .ends = kWatchdog,
+        .words = "watchdog"},
+    Act{.mechanism = "storm of hypercalls",
+        .sentence = "gives the core away for ever",
+        .act = in_guest([](Hostile&) {
+            for (;;) {
+                (void)guest::hypercall<measure::Hypercall::kYield>();
+            }
+        }),
+        .ends = kWatchdog,
+        .words = "watchdog"},
+};
+
+}  // namespace
+
+std::span<const Act> calls_acts() { return kActs; }
+
+}  // namespace hm::isolation

@@ -1,0 +1,274 @@
+// Hostile acts against the interrupt controller and the timer.
+
+#include "tests/target/isolation/hostile.hpp"
+
+namespace hm::isolation {
+
+using enum Ending;
+
+namespace {
+
+/// Its timer asserts its interrupt, which is let through to the core but masked there.
+void take_timer(const Hostile& me) {
+    me.gicd_write(0, 3);
+    me.gicd_write(0x100, 1U << board::kVirtualTimerInterrupt);
+    me.gicc_write(0, 7);
+    me.gicc_write(4, 0xFF);
+    cpu::write(cpu::CntvCval::from(0));
+    cpu::write(cpu::CntvCtl{}.with(cpu::CntvCtl::kEnable, true));
+    cpu::isb();
+    for (int wait = 0; wait < 100; ++wait) {
+        asm volatile("nop");
+    }
+}
+
+constexpr std::array kActs{
+    Act{.mechanism = "distributor: registers with one bit",
+        .sentence = "writes all ones to enables, pending and active",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t at : {0x100U, 0x180U, 0x200U, 0x280U, 0x300U, 0x380U}) {
+                me.gicd_write(at, 0xFFFF'FFFF);
+                me.gicd_write(at, 0);
+                (void)me.gicd_read(at);
+            }
+        })},
+    Act{.mechanism = "distributor: groups",
+        .sentence = "moves every interrupt to Group 0 and back, pending",
+        .act = in_guest([](Hostile& me) {
+            for (int i = 0; i < 50; ++i) {
+                me.gicd_write(0x080, 0);
+                me.gicd_write(0x200, 0xFFFF'0000);
+                me.gicd_write(0x080, 0xFFFF'FFFF);
+            }
+        })},
+    Act{.mechanism = "distributor: control",
+        .sentence = "turns the distributor on and off a thousand times",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t i = 0; i < 1000; ++i) {
+                me.gicd_write(0, i);
+            }
+        })},
+    Act{.mechanism = "distributor: priorities and targets",
+        .sentence = "writes garbage to priorities and targets",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t at = 0; at < 32; at += 4) {
+                me.gicd_write(0x400 + at, 0x89AB'CDEF + at);
+                me.gicd_write(0x800 + at, 0xFFFF'FFFF);
+                me.expect(me.gicd_read(0x800 + at) == 0x0101'0101);
+            }
+        })},
+    Act{.mechanism = "distributor: read-only registers",
+        .sentence = "writes to the type, the implementer and the configuration",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t at : {0x004U, 0x008U, 0xC00U, 0xC04U}) {
+                const std::uint32_t before = me.gicd_read(at);
+                me.gicd_write(at, ~before);
+                me.expect(me.gicd_read(at) == before);
+            }
+        })},
+    Act{.mechanism = "distributor: registers of other interrupts",
+        .sentence = "writes the enables of a shared interrupt",
+        .act = in_guest([](Hostile& me) { me.gicd_write(0x104, 0xFFFF'FFFF); }),
+        .ends = kException,
+        .words = "data abort"},
+    Act{.mechanism = "distributor: reserved registers",
+        .sentence = "reads a reserved register",
+        .act = in_guest([](Hostile& me) { (void)me.gicd_read(0x00C); }),
+        .ends = kException,
+        .words = "data abort"},
+    Act{.mechanism = "distributor: SGIs",
+        .sentence = "writes garbage to GICD_SGIR",
+        .act = in_guest([](Hostile& me) { me.gicd_write(0xF00, 0xFFFF'FFFF); }),
+        .ends = kException,
+        .words = "data abort"},
+    Act{.mechanism = "distributor: SGIs",
+        .sentence = "sets and clears pending SGIs",
+        .act = in_guest([](Hostile& me) { me.gicd_write(0xF20, 0xFFFF'FFFF); }),
+        .ends = kException,
+        .words = "data abort"},
+    Act{.mechanism = "distributor: ID registers",
+        .sentence = "writes the identification registers",
+        .act = in_guest([](Hostile& me) { me.gicd_write(0xFE0, 0); }),
+        .ends = kException,
+        .words = "data abort"},
+    Act{.mechanism = "interrupts of HYP",
+        .sentence = "enables the HYP timer and maintenance and makes them pending",
+        .act = in_guest([](Hostile& me) {
+            me.gicd_write(0, 3);
+            me.gicd_write(0x100, 1U << 26 | 1U << 25);
+            me.gicd_write(0x200, 1U << 26 | 1U << 25);
+            me.gicc_write(0, 7);
+            me.gicc_write(4, 0xFF);
+            (void)me.gicc_read(0x0C);
+        })},
+    Act{.mechanism = "interrupts of HYP",
+        .sentence = "disables the HYP timer and loops",
+        .act = in_guest([](Hostile& me) {
+            me.gicd_write(0x180, 0xFFFF'FFFF);
+            guest::loop_forever();
+        }),
+        .ends = kWatchdog,
+        .words = "watchdog"},
+    Act{.mechanism = "CPU interface: control",
+        .sentence = "writes all ones and zeros to control, mask and binary points",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t at : {0x00U, 0x04U, 0x08U, 0x1CU}) {
+                me.gicc_write(at, 0xFFFF'FFFF);
+                me.gicc_write(at, 0);
+            }
+        })},
+    Act{.mechanism = "CPU interface: end of interrupt",
+        .sentence = "ends interrupts that were never taken, of every number",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t i = 0; i < 1024; ++i) {
+                me.gicc_write(0x10, i);
+            }
+        })},
+    Act{.mechanism = "CPU interface: end of interrupt",
+        .sentence = "ends interrupts with garbage in the reserved bits",
+        .act = in_guest([](Hostile& me) {
+            me.gicc_write(0x10, 0xFFFF'FFFF);
+            me.gicc_write(0x24, 0xFFFF'FFFF);
+        })},
+    Act{.mechanism = "CPU interface: deactivation",
+        .sentence = "deactivates every interrupt by GICC_DIR",
+        .act = in_guest([](Hostile& me) {
+            me.gicc_write(0, 0x207);
+            for (std::uint32_t i = 0; i < 1024; ++i) {
+                me.gicc_write(0x1000, i);
+            }
+        })},
+    Act{.mechanism = "CPU interface: active priorities",
+        .sentence = "writes all ones to the active priorities",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t at = 0xD0; at < 0xF0; at += 4) {
+                me.gicc_write(at, 0xFFFF'FFFF);
+            }
+        })},
+    Act{.mechanism = "CPU interface: acknowledge",
+        .sentence = "acknowledges a thousand times with nothing pending",
+        .act = in_guest([](Hostile& me) {
+            for (int i = 0; i < 1000; ++i) {
+                (void)me.gicc_read(0x0C);
+                (void)me.gicc_read(0x20);
+                (void)me.gicc_read(0x18);
+            }
+        })},
+    Act{.mechanism = "CPU interface: reserved registers",
+        .sentence = "reads and writes every word of the 8 KB",
+        .act = in_guest([](Hostile& me) {
+            me.survive_exceptions();
+            for (std::uint32_t at = 0; at < 0x2000; at += 4) {
+                (void)me.gicc_read(at);
+                me.gicc_write(at, at * 0x0101'0101);
+            }
+        })},
+    Act{.mechanism = "timer interrupt that stays active",
+        .sentence = "takes its timer interrupt and never ends it",
+        .act = in_guest([](Hostile& me) {
+            take_timer(me);
+            (void)me.gicc_read(0x0C);
+        })},
+    Act{.mechanism = "timer interrupt that stays active",
+        .sentence = "the same without a link",
+        .act = in_guest([](Hostile& me) {
+            take_timer(me);
+            (void)me.gicc_read(0x0C);
+        }),
+        .where = kSoft},
+    Act{.mechanism = "timer interrupt that stays active",
+        .sentence = "the same with the CPU interface itself",
+        .act = in_guest([](Hostile& me) {
+            take_timer(me);
+            (void)me.gicc_read(0x0C);
+        }),
+        .where = kDirect},
+    Act{.mechanism = "timer interrupt ended twice",
+        .sentence = "ends its timer interrupt twice",
+        .act = in_guest([](Hostile& me) {
+            take_timer(me);
+            const std::uint32_t id = me.gicc_read(0x0C);
+            me.gicc_write(0x10, id);
+            me.gicc_write(0x10, id);
+            (void)me.gicc_read(0x0C);
+        })},
+    Act{.mechanism = "timer interrupt that stays active",
+        .sentence = "masks its timer interrupt while it is active and finishes",
+        .act = in_guest([](Hostile& me) {
+            take_timer(me);
+            (void)me.gicc_read(0x0C);
+            me.mcr<15, 0, 14, 3, 1>(2);
+            me.gicd_write(0x380, 1U << 27);
+            me.gicd_write(0x280, 1U << 27);
+        })},
+    Act{.mechanism = "active priorities left behind",
+        .sentence = "leaves a running priority of the CPU interface behind",
+        .act = in_guest([](Hostile& me) {
+            take_timer(me);
+            (void)me.gicc_read(0x0C);
+            me.gicc_write(0, 0);
+        }),
+        .where = kDirect},
+    Act{.mechanism = "storm of timer interrupts",
+        .sentence = "takes its timer interrupt for ever",
+        .act = in_guest([](Hostile& me) {
+            take_timer(me);
+            me.answer_exceptions([](Hostile& hostile, ExceptionFrame&) {
+                hostile.gicc_write(0x10, hostile.gicc_read(0x0C));
+            });
+            me.unmask();
+            guest::loop_forever();
+        }),
+        .ends = kWatchdog,
+        .words = "watchdog"},
+    Act{.mechanism = "storm of timer interrupts",
+        .sentence = "takes its timer interrupt for ever without a link",
+        .act = in_guest([](Hostile& me) {
+            take_timer(me);
+            me.answer_exceptions([](Hostile& hostile, ExceptionFrame&) {
+                hostile.gicc_write(0x10, hostile.gicc_read(0x0C));
+            });
+            me.unmask();
+            guest::loop_forever();
+        }),
+        .where = kSoft,
+        .ends = kWatchdog,
+        .words = "watchdog"},
+    Act{.mechanism = "interrupt that is never acknowledged",
+        .sentence = "returns from its timer interrupt without acknowledging it",
+        .act = in_guest([](Hostile& me) {
+            take_timer(me);
+            me.answer_exceptions([](Hostile&, ExceptionFrame&) {});
+            me.unmask();
+            guest::loop_forever();
+        }),
+        .ends = kWatchdog,
+        .words = "watchdog"},
+    Act{.mechanism = "storm of pending interrupts",
+        .sentence = "makes all its interrupts pending again and again",
+        .act = in_guest([](Hostile& me) {
+            me.gicd_write(0, 3);
+            me.gicc_write(0, 7);
+            me.gicc_write(4, 0xFF);
+            me.gicd_write(0x100, 0xFFFF'FFFF);
+            for (int i = 0; i < 2000; ++i) {
+                me.gicd_write(0x200, 0xFFFF'0000);
+                me.gicc_write(0x10, me.gicc_read(0x0C));
+            }
+        })},
+    Act{.mechanism = "timer registers",
+        .sentence = "arms its timer in the past and in the far future",
+        .act = in_guest([](Hostile& me) {
+            for (int i = 0; i < 1000; ++i) {
+                cpu::write(cpu::CntvCval::from(i % 2 == 0 ? 0 : ~0ULL));
+                me.mcr<15, 0, 14, 3, 1>(static_cast<std::uint32_t>(i));
+                me.mcr<15, 0, 14, 3, 0>(0x8000'0000);
+            }
+        })},
+};
+
+}  // namespace
+
+std::span<const Act> gic_acts() { return kActs; }
+
+}  // namespace hm::isolation

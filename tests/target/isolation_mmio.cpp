@@ -1,0 +1,223 @@
+// Hostile acts against emulated devices: forms of access.
+
+#include "tests/target/isolation/hostile.hpp"
+
+namespace hm::isolation {
+
+using enum Ending;
+
+namespace {
+
+constexpr std::array kActs{
+    Act{.mechanism = "MMIO of several registers",
+        .sentence = "loads two registers of the distributor with LDM",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("ldm %0, {r2, r3}" ::"r"(me.parameters.distributor + 0x400)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO of several registers",
+        .sentence = "stores two registers to the distributor with STM",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("stm %0, {r2, r3}" ::"r"(me.parameters.distributor + 0x400)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO of a doubleword",
+        .sentence = "loads a doubleword of the distributor with LDRD",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("ldrd r2, r3, [%0]" ::"r"(me.parameters.distributor + 0x400)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO of a doubleword",
+        .sentence = "stores a doubleword to the distributor with STRD",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("strd r2, r3, [%0]" ::"r"(me.parameters.distributor + 0x400)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO with writeback",
+        .sentence = "loads from the distributor with writeback",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("mov r2, %0\n\tldr r3, [r2], #4" ::"r"(me.parameters.distributor)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO with writeback",
+        .sentence = "stores to the distributor with writeback",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("mov r2, %0\n\tstr r3, [r2, #4]!" ::"r"(me.parameters.distributor)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO of exclusives",
+        .sentence = "loads exclusively from the distributor",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("ldrex r2, [%0]" ::"r"(me.parameters.distributor + 0x400)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO of exclusives",
+        .sentence = "stores exclusively to the distributor after a load of its own memory",
+        .act = in_guest([](Hostile& me) {
+            std::uint32_t own = 0;
+            asm volatile(
+                "ldrex r2, [%1]\n\tstrex r2, r3, [%0]" ::"r"(me.parameters.distributor + 0x400),
+                "r"(&own)
+                : "r2", "r3", "memory");
+        })},
+    Act{.mechanism = "MMIO that is unaligned",
+        .sentence = "loads a word of the distributor that is not aligned",
+        .act = in_guest([](Hostile& me) { (void)me.load(me.parameters.distributor + 0x402); }),
+        .ends = kException,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO of NEON",
+        .sentence = "loads a vector from the distributor",
+        .act = in_guest([](Hostile& me) {
+            asm volatile(
+                ".fpu neon-vfpv4\n\tmov r2, #0x40000000\n\tvmsr fpexc, r2\n\tvld1.32 {d0}, [%0]" ::
+                    "r"(me.parameters.distributor + 0x400)
+                : "r2", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO of NEON",
+        .sentence = "stores a register of VFP to the distributor",
+        .act = in_guest([](Hostile& me) {
+            asm volatile(
+                ".fpu neon-vfpv4\n\tmov r2, #0x40000000\n\tvmsr fpexc, r2\n\tvstr s0, [%0]" ::"r"(
+                    me.parameters.distributor + 0x400)
+                : "r2", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO of a byte",
+        .sentence = "reads and writes every priority as a byte",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t i = 0; i < 32; ++i) {
+                me.store<std::uint8_t>(me.parameters.distributor + 0x400 + i, 0xFF);
+                me.expect(me.load<std::uint8_t>(me.parameters.distributor + 0x400 + i) == 0xF8);
+            }
+        })},
+    Act{.mechanism = "MMIO of a byte",
+        .sentence = "loads a priority with its sign",
+        .act = in_guest([](Hostile& me) {
+            me.store<std::uint8_t>(me.parameters.distributor + 0x400, 0x80);
+            me.expect(me.load<std::int8_t>(me.parameters.distributor + 0x400) == -128);
+        })},
+    Act{.mechanism = "MMIO of a halfword",
+        .sentence = "loads a halfword of the priorities",
+        .act = in_guest(
+            [](Hostile& me) { (void)me.load<std::uint16_t>(me.parameters.distributor + 0x400); }),
+        .ends = kException,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO of a byte where only words go",
+        .sentence = "stores a byte to GICD_CTLR",
+        .act = in_guest([](Hostile& me) { me.store<std::uint8_t>(me.parameters.distributor, 1); }),
+        .ends = kException,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO with a banked register",
+        .sentence = "loads a register of the distributor into the stack pointer",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("mov r4, sp\n\tldr sp, [%0]\n\tmov sp, r4" ::"r"(me.parameters.distributor)
+                         : "r4", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO with a banked register",
+        .sentence = "stores the link register to the distributor",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("str lr, [%0]" ::"r"(me.parameters.distributor + 0x400)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO with the program counter",
+        .sentence = "loads the program counter from the distributor",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("ldr pc, [%0]" ::"r"(me.parameters.distributor + 0x400)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO without privilege",
+        .sentence = "loads from the distributor with LDRT",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("ldrt r2, [%0]" ::"r"(me.parameters.distributor + 0x400)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "MMIO from PL0",
+        .sentence = "reads a register of the distributor in USR mode",
+        .act = in_guest(
+            [](Hostile& me) { me.as_user([](Hostile& user) { (void)user.gicd_read(0); }); })},
+    Act{.mechanism = "MMIO in Thumb state",
+        .sentence = "reads and writes the distributor in Thumb state",
+        .act = in_guest([](Hostile& me) {
+            asm volatile(
+                "add r2, pc, #1\n\tbx r2\n\t.syntax unified\n\t.thumb\n\tstr r3, [%0]\n\tldr r3, "
+                "[%0]\n\t.balign 4\n\tadd r2, pc, #0\n\tbx r2\n\t.balign 4\n\t.arm" ::"r"(
+                    me.parameters.distributor + 0x400)
+                : "r2", "r3", "memory");
+        })},
+    Act{.mechanism = "MMIO in an IT block",
+        .sentence = "loads from the distributor in an IT block whose condition fails",
+        .act = in_guest([](Hostile& me) {
+            asm volatile(
+                "add r2, pc, #1\n\tbx r2\n\t.syntax unified\n\t.thumb\n\tmovs r3, #1\n\tcmp r3, "
+                "#0\n\tit eq\n\tldreq r3, [%0]\n\tnop\n\t.balign 4\n\tadd r2, pc, #0\n\tbx "
+                "r2\n\t.balign 4\n\t.arm" ::"r"(me.parameters.distributor + 0xFFC)
+                : "r2", "r3", "cc", "memory");
+        })},
+    Act{.mechanism = "conditional MMIO",
+        .sentence = "loads from where nothing is under a condition that fails",
+        .act = in_guest([](Hostile& me) {
+            asm volatile(
+                "cmp %0, #0\n\tldreq r2, [%0, #0x800]" ::"r"(me.parameters.distributor + 0x400)
+                : "r2", "cc", "memory");
+        })},
+    Act{.mechanism = "cache maintenance of a device",
+        .sentence = "cleans the distributor from the caches by address",
+        .act = in_guest([](Hostile& me) { me.mcr<15, 0, 7, 10, 1>(me.parameters.distributor); })},
+    Act{.mechanism = "MMIO across the end",
+        .sentence = "loads a doubleword across the end of the distributor",
+        .act = in_guest([](Hostile& me) {
+            asm volatile("ldrd r2, r3, [%0]" ::"r"(me.parameters.distributor + 0xFFC)
+                         : "r2", "r3", "memory");
+        }),
+        .ends = kMonitor,
+        .words = "data abort"},
+    Act{.mechanism = "CPU interface of every width",
+        .sentence = "reads and writes the CPU interface as bytes, halfwords and doublewords",
+        .act = in_guest([](Hostile& me) {
+            const std::uint32_t gicc = me.parameters.cpu_interface;
+            me.survive_exceptions();
+            (void)me.load<std::uint8_t>(gicc + 4);
+            (void)me.load<std::uint16_t>(gicc + 4);
+            me.store<std::uint8_t>(gicc + 5, 0xFF);
+            asm volatile("ldrd r2, r3, [%0]" ::"r"(gicc) : "r2", "r3", "memory");
+        })},
+    Act{.mechanism = "CPU interface of exclusives",
+        .sentence = "loads and stores exclusively on the CPU interface",
+        .act = in_guest([](Hostile& me) {
+            me.survive_exceptions();
+            asm volatile(
+                "ldrex r2, [%0]\n\tstrex r3, r2, [%0]" ::"r"(me.parameters.cpu_interface + 4)
+                : "r2", "r3", "memory");
+        })},
+};
+
+}  // namespace
+
+std::span<const Act> mmio_acts() { return kActs; }
+
+}  // namespace hm::isolation
