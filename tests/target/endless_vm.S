@@ -75,29 +75,58 @@ endless_vms:
 1:  hvc     #HVC_Null
     b       1b
 
-    guest smc_in_vector_only
+/* The same, in a guest that finishes with the number of the vector that it gets, or with 0. */
+    .macro begin_with_vectors
+    adr     r0, vectors
+    mcr     p15, 0, r0, c12, c0, 0      @ VBAR
+    isb
+    mov     r0, #0
     hvc     #HVC_VectorOnly
-    smc     #0
+    .endm
+
+    .macro finish
     hvc     #HVC_Finish
     b       .
+    .endm
+
+    guest smc_in_vector_only
+    begin_with_vectors
+    smc     #0
+    finish
 
     guest reads_cbar_in_vector_only
-    hvc     #HVC_VectorOnly
+    begin_with_vectors
     mrc     p15, 4, r0, c15, c0, 0
-    hvc     #HVC_Finish
-    b       .
+    mov     r0, #0
+    finish
 
     guest loads_in_vector_only
-    hvc     #HVC_VectorOnly
-    mov     r0, #0
+    begin_with_vectors
     ldr     r0, [r0]
-    hvc     #HVC_Finish
-    b       .
+    mov     r0, #0
+    finish
 
     guest jumps_in_vector_only
-    hvc     #HVC_VectorOnly
-    mov     r0, #0
+    begin_with_vectors
     bx      r0
+
+    .balign 32
+vectors:
+    b       .
+    b       undefined_instruction
+    b       .
+    b       prefetch_abort
+    b       data_abort
+
+undefined_instruction:
+    mov     r0, #1
+    finish
+prefetch_abort:
+    mov     r0, #3
+    finish
+data_abort:
+    mov     r0, #4
+    finish
 
     .ltorg
     .balign 4096
