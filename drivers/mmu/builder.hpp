@@ -58,9 +58,11 @@ class Builder {
         const Placement placement{output.value - range.begin.value, encode(attributes), forced};
         const Span span{range.begin.value, range.end().value};
         Status status = Survey<Format, Memory>(memory_, root_).map(span, placement);
-        if (status != Status::kOk) [[unlikely]] {
-            drop_empty_tables(root_, kStartLevel, page_span(span));
-            status = Survey<Format, Memory>(memory_, root_).map(span, placement);
+        if constexpr (replaces_emptied_tables()) {
+            if (status != Status::kOk) [[unlikely]] {
+                drop_empty_tables(root_, kStartLevel, page_span(span));
+                status = Survey<Format, Memory>(memory_, root_).map(span, placement);
+            }
         }
         if (status == Status::kOk) {
             place<kStartLevel>(root_, span, placement);
@@ -147,6 +149,13 @@ class Builder {
     using Descriptor = typename Format::Descriptor;
     using Placement = mmu::Placement<Output, Descriptor>;
     using Change = mmu::Change<Output, Descriptor>;
+
+    static constexpr bool replaces_emptied_tables() {
+        if constexpr (requires { Memory::kMapsPagesOverPages; }) {
+            return !Memory::kMapsPagesOverPages;
+        }
+        return true;
+    }
 
     static constexpr PageSpan page_span(Span span) {
         return {static_cast<std::uint32_t>(span.begin >> kPageShift),
