@@ -52,8 +52,10 @@ enum class Key : std::uint8_t {
     kOrder,
     kTlb,
     kPlacement,
+    kFrom,
     kWatchdog,
     kHang,
+    kFreeze,
     kStray,
     kLinger,
     kReset,
@@ -133,7 +135,7 @@ inline constexpr std::array<const char*, 6> kOrderNames{"sequential",  "strided"
 }  // namespace detail
 
 /// Indexed by Key.
-inline constexpr std::array<KeyInfo, 28> kKeys{{
+inline constexpr std::array<KeyInfo, 30> kKeys{{
     detail::number(Key::kPeriod, "period", "microseconds between two timer deadlines",
                    {100, 1'000'000}, {1000, 30'000, 200}),
     detail::number(Key::kCount, "count", "timer wake-ups of each timer scenario", {1, 1'000'000},
@@ -179,11 +181,15 @@ inline constexpr std::array<KeyInfo, 28> kKeys{{
     detail::word(Key::kTlb, "tlb", "runs only chases that find the TLBs in this state", kTlbNames),
     detail::word(Key::kPlacement, "placement",
                  "runs only chases whose pages lie like this in physical memory", kPlacementNames),
+    detail::number(Key::kFrom, "from", "scenarios that are left out at the beginning of the plan",
+                   {0, 899}, {0, 0, 0}),
     detail::number(
         Key::kWatchdog, "watchdog",
         "counter ticks without progress after which a scenario is stopped, waits not counted",
         {1'000'000, 4'000'000'000}, {2'000'000'000, 2'000'000'000, 2'000'000'000}),
     detail::flag(Key::kHang, "hang", "adds a test scenario whose guest loops forever"),
+    detail::flag(Key::kFreeze, "freeze",
+                 "adds a test scenario whose guest takes exceptions for ever"),
     detail::flag(Key::kStray, "stray",
                  "adds a test scenario whose guest touches memory that it does not own"),
     detail::number(Key::kLinger, "linger",

@@ -180,6 +180,13 @@ void run_turns(Job& job) {
 
 void run_hang(Job&) { loop_forever(); }
 
+/// Nothing is mapped at address 0: fetching the vector of the abort aborts as well.
+void run_freeze(Job&) {
+    cpu::write(cpu::Vbar{});
+    cpu::isb();
+    asm volatile("svc #0");
+}
+
 /// What a second VM does, for ever.
 void run_load(Job& job) {
     LoadMachine machine;
@@ -223,6 +230,7 @@ constexpr JobRow kJobs[] = {
     JobRow{.task = measure::exits::kTask, .run = run_exits, .level = Level::kKernel},
     JobRow{.task = measure::turn::kTask, .run = run_turns, .level = Level::kApplication},
     JobRow{.task = measure::hang::kTask, .run = run_hang, .level = Level::kForever},
+    JobRow{.task = measure::freeze::kTask, .run = run_freeze, .level = Level::kForever},
     load(measure::load::kIdle),
     load(measure::load::kCompute),
     load(measure::load::kFault),

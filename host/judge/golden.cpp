@@ -20,7 +20,8 @@ constexpr char kColumn = '\t';
 /// Whether the parameter only chooses among the scenarios.
 bool is_filter(std::string_view name) {
     const auto key = measure::index_of(measure::kKeys, name);
-    return key && measure::kKeys[*key].kind == measure::Kind::kWord;
+    return key && (measure::kKeys[*key].kind == measure::Kind::kWord ||
+                   measure::kKeys[*key].key == measure::Key::kFrom);
 }
 
 std::string parameters_of(const Results& results) {

@@ -1,6 +1,6 @@
 #pragma once
-// Workloads "hang" and "stray": guests that misbehave, to show that the monitor stops them and that
-// the rest of a run is not affected. Their keys add them.
+// Workloads "hang", "freeze" and "stray": guests that misbehave, to show that they are stopped and
+// that the rest of a run is not affected. Their keys add them.
 
 #include "measure/workload/workload.hpp"
 
@@ -24,6 +24,27 @@ inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& pla
 }
 
 }  // namespace hang
+
+/// A guest that takes one exception after another, since its vectors cannot be fetched. A core ends
+/// this at the watchdog's interrupt. QEMU's clock counts instructions, and none is executed: no
+/// interrupt ever comes, and only the host can end it.
+namespace freeze {
+
+inline constexpr Task kTask{12};
+inline constexpr Key kKeys[]{Key::kFreeze};
+
+inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan);
+
+inline constexpr Workload kWorkload{
+    .name = "freeze", .task = kTask, .keys = kKeys, .plan = plan, .never_ends = true};
+
+inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& plan) {
+    if (request.get(Key::kFreeze) != 0) {
+        plan.add_in_both_worlds({.workload = &kWorkload});
+    }
+}
+
+}  // namespace freeze
 
 /// A guest that touches memory that it does not own.
 namespace stray {

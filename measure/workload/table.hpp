@@ -23,9 +23,10 @@ namespace hm::measure {
 
 /// What misbehaves comes first, to show that all the others are still measured after it.
 inline constexpr std::array kWorkloads{
-    &hang::kWorkload,      &stray::kWorkload, &page_fault::kWorkload, &demand_fault::kWorkload,
-    &chase::kWorkload,     &boot::kWorkload,  &parity::kWorkload,     &timer::kWorkload,
-    &hypercall::kWorkload, &exits::kWorkload, &turn::kWorkload,       &masked::kWorkload,
+    &hang::kWorkload,         &freeze::kWorkload,    &stray::kWorkload, &page_fault::kWorkload,
+    &demand_fault::kWorkload, &chase::kWorkload,     &boot::kWorkload,  &parity::kWorkload,
+    &timer::kWorkload,        &hypercall::kWorkload, &exits::kWorkload, &turn::kWorkload,
+    &masked::kWorkload,
 };
 
 /// How many of them --only takes by name.

@@ -206,7 +206,8 @@ void run_scenario(const Scenario& scenario, std::string_view name, const Slots& 
 void run_session(const measure::Request& request, const Services& services) {
     const std::uint64_t counter_hz = board::counter_hz();
     measure::make_plan(request, counter_hz, plan);
-    const auto scenarios = plan.scenarios();
+    const auto scenarios = plan.scenarios().subspan(
+        std::min<std::size_t>(request.get(measure::Key::kFrom), plan.scenarios().size()));
 
     std::array<std::string_view, measure::Plan::kMost> name_views;
     for (std::size_t i = 0; i < scenarios.size(); ++i) {

@@ -40,8 +40,9 @@ std::set<Delivery> deliveries(const Plan& plan, Wanted wanted) {
 }
 
 TEST(Plan, NamesAreUniqueAndFit) {
-    for (const char* const words : {"suite=quick hang=1 stray=1", "suite=paper hang=1 stray=1",
-                                    "suite=model hang=1 stray=1"}) {
+    for (const char* const words :
+         {"suite=quick hang=1 freeze=1 stray=1", "suite=paper hang=1 freeze=1 stray=1",
+          "suite=model hang=1 freeze=1 stray=1"}) {
         std::set<std::string> names;
         const Plan plan = plan_of(words);
         for (const Scenario& scenario : plan.scenarios()) {
@@ -388,10 +389,12 @@ TEST(Plan, WatchedGuestsHaveNoStampsAndNamesOfTheirOwn) {
 }
 
 TEST(Plan, WhatIsToMisbehaveComesFirst) {
-    const Plan plan = plan_of("only=hypercall hang=1 stray=1");
+    const Plan plan = plan_of("only=hypercall hang=1 freeze=1 stray=1");
     EXPECT_EQ(name(plan.scenarios()[0]), "hang native/native");
     EXPECT_EQ(name(plan.scenarios()[1]), "hang nested/injected");
-    EXPECT_EQ(name(plan.scenarios()[2]), "stray nested/injected");
+    EXPECT_EQ(name(plan.scenarios()[2]), "freeze native/native");
+    EXPECT_EQ(name(plan.scenarios()[3]), "freeze nested/injected");
+    EXPECT_EQ(name(plan.scenarios()[4]), "stray nested/injected");
 }
 
 TEST(Plan, NamesSayWorkloadParametersRegimeAndDelivery) {

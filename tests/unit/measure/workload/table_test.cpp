@@ -20,8 +20,9 @@ Plan plan_of(const Workload& workload, const std::string& words) {
     return plan;
 }
 
-const std::string kSuiteWords[] = {"suite=quick hang=1 stray=1", "suite=paper hang=1 stray=1",
-                                   "suite=model hang=1 stray=1"};
+const std::string kSuiteWords[] = {"suite=quick hang=1 freeze=1 stray=1",
+                                   "suite=paper hang=1 freeze=1 stray=1",
+                                   "suite=model hang=1 freeze=1 stray=1"};
 
 TEST(WorkloadTable, NamesAndTasksAreUnique) {
     std::set<std::string> names;
@@ -131,7 +132,7 @@ TEST(WorkloadTable, AWorkloadNamesExactlyTheKeysThatChangeItsPlan) {
 }
 
 TEST(WorkloadTable, EveryKeyOfAPlanBelongsToAWorkload) {
-    const std::set<Key> of_the_whole_run{Key::kWatchdog, Key::kLinger, Key::kReset};
+    const std::set<Key> of_the_whole_run{Key::kFrom, Key::kWatchdog, Key::kLinger, Key::kReset};
     std::set<Key> used = of_the_whole_run;
     for (const Workload* const workload : kWorkloads) {
         used.insert(workload->keys.begin(), workload->keys.end());
