@@ -35,9 +35,21 @@ std::optional<Pipe> make_pipe() {
     return Pipe{FileDescriptor(fds[0]), FileDescriptor(fds[1])};
 }
 
+/// The child's descriptors; `side` may be -1.
+struct Outputs {
+    int output, error, side;
+};
+
+/// Puts the side output into its place, where the report may be.
+bool place_side_output(int side, int& report) {
+    report = ::fcntl(report, F_DUPFD_CLOEXEC, kSideOutput + 1);
+    return report >= 0 &&
+           (side == kSideOutput ? ::fcntl(side, F_SETFD, 0) == 0 : ::dup2(side, kSideOutput) >= 0);
+}
+
 /// What the child does between fork and exec: only system calls.
 [[noreturn]] void become(const Command& command, char* const* argv, pid_t parent, int input,
-                         int output, int error, int report, const sigset_t& mask) {
+                         const Outputs& to, int report, const sigset_t& mask) {
     ::setpgid(0, 0);
     // Should this program die, even by SIGKILL, the kernel takes the child along.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -45,7 +57,8 @@ std::optional<Pipe> make_pipe() {
         input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     }
     if (input >= 0 && ::getppid() == parent && ::dup2(input, STDIN_FILENO) >= 0 &&
-        ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(error, STDERR_FILENO) >= 0) {
+        ::dup2(to.output, STDOUT_FILENO) >= 0 && ::dup2(to.error, STDERR_FILENO) >= 0 &&
+        (to.side < 0 || place_side_output(to.side, report))) {
         ::sigprocmask(SIG_SETMASK, &mask, nullptr);
         ::execv(command.program.c_str(), argv);
     }
@@ -61,8 +74,9 @@ class Child {
     Child(const Command& command, const sigset_t& mask) {
         auto output_pipe = make_pipe();
         auto error_pipe = make_pipe();
+        auto side_pipe = command.on_side_output ? make_pipe() : Pipe{};
         auto report = make_pipe();
-        if (!output_pipe || !error_pipe || !report) {
+        if (!output_pipe || !error_pipe || !side_pipe || !report) {
             error_ = errno;
             return;
         }
@@ -79,8 +93,10 @@ class Child {
         }
         if (pid_ == 0) {
             const int line = command.terminal;
-            become(command, argv.data(), parent, line, line < 0 ? output_pipe->write.get() : line,
-                   error_pipe->write.get(), report->write.get(), mask);
+            become(command, argv.data(), parent, line,
+                   {line < 0 ? output_pipe->write.get() : line, error_pipe->write.get(),
+                    side_pipe->write.get()},
+                   report->write.get(), mask);
         }
         ::setpgid(pid_, pid_);
         report->write.reset();
@@ -92,6 +108,7 @@ class Child {
         }
         output = std::move(output_pipe->read);
         error = std::move(error_pipe->read);
+        side = std::move(side_pipe->read);
     }
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
@@ -122,7 +139,7 @@ class Child {
 
     [[nodiscard]] int start_error() const { return error_; }
 
-    FileDescriptor output, error;
+    FileDescriptor output, error, side;
 
   private:
     pid_t pid_ = -1;
@@ -145,16 +162,18 @@ void pass_on(FileDescriptor& from, const pollfd& state, const Sink& sink) {
 
 /// Waits at most `patience` for output and passes it on; returns the signal that came, or 0.
 int pump(Child& child, const StopSignals& signals, milliseconds patience, const Sink& on_output,
-         const Sink& on_error) {
-    std::array<pollfd, 3> fds{{{child.output.get(), POLLIN, 0},
+         const Sink& on_error, const Sink& on_side) {
+    std::array<pollfd, 4> fds{{{child.output.get(), POLLIN, 0},
                                {child.error.get(), POLLIN, 0},
+                               {child.side.get(), POLLIN, 0},
                                {signals.fd(), POLLIN, 0}}};
     if (::poll(fds.data(), fds.size(), static_cast<int>(patience.count())) <= 0) {
         return 0;
     }
     pass_on(child.output, fds[0], on_output);
     pass_on(child.error, fds[1], on_error);
-    return fds[2].revents != 0 ? signals.take() : 0;
+    pass_on(child.side, fds[2], on_side);
+    return fds[3].revents != 0 ? signals.take() : 0;
 }
 
 }  // namespace
@@ -162,11 +181,13 @@ int pump(Child& child, const StopSignals& signals, milliseconds patience, const 
 struct Process::State {
     State(const Command& command, const ProcessLimits& limits)
         : child(command, signals.before()),
+          on_side(command.on_side_output),
           limit(Clock::now() + limits.time),
           grace(limits.grace) {}
 
     StopSignals signals;
     Child child;
+    Sink on_side;
     Clock::time_point limit;
     milliseconds grace;
     std::optional<ProcessEnd> stopped;
@@ -191,8 +212,8 @@ bool Process::read(const Sink& on_output, const Sink& on_error) {
         return false;
     }
     const bool silent = state.child.output.get() < 0 && state.child.error.get() < 0;
-    const int number =
-        pump(state.child, state.signals, silent ? milliseconds(5) : kTick, on_output, on_error);
+    const int number = pump(state.child, state.signals, silent ? milliseconds(5) : kTick, on_output,
+                            on_error, state.on_side);
     const Clock::time_point now = Clock::now();
     const bool late = !state.finishing && now >= state.limit;
     if (!state.stopped && (number != 0 || late)) {
@@ -231,7 +252,7 @@ ProcessEnd Process::end(const Sink& on_output, const Sink& on_error) {
     const Clock::time_point drained = Clock::now() + kDrain;
     while ((state.child.output.get() >= 0 || state.child.error.get() >= 0) &&
            Clock::now() < drained) {
-        (void)pump(state.child, state.signals, kTick, on_output, on_error);
+        (void)pump(state.child, state.signals, kTick, on_output, on_error, state.on_side);
     }
     if (state.stopped) {
         return *state.stopped;

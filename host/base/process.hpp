@@ -11,11 +11,18 @@
 
 namespace hm::host {
 
+using Sink = std::function<void(std::string_view)>;
+
+/// The descriptor of a child's side output.
+inline constexpr int kSideOutput = 3;
+
 struct Command {
     std::string program;  ///< a path; it is not looked up
     std::vector<std::string> arguments;
     /// An open terminal for its input and output, instead of an empty input and the output's sink.
     int terminal = -1;
+    /// Takes what it writes to descriptor kSideOutput; null: it has none.
+    Sink on_side_output = nullptr;
 };
 
 struct ProcessLimits {
@@ -37,8 +44,6 @@ struct ProcessEnd {
     Ending ending = Ending::kNotStarted;
     int code = 0;
 };
-
-using Sink = std::function<void(std::string_view)>;
 
 /// A child process, from its start to its end. SIGINT, SIGTERM and SIGHUP to this program end the
 /// child first and then count as handled. One at a time.

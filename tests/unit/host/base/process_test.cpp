@@ -48,6 +48,26 @@ TEST_F(HostProcess, LosesNothingOfALongOutput) {
     EXPECT_EQ(output_.size(), 3'000'000u);
 }
 
+TEST_F(HostProcess, PassesOnItsSideOutputAndDoesNotBlockIt) {
+    std::string side;
+    Command command{script("child", "head -c 300000 /dev/zero >&3; echo done"), {}};
+    command.on_side_output = [&side](std::string_view bytes) { side += bytes; };
+    const ProcessEnd end = run_process(
+        command, kLong, [this](std::string_view bytes) { output_ += bytes; },
+        [this](std::string_view bytes) { error_ += bytes; });
+    EXPECT_EQ(end.ending, Ending::kExited);
+    EXPECT_EQ(end.code, 0) << error_;
+    EXPECT_EQ(output_, "done\n");
+    EXPECT_EQ(side, std::string(300'000, '\0'));
+}
+
+TEST_F(HostProcess, WithASideOutputItStillSaysWhyItCannotStart) {
+    Command command{path("none").string(), {}};
+    command.on_side_output = [](std::string_view) {};
+    const Process process(command, kLong);
+    EXPECT_EQ(process.start_error(), ENOENT);
+}
+
 TEST_F(HostProcess, ReadsFromAnEmptyInput) {
     EXPECT_EQ(run("cat; echo read").code, 0);
     EXPECT_EQ(output_, "read\n");
