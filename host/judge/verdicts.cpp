@@ -39,9 +39,7 @@ Verdict judge_completeness(const RunLog& log) {
 /// A scenario's name without its last word, which says regime and delivery.
 std::string stem(const std::string& name) { return name.substr(0, name.rfind(' ')); }
 
-bool is_native(const ScenarioRecord& scenario) { return scenario.name.ends_with(" native/native"); }
-
-bool ran(const ScenarioRecord& scenario) { return !scenario.skipped; }
+bool ran(const ScenarioRecord& scenario) { return scenario.ran(); }
 
 /// Both worlds got the same image and, scenario by scenario, the same parameter block.
 Verdict judge_image(const RunLog& log) {
@@ -210,9 +208,9 @@ Results results_of(const RunLog& log) {
     for (const ScenarioRecord& scenario : log.scenarios) {
         if (scenario.skipped) {
             results.skipped.push_back({scenario.name, scenario.detail});
-            continue;
+        } else if (scenario.ran()) {
+            (scenario.native() ? results.native_crc32 : results.guest_crc32) = scenario.guest_crc32;
         }
-        (is_native(scenario) ? results.native_crc32 : results.guest_crc32) = scenario.guest_crc32;
     }
     results.rows = usable(log.rows);
     results.worst = usable(log.worst);

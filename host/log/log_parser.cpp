@@ -57,6 +57,16 @@ std::string RunLog::scenario_in_progress() const {
     return {};
 }
 
+std::optional<std::size_t> RunLog::next_in_plan() const {
+    if (!begin || scenarios.size() >= begin->plan.size()) {
+        return std::nullopt;
+    }
+    const bool in_order =
+        std::equal(scenarios.begin(), scenarios.end(), begin->plan.begin(),
+                   [](const ScenarioRecord& s, const std::string& name) { return s.name == name; });
+    return in_order ? std::optional{scenarios.size()} : std::nullopt;
+}
+
 std::string RunLog::position() const {
     if (!last_seq) {
         return "before the first record";
@@ -87,6 +97,36 @@ void LogParser::feed(std::string_view bytes) {
     }
 }
 
+void LogParser::lose_scenario(const std::string& why) {
+    pending_.clear();
+    const auto next = log_.next_in_plan();
+    if (!next) {
+        return;
+    }
+    log_.rows.resize(closed_rows_);
+    log_.worst.resize(closed_worst_);
+    log_.progress.reset();
+    ScenarioRecord scenario;
+    scenario.name = log_.begin->plan[*next];
+    scenario.detail = why;
+    scenario.lost = true;
+    log_.scenarios.push_back(std::move(scenario));
+}
+
+void LogParser::expect_new_machine() {
+    pending_.clear();
+    // Of a scenario that this machine had begun since then.
+    log_.rows.resize(closed_rows_);
+    log_.worst.resize(closed_worst_);
+    log_.progress.reset();
+    log_.scenarios.back().detail += "; the rest of the plan went to a new machine";
+    log_.spoilt = false;
+    log_.gave_up = false;
+    ++log_.new_machines;
+    expects_begin_ = true;
+    next_seq_ = 0;
+}
+
 void LogParser::finish() {
     take_line(pending_);
     pending_.clear();
@@ -94,7 +134,10 @@ void LogParser::finish() {
         fault("no begin record");
         return;
     }
-    if (!log_.end_ok) {
+    // After the last scenario was lost there is nothing that could end.
+    const bool lost_the_last =
+        !log_.next_in_plan() && !log_.scenarios.empty() && log_.scenarios.back().lost;
+    if (!log_.end_ok && !lost_the_last) {
         fault("no end record: it stopped " + log_.position());
     }
     if (closed_rows_ != log_.rows.size()) {
@@ -104,6 +147,9 @@ void LogParser::finish() {
 }
 
 void LogParser::take_line(std::string_view line) {
+    if (log_.spoilt) {
+        return;
+    }
     if (line.ends_with('\r')) {
         line.remove_suffix(1);
     }
@@ -151,9 +197,9 @@ void LogParser::take_record(const Json& record) {
     }
     next_seq_ = seq + 1;
     log_.last_seq = seq;
-    if ((kind == "begin") == log_.begin.has_value()) {
+    if ((kind == "begin") != expects_begin_) {
         fault(fmt::format("record {} ({}) {}", seq, kind,
-                          log_.begin ? "begins a second time" : "stands before begin"));
+                          expects_begin_ ? "stands before begin" : "begins a second time"));
         return;
     }
     if (kind == "begin") {
@@ -216,7 +262,28 @@ void LogParser::take_begin(Fields& fields) {
     }
     begin.parameters = fields.params("parameters", can_be_of_run);
     begin.plan = fields.texts("plan");
-    log_.begin = std::move(begin);
+    expects_begin_ = false;
+    if (log_.begin) {
+        continue_with(std::move(begin));
+    } else {
+        log_.begin = std::move(begin);
+    }
+}
+
+/// A new machine is like the first one, and plans what that one left.
+void LogParser::continue_with(Begin begin) {
+    const std::vector<std::string>& plan = log_.begin->plan;
+    if (!std::ranges::equal(begin.plan, std::span(plan).subspan(log_.scenarios.size()))) {
+        fault("a new machine does not plan what was left of the plan");
+        return;
+    }
+    begin.plan = plan;
+    // What a request and a measured frequency may differ in.
+    begin.parameters = log_.begin->parameters;
+    begin.ticks_hz = log_.begin->ticks_hz;
+    if (begin != *log_.begin) {
+        fault("a new machine is not like the first: their begin records differ");
+    }
 }
 
 void LogParser::check_new(std::string identity, std::uint64_t seq) {
@@ -240,8 +307,11 @@ void LogParser::take_scenario(Fields& fields) {
             fmt::format("scenario \"{}\" says {} results, and {} came", scenario.name, said, came));
     }
     closed_rows_ = log_.rows.size();
+    closed_worst_ = log_.worst.size();
     log_.progress.reset();
+    const bool misbehaved = !scenario.ok && !scenario.skipped && scenario.native();
     log_.scenarios.push_back(std::move(scenario));
+    log_.spoilt = misbehaved && after_ == AfterMisbehaviour::kReadNoMore && log_.next_in_plan();
 }
 
 void LogParser::take_end(Fields& fields, std::uint64_t seq) {
@@ -249,7 +319,10 @@ void LogParser::take_end(Fields& fields, std::uint64_t seq) {
         fields.reject("records");
     }
     log_.end_ok = fields.flag("ok");
-    log_.instructions = fields.optional_whole("instructions");
+    // Those of a machine that was given up are not known.
+    if (log_.new_machines == 0) {
+        log_.instructions = fields.optional_whole("instructions");
+    }
     log_.progress.reset();
 }
 

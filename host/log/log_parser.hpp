@@ -41,6 +41,8 @@ struct Begin {
     Params registers;  ///< of the core, if the target reports them
     Params parameters;
     std::vector<std::string> plan;  ///< the names of the scenarios
+
+    friend bool operator==(const Begin&, const Begin&) = default;
 };
 
 /// Closes a scenario; its rows stand before it.
@@ -49,8 +51,15 @@ struct ScenarioRecord {
     bool ok = false;
     std::string detail;
     bool skipped = false;  ///< it was not run; the detail says why
+    /// Its machine was given up while it ran: nothing of it is known, and the detail says why.
+    bool lost = false;
     std::uint32_t guest_crc32 = 0;
     std::uint32_t parameters_crc32 = 0;
+
+    /// A native guest can write all memory, the monitor's too.
+    [[nodiscard]] bool native() const { return name.ends_with(" native/native"); }
+    /// Whether the CRCs are those of a guest.
+    [[nodiscard]] bool ran() const { return !skipped && !lost; }
 };
 
 struct ProgressMark {
@@ -78,6 +87,10 @@ struct RunLog {
     std::deque<std::string> last_words;
     /// What is wrong with the log, the first fault first.
     std::vector<std::string> faults;
+    /// How many machines went on with the plan after the first.
+    std::size_t new_machines = 0;
+    /// A native guest has misbehaved: its machine says nothing more that is worth reading.
+    bool spoilt = false;
 
     /// Whether the clock counts instructions, so that figures are exact.
     [[nodiscard]] bool counts_instructions() const {
@@ -87,14 +100,31 @@ struct RunLog {
     [[nodiscard]] bool ended() const { return end_ok.has_value() || gave_up; }
     /// The scenario that runs now: named by progress, or else the next of the plan.
     [[nodiscard]] std::string scenario_in_progress() const;
+    /// Where in the plan the scenario is that runs now, or else the next; nothing if all are
+    /// closed, or if they did not come in the plan's order.
+    [[nodiscard]] std::optional<std::size_t> next_in_plan() const;
     /// "after record 17, in scenario \"..\"; 3 of 12 scenarios complete"
     [[nodiscard]] std::string position() const;
 };
 
+/// What is done with a log after a native guest that misbehaved, while the plan has more scenarios.
+enum class AfterMisbehaviour { kReadOn, kReadNoMore };
+
+/// Reads the log of one machine, or of several that each go on where the one before was given up.
 class LogParser {
   public:
+    explicit LogParser(AfterMisbehaviour after = AfterMisbehaviour::kReadOn) : after_(after) {}
+
     /// Takes the next bytes of the log, cut anywhere.
     void feed(std::string_view bytes);
+
+    /// The machine is given up for this reason, "hung": closes the scenario in progress as lost.
+    void lose_scenario(const std::string& why);
+    /// What comes next is said by a new machine, which runs what is left of the plan.
+    void expect_new_machine();
+
+    /// The machine that is expected has said what it is.
+    [[nodiscard]] bool has_begun() const { return !expects_begin_; }
 
     /// The log is over: checks what is missing.
     void finish();
@@ -108,16 +138,20 @@ class LogParser {
     void take_begin(Fields& fields);
     /// Each measurement is said once: a second value would hide the first.
     void check_new(std::string identity, std::uint64_t seq);
+    void continue_with(Begin begin);
     void take_scenario(Fields& fields);
     void take_end(Fields& fields, std::uint64_t seq);
     void check_plan();
     void fault(std::string text);
 
+    AfterMisbehaviour after_;
     RunLog log_;
     std::string pending_;
     std::size_t closed_rows_ = 0;  ///< rows that belong to a scenario which is closed
+    std::size_t closed_worst_ = 0;
     std::uint64_t next_seq_ = 0;
     std::set<std::string> measured_;  ///< what the rows and worst events are of
+    bool expects_begin_ = true;
 };
 
 }  // namespace hm::host

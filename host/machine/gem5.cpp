@@ -210,6 +210,7 @@ constinit const MachineKind kGem5{
     // It executes some ten thousand instructions per second.
     .time_limit = std::chrono::hours(2),
     .boots_uimage = false,
+    .goes_on = false,
     .options = {},
     .host_keys = HostKeys::kDefaults,
     .hardware = "gem5's machine has one core and 1 GB",

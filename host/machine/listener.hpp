@@ -14,7 +14,7 @@ namespace hm::host {
 
 class Listener {
   public:
-    Listener(const Drafts& drafts, const Console& console);
+    Listener(const Drafts& drafts, const Console& console, AfterMisbehaviour after);
 
     /// Shows the progress so far: the target has started.
     void show() { progress_.update(parser_.log()); }
@@ -25,11 +25,19 @@ class Listener {
         read(bytes);
     }
     /// Bytes that belong into uart.log, but are not read as the log as they are.
-    void keep(std::string_view bytes) { uart_ << bytes << std::flush; }
+    void keep(std::string_view bytes);
     /// Bytes of the log that are kept already.
     void read(std::string_view bytes);
 
+    /// The machine that runs now has written its `begin` record.
+    [[nodiscard]] bool has_begun() const { return parser_.has_begun(); }
+    /// Of the machine that runs now.
     [[nodiscard]] bool heard_anything() const { return heard_anything_; }
+    /// The machine is given up, and the scenario that it runs is lost: "hung".
+    void lose_scenario(const std::string& why) { parser_.lose_scenario(why); }
+    /// What comes next comes from a new machine.
+    void expect_new_machine();
+
     [[nodiscard]] const RunLog& so_far() const { return parser_.log(); }
 
     /// No more will come: the whole log, completely checked.
@@ -39,14 +47,20 @@ class Listener {
 
     [[nodiscard]] bool written() const { return static_cast<bool>(uart_); }
     [[nodiscard]] double seconds() const;
+    /// Since something came, or since the machine was started.
+    [[nodiscard]] double seconds_of_silence() const;
 
   private:
-    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    using Clock = std::chrono::steady_clock;
+
+    Clock::time_point start_ = Clock::now();
+    Clock::time_point heard_ = start_;
     std::ofstream uart_;
     LogParser parser_;
     Progress progress_;
     RunLog whole_;
     bool heard_anything_ = false;
+    bool amid_a_line_ = false;
     bool finished_ = false;
 };
 

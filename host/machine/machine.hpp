@@ -15,7 +15,10 @@ namespace hm::host {
 struct MachineEnd {
     /// Why there was no run at all, in one line; empty if there was.
     std::string refusal;
-    std::string ending;             ///< "QEMU: exit status 0"
+    std::string ending;  ///< "QEMU: exit status 0"
+    /// Why the target did not get to its end, though a new machine may: "its machine hung". Empty:
+    /// it got there, or nothing more is wanted.
+    std::string lost;
     std::vector<Verdict> verdicts;  ///< about the machine
     std::string host = "{}";        ///< what is known of it: an object of JSON
     bool log_written = true;        ///< the machine's own log
@@ -37,7 +40,8 @@ class Machine {
     /// Starts the target. Why that failed, in one line; empty if it runs.
     [[nodiscard]] virtual std::string start(const Drafts& drafts, Listener& listener) = 0;
 
-    /// Waits a moment for more of the log and passes it on; false once no more will come.
+    /// Waits a moment for more of the log and passes it on; false once no more will come, or none
+    /// that is worth waiting for.
     [[nodiscard]] virtual bool read(Listener& listener) = 0;
 
     /// Ends what still runs, and completes the log.

@@ -28,6 +28,8 @@ struct MachineKind {
     std::string_view own_log;         ///< the name of its own log; empty: it writes none
     std::chrono::seconds time_limit;  ///< the default
     bool boots_uimage;                ///< it boots the image for U-Boot, not the ELF image
+    /// Where one is given up, a new one goes on with the rest of the plan.
+    bool goes_on;
     /// Options of the command line that only this machine takes.
     std::span<const std::string_view> options;
     HostKeys host_keys;

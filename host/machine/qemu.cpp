@@ -7,11 +7,13 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <system_error>
 
 #include "host/base/files.hpp"
 #include "host/log/json.hpp"
 #include "host/machine/machine_verdicts.hpp"
 #include "host/machine/qmp.hpp"
+#include "host/machine/standstill.hpp"
 
 namespace hm::host {
 namespace {
@@ -25,6 +27,11 @@ constexpr std::size_t kErrorBytes = 65536;
 
 /// For the target to turn its machine off.
 constexpr std::chrono::milliseconds kToTurnOff{400};
+
+/// Where its clock counts instructions, it records what it does. It cannot record two cores.
+bool records(const RunOptions& options) {
+    return options.clock == ClockSource::kInstructions && options.get(Key::kSmp) == 1;
+}
 
 class Qemu final : public Machine {
   public:
@@ -53,12 +60,19 @@ class Qemu final : public Machine {
 
     [[nodiscard]] std::string start(const Drafts& drafts, Listener& listener) override {
         complaints_ = drafts.own_log;
+        earlier_complaints_ = read_file(complaints_).value_or("");
+        std::error_code ignored;
+        fs::remove(complaints_, ignored);
         command_ = qemu_command(options_, {program_, complaints_, monitor_.socket(), has_sandbox_});
+        if (records(options_)) {
+            command_.on_side_output = [this](std::string_view bytes) { standstill_.take(bytes); };
+        }
         on_output_ = [&listener](std::string_view bytes) { listener.take(bytes); };
         on_error_ = [this](std::string_view bytes) {
             error_ += bytes.substr(0, kErrorBytes - std::min(kErrorBytes, error_.size()));
         };
-        process_.emplace(command_, ProcessLimits{options_.time_limit, ProcessLimits{}.grace});
+        // The limit is that of the whole run.
+        process_.emplace(command_, ProcessLimits{time_left(listener), ProcessLimits{}.grace});
         const int error = process_->start_error();
         return error == 0 ? std::string()
                           : fmt::format("cannot start QEMU (\"{}\"): {}", program_,
@@ -67,15 +81,20 @@ class Qemu final : public Machine {
 
     [[nodiscard]] bool read(Listener& listener) override {
         const bool runs = process_->read(on_output_, on_error_);
-        if (runs && listener.so_far().ended()) {
-            end_it();
+        if (!runs) {
+            return false;
         }
-        return runs;
+        if (listener.so_far().ended()) {
+            end_it();
+        } else {
+            given_up_ = why_to_give_up(listener);
+        }
+        return given_up_.empty();
     }
 
     [[nodiscard]] MachineEnd end(Listener& listener) override {
         const ProcessEnd end = process_->end(on_output_, on_error_);
-        const RunLog& log = listener.finish();
+        const RunLog& log = listener.so_far();
         MachineEnd known;
         if (end.ending == Ending::kExited && !listener.heard_anything()) {
             known.refusal = fmt::format("QEMU ended before the target said anything ({}): {}",
@@ -85,14 +104,18 @@ class Qemu final : public Machine {
         if (const auto clock = judge_clock(log, options_.clock)) {
             known.verdicts.push_back(*clock);
         }
-        known.verdicts.push_back(judge_end(end, log, options_));
+        if (given_up_.empty()) {
+            known.verdicts.push_back(judge_end(end, log, options_));
+        }
+        known.log_written = keep_complaints();
         known.verdicts.push_back(judge_complaints(read_file(complaints_).value_or("")));
         known.host = dump(Json{{"qemu", Json{{"path", program_},
                                              {"version", qemu_version(program_)},
                                              {"sandbox", has_sandbox_}}},
                                {"command", command_.arguments},
                                {"standard_error", error_}});
-        known.ending = "QEMU: " + describe(end);
+        known.ending = "QEMU: " + (given_up_.empty() ? describe(end) : "given up");
+        known.lost = why_lost(end, log);
         return known;
     }
 
@@ -110,6 +133,43 @@ class Qemu final : public Machine {
         }
     }
 
+    [[nodiscard]] std::chrono::milliseconds time_left(const Listener& listener) const {
+        const std::chrono::duration<double> used(listener.seconds());
+        return options_.time_limit - std::chrono::duration_cast<std::chrono::milliseconds>(used);
+    }
+
+    /// Why nothing more is to be expected of the machine that runs; empty: something is.
+    [[nodiscard]] std::string why_to_give_up(const Listener& listener) const {
+        if (standstill_.found()) {
+            return "its machine hung: one exception followed another, and no instruction";
+        }
+        const RunLog& log = listener.so_far();
+        const std::chrono::seconds limit = silence_limit(options_);
+        if (log.begin && listener.seconds_of_silence() > static_cast<double>(limit.count())) {
+            return fmt::format("its machine hung: it said nothing for {} s", limit.count());
+        }
+        return {};
+    }
+
+    /// Why the target did not get to its end record; empty if it did, or if this program ended it.
+    [[nodiscard]] std::string why_lost(const ProcessEnd& end, const RunLog& log) const {
+        if (log.end_ok || !given_up_.empty()) {
+            return given_up_;
+        }
+        if (log.gave_up) {
+            return "its monitor gave up, and uart.log says why";
+        }
+        return end.ending == Ending::kExited || end.ending == Ending::kSignalled
+                   ? "its machine ended: " + describe(end)
+                   : std::string();
+    }
+
+    /// Each QEMU has its log: puts what an earlier one wrote before it.
+    [[nodiscard]] bool keep_complaints() const {
+        return earlier_complaints_.empty() ||
+               write_file(complaints_, earlier_complaints_ + read_file(complaints_).value_or(""));
+    }
+
     const RunOptions& options_;
     std::string program_;
     fs::path complaints_;
@@ -121,6 +181,9 @@ class Qemu final : public Machine {
     std::optional<Process> process_;
     Sink on_output_, on_error_;
     std::string error_;
+    Standstill standstill_;
+    std::string given_up_;
+    std::string earlier_complaints_;
 };
 
 /// What QEMU never needs here (qemu(1), "-sandbox"): obsolete system calls, other users' rights,
@@ -148,6 +211,7 @@ constinit const MachineKind kQemu{
     .own_log = "qemu.log",
     .time_limit = std::chrono::seconds(120),
     .boots_uimage = false,
+    .goes_on = true,
     .options = kQemuOptions,
     .host_keys = HostKeys::kAny,
     .hardware = "",
@@ -173,12 +237,13 @@ Command qemu_command(const RunOptions& options, const QemuPlace& place) {
         // just going to sleep, whose last instructions are not counted yet, and then sets it too
         // far. A QEMU that records never does: its main loop runs only while no core executes
         // (icount_prepare_for_run() and icount_process_data(), accel/tcg/tcg-accel-ops-icount.c).
-        // Nobody needs the recording.
-        // With two cores it cannot record.
-        const bool records = options.get(Key::kSmp) == 1;
-        arguments.insert(arguments.end(),
-                         {"-icount", std::string("shift=0,sleep=off") +
-                                         (records ? ",rr=record,rrfile=/dev/null" : "")});
+        // Of the recording only Standstill reads anything.
+        arguments.insert(
+            arguments.end(),
+            {"-icount",
+             std::string("shift=0,sleep=off") +
+                 (records(options) ? fmt::format(",rr=record,rrfile=/dev/fd/{}", kSideOutput)
+                                   : std::string())});
     }
     arguments.insert(arguments.end(),
                      {"-smp", fmt::format("{}", options.get(Key::kSmp)), "-m",

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace hm::host {
 
 std::uint32_t RunOptions::get(measure::Key key) const {
@@ -11,6 +13,22 @@ std::uint32_t RunOptions::get(measure::Key key) const {
         }
     }
     return measure::info(key).by_default(suite);
+}
+
+void RunOptions::set(measure::Key key, std::uint32_t value) {
+    const auto place =
+        std::lower_bound(settings.begin(), settings.end(), key,
+                         [](const auto& setting, measure::Key k) { return setting.first < k; });
+    if (place != settings.end() && place->first == key) {
+        place->second = value;
+    } else {
+        settings.insert(place, {key, value});
+    }
+}
+
+std::chrono::seconds silence_limit(const RunOptions& options) {
+    constexpr std::chrono::seconds kLeast{10};
+    return std::max(kLeast, options.time_limit / 4);
 }
 
 std::string target_command_line(const RunOptions& options) {

@@ -64,7 +64,12 @@ struct RunOptions {
 
     /// The value of a key, set or the suite's default.
     [[nodiscard]] std::uint32_t get(measure::Key key) const;
+    void set(measure::Key key, std::uint32_t value);
 };
+
+/// For how long a target may say nothing while a scenario runs: long enough that no scenario which
+/// fits into the time limit is taken for one that hangs.
+[[nodiscard]] std::chrono::seconds silence_limit(const RunOptions& options);
 
 /// "suite=quick only=timer count=100": what the target reads, in the form of
 /// measure::parse_request.

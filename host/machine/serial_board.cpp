@@ -314,6 +314,7 @@ constinit const MachineKind kSerialBoard{
     .own_log = "",
     .time_limit = std::chrono::minutes(15),
     .boots_uimage = true,
+    .goes_on = false,
     .options = kSerialOptions,
     .host_keys = HostKeys::kNone,
     .hardware = "a board has its own cores and memory",

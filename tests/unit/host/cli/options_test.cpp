@@ -225,6 +225,22 @@ TEST(HostOptions, TheTargetReadsWhatTheHostComposes) {
     }
 }
 
+TEST(HostOptions, AKeyThatIsSetLaterStandsInItsPlaceAndOnlyOnce) {
+    RunOptions run = run_of({"run", "--set", "count=5", "smp=2"});
+    run.set(Key::kFrom, 7);
+    run.set(Key::kFrom, 9);
+    EXPECT_EQ(run.get(Key::kFrom), 9U);
+    EXPECT_EQ(target_command_line(run), "suite=quick count=5 from=9");
+    ASSERT_EQ(run.settings.size(), 3U);
+    EXPECT_EQ(run.settings[2].first, Key::kSmp);
+}
+
+TEST(HostOptions, SilenceIsBornForAQuarterOfTheTimeLimit) {
+    EXPECT_EQ(silence_limit(run_of({"run"})), std::chrono::seconds(30));
+    EXPECT_EQ(silence_limit(run_of({"run", "--suite", "paper"})), std::chrono::seconds(225));
+    EXPECT_EQ(silence_limit(run_of({"run", "--time-limit", "1"})), std::chrono::seconds(10));
+}
+
 TEST(HostOptions, AnUnknownKeyIsRefusedWithTheValidOnesListed) {
     const UsageError error = refusal_of({"run", "--set", "count=5", "bogus=1"});
     EXPECT_EQ(error.line, "unknown key \"bogus\" in --set bogus=1");
@@ -335,7 +351,7 @@ TEST(HostQemu, WallTimeIsTheSameMachineWithoutIcount) {
     std::string counted = line({"run"});
     const std::string wall = line({"run", "--clock", "wall"});
     EXPECT_FALSE(has(wall, "icount"));
-    const std::string icount = "-icount shift=0,sleep=off,rr=record,rrfile=/dev/null ";
+    const std::string icount = "-icount shift=0,sleep=off,rr=record,rrfile=/dev/fd/3 ";
     ASSERT_TRUE(has(counted, icount));
     EXPECT_EQ(counted.erase(counted.find(icount), icount.size()), wall);
 }
