@@ -297,6 +297,8 @@ TEST_F(HostRunOfTwoMachines, AfterANativeGuestThatMisbehavedTheMachineIsNotUsedA
               "scenario a native/native: lost its way; the rest of the plan went to a new "
               "machine\n");
     EXPECT_FALSE(has(read("out/results.json"), "spoilt"));
+    // It was ended at once, not when it had been silent for long.
+    EXPECT_LT(Json::parse(recorded().host)["seconds"].get<double>(), 20);
     EXPECT_TRUE(ended("pid"));
 }
 
