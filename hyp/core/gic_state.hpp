@@ -40,11 +40,17 @@ inline constexpr std::array kDistributorAtRest{
 /// Words of GICD_CPENDSGIR, one byte for each SGI (4.3.16).
 inline constexpr std::uint32_t kSgiWords = 4;
 
+enum class Interrupts : std::uint8_t {
+    kPrivate,  ///< of this core
+    kAll,      ///< those of the machine too, which only a native guest can reach
+};
+
 /// Puts the distributor at rest, which must be off. `saves_state`: it has GICD_CPENDSGIR.
 template <reg::Bus B>
-void put_at_rest(B& bus, std::uint32_t distributor, bool saves_state) {
+void put_at_rest(B& bus, std::uint32_t distributor, Interrupts which, bool saves_state) {
     const auto type = gic::GicdTyper::from(bus.read(distributor + gic::GicdTyper::kOffset));
-    const std::uint32_t thirty_twos = type.get(gic::GicdTyper::kItLinesNumber) + 1;
+    const std::uint32_t thirty_twos =
+        which == Interrupts::kAll ? type.get(gic::GicdTyper::kItLinesNumber) + 1 : 1;
     for (const DistributorBank& bank : kDistributorAtRest) {
         for (std::uint32_t word = bank.first; word < bank.words * thirty_twos; ++word) {
             bus.write(distributor + bank.offset + 4 * word, bank.value);

@@ -75,17 +75,17 @@ void start_gic(Cpu& cpu, bool owns_group0) {
     const auto vtr = gic::GichVtr::from(bus.read(board::kGich + gic::GichVtr::kOffset));
     cpu.list_registers = list_register_mask(
         std::min<std::uint32_t>(InterruptState::kMostListRegisters, vtr.list_registers()));
-    clear_gic(cpu);
+    clear_gic(cpu, Interrupts::kAll);
 }
 
-void clear_gic(const Cpu& cpu) {
+void clear_gic(const Cpu& cpu, Interrupts which) {
     auto gicd = distributor();
     clear_virtual_interface(cpu.list_registers);
     // An interface in EOImode 1 only drops the priority; the distributor deactivates below.
     cpu_interface().set_control(hyp_interface());
     gicd.set_control({});
     drop_priorities(gicd.active_private());
-    put_at_rest(bus, board::kGicd, machine().saves_gic_state);
+    put_at_rest(bus, board::kGicd, which, machine().saves_gic_state);
     gicd.set_private_groups(kAllPrivate & ~(1U << board::kHypTimerInterrupt));
     gicd.set_priority(board::kHypTimerInterrupt, kWatchdogPriority);
     gicd.set_control(gic::GicdCtlr{}

@@ -2,6 +2,7 @@
 // The physical GIC: set up once, handed over to a guest, and taken back.
 
 #include "hyp/core/cpu.hpp"
+#include "hyp/core/gic_state.hpp"
 
 namespace hm::hyp {
 
@@ -10,8 +11,9 @@ namespace hm::hyp {
 void start_gic(Cpu& cpu, bool owns_group0);
 
 /// Writes every register of distributor, CPU interface and virtual interface that a guest can
-/// reach, in whatever regime: nothing of a guest is left in them (hyp/core/gic_state.hpp).
-void clear_gic(const Cpu& cpu);
+/// reach, in whatever regime: nothing of a guest is left in them (hyp/core/gic_state.hpp). `which`:
+/// of the distributor, these interrupts.
+void clear_gic(const Cpu& cpu, Interrupts which);
 
 /// Gives the guest that `cpu` is about to run its part of a GIC that is clear.
 void hand_over_gic(const Cpu& cpu);

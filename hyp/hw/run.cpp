@@ -110,7 +110,7 @@ void load_first_vcpu(const Vcpu& vcpu) {
 
 /// Before the first guest and after each one: this core, its counters and the GIC are as if no
 /// guest had ever been there.
-void clear(Cpu& cpu, const CounterSetup& counters) {
+void clear(Cpu& cpu, const CounterSetup& counters, Interrupts which) {
     // Of the list, only this is too large for the stack. No virtual CPU is in it now.
     VcpuState& nobody = *new (&vcpus[0].state) VcpuState(initial_state({}));
     load_core({.vcpu = nobody,
@@ -119,7 +119,7 @@ void clear(Cpu& cpu, const CounterSetup& counters) {
                .vectors = plain_vectors()});
     (void)take_pending_abort();  // the next guest would be stopped for it (B1.8.4, HCR.AMO)
     set_up_counters(counters);
-    clear_gic(cpu);
+    clear_gic(cpu, which);
 }
 
 /// No guest governs from here on.
@@ -131,7 +131,8 @@ void take_back(Cpu& cpu, const CounterSetup& counters) {
     if (inspect != nullptr) {
         inspect();
     }
-    clear(cpu, counters);
+    const bool native = vms[0].config.stages == Stages::kStage1Only;
+    clear(cpu, counters, native ? Interrupts::kAll : Interrupts::kPrivate);
 }
 
 }  // namespace
@@ -161,7 +162,8 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     cpu.stop = {};
     cpu.stale_interrupts = 0;
     const CounterSetup counters = counter_setup();
-    clear(cpu, counters);
+    clear(cpu, counters,
+          Interrupts::kPrivate);  // the others are at rest since the last native guest
     stage2_pool.release_all();
     const Reading begin;
     if (!prepare(config, 0) || (companion != nullptr && !prepare(companion->vm, 1))) {

@@ -42,7 +42,7 @@ void expect_bank(std::map<std::uint32_t, std::uint32_t>& written, std::uint32_t 
 TEST(GicState, EveryWordOfEveryBankOfTheDistributorIsWritten) {
     FakeBus bus;
     bus.answer(kGicd + 0x004, {0x24});  // 160 interrupts: five times 32
-    put_at_rest(bus, kGicd, true);
+    put_at_rest(bus, kGicd, Interrupts::kAll, true);
     std::map<std::uint32_t, std::uint32_t> written;
     for (const auto& [offset, value] : writes_to(bus, kGicd)) {
         written[offset] = value;
@@ -62,7 +62,7 @@ TEST(GicState, EveryWordOfEveryBankOfTheDistributorIsWritten) {
 TEST(GicState, AnInterruptIsOffBeforeAnythingElseOfItChangesAndNotPendingAfterwards) {
     FakeBus bus;
     bus.answer(kGicd + 0x004, {0x24});
-    put_at_rest(bus, kGicd, true);
+    put_at_rest(bus, kGicd, Interrupts::kAll, true);
     const auto writes = writes_to(bus, kGicd);
     ASSERT_GE(writes.size(), 10U);
     for (std::uint32_t word = 0; word < 5; ++word) {
@@ -79,9 +79,23 @@ TEST(GicState, AnInterruptIsOffBeforeAnythingElseOfItChangesAndNotPendingAfterwa
     EXPECT_GT(pending, trigger);
 }
 
+TEST(GicState, ForAGuestWithStage2OnlyTheInterruptsOfItsCoreAreWritten) {
+    FakeBus bus;
+    bus.answer(kGicd + 0x004, {0x24});
+    put_at_rest(bus, kGicd, Interrupts::kPrivate, true);
+    std::set<std::uint32_t> offsets;
+    for (const auto& [offset, value] : writes_to(bus, kGicd)) {
+        offsets.insert(offset);
+    }
+    // Of the first 32 interrupts (ARM IHI 0048B, table 4-1).
+    EXPECT_EQ(offsets, (std::set<std::uint32_t>{0x080, 0x180, 0x280, 0x380, 0x400, 0x404, 0x408,
+                                                0x40C, 0x410, 0x414, 0x418, 0x41C, 0xC04, 0xF10,
+                                                0xF14, 0xF18, 0xF1C}));
+}
+
 TEST(GicState, AGicThatSavesNoStateIsNotAskedTo) {
     FakeBus bus;
-    put_at_rest(bus, kGicd, false);
+    put_at_rest(bus, kGicd, Interrupts::kAll, false);
     write_interface(bus, kGicc, interface_with({}), false);
     std::set<std::uint32_t> offsets;
     for (const Access& access : bus.history) {
