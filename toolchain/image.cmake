@@ -197,8 +197,10 @@ file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
 file(GLOB case_guests CONFIGURE_DEPENDS tests/target/*_vm.S)
 file(GLOB hostile_acts CONFIGURE_DEPENDS tests/target/isolation_*.cpp)
 list(REMOVE_ITEM target_cases ${hostile_acts})
-add_test_image(${image}-cases SESSION tests/target/session.cpp $<TARGET_OBJECTS:recognise_objects> tests/target/guest_run.cpp
+set(case_session tests/target/session.cpp $<TARGET_OBJECTS:recognise_objects> tests/target/guest_run.cpp
     tests/target/snapshot.cpp ${case_guests} ${target_cases})
+add_test_image(${image}-cases SESSION tests/target/tables.cpp ${case_session})
+add_test_image(${image}-wrecking SESSION tests/target/wrecking_tables.cpp ${case_session})
 # Hostile acts are in both: their code in the guest, what they must lead to in the monitor's image.
 add_test_image(${image}-isolation SESSION tests/target/isolation/session.cpp
     tests/target/isolation/bystanders.cpp tests/target/isolation/run.cpp tests/target/snapshot.cpp

@@ -25,4 +25,9 @@ struct Case {
 [[nodiscard]] std::span<const Case> limit_cases();
 [[nodiscard]] std::span<const Case> second_core_cases();
 
+using Cases = std::span<const Case>;
+/// All cases of an image: those of guests that keep to the rules, or of guests that wreck what they
+/// can reach.
+[[nodiscard]] std::span<const Cases> tables();
+
 }  // namespace hm::target

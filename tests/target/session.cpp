@@ -2,8 +2,6 @@
 
 #include "session/hw/session.hpp"
 
-#include <array>
-
 #include "board.hpp"
 #include "board/hw/console.hpp"
 #include "board/machine.hpp"
@@ -28,12 +26,7 @@ void run_session(const measure::Request&, const Services& services) {
          .settings = {},
          .plan = {}});
     target::set_ram(services.ram);
-    const std::array tables{
-        target::hyp_cases(),   target::translation_cases(), target::own_memory_cases(),
-        target::guest_cases(), target::guest_cases(),       target::switch_cases(),
-        target::trap_cases(),  target::state_cases(),       target::endless_cases(),
-        target::limit_cases(), target::second_core_cases()};
-    for (const auto& table : tables) {
+    for (const target::Cases& table : target::tables()) {
         for (const target::Case& one : table) {
             const target::Complaint complaint = one.run();
             records.verdict({.name = one.sentence, .ok = complaint.empty(), .detail = complaint});

@@ -1,0 +1,17 @@
+// The cases of the image whose guests keep to the rules.
+
+#include <array>
+
+#include "tests/target/case.hpp"
+
+namespace hm::target {
+
+std::span<const Cases> tables() {
+    static const std::array all{hyp_cases(),        translation_cases(), own_memory_cases(),
+                                guest_cases(),      guest_cases(),       switch_cases(),
+                                trap_cases(),       endless_cases(),     limit_cases(),
+                                second_core_cases()};
+    return all;
+}
+
+}  // namespace hm::target
