@@ -76,11 +76,14 @@ Platform platform() {
             .machine = machine()};
 }
 
-Checksums load(const GuestSlot& slot, const measure::ParameterBlock& block) {
-    const std::uint32_t code = slot.at(measure::kGuestImageOffset);
-    // All of its memory, so that it finds nothing of another guest's.
+void clear(const GuestSlot& slot, const measure::ParameterBlock& block) {
     std::memset(at<void>(slot.at(0)), 0,
                 block.demand_base + block.demand_bytes - platform().guest_base);
+}
+
+Checksums load(const GuestSlot& slot, const measure::ParameterBlock& block) {
+    const std::uint32_t code = slot.at(measure::kGuestImageOffset);
+    std::memset(at<void>(slot.at(0)), 0, measure::kSharedBytes);
     std::memcpy(at<void>(slot.at(measure::kParameterPage)), &block, sizeof block);
     copy_image(at<Block>(code));
     // The guest begins with its caches off: what it reads and fetches must be in memory, and no

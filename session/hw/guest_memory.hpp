@@ -21,8 +21,12 @@ struct Checksums {
     std::uint32_t parameters;
 };
 
-/// Clears the guest's memory, puts image and parameters into it, ready to be entered with caches
-/// off, and checks them. No other core may run: this cleans caches by set and way.
+/// Clears all the memory that a guest with these parameters has, so that the next one finds nothing
+/// of it. The caches are cleaned when the next one is loaded.
+void clear(const GuestSlot& slot, const measure::ParameterBlock& block);
+
+/// Puts image and parameters into memory, ready to be entered with caches off, and checks them. No
+/// other core may run: this cleans caches by set and way.
 [[nodiscard]] Checksums load(const GuestSlot& slot, const measure::ParameterBlock& block);
 
 [[nodiscard]] const measure::GuestReport& report_of(const GuestSlot& slot);

@@ -117,7 +117,16 @@ class Attempt {
         const Checksums checksums = load(measured_, *block);
         record_.guest_crc32 = checksums.image;
         record_.parameters_crc32 = checksums.parameters;
-        return measure(vm, companion ? &*companion : nullptr, *block, clock, reporter, message);
+        if (measure(vm, companion ? &*companion : nullptr, *block, clock, reporter, message)) {
+            return true;
+        }
+        // The measuring guest reads nothing that it has not written, so that this is not needed
+        // after each scenario, which would take longer than many of them.
+        clear(measured_, *block);
+        if (shares) {
+            clear(slots_.companion, *other);
+        }
+        return false;
     }
 
   private:

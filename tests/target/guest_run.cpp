@@ -33,7 +33,7 @@ void set_ram(const board::Ram& memory) { ram = memory; }
 
 const measure::ParameterBlock& last_parameters() { return parameters; }
 
-bool loads_over_a_pattern(const measure::Scenario& scenario) {
+bool clears_a_pattern(const measure::Scenario& scenario) {
     constexpr std::uint32_t kPattern = 0xA5C3F00F;
     const session::Platform here = session::platform();
     const session::Slots slots = session::slots_in(here, ram, false);
@@ -46,7 +46,7 @@ bool loads_over_a_pattern(const measure::Scenario& scenario) {
     const std::uint32_t bytes = block->demand_base + block->demand_bytes - here.guest_base;
     const std::span words(reinterpret_cast<std::uint32_t*>(slot->at(0)), bytes / sizeof(kPattern));
     std::ranges::fill(words, kPattern);
-    (void)session::load(*slot, *block);
+    session::clear(*slot, *block);
     return std::ranges::find(words, kPattern) == words.end();
 }
 

@@ -25,9 +25,9 @@ void set_ram(const board::Ram& ram);
 /// Whether the machine has memory for a block of 1 GB.
 [[nodiscard]] bool has_gigabyte();
 
-/// Fills the memory of the guest that `scenario` measures with a pattern, and loads the guest. True
-/// if it finds the pattern nowhere.
-[[nodiscard]] bool loads_over_a_pattern(const measure::Scenario& scenario);
+/// Fills the memory of the guest that `scenario` measures with a pattern, and clears it as after a
+/// guest that misbehaved. True if the pattern is nowhere.
+[[nodiscard]] bool clears_a_pattern(const measure::Scenario& scenario);
 
 /// Runs the guest, and beside it a second VM where the scenario shares the core; `inspect` is
 /// called after it has stopped, with its PL1 state and its stage 2 still in place. Nothing where it

@@ -147,7 +147,7 @@ Complaint memory_is_cleared_first() {
          {page_fault_scenario(measure::Delivery::kNative),
           page_fault_scenario(measure::Delivery::kInjected),
           timer_scenario(measure::Delivery::kDirect), boot_scenario(measure::Mapping::kDemand4K)}) {
-        if (!loads_over_a_pattern(scenario)) {
+        if (!clears_a_pattern(scenario)) {
             return "a guest would find words of another one";
         }
     }

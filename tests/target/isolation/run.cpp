@@ -96,8 +96,10 @@ hyp::MemoryRegion read_only_page() {
     const session::GuestMap other_map = session::companion_map(here, *other, shared_out.companion);
     const bool shares = measure::shares_core(scenario.delivery);
     if (shares) {
+        session::clear(shared_out.companion, *other);
         (void)session::load(shared_out.companion, *other);
     }
+    session::clear(slot, *block);
     (void)session::load(slot, *block);
     const auto companion =
         session::companion_machine(here, scenario, shared_out.companion, other_map, *other);
