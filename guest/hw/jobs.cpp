@@ -183,7 +183,7 @@ void run_hang(Job&) { loop_forever(); }
 /// Nothing is mapped at address 0: fetching the vector of the abort aborts as well.
 void run_freeze(Job&) {
     cpu::write(cpu::Vbar{});
-    cpu::isb();
+    cpu::isb();  // before the next exception is taken (ARM DDI 0406C.d, B3.15.5)
     asm volatile("svc #0");
 }
 

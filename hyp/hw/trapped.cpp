@@ -11,8 +11,8 @@ Hpfar whole_fault_page(Hsr hsr) {
         return page;
     }
     const cpu::Par of_guest = cpu::read<cpu::Par>();
-    cpu::operate<cpu::kAts1cpr>(address);
-    cpu::isb();  // PAR has the answer after it (ARM DDI 0406C.d, B3.15.5)
+    cpu::operate<cpu::kAts1cpr>(address);  // ARM DDI 0406C.d, B4.2.4
+    cpu::isb();                            // PAR has the answer after it (ARM DDI 0406C.d, B3.15.5)
     const cpu::Par par = cpu::read<cpu::Par>();
     cpu::write(of_guest);
     return with_high_bits(page, par);
