@@ -78,7 +78,7 @@ void compare_with_golden(Results& results, const RunOptions& options) {
 /// The first scenario that was lost with its machine, and how the last machine ended if that left
 /// the log incomplete.
 std::string what_failed(const RunLog& log, const MachineEnd& end) {
-    const std::string ending = end.ending + ", " + log.position();
+    std::string ending = end.ending + ", " + log.position();
     const auto lost = std::find_if(log.scenarios.begin(), log.scenarios.end(),
                                    [](const ScenarioRecord& scenario) { return scenario.lost; });
     if (lost == log.scenarios.end()) {
