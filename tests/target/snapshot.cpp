@@ -1,6 +1,7 @@
 #include "tests/target/snapshot.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <span>
 
 #include "board.hpp"
@@ -39,7 +40,7 @@ std::uint32_t read_half(std::size_t index) {
 
 template <class R>
 constexpr Row cp15(std::string_view name) {
-    return {name, read_half<R>, words<sizeof(typename R::Word) / sizeof(std::uint32_t)>};
+    return {name, read_half<R>, words<std::numeric_limits<typename R::Word>::digits / 32>};
 }
 
 struct Htpidr : reg::Layout<Htpidr> {
