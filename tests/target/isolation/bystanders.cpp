@@ -91,7 +91,7 @@ bool Bystanders::registers_unharmed(session::Message& message) {
     return difference.empty();
 }
 
-bool Bystanders::unharmed_by_act(bool companion_ran, session::Message& message) {
+bool Bystanders::unharmed_by_act(bool companion_ran, session::Message& message) const {
     Sums now = sums();
     const char* changed = nullptr;
     if (now.text != sums_.text) {

@@ -21,7 +21,7 @@ class Bystanders {
 
     /// What an act that has just ended has changed, or nothing. `companion_ran`: the memory of the
     /// second VM is one that its guest has written.
-    [[nodiscard]] bool unharmed_by_act(bool companion_ran, session::Message& message);
+    [[nodiscard]] bool unharmed_by_act(bool companion_ran, session::Message& message) const;
 
     /// What is not as it was after the clean scenarios that were remembered.
     [[nodiscard]] bool unharmed_since(session::Message& message);
