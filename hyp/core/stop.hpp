@@ -45,15 +45,12 @@ struct GivenException {
     Trap trap{};
 };
 
-/// How a guest stopped. Refusal, syndrome, arguments and fault addresses hold for kTrap, pc always.
+/// How a guest stopped. Refusal, trap and arguments hold for kTrap; the trap's pc always does.
 struct Stop {
     StopReason reason;
     std::uint32_t outcome;  ///< what the guest passed with kFinished
     std::uint32_t vm;       ///< which VM stopped: 0, or 1 for the companion
-    Hsr hsr;
-    std::uint32_t far;  ///< HDFAR or HIFAR
-    Hpfar hpfar;
-    std::uint32_t pc;
+    Trap trap{};
     Costs costs;  ///< of the first VM, whichever VM stopped
     Refusal refusal = Refusal::kNotServed;
     std::array<std::uint32_t, 4> arguments{};  ///< r0 to r3

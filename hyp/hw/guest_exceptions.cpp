@@ -18,10 +18,7 @@ void keep(GuestException exception, Hsr hsr) {
     last = {.count = last.count + 1,
             .vm = cpu.vcpu->turn,
             .exception = exception,
-            .trap = {.hsr = hsr,
-                     .far = fault_address(hsr),
-                     .hpfar = whole_fault_page(hsr),
-                     .pc = guest_pc()}};
+            .trap = trap_of(hsr)};
 }
 
 [[nodiscard]] ExceptionEntry entry_of(GuestException exception) {

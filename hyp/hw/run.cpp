@@ -206,7 +206,7 @@ void stop(StopReason reason, std::uint32_t outcome) {
     cpu.stop.reason = reason;
     cpu.stop.outcome = outcome;
     cpu.stop.vm = cpu.vcpu->turn;
-    cpu.stop.pc = guest_pc();
+    cpu.stop.trap.pc = guest_pc();
     leave_guest(static_cast<std::uint32_t>(reason), cpu.stack_pointer);
 }
 

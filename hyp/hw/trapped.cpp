@@ -18,6 +18,11 @@ Hpfar whole_fault_page(Hsr hsr) {
     return with_high_bits(page, par);
 }
 
+Trap trap_of(Hsr hsr) {
+    return {
+        .hsr = hsr, .far = fault_address(hsr), .hpfar = whole_fault_page(hsr), .pc = guest_pc()};
+}
+
 void step_over_thumb(Hsr hsr, cpu::Psr psr) {
     set_guest_pc(guest_pc() + instruction_bytes(hsr));
     set_guest_psr(past_instruction(psr));

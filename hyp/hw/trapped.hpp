@@ -4,6 +4,7 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/cpu/registers.hpp"
+#include "hyp/core/stop.hpp"
 #include "hyp/core/syndrome.hpp"
 #include "hyp/core/trapped_instruction.hpp"
 
@@ -34,6 +35,9 @@ namespace hm::hyp {
 [[gnu::always_inline]] inline void set_guest_pc(std::uint32_t pc) {
     asm volatile("msr elr_hyp, %0" : : "r"(pc));
 }
+
+/// What the registers say of the exception that the guest took.
+[[nodiscard]] Trap trap_of(Hsr hsr);
 
 /// SPSR_hyp, by the names that HYP itself must use (B9.2.3).
 [[gnu::always_inline]] inline cpu::Psr guest_psr() {

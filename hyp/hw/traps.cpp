@@ -52,9 +52,7 @@ void refuse(Hsr hsr, TrapFrame& frame) { refuse(hsr, frame, Refusal::kNotServed)
 void refuse(Hsr hsr, TrapFrame& frame, Refusal why) {
     Stop& stopped = this_cpu().stop;
     stopped.refusal = why;
-    stopped.hsr = hsr;
-    stopped.far = fault_address(hsr);
-    stopped.hpfar = whole_fault_page(hsr);
+    stopped.trap = trap_of(hsr);
     std::ranges::copy(frame.r0_to_r3, stopped.arguments.begin());
     stop(StopReason::kTrap);
 }

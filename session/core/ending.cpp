@@ -46,11 +46,10 @@ void describe_trap(Message& message, const hyp::Trap& trap,
 
 void describe_refusal(Message& message, const hyp::Stop& stop) {
     message.text("stopped by the monitor: ").text(words_of(stop.refusal));
-    const hyp::Trap trap{.hsr = stop.hsr, .far = stop.far, .hpfar = stop.hpfar, .pc = stop.pc};
-    if (stop.hsr.get(hyp::Hsr::kEc) == hyp::ExceptionClass::kHvc) {
-        describe_trap(message, trap, stop.arguments);
+    if (stop.trap.hsr.get(hyp::Hsr::kEc) == hyp::ExceptionClass::kHvc) {
+        describe_trap(message, stop.trap, stop.arguments);
     } else {
-        describe_trap(message, trap);
+        describe_trap(message, stop.trap);
     }
 }
 
@@ -85,10 +84,11 @@ bool ended_as_it_should(const hyp::Stop& stop, const measure::GuestReport& repor
     }
     switch (stop.reason) {
         case hyp::StopReason::kWatchdog:
-            message.text("the watchdog ended it: no progress in time, at pc ").hex(stop.pc);
+            message.text("the watchdog ended it: no progress in time, at pc ").hex(stop.trap.pc);
             return false;
         case hyp::StopReason::kBudget:
-            message.text("the watchdog ended it: it ran for too long in all, at pc ").hex(stop.pc);
+            message.text("the watchdog ended it: it ran for too long in all, at pc ")
+                .hex(stop.trap.pc);
             return false;
         case hyp::StopReason::kTrap:
             describe_refusal(message, stop);

@@ -53,8 +53,8 @@ std::optional<hyp::Stop> run_at(const char* entry, bool null_ends_in_vector = fa
 
 bool was_stopped_at_hvc(const std::optional<hyp::Stop>& stop, std::uint32_t immediate) {
     return stop && stop->reason == hyp::StopReason::kTrap &&
-           stop->hsr.get(hyp::Hsr::kEc) == hyp::ExceptionClass::kHvc &&
-           hyp::SmallTrap::from(stop->hsr.raw).get(hyp::SmallTrap::kImmediate) == immediate;
+           stop->trap.hsr.get(hyp::Hsr::kEc) == hyp::ExceptionClass::kHvc &&
+           hyp::SmallTrap::from(stop->trap.hsr.raw).get(hyp::SmallTrap::kImmediate) == immediate;
 }
 
 bool finished_with(const std::optional<hyp::Stop>& stop, std::uint32_t outcome) {
@@ -232,7 +232,7 @@ Complaint was_refused(const std::optional<hyp::Stop>& stop, hyp::Refusal refusal
     if (!stop || stop->reason != hyp::StopReason::kTrap) {
         return "the guest was not stopped";
     }
-    return stop->refusal == refusal && stop->hsr.get(hyp::Hsr::kEc) == ec
+    return stop->refusal == refusal && stop->trap.hsr.get(hyp::Hsr::kEc) == ec
                ? Complaint{}
                : "it was stopped for another reason";
 }

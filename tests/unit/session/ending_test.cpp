@@ -22,10 +22,7 @@ hyp::Stop finished(Outcome outcome, std::uint32_t vm = 0) {
     return {.reason = StopReason::kFinished,
             .outcome = static_cast<std::uint32_t>(outcome),
             .vm = vm,
-            .hsr = {},
-            .far = 0,
-            .hpfar = {},
-            .pc = 0,
+            .trap = {},
             .costs = {}};
 }
 
@@ -61,7 +58,7 @@ TEST(Ending, AnUnexpectedExceptionIsNamedWithItsRegisters) {
 TEST(Ending, TheWatchdogAndATrapSayWhere) {
     hyp::Stop stop = finished(Outcome::kDone);
     stop.reason = StopReason::kWatchdog;
-    stop.pc = 0x4567;
+    stop.trap.pc = 0x4567;
     EXPECT_NE(words(stop).find("watchdog"), std::string::npos);
     EXPECT_NE(words(stop).find("4567"), std::string::npos);
     stop.reason = StopReason::kBudget;
@@ -77,10 +74,10 @@ constexpr std::uint32_t kSmcTrapped = 0x4E000000;
 hyp::Stop trapped(std::uint32_t hsr) {
     hyp::Stop stop = finished(Outcome::kDone);
     stop.reason = StopReason::kTrap;
-    stop.hsr = hyp::Hsr::from(hsr);
-    stop.far = 0x89AB;
-    stop.hpfar = hyp::Hpfar::from(0x12345670);
-    stop.pc = 0x4567;
+    stop.trap = {.hsr = hyp::Hsr::from(hsr),
+                 .far = 0x89AB,
+                 .hpfar = hyp::Hpfar::from(0x12345670),
+                 .pc = 0x4567};
     stop.arguments = {0x11, 0x22, 0x33, 0x44};
     return stop;
 }
@@ -142,10 +139,8 @@ TEST(Ending, NoTextThatTheMonitorMakesIsCut) {
     hyp::Stop stop = trapped(kWordiest);
     stop.vm = 1;
     stop.refusal = hyp::Refusal::kNoVectors;
-    stop.given = {.count = 1,
-                  .vm = 1,
-                  .exception = hyp::GuestException::kDataAbort,
-                  .trap = {.hsr = stop.hsr, .far = stop.far, .hpfar = stop.hpfar, .pc = stop.pc}};
+    stop.given = {
+        .count = 1, .vm = 1, .exception = hyp::GuestException::kDataAbort, .trap = stop.trap};
     EXPECT_TRUE(words(stop).ends_with("HSR 0x92000295")) << words(stop);
 }
 
