@@ -304,20 +304,13 @@ class Builder {
                 drop_empty_tables(next, level + 1,
                                   {std::max(all.begin, pages.begin), std::min(all.end, pages.end)});
             }
-            if (all.begin >= pages.begin && all.end <= pages.end && maps_nothing(next)) {
+            // Valid entries look the same at every level.
+            if (all.begin >= pages.begin && all.end <= pages.end && is_empty<kLastLevel>(next, 0)) {
                 store(table, index, {});
                 memory_.invalidate({Maintenance<Input>::Kind::kRegime, {}, Size::k4K});
                 memory_.release(next);
             }
         }
-    }
-
-    [[gnu::cold, gnu::noinline]] constexpr bool maps_nothing(Table table) {
-        unsigned index = 0;
-        while (index < Format::kEntriesPerTable && !read(table, index).is_valid()) {
-            ++index;
-        }
-        return index == Format::kEntriesPerTable;
     }
 
     /// Maps `slice`, an entry of `table`, through a table below it.
