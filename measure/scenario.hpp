@@ -17,8 +17,8 @@ namespace hm::measure {
 
 struct Workload;
 
-/// No loop needs as many counter ticks for each byte that it goes through: 512 a cache line, and
-/// 32,768 a page.
+/// No loop needs this many counter ticks per byte that it goes through: they are 512 per cache
+/// line, and 32,768 per page.
 inline constexpr std::uint64_t kMostTicksPerByte = 8;
 
 struct Scenario {

@@ -19,10 +19,10 @@ concept HypercallMachineLike = Machine<M> && requires(M& machine, measure::Hyper
     machine.end_vector_only();
 };
 
-/// Calls in one stretch in which HYP's vector only returns: far fewer than it lasts for.
+/// Calls in one stretch in which HYP's vector only returns: it lasts for far more.
 inline constexpr std::uint32_t kCallsOfStretch = 64;
 
-/// One call of each sample, until the log has `until`, after one that warms up.
+/// One call to warm up, then one for each sample until the log has `until` of them.
 template <HypercallMachineLike M>
 void sample_calls(M& machine, measure::Hypercall call, std::uint32_t reading, std::uint32_t until,
                   SampleLog<measure::Sample>& log) {

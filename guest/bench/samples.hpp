@@ -18,7 +18,7 @@ class SampleLog {
             ++count_;
         }
     }
-    /// Forgets all but the first `count`, of which there are as many.
+    /// Forgets all but the first `count`; the log must have that many.
     void keep_only(std::uint32_t count) { count_ = count; }
     [[nodiscard]] std::uint32_t count() const { return count_; }
     [[nodiscard]] std::uint32_t capacity() const {

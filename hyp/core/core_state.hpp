@@ -24,7 +24,8 @@
 //  The GIC: clear_gic, hand_over_gic (gic_state.hpp)
 //    distributor                   native                 at rest; its own       at rest
 //                                                         interrupts enabled
-//    GICC: CTLR, PMR, BPR, ABPR    native, direct         as after a reset, on   as after a reset, on
+//    GICC: CTLR, PMR               native, direct         on, mask open          on, mask open
+//    GICC: BPR, ABPR               native, direct         as after a reset       as after a reset
 //    GICC: APR, NSAPR              native, direct         nothing active         nothing active
 //    GICV through GICH: HCR,       all but direct         as after a reset, on   as after a reset, off
 //      VMCR, APR, list registers
@@ -34,8 +35,8 @@
 // Jazelle, CP15 c15 (HSTR), the implementation-defined registers of c9 to c11 (HCR.TIDCP). ACTLR
 // traps where there is stage 2 (HCR.TAC); natively only SMP of it can be written.
 //
-// Memory is not in this list: see docs/isolation.md. ARM DDI 0406C.d, B1.3, B3.15,
-// B4.1, B8.1 and C12.8; ARM IHI 0048B, 4.3, 4.4 and 5.3.
+// Memory is not in this list: see docs/isolation.md. ARM DDI 0406C.d, B1.3, B3.15, B4.1, B8.1 and
+// C12.8; ARM IHI 0048B, 4.3, 4.4 and 5.3.
 
 #include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/cpu/registers.hpp"

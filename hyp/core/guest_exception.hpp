@@ -27,8 +27,8 @@ struct ExceptionEntry {
     std::uint32_t lr = 0;  ///< of the new mode
 };
 
-/// ARM DDI 0406C.d, B1.8.3 and the pseudocode of B1.9.2 (undefined instruction),
-/// B1.9.7 (prefetch abort) and B1.9.8 (data abort).
+/// ARM DDI 0406C.d, B1.8.3 and the pseudocode of B1.9.2 (undefined instruction), B1.9.7 (prefetch
+/// abort) and B1.9.8 (data abort).
 [[nodiscard]] ExceptionEntry entry_of(GuestException exception, const ExceptionContext& before);
 
 /// What PL1 finds in its fault status register.
@@ -39,8 +39,8 @@ enum class GuestFault : std::uint8_t { kAlignment, kExternal, kExternalOnWalk };
 /// it does not allow has no reason in the guest's tables: both are an external abort, as of a bus.
 [[nodiscard]] std::optional<GuestFault> fault_for(Hsr hsr);
 
-/// DFSR or IFSR (B4.1.51, B4.1.96; codes: B3.13.3). `long_format`:
-/// TTBCR.EAE. HSR does not say at which level of stage 1 a walk was refused; the first is named.
+/// DFSR or IFSR (B4.1.51, B4.1.96; codes: B3.13.3). `long_format`: TTBCR.EAE. HSR does not say at
+/// which level of stage 1 a walk was refused; the first is named.
 [[nodiscard]] std::uint32_t fault_status(GuestFault fault, Hsr hsr, bool long_format);
 
 /// Cache maintenance by an address where the guest has nothing: no line of it can be cached.

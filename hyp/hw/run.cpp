@@ -162,8 +162,8 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     cpu.stop = {};
     cpu.stale_interrupts = 0;
     const CounterSetup counters = counter_setup();
-    clear(cpu, counters,
-          Interrupts::kPrivate);  // the others are at rest since the last native guest
+    // The interrupts of the machine are at rest since the last native guest.
+    clear(cpu, counters, Interrupts::kPrivate);
     stage2_pool.release_all();
     const Reading begin;
     if (!prepare(config, 0) || (companion != nullptr && !prepare(companion->vm, 1))) {
@@ -171,8 +171,7 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     }
     hand_over_gic(cpu);
     load_first_vcpu(*cpu.vcpu);
-    // From here on both VMs' time is counted, and the watchdog's: no work that is done once is in
-    // it.
+    // Turns and the watchdog count from here: what is done once is not in their time.
     const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;
     if (companion != nullptr) {
         cpu.scheduler = Scheduler(vcpus[0], vcpus[1],
