@@ -274,7 +274,8 @@ void run_session(const measure::Request& request, const Services& services) {
                      request.get(measure::Key::kWatchdog), clock, reporter);
     }
     const bool counted = clock == measure::Clock::kInstructions && !beyond_counter;
-    records.end(true, counted ? booted + instructions_so_far() : 0);
+    // With nothing left of the plan, nothing was shown to be well.
+    records.end(!scenarios.empty(), counted ? booted + instructions_so_far() : 0);
     if (patience != 0) {
         linger(log, patience);
     }

@@ -313,6 +313,14 @@ TEST(BadUsage, TheImageRefusesAnUnknownKeyByItself) {
     EXPECT_NE(finished.output.find("unknown key: bogus=1"), std::string::npos) << finished.output;
 }
 
+TEST(BadUsage, ARunThatLeavesOutItsWholePlanFails) {
+    const ScratchFolder scratch;
+    EXPECT_EQ(run_tool(scratch / "out", "--only hypercall --set from=899").status, 1);
+    const json success = verdict(results(scratch / "out"), "target reports success");
+    ASSERT_FALSE(success.is_null());
+    EXPECT_FALSE(success.at("ok").get<bool>());
+}
+
 TEST(Misbehaviour, AGuestThatHangsIsEndedAndTheOthersAreStillMeasured) {
     const ScratchFolder scratch;
     const Finished finished =
