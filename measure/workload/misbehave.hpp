@@ -6,6 +6,13 @@
 
 namespace hm::measure {
 
+/// Adds a guest that never ends, natively too, if its key is set.
+inline void add_endless(const Request& request, Key key, const Workload& workload, Plan& plan) {
+    if (request.get(key) != 0) {
+        plan.add_in_both_worlds({.workload = &workload});
+    }
+}
+
 /// A guest that loops forever with interrupts masked.
 namespace hang {
 
@@ -18,9 +25,7 @@ inline constexpr Workload kWorkload{
     .name = "hang", .task = kTask, .keys = kKeys, .plan = plan, .never_ends = true};
 
 inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& plan) {
-    if (request.get(Key::kHang) != 0) {
-        plan.add_in_both_worlds({.workload = &kWorkload});
-    }
+    add_endless(request, Key::kHang, kWorkload, plan);
 }
 
 }  // namespace hang
@@ -39,9 +44,7 @@ inline constexpr Workload kWorkload{
     .name = "freeze", .task = kTask, .keys = kKeys, .plan = plan, .never_ends = true};
 
 inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& plan) {
-    if (request.get(Key::kFreeze) != 0) {
-        plan.add_in_both_worlds({.workload = &kWorkload});
-    }
+    add_endless(request, Key::kFreeze, kWorkload, plan);
 }
 
 }  // namespace freeze
