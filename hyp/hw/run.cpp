@@ -71,6 +71,7 @@ struct Reading {
     cpu::write(cpu::kResetSctlr);
     cpu::isb();
     cpu::write(kPlainHcr);
+    cpu::write(state.controls.hcptr);  // a loader may have left one that keeps VFP from HYP too
     cpu::isb();
     load_registers(&state.vcpu.registers);
     if (machine().has_vfp) {
@@ -80,7 +81,6 @@ struct Reading {
     cpu::write(state.physical_timer);
     cpu::write(state.physical_deadline);
     cpu::write(state.controls.hdcr);
-    cpu::write(state.controls.hcptr);
     cpu::write(state.controls.hstr);
     cpu::write(state.controls.cnthctl);
     cpu::write(state.vttbr);
