@@ -51,7 +51,7 @@ class Qemu final : public Machine {
                 "no device tree \"{}\", which gives the image its parameters; build it",
                 options_.tree.string());
         }
-        if (std::string why = monitor_.open(); !why.empty()) {
+        if (std::string why = monitor_.error(); !why.empty()) {
             return why;
         }
         has_sandbox_ = qemu_has_sandbox(program_);

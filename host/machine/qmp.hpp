@@ -6,27 +6,23 @@
 #include <string>
 
 #include "host/base/descriptor.hpp"
+#include "host/base/temporary_folder.hpp"
 
 namespace hm::host {
 
 class Qmp {
   public:
-    Qmp() = default;
-    Qmp(const Qmp&) = delete;
-    Qmp& operator=(const Qmp&) = delete;
-    ~Qmp();
+    /// Why QEMU cannot make the socket, in one line; empty if it can.
+    [[nodiscard]] std::string error() const;
 
-    /// Makes the folder. What went wrong, in one line, or nothing.
-    [[nodiscard]] std::string open();
-
-    /// Where QEMU is to make the socket; empty before open().
-    [[nodiscard]] const std::filesystem::path& socket() const { return socket_; }
+    /// Where QEMU is to make the socket.
+    [[nodiscard]] std::filesystem::path socket() const { return folder_.path() / "qmp"; }
 
     /// Asks QEMU to end. What does not listen does not hear it.
     void quit();
 
   private:
-    std::filesystem::path socket_;
+    TemporaryFolder folder_;
     FileDescriptor connection_;
 };
 

@@ -5,9 +5,9 @@
 
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 namespace hm::test {
 
@@ -27,17 +27,9 @@ Finished run(const std::string& command) {
 }
 
 ScratchFolder::ScratchFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hypmeter-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-        throw std::filesystem::filesystem_error("mkdtemp",
-                                                std::error_code(errno, std::system_category()));
+    if (!folder_.error().empty()) {
+        throw std::runtime_error(folder_.error());
     }
-    path_ = pattern;
-}
-
-ScratchFolder::~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
 }
 
 std::string image(const std::string& suffix) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "host/base/temporary_folder.hpp"
+
 namespace hm::test {
 
 struct Finished {
@@ -16,20 +18,17 @@ struct Finished {
 /// Runs `command` with the shell.
 [[nodiscard]] Finished run(const std::string& command);
 
-/// A folder that is removed with it.
+/// A folder that is removed with it. Throws if there can be none.
 class ScratchFolder {
   public:
     ScratchFolder();
-    ~ScratchFolder();
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
 
     [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
-        return path_ / name;
+        return folder_.path() / name;
     }
 
   private:
-    std::filesystem::path path_;
+    host::TemporaryFolder folder_;
 };
 
 [[nodiscard]] std::string image(const std::string& suffix = "");

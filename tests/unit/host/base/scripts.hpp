@@ -8,23 +8,23 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
+
+#include "host/base/temporary_folder.hpp"
 
 namespace hm::host::testing {
 
 class ScriptTest : public ::testing::Test {
   protected:
     ScriptTest() {
-        std::string name = (std::filesystem::temp_directory_path() / "hypmeter-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-    }
-    ~ScriptTest() override {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
+        if (!folder_.error().empty()) {
+            throw std::runtime_error(folder_.error());
+        }
     }
 
     [[nodiscard]] std::filesystem::path path(const std::string& name) const {
-        return folder_ / name;
+        return folder_.path() / name;
     }
 
     [[nodiscard]] std::filesystem::path write(const std::string& name,
@@ -35,7 +35,8 @@ class ScriptTest : public ::testing::Test {
 
     /// An executable of these lines of shell; `$D` is the test's folder.
     [[nodiscard]] std::string script(const std::string& name, const std::string& body) const {
-        const auto file = write(name, "#!/bin/sh\nD='" + folder_.string() + "'\n" + body + "\n");
+        const auto file =
+            write(name, "#!/bin/sh\nD='" + folder_.path().string() + "'\n" + body + "\n");
         std::filesystem::permissions(file, std::filesystem::perms::owner_all);
         return file.string();
     }
@@ -63,7 +64,7 @@ class ScriptTest : public ::testing::Test {
     }
 
   private:
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
 };
 
 }  // namespace hm::host::testing

@@ -27,7 +27,7 @@ FileDescriptor listen_at(const fs::path& path) {
 
 TEST(HostQmp, AsksQemuToEnd) {
     Qmp monitor;
-    ASSERT_EQ(monitor.open(), "");
+    ASSERT_EQ(monitor.error(), "");
     const FileDescriptor listener = listen_at(monitor.socket());
     monitor.quit();
     const FileDescriptor connection(::accept(listener.get(), nullptr, nullptr));
@@ -44,7 +44,7 @@ TEST(HostQmp, LivesInAFolderThatOnlyThisUserCanEnterAndThatGoesAway) {
     fs::path folder;
     {
         Qmp monitor;
-        ASSERT_EQ(monitor.open(), "");
+        ASSERT_EQ(monitor.error(), "");
         folder = monitor.socket().parent_path();
         EXPECT_EQ(fs::status(folder).permissions(), fs::perms::owner_all);
         monitor.quit();  // nobody listens: nothing happens
