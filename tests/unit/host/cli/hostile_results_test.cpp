@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <functional>
 #include <sstream>
 #include <string>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "host/base/files.hpp"
+#include "host/base/temporary_folder.hpp"
 #include "host/cli/report_command.hpp"
 #include "host/report/formats.hpp"
 #include "tests/unit/host/judge/judged.hpp"
@@ -29,19 +29,18 @@ struct Printed {
 class HostileResults : public ::testing::Test {
   protected:
     void SetUp() override {
-        folder_ = std::filesystem::path(::testing::TempDir()) / "hypmeter-hostile";
-        std::filesystem::create_directories(folder_);
+        ASSERT_EQ(folder_.error(), "");
         good_ = Json::parse(json_text(judged_results(parse_log(timer_log()))));
     }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
 
     /// What `report` prints of a file with this text.
     [[nodiscard]] Printed report(const std::string& text, const OutputFormat& format) const {
-        EXPECT_TRUE(write_file(folder_ / "results.json", text));
+        EXPECT_TRUE(write_file(folder_.path() / "results.json", text));
         std::ostringstream out;
         std::ostringstream err;
         Printed printed;
-        printed.status = report_command({.folder = folder_, .format = &format}, {out, err, 80});
+        printed.status =
+            report_command({.folder = folder_.path(), .format = &format}, {out, err, 80});
         printed.out = out.str();
         printed.err = err.str();
         return printed;
@@ -70,7 +69,7 @@ class HostileResults : public ::testing::Test {
         }
     }
 
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
     Json good_;
 };
 
