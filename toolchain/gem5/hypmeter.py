@@ -7,8 +7,8 @@
 # gem5.opt --outdir=OUT toolchain/gem5/hypmeter.py --image ELF --dtb BLOB --tree TREE
 #
 # BLOB is the device tree, whose bootargs are the parameters of the run. The UART's output goes to
-# OUT/system.terminal. The machine does not end by itself: whoever reads that file ends gem5 by SIGINT
-# after the last record. The exit status is then 0, however the run went.
+# OUT/system.terminal. gem5 does not end by itself: the tool reads that file and sends gem5 SIGINT after the
+# last record. The exit status is then 0, even if the run went wrong: the records say how it went.
 
 import argparse
 import importlib.util
@@ -106,8 +106,8 @@ def make_system(options):
     system.clk_domain = SrcClockDomain(clock="1GHz", voltage_domain=system.voltage_domain)
     add_board(system)
     add_core(system, model)
-    # No boot loader: the image finds the tree at the start of memory. Only a Linux workload would
-    # load a `dtb_filename`; any workload loads what is given an address, as it is.
+    # No boot loader: the image finds the tree at the start of memory. Only a Linux workload loads a
+    # `dtb_filename`; any workload loads each of its `extras` to the address that it is given.
     system.workload = ArmFsWorkload(
         object_file=options.image,
         dtb_addr=0,
