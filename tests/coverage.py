@@ -85,7 +85,7 @@ def main():
         lines, ran, branches, taken = sums[folder]
         print(f"{folder:16} {lines:7} {ran:8} {percent(ran, lines):6.1f} "
               f"{branches:9} {taken:8} {percent(taken, branches):6.1f}")
-        if folder in WITH_FLOOR and percent(ran, lines) < FLOOR:
+        if folder in WITH_FLOOR and (lines == 0 or percent(ran, lines) < FLOOR):
             low.append(folder)
 
     if arguments.lines or low:

@@ -17,7 +17,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 LONGEST_INPUT = 1 << 16
-SECONDS_AN_INPUT = 20
+SECONDS_PER_INPUT = 20
 MEGABYTES = 2048
 SKIPPED = 77  # as tests/CMakeLists.txt tells ctest
 
@@ -42,17 +42,18 @@ def run(target, build, seconds):
     crash = build / f"crash-{target}"
     crash.unlink(missing_ok=True)
     command = [build / f"{target}_fuzz", f"-max_total_time={seconds}", "-print_final_stats=1",
-               f"-exact_artifact_path={crash}", f"-timeout={SECONDS_AN_INPUT}", f"-rss_limit_mb={MEGABYTES}",
+               f"-exact_artifact_path={crash}", f"-timeout={SECONDS_PER_INPUT}", f"-rss_limit_mb={MEGABYTES}",
                f"-max_len={LONGEST_INPUT}", "-use_value_profile=1", found, seeds_of(target, build)]
     with open(build / f"{target}.log", "wb") as log:
         status = subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL).returncode
     text = (build / f"{target}.log").read_text(errors="replace")
-    runs = re.search(r"stat::number_of_executed_units: (\d+)", text)
+    found_runs = re.search(r"stat::number_of_executed_units: (\d+)", text)
+    runs = int(found_runs.group(1)) if found_runs else 0
     counters = re.findall(r"cov: (\d+) ft: (\d+) corp: (\d+)", text)
-    line = f"{target:12} {int(runs.group(1)) if runs else 0:10,} runs"
+    line = f"{target:12} {runs:10,} runs"
     if counters:
         line += ", {:>6} edges, {:>6} features, {:>5} inputs kept".format(*counters[-1])
-    if status == 0:
+    if status == 0 and runs > 0:
         return True, line + ", no crash"
     why = re.search(r"not so: .*|ERROR: .*|runtime error: .*", text)
     line += f", CRASH: {why.group(0)[:120] if why else f'exit status {status}'}"

@@ -274,7 +274,10 @@ def chosen(faults, only):
         sys.exit(f"hypmeter: --only {only}: it takes a number or a range, as 7 or 7..12")
     first = int(match[1])
     last = int(match[2] or first)
-    return [fault for fault in faults if first <= fault["number"] <= last]
+    found = [fault for fault in faults if first <= fault["number"] <= last]
+    if not found:
+        sys.exit(f"hypmeter: --only {only}: no fault has such a number; they go from 1 to {len(faults)}")
+    return found
 
 
 def known_results():
