@@ -1,0 +1,13 @@
+#pragma once
+// The words of `image`: its options, and whether what they hold can be done.
+
+#include <filesystem>
+
+#include "host/cli/words.hpp"
+
+namespace hm::host {
+
+CLI::App* add_image(CLI::App& app, Words& words);
+[[nodiscard]] Options check_image(const Words& words, const std::filesystem::path& builds);
+
+}  // namespace hm::host

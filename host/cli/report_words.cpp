@@ -1,0 +1,23 @@
+#include "host/cli/report_words.hpp"
+
+#include <fmt/format.h>
+
+namespace hm::host {
+
+CLI::App* add_report(CLI::App& app, Words& words) {
+    CLI::App* report = app.add_subcommand("report", "Print a recorded run again");
+    report->add_option("DIR", words.folder, "Folder of the run")->required();
+    report->add_option("--format", words.format, names_of(formats()))->capture_default_str();
+    return report;
+}
+
+Options check_report(const Words& words) {
+    const OutputFormat* const format = find_format(words.format);
+    if (format == nullptr) {
+        return UsageError{fmt::format("unknown format \"{}\"", words.format),
+                          fmt::format("formats: {}\n", names_of(formats()))};
+    }
+    return ReportOptions{words.folder, format};
+}
+
+}  // namespace hm::host

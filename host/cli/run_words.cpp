@@ -1,0 +1,258 @@
+#include "host/cli/run_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "host/base/text.hpp"
+#include "host/cli/catalogue.hpp"
+#include "host/machine/qemu.hpp"
+#include "measure/workload/table.hpp"
+
+namespace hm::host {
+namespace {
+
+using measure::Key;
+using measure::Suite;
+
+constexpr std::size_t kUsageWidth = 80;
+
+const std::map<std::string, ClockSource> kClocks{{"instructions", ClockSource::kInstructions},
+                                                 {"wall", ClockSource::kWall}};
+
+/// "qemu; gem5:PATH, a gem5 that you have; .."
+std::string machines_help() {
+    std::string text;
+    for (const MachineKind* const kind : machines()) {
+        text += fmt::format("{}{}{}{}", text.empty() ? "" : "; ", kind->form,
+                            kind->meaning.empty() ? "" : ", ", kind->meaning);
+    }
+    return text;
+}
+
+UsageError refuse_setting(std::string line) { return {std::move(line), keys_text(kUsageWidth)}; }
+
+/// One word of --set into `values`, or why not.
+std::optional<UsageError> take_setting(const std::string& word,
+                                       std::map<Key, std::uint32_t>& values) {
+    const std::size_t cut = word.find('=');
+    if (cut == std::string::npos) {
+        return refuse_setting(
+            fmt::format("--set takes KEY=VALUE, and \"{}\" is not of that form", word));
+    }
+    const std::string name = word.substr(0, cut);
+    const auto index = measure::index_of(measure::kKeys, name);
+    if (!index) {
+        return refuse_setting(fmt::format("unknown key \"{}\" in --set {}", name, word));
+    }
+    const Key key = static_cast<Key>(*index);
+    const auto value = measure::parse_value(measure::info(key), word.substr(cut + 1));
+    if (!value) {
+        return refuse_setting(
+            fmt::format("\"{}\" is not a valid value for key \"{}\"", word.substr(cut + 1), name));
+    }
+    if (key == Key::kMemory && *value % measure::kMiB != 0) {
+        return refuse_setting("key \"memory\" takes whole megabytes");
+    }
+    values[key] = *value;
+    return std::nullopt;
+}
+
+/// 120,000 wake-ups 30 ms apart take an hour, unless idle time costs nothing.
+bool would_take_hours(const RunOptions& run, const Words& words) {
+    const bool timer =
+        run.only.empty() || std::find(run.only.begin(), run.only.end(), "timer") != run.only.end();
+    const bool counted = std::any_of(run.settings.begin(), run.settings.end(),
+                                     [](const auto& set) { return set.first == Key::kCount; });
+    return run.suite == Suite::kPaper && run.clock == ClockSource::kWall && timer && !counted &&
+           !words.time_limit;
+}
+
+/// A value as --set takes it.
+std::string key_text(const measure::KeyInfo& info, std::uint32_t value) {
+    return info.kind == measure::Kind::kBytes ? bytes_key_text(value) : fmt::format("{}", value);
+}
+
+/// A key of the host that the machine does not take.
+std::optional<UsageError> refuse_host_key(const RunOptions& run, const measure::KeyInfo& info,
+                                          std::uint32_t value) {
+    const MachineKind& kind = *run.machine.kind;
+    const std::uint32_t fixed = info.by_default(run.suite);
+    if (info.user != measure::User::kHost || kind.host_keys == HostKeys::kAny ||
+        (kind.host_keys == HostKeys::kDefaults && value == fixed)) {
+        return std::nullopt;
+    }
+    return UsageError{
+        fmt::format("key \"{}\" is only for QEMU: {}", info.name, kind.hardware),
+        kind.host_keys == HostKeys::kDefaults
+            ? fmt::format("--set {}={}, or nothing\n", info.name, key_text(info, fixed))
+            : ""};
+}
+
+/// Options that have no effect on the chosen machine are refused, so that none is given in vain.
+std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run) {
+    const auto is_given = [&app](std::string_view name) {
+        return app.get_option(std::string(name))->count() > 0;
+    };
+    for (const MachineKind* const kind : machines()) {
+        for (const std::string_view name : kind->options) {
+            if (kind != run.machine.kind && is_given(name)) {
+                return UsageError{fmt::format("{} is only for --machine {}", name, kind->form), ""};
+            }
+        }
+    }
+    for (const std::string_view name : {"--suite", "--only", "--set", "--image", "--load"}) {
+        if (run.serial.resume && is_given(name)) {
+            return UsageError{
+                fmt::format("--resume continues what already runs: {} comes too late", name), ""};
+        }
+    }
+    for (const auto& [key, value] : run.settings) {
+        if (auto refusal = refuse_host_key(run, measure::info(key), value)) {
+            return refusal;
+        }
+    }
+    return std::nullopt;
+}
+
+/// The state in which the machine enters the image, and the device tree that an emulator needs; or
+/// why not.
+std::optional<UsageError> take_entry(const Words& words, const std::filesystem::path& builds,
+                                     RunOptions& run) {
+    const board::QemuFacts& qemu = run.board->qemu;
+    run.entry = qemu.entry;
+    if (!words.entry.empty()) {
+        if (words.entry != "hyp" && words.entry != "secure") {
+            return UsageError{fmt::format("unknown entry state \"{}\"", words.entry),
+                              "entry states: hyp, secure\n"};
+        }
+        run.entry = words.entry == "hyp" ? EntryMode::kHyp : EntryMode::kSecure;
+    }
+    if (run.board->has_qemu() && !qemu.has_tree) {
+        run.tree = tree_of(*run.board, uimage_of(*run.board, builds));
+    }
+    if (run.machine.kind != &kQemu) {
+        return std::nullopt;
+    }
+    // Nothing holds the second core then: it waits in a loop, and icount counts that too.
+    if (run.get(Key::kSmp) > 1 && run.clock == ClockSource::kInstructions &&
+        (!qemu.has_tree || run.entry == EntryMode::kSecure)) {
+        return UsageError{
+            "both cores run from the start there, and icount counts both: two cores "
+            "take --clock wall",
+            ""};
+    }
+    return std::nullopt;
+}
+
+/// An image of the user's own has no golden values unless he names some.
+std::optional<UsageError> take_golden(const Words& words, const std::filesystem::path& builds,
+                                      RunOptions& run) {
+    if (words.golden.empty()) {
+        const auto own = builds.parent_path() / "board" / run.board->name / "golden.txt";
+        if (words.image.empty() && run.machine.kind == &kQemu && run.suite == Suite::kQuick &&
+            run.clock == ClockSource::kInstructions && std::filesystem::is_regular_file(own)) {
+            run.golden = own;
+        }
+    } else if (words.golden != "none") {
+        if (!std::filesystem::is_regular_file(words.golden)) {
+            return UsageError{fmt::format("no file \"{}\" of golden values", words.golden),
+                              "`hypmeter report DIR --format golden` prints such a file; "
+                              "--golden none compares with none\n"};
+        }
+        run.golden = words.golden;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+CLI::App* add_run(CLI::App& app, Words& words) {
+    CLI::App* run = app.add_subcommand("run", "Measure, print tables, keep the results");
+    run->add_option("--board", words.board, names_of(boards()))->capture_default_str();
+    run->add_option("--machine", words.machine, machines_help())->capture_default_str();
+    run->add_option("--entry", words.entry,
+                    "QEMU: hyp or secure, the state in which the image is entered (default: hyp; "
+                    "vexpress: secure)");
+    run->add_option("--suite", words.suite, names_of(measure::kSuites))->capture_default_str();
+    run->add_option("--clock", words.clock,
+                    "instructions (exact, with icount) or wall (QEMU's own time)")
+        ->capture_default_str();
+    run->add_option("--only", words.only, "Workloads to run, with commas between")->delimiter(',');
+    run->add_option("--set", words.set, "KEY=VALUE ..; `hypmeter list` shows the keys")->take_all();
+    run->add_option("--out", words.out, "Folder for the results")->capture_default_str();
+    run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
+    run->add_option("--image", words.image, "Image to boot instead of the board's own");
+    run->add_option(
+        "--golden", words.golden,
+        "QEMU: file of golden values to compare with (default: the board's, for its own "
+        "image), or none");
+    run->add_option("--time-limit", words.time_limit,
+                    "Seconds (default 120; suite paper, clock wall or serial: 900; gem5: 7200)")
+        ->check(CLI::Range(1, kLongestLimit));
+    add_serial(*run, words, "serial: where the image comes from: sd (the default), loady, tftp");
+    run->add_flag("--resume", words.resume,
+                  "serial: continue with a target that runs or lingers, from DIR/uart.log");
+    return run;
+}
+
+Options check_run(const Words& words, const std::filesystem::path& builds, const CLI::App& app) {
+    RunOptions run;
+    if (auto refusal = take_machine(words, builds, run)) {
+        return *refusal;
+    }
+    const auto suite = measure::index_of(measure::kSuites, words.suite);
+    if (!suite) {
+        return UsageError{fmt::format("unknown suite \"{}\"", words.suite),
+                          fmt::format("suites: {}\n", names_of(measure::kSuites))};
+    }
+    run.suite = static_cast<Suite>(*suite);
+    const auto clock = kClocks.find(words.clock);
+    if (clock == kClocks.end()) {
+        return UsageError{fmt::format("unknown clock \"{}\"", words.clock),
+                          "clocks: instructions, wall\n"};
+    }
+    run.clock = clock->second;
+    for (const std::string& name : words.only) {
+        if (!measure::index_of(measure::kWorkloadNames, name)) {
+            return UsageError{fmt::format("unknown workload \"{}\" in --only", name),
+                              fmt::format("workloads: {}\n", names_of(measure::kWorkloadNames))};
+        }
+    }
+    run.only = words.only;
+    std::map<Key, std::uint32_t> values;
+    for (const std::string& word : words.set) {
+        if (auto refusal = take_setting(word, values)) {
+            return *refusal;
+        }
+    }
+    run.settings.assign(values.begin(), values.end());
+    if (auto refusal = take_entry(words, builds, run)) {
+        return *refusal;
+    }
+    if (auto refusal = take_serial(words, LoadWay::kCard, run.serial)) {
+        return *refusal;
+    }
+    if (auto refusal = refuse_idle(app, run)) {
+        return *refusal;
+    }
+    if (would_take_hours(run, words)) {
+        return UsageError{
+            "--suite paper with --clock wall takes an hour of real time for each timer row: "
+            "set a count (--set count=1000) or a --time-limit",
+            ""};
+    }
+    if (auto refusal = take_golden(words, builds, run)) {
+        return *refusal;
+    }
+    run.out = words.out;
+    run.qemu = words.qemu;
+    const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall;
+    run.time_limit = words.time_limit ? std::chrono::seconds(*words.time_limit)
+                     : is_long        ? std::max(kLongLimit, run.machine.kind->time_limit)
+                                      : run.machine.kind->time_limit;
+    return run;
+}
+
+}  // namespace hm::host

@@ -1,0 +1,79 @@
+#pragma once
+// The words of a command line, and what several commands do with theirs.
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "host/cli/options.hpp"
+
+namespace hm::host {
+
+/// For suites and clocks that take long.
+inline constexpr std::chrono::seconds kLongLimit{900};
+inline constexpr int kLongestLimit = 7 * 24 * 3600;
+
+/// The words of a command line, as CLI11 hands them over.
+struct Words {
+    std::string board = "virt";
+    std::string machine = "qemu";
+    std::string entry;
+    std::string suite = "quick";
+    std::string clock = "instructions";
+    std::vector<std::string> only;
+    std::vector<std::string> set;
+    std::string out = "results";
+    std::string image_out;
+    std::string qemu = "qemu-system-arm";
+    std::string image;
+    std::string golden;
+    unsigned speed = 115200;
+    std::string load;
+    std::string card;
+    std::string tftp_server;
+    std::string prompt;
+    bool resume = false;
+    std::optional<int> time_limit;
+    std::string folder;
+    std::string format = "text";
+    std::string model;
+    bool all = false;
+    bool parameters = false;
+    std::vector<std::string> orders{"page-random", "thrash", "sequential"};
+    std::vector<std::string> bytes{"8M", "256M"};
+};
+
+/// The names of rows, or of pointers to rows, of a table.
+template <class Rows>
+std::string names_of(const Rows& rows) {
+    std::string names;
+    for (const auto& row : rows) {
+        names += names.empty() ? "" : ", ";
+        if constexpr (std::is_pointer_v<std::remove_cvref_t<decltype(row)>>) {
+            names += row->name;
+        } else {
+            names += row.name;
+        }
+    }
+    return names;
+}
+
+/// Options of a board at a serial port, for `run` and `flash`.
+void add_serial(CLI::App& app, Words& words, const char* ways);
+
+[[nodiscard]] UsageError refuse_board(const std::string& name);
+
+/// The board and what runs it, or why not.
+[[nodiscard]] std::optional<UsageError> take_machine(const Words& words,
+                                                     const std::filesystem::path& builds,
+                                                     RunOptions& run);
+
+/// How to talk to the board, or why not.
+[[nodiscard]] std::optional<UsageError> take_serial(const Words& words, LoadWay by_default,
+                                                    SerialOptions& serial);
+
+}  // namespace hm::host
