@@ -295,5 +295,14 @@ TEST(Gem5, AnImageGetsAlongWithoutWhatItLacks) {
     }
 }
 
+TEST(Entry, AMachineWithoutHypModeIsRefusedInOneLine) {
+    // Nothing can turn the machine off there, so the last line is for a host that does.
+    Dialogue qemu(
+        {"qemu-system-arm", "-M", "virt", "-cpu", "cortex-a15", "-nographic", "-kernel", image()});
+    EXPECT_TRUE(qemu.expect("hypmeter: nothing more will come", std::chrono::seconds(20)))
+        << qemu.transcript();
+    EXPECT_NE(qemu.transcript().find("virtualization=on"), std::string::npos) << qemu.transcript();
+}
+
 }  // namespace
 }  // namespace hm::test
