@@ -1,68 +1,9 @@
-// The commands from their words to their exit status, with scripts in the place of QEMU.
+// Runs from their words to their exit status.
 
-#include <gtest/gtest.h>
-
-#include <sstream>
-
-#include "host/cli/main_command.hpp"
-#include "tests/unit/host/base/scripts.hpp"
-#include "tests/unit/host/log/log.hpp"
+#include "tests/unit/host/cli/tool_runs.hpp"
 
 namespace hm::host::testing {
 namespace {
-
-class HostRun : public ScriptTest {
-  protected:
-    HostRun() : log_file_(write("log", good_log())) {
-        std::filesystem::create_directories(path("builds/virt"));
-        (void)write("builds/virt/hypmeter-virt.elf", "");
-    }
-
-    /// A stand-in that answers --version, keeps its arguments, and then does as told.
-    std::string qemu(const std::string& body) {
-        return script("qemu",
-                      "if [ \"$1\" = --version ]; then echo QEMU fake 1.0; exit 0; fi\n"
-                      "if [ \"$1\" = -sandbox ]; then exit " +
-                          std::string(has_sandbox_ ? "0" : "1") +
-                          "; fi\n"
-                          "echo \"$@\" >$D/arguments\n" +
-                          body);
-    }
-
-    int tool(std::vector<std::string> words) {
-        std::ostringstream out;
-        std::ostringstream err;
-        const int status = main_command(std::move(words), path("builds"), {out, err, 80, mode_});
-        out_ = out.str();
-        err_ = err.str();
-        return status;
-    }
-
-    int run(const std::string& body, std::vector<std::string> more = {}) {
-        std::vector<std::string> words{"run", "--qemu", qemu(body), "--out", path("out").string()};
-        words.insert(words.end(), more.begin(), more.end());
-        return tool(words);
-    }
-
-    [[nodiscard]] Results recorded() const {
-        const ReadResults results = read_results(read("out/results.json"));
-        EXPECT_EQ(results.error, "");
-        return results.results.value_or(Results{});
-    }
-
-    [[nodiscard]] std::string failures() const {
-        std::string text;
-        for (const Verdict& verdict : recorded().verdicts) {
-            text += verdict.ok ? "" : verdict.name + ": " + verdict.detail + "\n";
-        }
-        return text;
-    }
-
-    bool has_sandbox_ = true;
-    ProgressMode mode_ = ProgressMode::kLines;
-    std::filesystem::path log_file_;
-    std::string out_, err_;
-};
 
 TEST_F(HostRun, AGoodRunIsRecordedAndShown) {
     EXPECT_EQ(run("cat $D/log", {"--only", "timer", "--set", "count=7"}), kAllOk) << out_ << err_;
@@ -201,107 +142,6 @@ TEST_F(HostRun, QemuIsConfinedWhereItCanBe) {
     }
 }
 
-/// A plan of three, of which the second scenario never ends.
-class HostRunOfTwoMachines : public HostRun {
-  protected:
-    HostRunOfTwoMachines() {
-        const std::vector<std::string> plan{"a nested/injected", "b nested/injected",
-                                            "c nested/injected"};
-        LogText first;
-        first.begin(plan).scenario(plan[0]);
-        first.row("chase", kGuest, Json::object(), "read", 2);
-        (void)write("first", first.text() + "@hypmeter {\"seq\":3,");
-        LogText rest;
-        rest.begin({plan[2]}).scenario(plan[2]).end();
-        (void)write("rest", rest.text());
-    }
-
-    /// The first machine says its part, and then does this.
-    int run_first(const std::string& then, std::vector<std::string> more = {}) {
-        return run("case \"$*\" in *from=2*) cat $D/rest;; *) cat $D/first; " + then + ";; esac",
-                   std::move(more));
-    }
-
-    /// The run has lost the second scenario, and nothing else.
-    void expect_one_lost(const std::string& why) {
-        const std::string detail = why + "; the rest of the plan went to a new machine";
-        EXPECT_EQ(failures(), "scenario b nested/injected: " + detail + "\n");
-        EXPECT_TRUE(has(err_, "[2/3] b nested/injected: not ok, " + detail + "\n[3/3] c"));
-        EXPECT_TRUE(has(err_, "the run failed: scenario \"b nested/injected\": " + detail + "\n"));
-        EXPECT_EQ(read("out/uart.log"), read("first") + "\n" + read("rest"));
-        EXPECT_EQ(Json::parse(recorded().host)["new_machines"], 1);
-        EXPECT_TRUE(recorded().rows.empty());
-    }
-};
-
-TEST_F(HostRunOfTwoMachines, AClockThatStandsStillCostsOneScenario) {
-    EXPECT_EQ(run_first("echo $$ >$D/pid; head -c 200000 /dev/zero >&3; sleep 60"), kFailed);
-    expect_one_lost("its machine hung: one exception followed another, and no instruction");
-    EXPECT_TRUE(ended("pid"));
-}
-
-TEST_F(HostRunOfTwoMachines, SilenceCostsOneScenario) {
-    EXPECT_EQ(run_first("sleep 60", {"--time-limit", "40"}), kFailed);
-    expect_one_lost("its machine hung: it said nothing for 10 s");
-}
-
-TEST_F(HostRunOfTwoMachines, AMachineThatEndsEarlyCostsOneScenario) {
-    EXPECT_EQ(run_first("kill -9 $$"), kFailed);
-    expect_one_lost("its machine ended: killed by signal 9 (Killed)");
-    EXPECT_EQ(run_first("exit 3"), kFailed);
-    expect_one_lost("its machine ended: exit status 3");
-}
-
-TEST_F(HostRunOfTwoMachines, WhatEachMachineComplainsOfIsKept) {
-    EXPECT_EQ(run("case \"$*\" in *from=2*) echo second >$D/out/qemu.log.part; cat $D/rest;;"
-                  " *) echo first >$D/out/qemu.log.part; cat $D/first; exit 3;; esac"),
-              kFailed);
-    EXPECT_EQ(read("out/qemu.log"), "first\nsecond\n");
-    EXPECT_TRUE(has(failures(), "qemu complaints: 2 lines, the first: first"));
-}
-
-TEST_F(HostRunOfTwoMachines, TheTimeLimitIsThatOfAllMachines) {
-    EXPECT_EQ(run("case \"$*\" in *from=2*) sleep 60;; *) cat $D/first; sleep 1; exit 3;; esac",
-                  {"--time-limit", "2"}),
-              kFailed);
-    EXPECT_LT(Json::parse(recorded().host)["seconds"].get<double>(), 2.9);
-    EXPECT_TRUE(has(failures(), "time limit of 2 s"));
-    EXPECT_TRUE(has(failures(), "log complete: no end record"));
-}
-
-TEST_F(HostRunOfTwoMachines, AMachineThatDoesNotBeginIsNotTriedAgain) {
-    EXPECT_EQ(run("echo x >>$D/starts; case \"$*\" in *from=2*) exit 4;;"
-                  " *) cat $D/first; exit 3;; esac"),
-              kFailed);
-    EXPECT_EQ(read("starts"), "x\nx\n");
-    EXPECT_TRUE(has(failures(), "log complete: no end record"));
-    EXPECT_TRUE(has(failures(), "(and 1 more)"));
-}
-
-TEST_F(HostRunOfTwoMachines, AfterANativeGuestThatMisbehavedTheMachineIsNotUsedAgain) {
-    LogText first;
-    first.begin({"a native/native", "b nested/injected", "c nested/injected"})
-        .scenario("a native/native", Json{{"ok", false}, {"detail", "lost its way"}})
-        .scenario("b nested/injected", Json{{"detail", "of a spoilt machine"}});
-    (void)write("first", first.text());
-    LogText rest;
-    rest.begin({"b nested/injected", "c nested/injected"})
-        .scenario("b nested/injected")
-        .scenario("c nested/injected")
-        .end();
-    (void)write("rest", rest.text());
-    EXPECT_EQ(run("case \"$*\" in *from=1*) cat $D/rest;;"
-                  " *) echo $$ >$D/pid; cat $D/first; sleep 60;; esac"),
-              kFailed);
-    EXPECT_EQ(failures(),
-              "scenario a native/native: lost its way; the rest of the plan went to a new "
-              "machine\n");
-    EXPECT_FALSE(has(read("out/results.json"), "spoilt"));
-    // It was ended at once, not when it had been silent for long.
-    EXPECT_LT(Json::parse(recorded().host)["seconds"].get<double>(), 20);
-    EXPECT_TRUE(ended("pid"));
-}
-
 TEST_F(HostRun, AMachineThatHangsIsEndedAtTheTimeLimit) {
     EXPECT_EQ(run("trap '' TERM; echo $$ >$D/pid; head -n 12 $D/log; while :; do sleep 0.1; done",
                   {"--time-limit", "1"}),
@@ -355,56 +195,6 @@ TEST_F(HostRun, BadUsageStartsNothing) {
     EXPECT_FALSE(std::filesystem::exists(path("out")));
     EXPECT_EQ(run("cat $D/log", {"--out", log_file_.string()}), kBadUsage);
     EXPECT_FALSE(std::filesystem::exists(path("arguments")));
-}
-
-TEST_F(HostRun, ReportPrintsTheSameTablesAgain) {
-    EXPECT_EQ(run("cat $D/log"), kAllOk);
-    const std::string hint = "`hypmeter report DIR` prints the layers of every row.\n";
-    ASSERT_TRUE(out_.ends_with(hint));
-    const std::string shown = out_.substr(0, out_.size() - hint.size());
-    EXPECT_EQ(tool({"report", path("out").string()}), kAllOk);
-    EXPECT_EQ(out_, shown);
-    EXPECT_EQ(tool({"report", path("out").string(), "--format", "histogram"}), kAllOk);
-    EXPECT_TRUE(has(out_, "134  900  ###"));
-    EXPECT_EQ(tool({"report", path("out").string(), "--format", "json"}), kAllOk);
-    EXPECT_EQ(out_, read("out/results.json"));
-    EXPECT_EQ(tool({"report", path("out").string(), "--format", "cyclictest"}), kAllOk);
-    EXPECT_TRUE(has(out_, "# Histogram\n"));
-    EXPECT_EQ(tool({"report", path("out").string(), "--format", "lmbench"}), kAllOk);
-    EXPECT_TRUE(has(out_, "\"stride=4096\n"));
-}
-
-TEST_F(HostRun, ReportDrawsPlotsIntoTheFolderOfTheRun) {
-    EXPECT_EQ(run("cat $D/log"), kAllOk);
-    EXPECT_EQ(tool({"report", path("out").string(), "--format", "plots"}), kAllOk) << err_;
-    EXPECT_EQ(out_, (path("out") / "figure5.svg").string() + "\n" +
-                        (path("out") / "figure6.svg").string() + "\n");
-    for (const char* file : {"out/figure5.svg", "out/figure6.svg"}) {
-        EXPECT_TRUE(has(read(file), "delay from deadline to application (instructions)"));
-        EXPECT_TRUE(has(read(file), "occurrences (logarithmic)"));
-        EXPECT_TRUE(has(read(file), "</svg>"));
-    }
-    EXPECT_EQ(run("head -n 12 $D/log"), kFailed);
-    EXPECT_EQ(tool({"report", path("out").string(), "--format", "plots"}), kFailed);
-    EXPECT_TRUE(has(err_, "no rows for this format"));
-}
-
-TEST_F(HostRun, ReportOfAFailedRunFails) {
-    EXPECT_EQ(run("head -n 12 $D/log"), kFailed);
-    EXPECT_EQ(tool({"report", path("out").string()}), kFailed);
-    EXPECT_TRUE(has(out_, "FAILED log complete"));
-}
-
-TEST_F(HostRun, ReportRefusesWhatItCannotRead) {
-    EXPECT_EQ(tool({"report", path("nowhere").string()}), kBadUsage);
-    EXPECT_TRUE(has(err_, "cannot read"));
-    std::filesystem::create_directory(path("out"));
-    (void)write("out/results.json", "{\"schema\": 2}");
-    EXPECT_EQ(tool({"report", path("out").string()}), kBadUsage);
-    EXPECT_TRUE(has(err_, "schema is 2"));
-    (void)write("out/results.json", "{");
-    EXPECT_EQ(tool({"report", path("out").string()}), kBadUsage);
-    EXPECT_TRUE(has(err_, "not JSON"));
 }
 
 TEST_F(HostRun, ListNeedsNothing) {
