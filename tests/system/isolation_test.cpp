@@ -2,6 +2,7 @@
 // and nobody else notices it. A machine that falls silent is noticed within five seconds of its own
 // time.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -62,15 +63,16 @@ class Suite {
 
     [[nodiscard]] bool ended() const { return ended_; }
     [[nodiscard]] const std::vector<json>& verdicts() const { return verdicts_; }
-    /// Of acts.
-    [[nodiscard]] std::vector<json> acts() const {
-        std::vector<json> found;
+    /// The names of the acts that it has done, in their order.
+    [[nodiscard]] std::vector<std::string> acts() const {
+        std::vector<std::string> names;
         for (const json& verdict : verdicts_) {
-            if (verdict.at("name").get<std::string>().starts_with("isolation 0")) {
-                found.push_back(verdict);
+            const std::string name = verdict.at("name");
+            if (!name.starts_with("isolation: ")) {
+                names.push_back(name);
             }
         }
-        return found;
+        return names;
     }
 
   private:
@@ -114,22 +116,6 @@ class Suite {
     double time_when_heard_ = 0;
 };
 
-void expect_share_holds(std::uint32_t share) {
-    const ScratchFolder scratch;
-    const Suite suite(scratch,
-                      image_with_values(scratch / "image.elf", "-isolation",
-                                        {{"isolation_share", share}, {"isolation_shares", 2}}));
-    ASSERT_GT(suite.verdicts().size(), 2U);
-    EXPECT_TRUE(suite.ended()) << "silent after " << suite.verdicts().back();
-    for (const json& verdict : suite.verdicts()) {
-        EXPECT_TRUE(verdict.at("ok").get<bool>()) << verdict;
-    }
-}
-
-// Two machines at a time.
-TEST(IsolationEvenActs, EndAsTheyShouldAndNobodyNoticesThem) { expect_share_holds(1); }
-TEST(IsolationOddActs, EndAsTheyShouldAndNobodyNoticesThem) { expect_share_holds(2); }
-
 /// A row of the table, as its source has it.
 struct Row {
     std::string topic, mechanism, sentence;
@@ -159,6 +145,34 @@ std::vector<Row> rows() {
     }
     return found;
 }
+
+/// The names of every second act, beginning with the `first`.
+std::vector<std::string> every_second(std::size_t first) {
+    const std::vector<Row> table = rows();
+    std::vector<std::string> names;
+    for (std::size_t i = first; i < table.size(); i += 2) {
+        names.push_back(
+            fmt::format("isolation {:04}: {}: {}", i, table[i].mechanism, table[i].sentence));
+    }
+    return names;
+}
+
+void expect_share_holds(std::uint32_t share) {
+    const ScratchFolder scratch;
+    const Suite suite(scratch,
+                      image_with_values(scratch / "image.elf", "-isolation",
+                                        {{"isolation_share", share}, {"isolation_shares", 2}}));
+    ASSERT_GT(suite.verdicts().size(), 2U);
+    EXPECT_TRUE(suite.ended()) << "silent after " << suite.verdicts().back();
+    EXPECT_EQ(suite.acts(), every_second(share - 1));
+    for (const json& verdict : suite.verdicts()) {
+        EXPECT_TRUE(verdict.at("ok").get<bool>()) << verdict;
+    }
+}
+
+// Two machines at a time.
+TEST(IsolationEvenActs, EndAsTheyShouldAndNobodyNoticesThem) { expect_share_holds(1); }
+TEST(IsolationOddActs, EndAsTheyShouldAndNobodyNoticesThem) { expect_share_holds(2); }
 
 TEST(IsolationTable, HasManyActsOfManyMechanismsAndTheDocumentNamesThem) {
     const std::vector<Row> table = rows();
