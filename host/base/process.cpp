@@ -42,9 +42,12 @@ struct Outputs {
 
 /// Puts the side output into its place, where the report may be.
 bool place_side_output(int side, int& report) {
-    report = ::fcntl(report, F_DUPFD_CLOEXEC, kSideOutput + 1);
-    return report >= 0 &&
-           (side == kSideOutput ? ::fcntl(side, F_SETFD, 0) == 0 : ::dup2(side, kSideOutput) >= 0);
+    const int moved = ::fcntl(report, F_DUPFD_CLOEXEC, kSideOutput + 1);
+    if (moved < 0) {
+        return false;
+    }
+    report = moved;
+    return side == kSideOutput ? ::fcntl(side, F_SETFD, 0) == 0 : ::dup2(side, kSideOutput) >= 0;
 }
 
 /// What the child does between fork and exec: only system calls.
