@@ -115,10 +115,6 @@ void LogParser::lose_scenario(const std::string& why) {
 
 void LogParser::expect_new_machine() {
     pending_.clear();
-    // Of a scenario that this machine had begun since then.
-    log_.rows.resize(closed_rows_);
-    log_.worst.resize(closed_worst_);
-    log_.progress.reset();
     log_.scenarios.back().detail += "; the rest of the plan went to a new machine";
     log_.spoilt = false;
     log_.gave_up = false;
