@@ -39,15 +39,13 @@ Verdict judge_completeness(const RunLog& log) {
 /// A scenario's name without its last word, which says regime and delivery.
 std::string stem(const std::string& name) { return name.substr(0, name.rfind(' ')); }
 
-bool ran(const ScenarioRecord& scenario) { return scenario.ran(); }
-
 /// Both worlds got the same image and, scenario by scenario, the same parameter block.
 Verdict judge_image(const RunLog& log) {
     constexpr std::string_view kName = "guest image equal natively and virtualized";
     std::set<std::uint32_t> images;
     std::map<std::string, std::set<std::uint32_t>> blocks;
     for (const ScenarioRecord& scenario : log.scenarios) {
-        if (!ran(scenario)) {
+        if (!scenario.ran()) {
             continue;
         }
         images.insert(scenario.guest_crc32);
@@ -65,7 +63,7 @@ Verdict judge_image(const RunLog& log) {
     }
     return {std::string(kName), true,
             fmt::format("CRC-32 {:08x} before each of {} scenarios", *images.begin(),
-                        std::count_if(log.scenarios.begin(), log.scenarios.end(), ran))};
+                        std::ranges::count_if(log.scenarios, &ScenarioRecord::ran))};
 }
 
 /// One verdict over all native rows that `wanted` accepts: their greatest value is at most `limit`.
@@ -137,7 +135,7 @@ std::vector<Verdict> judge(const RunLog& log, const GroupedRows& rows) {
         verdicts.push_back({"target reports success", *log.end_ok,
                             *log.end_ok ? "its end record says ok" : "its end record says not ok"});
     }
-    if (std::any_of(log.scenarios.begin(), log.scenarios.end(), ran)) {
+    if (std::ranges::any_of(log.scenarios, &ScenarioRecord::ran)) {
         verdicts.push_back(judge_image(log));
     }
     judge_budgets(log, verdicts);
@@ -159,8 +157,8 @@ std::vector<Verdict> judge(const RunLog& log, const GroupedRows& rows) {
 
 namespace {
 
-/// Those that can be. Of two that say the same of one measurement the first: with both, nobody
-/// could read the results again.
+/// The rows whose fields are right. Of two rows of the same measurement only the first: a results
+/// file with both would be refused.
 template <class Rows>
 Rows usable(const Rows& all) {
     Rows kept;
@@ -171,6 +169,7 @@ Rows usable(const Rows& all) {
     return kept;
 }
 
+/// The parameters that `fits` takes.
 Params usable(const Params& all, bool (*fits)(const Params::Entry&)) {
     Params kept;
     for (const Params::Entry& entry : all) {
@@ -183,7 +182,8 @@ Params usable(const Params& all, bool (*fits)(const Params::Entry&)) {
 
 }  // namespace
 
-/// What cannot be is a fault of the log, and left out here.
+/// Fields that cannot be right are left out: they are faults of the log, and the results must be
+/// such that they can be read again.
 Results results_of(const RunLog& log) {
     Results results;
     if (log.begin) {
