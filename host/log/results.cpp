@@ -194,7 +194,8 @@ std::string json_text(const Results& results) {
 
 namespace {
 
-/// "its results[3] and results[5] say the same of two measurements": one would hide the other.
+/// "its results[3] and results[5] are two values of the same measurement": one would hide the
+/// other.
 template <class Rows>
 std::string said_twice(const char* key, const Rows& rows) {
     std::map<std::string, std::size_t> known;

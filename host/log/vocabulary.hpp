@@ -16,15 +16,14 @@ inline constexpr std::uint64_t kMostHz = 100'000'000'000;
 /// 40 bits of physical address.
 inline constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 40;
 
-/// Whether `text` can name a workload, a layer, a unit or a parameter: not empty, not longer than
-/// 128 characters, and without any that such names never have. A character that was replaced for
-/// the terminal's sake is one of those.
+/// Whether `text` can name a workload, a layer, a unit or a parameter: 1 to 128 letters, digits and
+/// signs that such names have. '?', which replaces what a terminal would obey, is none of them.
 [[nodiscard]] bool is_word(std::string_view text);
 
 /// Whether `text` names steps of the paper's figures, as "(4)-(5)", or is empty.
 [[nodiscard]] bool names_steps(std::string_view text);
 
-/// Whether `text` is a measure::Clock; empty is that of a run which never began.
+/// Whether `text` is the name of a measure::Clock, or empty, as in a run that never began.
 [[nodiscard]] bool names_clock(std::string_view text);
 
 /// Whether a parameter of a row can have this value.

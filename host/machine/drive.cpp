@@ -84,8 +84,8 @@ std::string what_failed(const RunLog& log, const MachineEnd& end) {
     if (lost == log.scenarios.end()) {
         return ending;
     }
-    return fmt::format("scenario \"{}\": {}{}{}", lost->name, lost->detail,
-                       log.faults.empty() ? "" : "; ", log.faults.empty() ? "" : ending);
+    const std::string loss = fmt::format("scenario \"{}\": {}", lost->name, lost->detail);
+    return log.faults.empty() ? loss : loss + "; " + ending;
 }
 
 /// Judges a run that took place, prints it and writes it; the exit status.

@@ -67,8 +67,8 @@ struct RunOptions {
     void set(measure::Key key, std::uint32_t value);
 };
 
-/// For how long a target may say nothing while a scenario runs: long enough that no scenario which
-/// fits into the time limit is taken for one that hangs.
+/// For how long a target may say nothing before it counts as hung: a quarter of the time limit, but
+/// at least 10 s. A scenario that is silent for longer needs a longer --time-limit.
 [[nodiscard]] std::chrono::seconds silence_limit(const RunOptions& options);
 
 /// "suite=quick only=timer count=100": what the target reads, in the form of

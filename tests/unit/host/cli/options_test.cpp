@@ -235,7 +235,7 @@ TEST(HostOptions, AKeyThatIsSetLaterStandsInItsPlaceAndOnlyOnce) {
     EXPECT_EQ(run.settings[2].first, Key::kSmp);
 }
 
-TEST(HostOptions, SilenceIsBornForAQuarterOfTheTimeLimit) {
+TEST(HostOptions, ATargetMayBeSilentForAQuarterOfTheTimeLimit) {
     EXPECT_EQ(silence_limit(run_of({"run"})), std::chrono::seconds(30));
     EXPECT_EQ(silence_limit(run_of({"run", "--suite", "paper"})), std::chrono::seconds(225));
     EXPECT_EQ(silence_limit(run_of({"run", "--time-limit", "1"})), std::chrono::seconds(10));
