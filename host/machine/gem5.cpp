@@ -120,12 +120,14 @@ std::string Gem5::prepare() {
                            options_.image.string());
     }
     const auto tree = read_file(options_.tree);
-    tree_ = with_bootargs(tree.value_or(""), target_command_line(options_));
+    if (!tree) {
+        return fmt::format("no device tree \"{}\", which gives the image its parameters; build it",
+                           options_.tree.string());
+    }
+    tree_ = with_bootargs(*tree, target_command_line(options_));
     return tree_ ? std::string()
-                 : fmt::format(
-                       "no device tree \"{}\", which gives the image its parameters; "
-                       "build it",
-                       options_.tree.string());
+                 : fmt::format("\"{}\" is not a device tree with a /chosen; build it anew",
+                               options_.tree.string());
 }
 
 std::string Gem5::start(const Drafts& drafts, Listener&) {
