@@ -12,6 +12,7 @@
 #include "host/model/host_tables.hpp"
 #include "measure/plan.hpp"
 #include "session/core/guest_machine.hpp"
+#include "tests/unit/session/boards.hpp"
 
 namespace hm::session {
 namespace {
@@ -20,7 +21,7 @@ using measure::Scenario;
 
 constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
 
-/// A machine whose memory has this size, as board/*/board.hpp and board/*/memory.ld describe it.
+/// A machine whose memory has this size.
 struct Board {
     const char* name;
     std::uint64_t ram_begin;
@@ -29,28 +30,6 @@ struct Board {
 
     [[nodiscard]] board::Ram ram() const { return {{ram_begin}, megabytes * kMebibyte}; }
 };
-
-constexpr Platform kVirt{.guest_base = 0x4200'0000,
-                         .image = 0x4020'0000,
-                         .distributor = 0x0800'0000,
-                         .cpu_interface = 0x0801'0000,
-                         .virtual_cpu_interface = 0x0804'0000,
-                         .timer_interrupt = 27,
-                         .machine = {}};
-constexpr Platform kVexpress{.guest_base = 0x8200'0000,
-                             .image = 0x8020'0000,
-                             .distributor = 0x2c00'1000,
-                             .cpu_interface = 0x2c00'2000,
-                             .virtual_cpu_interface = 0x2c00'6000,
-                             .timer_interrupt = 27,
-                             .machine = {}};
-constexpr Platform kArndale{.guest_base = 0x4400'0000,
-                            .image = 0x4200'0000,
-                            .distributor = 0x1048'1000,
-                            .cpu_interface = 0x1048'2000,
-                            .virtual_cpu_interface = 0x1048'6000,
-                            .timer_interrupt = 27,
-                            .machine = {}};
 
 constexpr std::array kBoards{
     Board{"virt", 0x4000'0000, 256, kVirt},

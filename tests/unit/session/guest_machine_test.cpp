@@ -4,6 +4,7 @@
 
 #include "measure/workload/table.hpp"
 #include "session/core/slots.hpp"
+#include "tests/unit/session/boards.hpp"
 
 namespace hm::session {
 namespace {
@@ -11,23 +12,16 @@ namespace {
 using measure::Delivery;
 using measure::Scenario;
 
-constexpr std::uint32_t kGuest = 0x4200'0000;
-constexpr Platform kHere{.guest_base = kGuest,
-                         .image = 0x4020'0000,
-                         .distributor = 0x0800'0000,
-                         .cpu_interface = 0x0801'0000,
-                         .virtual_cpu_interface = 0x0804'0000,
-                         .timer_interrupt = 27,
-                         .machine = {}};
+constexpr std::uint32_t kGuest = kVirt.guest_base;
 constexpr GuestSlot kSlot{kGuest, kGuest + (std::uint64_t{256} << 20)};
 constexpr board::Ram kRam{{0x4000'0000}, std::uint64_t{1} << 30};
 
 hyp::VmConfig machine_of(const Scenario& scenario) {
     static GuestMap map;
-    const auto block = parameters_for(kHere, kSlot, scenario);
+    const auto block = parameters_for(kVirt, kSlot, scenario);
     EXPECT_TRUE(block);
-    map = guest_map(kHere, *block, kSlot, scenario);
-    return guest_machine(kHere, scenario, kSlot, map, *block, 1000);
+    map = guest_map(kVirt, *block, kSlot, scenario);
+    return guest_machine(kVirt, scenario, kSlot, map, *block, 1000);
 }
 
 TEST(GuestMachine, ADeliveryHasItsRouting) {
@@ -45,10 +39,10 @@ TEST(GuestMachine, OnlyAGuestWithStraightInterruptsHasTheCpuInterfaceItself) {
     Scenario scenario = measure::timer::scenario({});
     scenario.translation = measure::kPlainNested;
     scenario.delivery = Delivery::kInjected;
-    EXPECT_EQ(machine_of(scenario).map[1].target, mmu::Pa{kHere.virtual_cpu_interface});
-    EXPECT_EQ(machine_of(scenario).map[1].range.begin, mmu::Ipa{kHere.cpu_interface});
+    EXPECT_EQ(machine_of(scenario).map[1].target, mmu::Pa{kVirt.virtual_cpu_interface});
+    EXPECT_EQ(machine_of(scenario).map[1].range.begin, mmu::Ipa{kVirt.cpu_interface});
     scenario.delivery = Delivery::kDirect;
-    EXPECT_EQ(machine_of(scenario).map[1].target, mmu::Pa{kHere.cpu_interface});
+    EXPECT_EQ(machine_of(scenario).map[1].target, mmu::Pa{kVirt.cpu_interface});
 }
 
 TEST(GuestMachine, StampsGoToThePageOfTheirEvents) {
@@ -70,11 +64,11 @@ TEST(GuestMachine, TheDemandRangeIsMappedServedOrRefusedAsItsWorkloadSays) {
     EXPECT_EQ(served.demand.range.bytes, 4 * 4096U);
     EXPECT_FALSE(served.map[0].range.contains(served.demand.range.begin));
     const Scenario stray{.workload = &measure::stray::kWorkload, .demand_bytes = 4096};
-    const mmu::Ipa stray_range{parameters_for(kHere, kSlot, stray)->demand_base};
+    const mmu::Ipa stray_range{parameters_for(kVirt, kSlot, stray)->demand_base};
     EXPECT_EQ(machine_of(stray).demand.range.bytes, 0U);
     EXPECT_EQ(machine_of(stray).map[0].range.end(), stray_range);
     const Scenario boot = measure::boot::scenario({4096}, measure::Mapping::kPremapped4K);
-    const mmu::Ipa boot_range{parameters_for(kHere, kSlot, boot)->demand_base};
+    const mmu::Ipa boot_range{parameters_for(kVirt, kSlot, boot)->demand_base};
     EXPECT_EQ(machine_of(boot).demand.range.bytes, 0U);
     EXPECT_TRUE(machine_of(boot).map[0].range.contains(boot_range));
 }
@@ -111,10 +105,10 @@ TEST(GuestMachine, TwoVmsOnOneCoreHaveDifferentVmids) {
     Scenario scenario = measure::timer::scenario({});
     scenario.delivery = Delivery::kShared;
     scenario.load = measure::Load::kVmCompute;
-    const auto block = companion_parameters(kHere, kSlot, scenario);
+    const auto block = companion_parameters(kVirt, kSlot, scenario);
     ASSERT_TRUE(block);
-    const GuestMap map = companion_map(kHere, *block, kSlot);
-    const hyp::Companion companion = companion_machine(kHere, scenario, kSlot, map, *block);
+    const GuestMap map = companion_map(kVirt, *block, kSlot);
+    const hyp::Companion companion = companion_machine(kVirt, scenario, kSlot, map, *block);
     EXPECT_NE(companion.vm.vmid, machine_of(scenario).vmid);
 }
 
@@ -126,7 +120,7 @@ TEST(GuestSlot, TheParameterBlockCarriesWhatThePlanSays) {
                                               .tlb = measure::TlbState::kWarm};
     Scenario scenario = measure::chase::scenario(arguments);
     scenario.translation = {measure::Stage1::kShort1M, measure::Stage2::k4K};
-    const auto block = parameters_for(kHere, kSlot, scenario);
+    const auto block = parameters_for(kVirt, kSlot, scenario);
     ASSERT_TRUE(block);
     EXPECT_EQ(block->task, measure::chase::kTask);
     EXPECT_EQ(block->events, 3U);
@@ -139,64 +133,64 @@ TEST(GuestSlot, TheParameterBlockCarriesWhatThePlanSays) {
 }
 
 TEST(GuestSlot, AGuestThatDoesNotFitHasNoParameters) {
-    EXPECT_FALSE(parameters_for(kHere, {kGuest, kGuest + (1U << 20)}, measure::timer::kTask, {}));
-    EXPECT_FALSE(parameters_for(kHere, kSlot, measure::timer::kTask, {std::uint64_t{5} << 30, 0}));
-    EXPECT_FALSE(parameters_for(kHere, kSlot, measure::timer::kTask, {0, 250U << 20}));
+    EXPECT_FALSE(parameters_for(kVirt, {kGuest, kGuest + (1U << 20)}, measure::timer::kTask, {}));
+    EXPECT_FALSE(parameters_for(kVirt, kSlot, measure::timer::kTask, {std::uint64_t{5} << 30, 0}));
+    EXPECT_FALSE(parameters_for(kVirt, kSlot, measure::timer::kTask, {0, 250U << 20}));
 }
 
 TEST(GuestSlot, ACompanionDoesWhatTheLoadSaysUnlessTheScenarioKnowsBetter) {
     Scenario scenario = measure::timer::scenario({});
     scenario.load = measure::Load::kVmFault;
-    auto block = companion_parameters(kHere, kSlot, scenario);
+    auto block = companion_parameters(kVirt, kSlot, scenario);
     EXPECT_EQ(block->task, measure::load::kFault);
     EXPECT_EQ(block->demand_bytes, 16 * 4096U);
     scenario.companion = measure::load::kYield;
-    block = companion_parameters(kHere, kSlot, scenario);
+    block = companion_parameters(kVirt, kSlot, scenario);
     EXPECT_EQ(block->task, measure::load::kYield);
     EXPECT_EQ(block->demand_bytes, 0U);
 }
 
 TEST(GuestSlot, EventsMustLieInTheGuestsOwnMemory) {
-    const auto block = parameters_for(kHere, kSlot, measure::parity::scenario({{}, 4}));
+    const auto block = parameters_for(kVirt, kSlot, measure::parity::scenario({{}, 4}));
     ASSERT_TRUE(block);
     measure::GuestReport report{};
     report.events_at = kGuest + 0x10000;
     report.event_count = 4;
-    EXPECT_EQ(offset_of_events(kHere, *block, report), 0x10000U);
+    EXPECT_EQ(offset_of_events(kVirt, *block, report), 0x10000U);
     report.events_at = kGuest - 4;
-    EXPECT_FALSE(offset_of_events(kHere, *block, report)) << "below it";
+    EXPECT_FALSE(offset_of_events(kVirt, *block, report)) << "below it";
     report.events_at = kGuest + 2;
-    EXPECT_FALSE(offset_of_events(kHere, *block, report)) << "between words";
+    EXPECT_FALSE(offset_of_events(kVirt, *block, report)) << "between words";
     report.events_at =
         block->demand_base + block->demand_bytes - std::uint32_t{sizeof(measure::Sample)};
-    EXPECT_FALSE(offset_of_events(kHere, *block, report)) << "beyond its end";
+    EXPECT_FALSE(offset_of_events(kVirt, *block, report)) << "beyond its end";
     report.event_count = 1;
-    EXPECT_TRUE(offset_of_events(kHere, *block, report));
+    EXPECT_TRUE(offset_of_events(kVirt, *block, report));
     report.event_count = UINT32_MAX;
-    EXPECT_FALSE(offset_of_events(kHere, *block, report)) << "the sum must not wrap around";
+    EXPECT_FALSE(offset_of_events(kVirt, *block, report)) << "the sum must not wrap around";
 }
 
 TEST(Slots, NoTwoOverlapAndAllLieInMemory) {
-    const Slots slots = slots_in(kHere, kRam, true);
+    const Slots slots = slots_in(kVirt, kRam, true);
     EXPECT_EQ(slots.measured.begin, kGuest);
     EXPECT_EQ(slots.measured.end, slots.companion.begin);
     EXPECT_EQ(slots.companion.end, slots.stream.base);
     EXPECT_EQ(slots.stream.base + slots.stream.bytes, slots.records);
     EXPECT_EQ(slots.records + std::uint64_t{slots.record_bytes}, kRam.end().value);
-    EXPECT_EQ(slots_in(kHere, kRam, false).record_bytes, 0U);
+    EXPECT_EQ(slots_in(kVirt, kRam, false).record_bytes, 0U);
 }
 
 TEST(Slots, AGigabyteForAGuestIsOneWithoutTheMonitor) {
-    EXPECT_FALSE(slots_in(kHere, kRam, false).gigabyte);
+    EXPECT_FALSE(slots_in(kVirt, kRam, false).gigabyte);
     const board::Ram more{kRam.begin, std::uint64_t{2} << 30};
-    const Slots slots = slots_in(kHere, more, false);
+    const Slots slots = slots_in(kVirt, more, false);
     ASSERT_TRUE(slots.gigabyte);
     EXPECT_EQ(slots.gigabyte->begin, 0x8000'0000 + kGuest % (1U << 30));
     Scenario scenario = measure::chase::scenario({});
     EXPECT_EQ(slots.of(scenario), &slots.measured);
     scenario.translation.stage2 = measure::Stage2::k1G;
     EXPECT_EQ(slots.of(scenario), &*slots.gigabyte);
-    EXPECT_EQ(slots_in(kHere, kRam, false).of(scenario), nullptr);
+    EXPECT_EQ(slots_in(kVirt, kRam, false).of(scenario), nullptr);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "session/core/guest_slot.hpp"
+#include "tests/unit/session/boards.hpp"
 
 namespace hm::session {
 namespace {
@@ -12,11 +13,10 @@ constexpr std::uint64_t kTop = std::uint64_t{1} << 32;
 
 /// As on `virt`: memory begins at 1 GB, the guest's 32 MB later.
 constexpr std::uint64_t kRamBegin = 0x4000'0000;
-constexpr std::uint64_t kGuestBase = 0x4200'0000;
-const Platform kPlatform{.guest_base = kGuestBase, .image = 0x4020'0000};
+constexpr std::uint64_t kGuestBase = kVirt.guest_base;
 
 Slots slots_with(std::uint64_t ram_end, bool keeps_records = true) {
-    return slots_in(kPlatform, {{kRamBegin}, ram_end - kRamBegin}, keeps_records);
+    return slots_in(kVirt, {{kRamBegin}, ram_end - kRamBegin}, keeps_records);
 }
 
 TEST(Slots, LieAboveEachOtherUpToTheEndOfMemory) {
@@ -75,9 +75,8 @@ TEST(Slots, NothingElseLiesInTheGigabyteOfAGuest) {
 
 TEST(Slots, AGuestDoesNotFitIntoASlotWithoutBytes) {
     const Slots slots = slots_with(kGuestBase + kMegabyte);
-    EXPECT_FALSE(parameters_for(kPlatform, slots.measured, measure::Task{1}, {}).has_value());
-    EXPECT_FALSE(
-        parameters_for(kPlatform, {kGuestBase, kRamBegin}, measure::Task{1}, {}).has_value())
+    EXPECT_FALSE(parameters_for(kVirt, slots.measured, measure::Task{1}, {}).has_value());
+    EXPECT_FALSE(parameters_for(kVirt, {kGuestBase, kRamBegin}, measure::Task{1}, {}).has_value())
         << "its end is below its beginning";
 }
 

@@ -1,0 +1,30 @@
+#pragma once
+// What session/ knows of each board, written down from board/*/board.hpp and board/*/memory.ld.
+
+#include "session/core/platform.hpp"
+
+namespace hm::session {
+
+inline constexpr Platform kVirt{.guest_base = 0x4200'0000,
+                                .image = 0x4020'0000,
+                                .distributor = 0x0800'0000,
+                                .cpu_interface = 0x0801'0000,
+                                .virtual_cpu_interface = 0x0804'0000,
+                                .timer_interrupt = 27,
+                                .machine = {}};
+inline constexpr Platform kVexpress{.guest_base = 0x8200'0000,
+                                    .image = 0x8020'0000,
+                                    .distributor = 0x2c00'1000,
+                                    .cpu_interface = 0x2c00'2000,
+                                    .virtual_cpu_interface = 0x2c00'6000,
+                                    .timer_interrupt = 27,
+                                    .machine = {}};
+inline constexpr Platform kArndale{.guest_base = 0x4400'0000,
+                                   .image = 0x4200'0000,
+                                   .distributor = 0x1048'1000,
+                                   .cpu_interface = 0x1048'2000,
+                                   .virtual_cpu_interface = 0x1048'6000,
+                                   .timer_interrupt = 27,
+                                   .machine = {}};
+
+}  // namespace hm::session
