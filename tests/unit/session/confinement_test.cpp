@@ -144,6 +144,7 @@ void hold(const Board& board, const measure::Plan& plan, Tried& tried) {
         EXPECT_FALSE(stray) << board.name << " with " << board.megabytes << " MB shows PA "
                             << std::hex << *stray;
     };
+    unsigned held = 0;
     for (const Scenario& scenario : plan.scenarios()) {
         const GuestSlot* const slot = slots.of(scenario);
         const auto block =
@@ -156,12 +157,14 @@ void hold(const Board& board, const measure::Plan& plan, Tried& tried) {
         const auto vm = guest_machine(board.platform, scenario, *slot, map, *block, 1);
         EXPECT_FALSE(confinement.of_measured(scenario, vm)) << measure::workload_name(scenario);
         expect_confined(vm, *slot, slots.companion);
+        held += vm.stages != hyp::Stages::kStage1Only ? 1 : 0;
         const GuestMap other_map = companion_map(board.platform, *other, slots.companion);
         const auto companion =
             companion_machine(board.platform, scenario, slots.companion, other_map, *other);
         EXPECT_FALSE(confinement.of_companion(scenario, companion.vm));
         expect_confined(companion.vm, slots.companion, *slot);
     }
+    EXPECT_GT(held, 0U) << board.name << " with " << board.megabytes << " MB";
 }
 
 /// `words`: a request of the target.
@@ -169,7 +172,9 @@ void hold_on_all_boards(const std::string& words) {
     static measure::Plan plan;  // too large for a stack
     plan = {};
     constexpr std::uint64_t kCounterHz = 1'000'000'000;
-    measure::make_plan(measure::parse_request(words).request, kCounterHz, plan);
+    const measure::ParsedRequest parsed = measure::parse_request(words);
+    ASSERT_FALSE(parsed.refusal) << parsed.culprit;
+    measure::make_plan(parsed.request, kCounterHz, plan);
     ASSERT_FALSE(plan.scenarios().empty());
     for (const Board& board : kBoards) {
         Tried tried;
