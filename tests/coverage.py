@@ -65,11 +65,11 @@ def main():
     files = counted(arguments.build)
     sums = defaultdict(lambda: [0, 0, 0, 0])
     for path, lines in files.items():
-        rooms = {folder_of(path)}
+        folders = {folder_of(path)}
         if path.startswith("host/"):
-            rooms.add("/".join(path.split("/")[:2]) if path.count("/") > 1 else "host")
-        for room in rooms:
-            total = sums[room]
+            folders.add(os.path.dirname("/".join(path.split("/")[:3])))
+        for folder in folders:
+            total = sums[folder]
             for line in lines:
                 total[0] += 1
                 total[1] += line["count"] > 0
