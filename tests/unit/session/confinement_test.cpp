@@ -253,7 +253,7 @@ TEST_F(Intruder, IsRefusedOnDemandToo) {
     EXPECT_EQ(breach->at, slots_.companion.base());
 }
 
-TEST_F(Intruder, HasNoMemoryThatNobodyHas) {
+TEST_F(Intruder, IsRefusedMemoryThatBelongsToNobody) {
     const Board large = kBoards[2];
     const Slots slots = slots_in(large.platform, large.ram(), true);
     const Confinement confinement(large.platform, large.ram(), slots);
@@ -266,14 +266,14 @@ TEST_F(Intruder, HasNoMemoryThatNobodyHas) {
     EXPECT_EQ(found(confinement.of_measured(scenario_, vm_)), "memory that is not its own");
 }
 
-TEST_F(Intruder, IsTheSecondVmAsMuchAsTheFirst) {
+TEST_F(Intruder, IsRefusedAsTheSecondVmToo) {
     vm_.map = std::span(map_).first(1);
     EXPECT_EQ(found(confinement_.of_companion(scenario_, vm_)), "the other VM's memory");
     map_[0].target = slots_.companion.base();
     EXPECT_EQ(found(confinement_.of_companion(scenario_, vm_)), "");
 }
 
-TEST_F(Intruder, IsNobodyWithoutStage2) {
+TEST_F(Intruder, IsNotLookedForWithoutStage2) {
     vm_.stages = hyp::Stages::kStage1Only;
     EXPECT_EQ(seen_at(kVirt.image), "");
 }

@@ -104,7 +104,7 @@ class Mix {
             wrong_ = claim;
         }
     }
-    /// After each call.
+    /// After each call: its status, and what walks could have seen meanwhile.
     void expect(Status status, Status expected, const char* claim) {
         expect(status == expected, claim);
         memory_.settle();
