@@ -1,6 +1,5 @@
 #include "tests/target/snapshot.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <span>
 
@@ -12,6 +11,7 @@
 #include "drivers/pmu/registers.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "hyp/hw/vcpu_switch.hpp"
+#include "session/core/message.hpp"
 
 namespace hm::target {
 
@@ -50,29 +50,12 @@ struct Pmintenset : reg::Layout<Pmintenset> {
     static constexpr reg::Cp15 kAt{0, 9, 14, 1};
 };
 
-std::uint32_t teecr(std::size_t) {
+template <unsigned kOpc1, unsigned kCrn, unsigned kCrm, unsigned kOpc2>
+std::uint32_t cp14(std::size_t) {
     std::uint32_t word;
-    asm volatile("mrc p14, 6, %0, c0, c0, 0" : "=r"(word));
-    return word;
-}
-std::uint32_t teehbr(std::size_t) {
-    std::uint32_t word;
-    asm volatile("mrc p14, 6, %0, c1, c0, 0" : "=r"(word));
-    return word;
-}
-std::uint32_t joscr(std::size_t) {
-    std::uint32_t word;
-    asm volatile("mrc p14, 7, %0, c1, c0, 0" : "=r"(word));
-    return word;
-}
-std::uint32_t dbgdscr(std::size_t) {
-    std::uint32_t word;
-    asm volatile("mrc p14, 0, %0, c0, c2, 2" : "=r"(word));
-    return word;
-}
-std::uint32_t dbgbcr0(std::size_t) {
-    std::uint32_t word;
-    asm volatile("mrc p14, 0, %0, c0, c0, 5" : "=r"(word));
+    asm volatile("mrc p14, %c1, %0, c%c2, c%c3, %c4"
+                 : "=r"(word)
+                 : "i"(kOpc1), "i"(kCrn), "i"(kCrm), "i"(kOpc2));
     return word;
 }
 
@@ -198,11 +181,11 @@ constexpr std::array kRows{
     cp15<Pmintenset>("PMINTENSET"),
     Row{"PMXEVTYPER", filter, filters},
     cp15<cpu::Actlr>("ACTLR"),
-    Row{"TEECR", teecr, words<1>},
-    Row{"TEEHBR", teehbr, words<1>},
-    Row{"JOSCR", joscr, words<1>},
-    Row{"DBGDSCR", dbgdscr, words<1>},
-    Row{"DBGBCR0", dbgbcr0, words<1>},
+    Row{"TEECR", cp14<6, 0, 0, 0>, words<1>},
+    Row{"TEEHBR", cp14<6, 1, 0, 0>, words<1>},
+    Row{"JOSCR", cp14<7, 1, 0, 0>, words<1>},
+    Row{"DBGDSCR", cp14<0, 0, 2, 2>, words<1>},
+    Row{"DBGBCR0", cp14<0, 0, 0, 5>, words<1>},
     cp15<cpu::Sctlr>("SCTLR"),
     cp15<cpu::Cpacr>("CPACR"),
     cp15<mmu::Ttbcr>("TTBCR"),
@@ -232,30 +215,7 @@ constexpr std::array kRows{
     Row{"word of D0 to D31", vfp_word, words<64>},
 };
 
-// ---- Text -------------------------------------------------------------------------------------
-
-std::array<char, 160> line;
-
-class Line {
-  public:
-    Line& text(std::string_view text) {
-        const std::size_t bytes = std::min(text.size(), line.size() - used_);
-        std::copy_n(text.begin(), bytes, line.begin() + static_cast<std::ptrdiff_t>(used_));
-        used_ += bytes;
-        return *this;
-    }
-    Line& hex(std::uint32_t word) {
-        std::array<char, 10> digits{'0', 'x'};
-        for (std::size_t i = 0; i < 8; ++i) {
-            digits[9 - i] = "0123456789abcdef"[word >> (4 * i) & 0xF];
-        }
-        return text({digits.data(), digits.size()});
-    }
-    [[nodiscard]] std::string_view view() const { return {line.data(), used_}; }
-
-  private:
-    std::size_t used_ = 0;
-};
+session::Message difference;
 
 }  // namespace
 
@@ -280,7 +240,7 @@ std::string_view first_difference(const Snapshot& before, const Snapshot& after)
             if (before.words[at] == after.words[at]) {
                 continue;
             }
-            Line difference;
+            difference = {};
             difference.text(row.name);
             if (words > 1) {
                 difference.text(" ").hex(static_cast<std::uint32_t>(i));
