@@ -4,16 +4,11 @@
 
 #include <new>
 
-#include "board.hpp"
 #include "board/hw/console.hpp"
-#include "board/machine.hpp"
-#include "drivers/cpu/hw/cp15.hpp"
-#include "drivers/cpu/registers.hpp"
 #include "measure/record.hpp"
-#include "session/hw/pmu.hpp"
+#include "tests/target/begin_record.hpp"
 #include "tests/target/isolation/bystanders.hpp"
 #include "tests/target/isolation/run.hpp"
-#include "version.hpp"
 
 extern "C" {
 /// Which acts are done. A test writes these into the image's file; as they are, all that do not
@@ -74,16 +69,7 @@ Message name_of(const Act& act, std::uint32_t number) {
 
 void run_session(const measure::Request&, const Services& services) {
     measure::RecordWriter records(board::console());
-    start_counters();
-    records.begin(
-        {.version = kVersion,
-         .board = board::kName,
-         .machine = machine().name,
-         .clock = counts_instructions() ? measure::Clock::kInstructions : measure::Clock::kEmulator,
-         .counter_hz = cpu::read<cpu::Cntfrq>().raw,
-         .memory_bytes = services.ram.bytes,
-         .settings = {},
-         .plan = {}});
+    target::begin(records, services);
     isolation::set_ram(services.ram);
     // What the suite itself keeps lies where no check looks.
     auto* const bystanders =
