@@ -8,18 +8,13 @@ using enum Ending;
 
 namespace {
 
-/// Its timer asserts its interrupt, which is let through to the core but masked there.
-void take_timer(const Hostile& me) {
-    me.gicd_write(0, 3);
-    me.gicd_write(0x100, 1U << board::kVirtualTimerInterrupt);
-    me.gicc_write(0, 7);
-    me.gicc_write(4, 0xFF);
-    cpu::write(cpu::CntvCval::from(0));
-    cpu::write(cpu::CntvCtl{}.with(cpu::CntvCtl::kEnable, true));
-    cpu::isb();
-    for (int wait = 0; wait < 100; ++wait) {
-        asm volatile("nop");
-    }
+void take_timer_for_ever(Hostile& me) {
+    me.assert_timer();
+    me.answer_exceptions([](Hostile& hostile, ExceptionFrame&) {
+        hostile.gicc_write(0x10, hostile.gicc_read(0x0C));
+    });
+    me.unmask();
+    guest::loop_forever();
 }
 
 constexpr std::array kActs{
@@ -166,27 +161,27 @@ constexpr std::array kActs{
     Act{.mechanism = "timer interrupt that stays active",
         .sentence = "takes its timer interrupt and never ends it",
         .act = in_guest([](Hostile& me) {
-            take_timer(me);
+            me.assert_timer();
             (void)me.gicc_read(0x0C);
         })},
     Act{.mechanism = "timer interrupt that stays active",
         .sentence = "the same without a link",
         .act = in_guest([](Hostile& me) {
-            take_timer(me);
+            me.assert_timer();
             (void)me.gicc_read(0x0C);
         }),
         .where = kSoft},
     Act{.mechanism = "timer interrupt that stays active",
         .sentence = "the same with the CPU interface itself",
         .act = in_guest([](Hostile& me) {
-            take_timer(me);
+            me.assert_timer();
             (void)me.gicc_read(0x0C);
         }),
         .where = kDirect},
     Act{.mechanism = "timer interrupt ended twice",
         .sentence = "ends its timer interrupt twice",
         .act = in_guest([](Hostile& me) {
-            take_timer(me);
+            me.assert_timer();
             const std::uint32_t id = me.gicc_read(0x0C);
             me.gicc_write(0x10, id);
             me.gicc_write(0x10, id);
@@ -195,7 +190,7 @@ constexpr std::array kActs{
     Act{.mechanism = "timer interrupt that stays active",
         .sentence = "masks its timer interrupt while it is active and finishes",
         .act = in_guest([](Hostile& me) {
-            take_timer(me);
+            me.assert_timer();
             (void)me.gicc_read(0x0C);
             me.mcr<15, 0, 14, 3, 1>(2);
             me.gicd_write(0x380, 1U << 27);
@@ -204,40 +199,26 @@ constexpr std::array kActs{
     Act{.mechanism = "active priorities left behind",
         .sentence = "leaves a running priority of the CPU interface behind",
         .act = in_guest([](Hostile& me) {
-            take_timer(me);
+            me.assert_timer();
             (void)me.gicc_read(0x0C);
             me.gicc_write(0, 0);
         }),
         .where = kDirect},
     Act{.mechanism = "storm of timer interrupts",
         .sentence = "takes its timer interrupt for ever",
-        .act = in_guest([](Hostile& me) {
-            take_timer(me);
-            me.answer_exceptions([](Hostile& hostile, ExceptionFrame&) {
-                hostile.gicc_write(0x10, hostile.gicc_read(0x0C));
-            });
-            me.unmask();
-            guest::loop_forever();
-        }),
+        .act = in_guest([](Hostile& me) { take_timer_for_ever(me); }),
         .ends = kWatchdog,
         .words = "watchdog"},
     Act{.mechanism = "storm of timer interrupts",
         .sentence = "takes its timer interrupt for ever without a link",
-        .act = in_guest([](Hostile& me) {
-            take_timer(me);
-            me.answer_exceptions([](Hostile& hostile, ExceptionFrame&) {
-                hostile.gicc_write(0x10, hostile.gicc_read(0x0C));
-            });
-            me.unmask();
-            guest::loop_forever();
-        }),
+        .act = in_guest([](Hostile& me) { take_timer_for_ever(me); }),
         .where = kSoft,
         .ends = kWatchdog,
         .words = "watchdog"},
     Act{.mechanism = "interrupt that is never acknowledged",
         .sentence = "returns from its timer interrupt without acknowledging it",
         .act = in_guest([](Hostile& me) {
-            take_timer(me);
+            me.assert_timer();
             me.answer_exceptions([](Hostile&, ExceptionFrame&) {});
             me.unmask();
             guest::loop_forever();

@@ -28,13 +28,7 @@ constexpr std::array kActs{
     Act{.mechanism = "second VM: timer",
         .sentence = "a second VM takes its timer interrupt and never ends it",
         .act = in_guest([](Hostile& me) {
-            me.gicd_write(0, 3);
-            me.gicd_write(0x100, 1U << 27);
-            me.gicc_write(0, 7);
-            me.gicc_write(4, 0xFF);
-            cpu::write(cpu::CntvCval::from(0));
-            me.mcr<15, 0, 14, 3, 1>(1);
-            cpu::isb();
+            me.assert_timer();
             (void)me.gicc_read(0x0C);
             guest::loop_forever();
         }),

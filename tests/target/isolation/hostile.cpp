@@ -129,6 +129,20 @@ void Hostile::translate(std::uint32_t ttbcr, std::uint64_t ttbr0, std::uint32_t 
     cpu::isb();
 }
 
+void Hostile::assert_timer() const {
+    gicd_write(0, 3);
+    gicd_write(0x100, 1U << board::kVirtualTimerInterrupt);
+    gicc_write(0, 7);
+    gicc_write(4, 0xFF);
+    cpu::write(cpu::CntvCval::from(0));
+    cpu::write(cpu::CntvCtl{}.with(cpu::CntvCtl::kEnable, true));
+    cpu::isb();
+    // The GIC may signal it a little later.
+    for (int wait = 0; wait < 100; ++wait) {
+        asm volatile("nop");
+    }
+}
+
 void Hostile::as_user(ActFunction act) { hostile_as_user(*this, act, user_stack.top()); }
 
 void Hostile::take(ExceptionFrame& frame) {

@@ -110,6 +110,9 @@ class Hostile {
         return load(parameters.cpu_interface + offset);
     }
 
+    /// Its timer asserts its interrupt, which is let through to the core but masked there.
+    void assert_timer() const;
+
     /// Any register of a coprocessor.
     template <unsigned kCp, unsigned kOpc1, unsigned kCrn, unsigned kCrm, unsigned kOpc2>
     [[gnu::always_inline]] static std::uint32_t mrc() {
