@@ -12,8 +12,14 @@ constexpr std::array kActs{
     Act{.mechanism = "SMC",
         .sentence = "calls firmware with SMC #0, as PSCI does",
         .act = in_guest([](Hostile&) {
-            asm volatile(".arch_extension sec\n\tmovw r0, #0x0008\n\tmovt r0, #0x8400\n\tsmc #0" ::
-                             : "r0", "r1", "r2", "r3", "memory");
+            asm volatile(
+                ".arch_extension sec\n\t"
+                "movw r0, #0x0008\n\t"
+                "movt r0, #0x8400\n\t"
+                "smc #0"
+                :
+                :
+                : "r0", "r1", "r2", "r3", "memory");
         }),
         .ends = kException,
         .words = "undefined instruction"},
@@ -27,8 +33,14 @@ constexpr std::array kActs{
     Act{.mechanism = "PSCI by HVC",
         .sentence = "turns the machine off with PSCI by HVC #0",
         .act = in_guest([](Hostile&) {
-            asm volatile(".arch_extension virt\n\tmovw r0, #0x0008\n\tmovt r0, #0x8400\n\thvc #0" ::
-                             : "r0", "memory");
+            asm volatile(
+                ".arch_extension virt\n\t"
+                "movw r0, #0x0008\n\t"
+                "movt r0, #0x8400\n\t"
+                "hvc #0"
+                :
+                :
+                : "r0", "memory");
         }),
         .ends = kMonitor},
     Act{.mechanism = "unknown hypercall",
@@ -47,18 +59,25 @@ constexpr std::array kActs{
         .sentence = "asks semihosting to end the machine with SVC 0x123456",
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();
-            asm volatile("mov r0, #0x18\n\tmovw r1, #0x0026\n\tmovt r1, #0x0002\n\tsvc #0x123456" ::
-                             : "r0", "r1", "lr", "memory");
+            asm volatile(
+                "mov r0, #0x18\n\t"
+                "movw r1, #0x0026\n\t"
+                "movt r1, #0x0002\n\t"
+                "svc #0x123456"
+                :
+                :
+                : "r0", "r1", "lr", "memory");
             me.expect(me.taken() == 1 && me.last().vector == 2);
         })},
     Act{.mechanism = "SVC of semihosting",
         .sentence = "asks semihosting for a file in Thumb state with SVC 0xAB",
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();
-            asm volatile(
-                "add r2, pc, #1\n\tbx r2\n\t.syntax unified\n\t.thumb\n\tmovs r0, #1\n\tsvc "
-                "#0xab\n\t.balign 4\n\tadd r2, pc, #0\n\tbx r2\n\t.balign 4\n\t.arm" ::
-                    : "r0", "r2", "lr", "memory");
+            asm volatile(IN_THUMB("movs r0, #1\n\t"
+                                  "svc #0xab")
+                         :
+                         :
+                         : "r0", "r2", "lr", "memory");
             me.expect(me.taken() == 1);
         })},
     Act{.mechanism = "SVC",
@@ -95,9 +114,7 @@ constexpr std::array kActs{
     Act{.mechanism = "checkpoint with nonsense",
         .sentence = "reports more progress than there is",
         .act = in_guest([](Hostile&) {
-            register std::uint32_t of asm("r1") = 0;
-            register std::uint32_t done asm("r0") = 0xFFFF'FFFF;
-            asm volatile(".arch_extension virt\n\thvc #4" : "+r"(done) : "r"(of) : "memory");
+            (void)guest::hypercall<measure::Hypercall::kCheckpoint>(0xFFFF'FFFF, 0);
         })},
     Act{.mechanism = "release of pages",
         .sentence = "releases pages that were never mapped on demand",

@@ -54,10 +54,7 @@ constexpr std::array kActs{
     Act{.mechanism = "loop of one instruction",
         .sentence = "branches to itself in Thumb state",
         .act = in_guest([](Hostile&) {
-            asm volatile(
-                "add r2, pc, #1\n\tbx r2\n\t.syntax unified\n\t.thumb\n1:\tb 1b\n\t.balign "
-                "4\n\t.arm" ::
-                    : "r2");
+            asm volatile(IN_THUMB("1:\tb 1b") : : : "r2");
         }),
         .ends = kWatchdog,
         .words = "watchdog"},

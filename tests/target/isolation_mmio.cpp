@@ -82,20 +82,22 @@ constexpr std::array kActs{
     Act{.mechanism = "MMIO of NEON",
         .sentence = "loads a vector from the distributor",
         .act = in_guest([](Hostile& me) {
-            asm volatile(
-                ".fpu neon-vfpv4\n\tmov r2, #0x40000000\n\tvmsr fpexc, r2\n\tvld1.32 {d0}, [%0]" ::
-                    "r"(me.parameters.distributor + 0x400)
-                : "r2", "memory");
+            me.enable_vfp();
+            asm volatile(".fpu neon-vfpv4\n\tvld1.32 {d0}, [%0]"
+                         :
+                         : "r"(me.parameters.distributor + 0x400)
+                         : "memory");
         }),
         .ends = kMonitor,
         .words = "data abort"},
     Act{.mechanism = "MMIO of NEON",
         .sentence = "stores a register of VFP to the distributor",
         .act = in_guest([](Hostile& me) {
-            asm volatile(
-                ".fpu neon-vfpv4\n\tmov r2, #0x40000000\n\tvmsr fpexc, r2\n\tvstr s0, [%0]" ::"r"(
-                    me.parameters.distributor + 0x400)
-                : "r2", "memory");
+            me.enable_vfp();
+            asm volatile(".fpu neon-vfpv4\n\tvstr s0, [%0]"
+                         :
+                         : "r"(me.parameters.distributor + 0x400)
+                         : "memory");
         }),
         .ends = kMonitor,
         .words = "data abort"},
@@ -163,26 +165,35 @@ constexpr std::array kActs{
     Act{.mechanism = "MMIO in Thumb state",
         .sentence = "reads and writes the distributor in Thumb state",
         .act = in_guest([](Hostile& me) {
-            asm volatile(
-                "add r2, pc, #1\n\tbx r2\n\t.syntax unified\n\t.thumb\n\tstr r3, [%0]\n\tldr r3, "
-                "[%0]\n\t.balign 4\n\tadd r2, pc, #0\n\tbx r2\n\t.balign 4\n\t.arm" ::"r"(
-                    me.parameters.distributor + 0x400)
-                : "r2", "r3", "memory");
+            constexpr std::uint32_t kPriorities = 0xF8'80'40'08;
+            register std::uint32_t value asm("r3") = kPriorities;
+            asm volatile(IN_THUMB("str %0, [%1]\n\t"
+                                  "movs %0, #0\n\t"
+                                  "ldr %0, [%1]")
+                         : "+r"(value)
+                         : "r"(me.parameters.distributor + 0x400)
+                         : "r2", "cc", "memory");
+            me.expect(value == kPriorities);
         })},
     Act{.mechanism = "MMIO in an IT block",
         .sentence = "loads from the distributor in an IT block whose condition fails",
         .act = in_guest([](Hostile& me) {
-            asm volatile(
-                "add r2, pc, #1\n\tbx r2\n\t.syntax unified\n\t.thumb\n\tmovs r3, #1\n\tcmp r3, "
-                "#0\n\tit eq\n\tldreq r3, [%0]\n\tnop\n\t.balign 4\n\tadd r2, pc, #0\n\tbx "
-                "r2\n\t.balign 4\n\t.arm" ::"r"(me.parameters.distributor + 0xFFC)
-                : "r2", "r3", "cc", "memory");
+            asm volatile(IN_THUMB("movs r3, #1\n\t"
+                                  "cmp r3, #0\n\t"
+                                  "it eq\n\t"
+                                  "ldreq r3, [%0]")
+                         :
+                         : "r"(me.parameters.distributor + 0xFFC)
+                         : "r2", "r3", "cc", "memory");
         })},
     Act{.mechanism = "conditional MMIO",
         .sentence = "loads from where nothing is under a condition that fails",
         .act = in_guest([](Hostile& me) {
             asm volatile(
-                "cmp %0, #0\n\tldreq r2, [%0, #0x800]" ::"r"(me.parameters.distributor + 0x400)
+                "cmp %0, #0\n\t"
+                "ldreq r2, [%0, #0x800]"
+                :
+                : "r"(me.parameters.distributor + 0x400)
                 : "r2", "cc", "memory");
         })},
     Act{.mechanism = "cache maintenance of a device",
@@ -211,7 +222,10 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();
             asm volatile(
-                "ldrex r2, [%0]\n\tstrex r3, r2, [%0]" ::"r"(me.parameters.cpu_interface + 4)
+                "ldrex r2, [%0]\n\t"
+                "strex r3, r2, [%0]"
+                :
+                : "r"(me.parameters.cpu_interface + 4)
                 : "r2", "r3", "memory");
         })},
 };

@@ -27,7 +27,11 @@ constexpr std::array kActs{
         .sentence = "reads the distributor with big-endian data",
         .act = in_guest([](Hostile& me) {
             asm volatile(
-                "setend be\n\tldr r2, [%0]\n\tsetend le" ::"r"(me.parameters.distributor + 4)
+                "setend be\n\t"
+                "ldr r2, [%0]\n\t"
+                "setend le"
+                :
+                : "r"(me.parameters.distributor + 4)
                 : "r2", "memory");
         }),
         .ends = kMonitor,
@@ -54,27 +58,26 @@ constexpr std::array kActs{
     Act{.mechanism = "HYP mode",
         .sentence = "changes to HYP mode by MSR",
         .act = in_guest([](Hostile& me) {
-            asm volatile(
-                "mrs r2, cpsr\n\tbic r2, r2, #0x1f\n\torr r2, r2, #0x1a\n\tmsr cpsr_c, r2" ::
-                    : "r2");
+            asm volatile("msr cpsr_c, %0" : : "r"((psr() & ~0x1FU) | 0x1A));
             me.expect((psr() & 0x1F) == 0x13);
         })},
     Act{.mechanism = "HYP mode",
         .sentence = "returns from an exception to HYP mode",
         .act = in_guest([](Hostile& me) {
             asm volatile(
-                "mrs r2, cpsr\n\tbic r2, r2, #0x1f\n\torr r2, r2, #0x1a\n\tmsr spsr_cxsf, "
-                "r2\n\tadr lr, 1f\n\tmovs pc, lr\n1:" ::
-                    : "r2", "lr");
+                "msr spsr_cxsf, %0\n\t"
+                "adr lr, 1f\n\t"
+                "movs pc, lr\n"
+                "1:"
+                :
+                : "r"((psr() & ~0x1FU) | 0x1A)
+                : "lr", "cc");
             me.expect((psr() & 0x1F) != 0x1A);
-        }),
-        .ends = kCarriesOn},
+        })},
     Act{.mechanism = "mode that does not exist",
         .sentence = "changes to a mode that does not exist",
         .act = in_guest([](Hostile& me) {
-            asm volatile(
-                "mrs r2, cpsr\n\tbic r2, r2, #0x1f\n\torr r2, r2, #0x15\n\tmsr cpsr_c, r2" ::
-                    : "r2");
+            asm volatile("msr cpsr_c, %0" : : "r"((psr() & ~0x1FU) | 0x15));
             me.expect((psr() & 0x1F) == 0x13);
         })},
     Act{.mechanism = "banked registers of HYP",
@@ -90,12 +93,17 @@ constexpr std::array kActs{
         .ends = kException,
         .words = "undefined instruction"},
     Act{.mechanism = "ERET",
-        .sentence = "executes ERET at PL1",
+        .sentence = "returns from no exception with ERET, at PL1",
         .act = in_guest([](Hostile&) {
             asm volatile(
-                ".arch_extension virt\n\tadr r2, 1f\n\tmrs r3, cpsr\n\tmsr spsr_cxsf, r3\n\tmov "
-                "lr, r2\n\teret\n1:" ::
-                    : "r2", "r3", "lr");
+                ".arch_extension virt\n\t"
+                "msr spsr_cxsf, %0\n\t"
+                "adr lr, 1f\n\t"
+                "eret\n"
+                "1:"
+                :
+                : "r"(psr())
+                : "lr", "cc");
         })},
     Act{.mechanism = "SRS and RFE",
         .sentence = "stores the return state on the stack of Monitor mode",
@@ -116,10 +124,11 @@ constexpr std::array kActs{
     Act{.mechanism = "hypercall in Thumb state",
         .sentence = "calls the monitor in Thumb state",
         .act = in_guest([](Hostile&) {
-            asm volatile(
-                "add r2, pc, #1\n\tbx r2\n\t.syntax unified\n\t.thumb\n\t.arch_extension "
-                "virt\n\thvc #2\n\t.balign 4\n\tadd r2, pc, #0\n\tbx r2\n\t.balign 4\n\t.arm" ::
-                    : "r0", "r2", "memory");
+            asm volatile(IN_THUMB(".arch_extension virt\n\t"
+                                  "hvc #2")
+                         :
+                         :
+                         : "r0", "r2", "memory");
         })},
     Act{.mechanism = "asynchronous aborts",
         .sentence = "lets asynchronous aborts in and reads a hole",
@@ -134,9 +143,16 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();
             asm volatile(
-                "mov r4, sp\n\tcps #0x17\n\tmov sp, #0\n\tcps #0x1b\n\tmov sp, #0\n\tcps "
-                "#0x12\n\tmov sp, #0\n\tcps #0x1f\n\tmov sp, #0\n\tcps #0x13\n\tmov sp, r4" ::
-                    : "r4");
+                "mov r4, sp\n\t"
+                ".irp mode, 0x17, 0x1b, 0x12, 0x11, 0x1f\n\t"
+                "cps #\\mode\n\t"
+                "mov sp, #0\n\t"
+                ".endr\n\t"
+                "cps #0x13\n\t"
+                "mov sp, r4"
+                :
+                :
+                : "r4");
         })},
 };
 

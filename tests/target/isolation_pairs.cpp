@@ -73,11 +73,14 @@ constexpr std::array kActs{
         .where = kSecondVm},
     Act{.mechanism = "second VM: VFP",
         .sentence = "a second VM fills VFP and loops",
-        .act = in_guest([](Hostile&) {
+        .act = in_guest([](Hostile& me) {
+            me.enable_vfp();
             asm volatile(
-                ".fpu neon-vfpv4\n\tmov r2, #0x40000000\n\tvmsr fpexc, r2\n\tmvn r2, #0\n\tvdup.32 "
-                "q0, r2\n\tvdup.32 q15, r2" ::
-                    : "r2");
+                ".fpu neon-vfpv4\n\t"
+                "vdup.32 q0, %0\n\t"
+                "vdup.32 q15, %0"
+                :
+                : "r"(~0U));
             guest::loop_forever();
         }),
         .where = kSecondVm},

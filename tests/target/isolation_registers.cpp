@@ -179,11 +179,16 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) { me.mcr<15, 0, 1, 0, 2>(0xFFFF'FFFF); })},
     Act{.mechanism = "VFP registers",
         .sentence = "fills all VFP registers and enables its exceptions",
-        .act = in_guest([](Hostile&) {
+        .act = in_guest([](Hostile& me) {
+            me.enable_vfp();
             asm volatile(
-                ".fpu neon-vfpv4\n\tmov r2, #0x40000000\n\tvmsr fpexc, r2\n\tmvn r2, #0\n\tvmsr "
-                "fpscr, r2\n\tvdup.32 q0, r2\n\tvdup.32 q15, r2" ::
-                    : "r2");
+                ".fpu neon-vfpv4\n\t"
+                "vmsr fpscr, %0\n\t"
+                ".irp reg, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n\t"
+                "vdup.32 q\\reg, %0\n\t"
+                ".endr"
+                :
+                : "r"(~0U));
         })},
     Act{.mechanism = "identification registers",
         .sentence = "writes MIDR, which is read-only",

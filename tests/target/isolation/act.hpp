@@ -34,9 +34,8 @@ inline constexpr bool kInGuest = HYPMETER_HOSTILE_GUEST != 0;
 enum class Ending : std::uint8_t {
     /// The act returns and has found what it expected; its guest finishes.
     kCarriesOn,
-    /// The guest takes an exception of PL1, which `words` name ("data abort"), and reports it; or
-    /// it
-    /// finishes with another outcome than that it is done.
+    /// The guest takes an exception of PL1, which `words` name ("data abort"), and reports it. Or
+    /// it finishes with an outcome that is not "done".
     kException,
     /// The monitor stops the guest.
     kMonitor,

@@ -27,6 +27,19 @@ struct Exception {
     std::uint32_t address;
 };
 
+/// Assembly that executes `code`, a string, in Thumb state. It uses r2.
+#define IN_THUMB(code)    \
+    "add r2, pc, #1\n\t"  \
+    "bx r2\n\t"           \
+    ".syntax unified\n\t" \
+    ".thumb\n\t" code     \
+    "\n\t"                \
+    ".balign 4\n\t"       \
+    "add r2, pc, #0\n\t"  \
+    "bx r2\n\t"           \
+    ".balign 4\n\t"       \
+    ".arm"
+
 inline constexpr unsigned kLongTables = 4;
 struct alignas(4096) LongTable {
     std::uint64_t entry[512];
@@ -108,6 +121,11 @@ class Hostile {
     }
     [[nodiscard]] std::uint32_t gicc_read(std::uint32_t offset) const {
         return load(parameters.cpu_interface + offset);
+    }
+
+    static void enable_vfp() {
+        constexpr std::uint32_t kEn = 1U << 30;  // ARM DDI 0406C.d, B6.1.39
+        asm volatile(".fpu neon-vfpv4\n\tvmsr fpexc, %0" : : "r"(kEn));
     }
 
     /// Its timer asserts its interrupt, which is let through to the core but masked there.
