@@ -42,19 +42,22 @@ constexpr std::array kActs{
                 :
                 : "r0", "memory");
         }),
-        .ends = kMonitor},
+        .ends = kMonitor,
+        .words = "HVC #0 with r0 0x84000008"},
     Act{.mechanism = "unknown hypercall",
         .sentence = "makes the hypercall with the highest number",
         .act = in_guest([](Hostile&) {
             asm volatile(".arch_extension virt\n\thvc #0xffff" ::: "memory");
         }),
-        .ends = kMonitor},
+        .ends = kMonitor,
+        .words = "HVC #65535"},
     Act{.mechanism = "unknown hypercall",
         .sentence = "makes the hypercall behind the last one",
         .act = in_guest([](Hostile&) {
             asm volatile(".arch_extension virt\n\thvc #9" ::: "memory");
         }),
-        .ends = kMonitor},
+        .ends = kMonitor,
+        .words = "HVC #9"},
     Act{.mechanism = "SVC of semihosting",
         .sentence = "asks semihosting to end the machine with SVC 0x123456",
         .act = in_guest([](Hostile& me) {
@@ -91,9 +94,19 @@ constexpr std::array kActs{
         .sentence = "asks semihosting with HLT, in both encodings",
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();
-            asm volatile(".word 0xe10f0070" ::: "memory");
-            me.expect(me.taken() == 1);
+            asm volatile(".word 0xe10f0070\n\t"         // HLT #0xf000
+                         IN_THUMB(".inst.n 0xbabc\n\t"  // HLT #0x3c
+                                  "nop")
+                         :
+                         :
+                         : "r2", "memory");
+            me.expect(me.taken() == 2);
         })},
+    Act{.mechanism = "BKPT",
+        .sentence = "executes BKPT with the highest number",
+        .act = in_guest([](Hostile&) { asm volatile("bkpt #0xffff"); }),
+        .ends = kException,
+        .words = "prefetch abort"},
     Act{.mechanism = "UDF",
         .sentence = "executes UDF with the highest number",
         .act = in_guest([](Hostile&) { asm volatile("udf #0xffff"); }),
@@ -120,19 +133,22 @@ constexpr std::array kActs{
         .sentence = "releases pages that were never mapped on demand",
         .act =
             in_guest([](Hostile&) { (void)guest::hypercall<measure::Hypercall::kReleasePage>(0); }),
-        .ends = kMonitor},
+        .ends = kMonitor,
+        .words = "HVC #7"},
     Act{.mechanism = "release of pages",
         .sentence = "releases a page of the monitor",
         .act = in_guest([](Hostile& me) {
             (void)guest::hypercall<measure::Hypercall::kReleasePage>(me.at.monitor_data);
         }),
-        .ends = kMonitor},
+        .ends = kMonitor,
+        .words = "HVC #7"},
     Act{.mechanism = "release of pages",
         .sentence = "releases the distributor",
         .act = in_guest([](Hostile& me) {
             (void)guest::hypercall<measure::Hypercall::kReleasePage>(me.parameters.distributor);
         }),
-        .ends = kMonitor},
+        .ends = kMonitor,
+        .words = "HVC #7"},
     Act{.mechanism = "release of pages",
         .sentence = "releases the page that it runs in, on demand",
         .act = in_guest([](Hostile&) {

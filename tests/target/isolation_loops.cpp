@@ -100,7 +100,7 @@ constexpr std::array kActs{
             asm volatile("svc #1" ::: "lr", "memory");
         }),
         .ends = kMonitor,
-        .words = "prefetch abort"},
+        .words = "its vectors lie in the very page that it cannot fetch"},
     Act{.mechanism = "high vectors",
         .sentence = "takes a system call with high vectors",
         .act = in_guest([](Hostile& me) {
@@ -109,7 +109,7 @@ constexpr std::array kActs{
             asm volatile("svc #1" ::: "lr", "memory");
         }),
         .ends = kMonitor,
-        .words = "prefetch abort"},
+        .words = "its vectors lie in the very page that it cannot fetch"},
     Act{.mechanism = "vectors on a device",
         .sentence = "takes a system call with its vectors on the CPU interface",
         .act = in_guest([](Hostile& me) {
@@ -118,7 +118,7 @@ constexpr std::array kActs{
             asm volatile("svc #1" ::: "lr", "memory");
         }),
         .ends = kMonitor,
-        .words = "prefetch abort"},
+        .words = "its vectors lie in the very page that it cannot fetch"},
     Act{.mechanism = "recursion of undefined instructions",
         .sentence = "takes undefined instructions in the vector of undefined instructions",
         .act = in_guest([](Hostile& me) {

@@ -153,9 +153,14 @@ constexpr std::array kActs{
         .ends = kException,
         .words = "data abort"},
     Act{.mechanism = "store exclusive",
-        .sentence = "stores exclusively to another VM's memory",
+        .sentence = "stores exclusively to another VM's memory, without a reservation",
         .act = in_guest([](Hostile& me) {
-            asm volatile("strex r2, r3, [%0]" ::"r"(me.at.other_vm) : "r2", "memory");
+            std::uint32_t failed;
+            asm volatile("strex %0, %2, [%1]"
+                         : "=&r"(failed)
+                         : "r"(me.at.other_vm), "r"(0)
+                         : "memory");
+            me.expect(failed == 1);
         })},
     Act{.mechanism = "load exclusive",
         .sentence = "loads exclusively from another VM's memory",

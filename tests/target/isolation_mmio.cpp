@@ -16,7 +16,7 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO of several registers",
         .sentence = "stores two registers to the distributor with STM",
         .act = in_guest([](Hostile& me) {
@@ -24,7 +24,7 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO of a doubleword",
         .sentence = "loads a doubleword of the distributor with LDRD",
         .act = in_guest([](Hostile& me) {
@@ -32,7 +32,7 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO of a doubleword",
         .sentence = "stores a doubleword to the distributor with STRD",
         .act = in_guest([](Hostile& me) {
@@ -40,7 +40,7 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO with writeback",
         .sentence = "loads from the distributor with writeback",
         .act = in_guest([](Hostile& me) {
@@ -48,7 +48,7 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO with writeback",
         .sentence = "stores to the distributor with writeback",
         .act = in_guest([](Hostile& me) {
@@ -56,7 +56,7 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO of exclusives",
         .sentence = "loads exclusively from the distributor",
         .act = in_guest([](Hostile& me) {
@@ -64,15 +64,19 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO of exclusives",
         .sentence = "stores exclusively to the distributor after a load of its own memory",
         .act = in_guest([](Hostile& me) {
             std::uint32_t own = 0;
+            std::uint32_t failed;
             asm volatile(
-                "ldrex r2, [%1]\n\tstrex r2, r3, [%0]" ::"r"(me.parameters.distributor + 0x400),
-                "r"(&own)
-                : "r2", "r3", "memory");
+                "ldrex %0, [%2]\n\t"
+                "strex %0, %3, [%1]"
+                : "=&r"(failed)
+                : "r"(me.parameters.distributor + 0x400), "r"(&own), "r"(0)
+                : "memory");
+            me.expect(failed == 1);
         })},
     Act{.mechanism = "MMIO that is unaligned",
         .sentence = "loads a word of the distributor that is not aligned",
@@ -89,7 +93,7 @@ constexpr std::array kActs{
                          : "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO of NEON",
         .sentence = "stores a register of VFP to the distributor",
         .act = in_guest([](Hostile& me) {
@@ -100,7 +104,7 @@ constexpr std::array kActs{
                          : "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO of a byte",
         .sentence = "reads and writes every priority as a byte",
         .act = in_guest([](Hostile& me) {
@@ -133,7 +137,7 @@ constexpr std::array kActs{
                          : "r4", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "not served with a banked register"},
     Act{.mechanism = "MMIO with a banked register",
         .sentence = "stores the link register to the distributor",
         .act = in_guest([](Hostile& me) {
@@ -141,7 +145,7 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "not served with a banked register"},
     Act{.mechanism = "MMIO with the program counter",
         .sentence = "loads the program counter from the distributor",
         .act = in_guest([](Hostile& me) {
@@ -149,7 +153,7 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO without privilege",
         .sentence = "loads from the distributor with LDRT",
         .act = in_guest([](Hostile& me) {
@@ -157,7 +161,7 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "MMIO from PL0",
         .sentence = "reads a register of the distributor in USR mode",
         .act = in_guest(
@@ -206,7 +210,7 @@ constexpr std::array kActs{
                          : "r2", "r3", "memory");
         }),
         .ends = kMonitor,
-        .words = "data abort"},
+        .words = "only to single loads and stores"},
     Act{.mechanism = "CPU interface of every width",
         .sentence = "reads and writes the CPU interface as bytes, halfwords and doublewords",
         .act = in_guest([](Hostile& me) {

@@ -22,7 +22,7 @@ constexpr std::array kActs{
                          : "r8", "memory");
         }),
         .ends = kMonitor,
-        .words = "banked register"},
+        .words = "not served with a banked register"},
     Act{.mechanism = "big-endian data",
         .sentence = "reads the distributor with big-endian data",
         .act = in_guest([](Hostile& me) {
@@ -35,7 +35,7 @@ constexpr std::array kActs{
                 : "r2", "memory");
         }),
         .ends = kMonitor,
-        .words = "big-endian"},
+        .words = "not served to big-endian data"},
     Act{.mechanism = "big-endian data",
         .sentence = "calls the monitor with big-endian data",
         .act = in_guest([](Hostile&) {

@@ -13,42 +13,45 @@ constexpr std::array kActs{
         .sentence = "puts long tables where nothing is",
         .act = in_guest([](Hostile& me) { me.translate(me.kEae, 0x1000); }),
         .ends = kMonitor,
-        .words = "prefetch abort"},
+        .words = "its vectors lie in the very page that it cannot fetch"},
     Act{.mechanism = "stage-1 table in a hole",
         .sentence = "puts short tables where nothing is",
         .act = in_guest([](Hostile& me) { me.translate(0, 0x4000); }),
         .ends = kMonitor,
-        .words = "prefetch abort"},
+        .words = "its vectors lie in the very page that it cannot fetch"},
     Act{.mechanism = "stage-1 table in the monitor",
         .sentence = "puts its tables into the monitor's memory",
         .act = in_guest([](Hostile& me) { me.translate(me.kEae, me.at.monitor_text); }),
         .ends = kMonitor,
-        .words = "prefetch abort"},
+        .words = "its vectors lie in the very page that it cannot fetch"},
     Act{.mechanism = "stage-1 table on a device",
         .sentence = "puts its tables on the distributor",
         .act = in_guest([](Hostile& me) { me.translate(me.kEae, me.parameters.distributor); }),
         .ends = kMonitor,
-        .words = "prefetch abort"},
+        .words = "its vectors lie in the very page that it cannot fetch"},
     Act{.mechanism = "stage-1 table on a device",
         .sentence = "puts its tables on the CPU interface",
         .act = in_guest([](Hostile& me) { me.translate(me.kEae, me.parameters.cpu_interface); }),
         .ends = kMonitor,
-        .words = "prefetch abort"},
+        .words = "its vectors lie in the very page that it cannot fetch"},
     Act{.mechanism = "stage-1 table above 4 GB",
         .sentence = "puts its tables above 4 GB",
         .act = in_guest([](Hostile& me) { me.translate(me.kEae, 0x12'4000'0000); }),
         .ends = kMonitor,
-        .words = "prefetch abort"},
+        .words = "its vectors lie in the very page that it cannot fetch"},
     Act{.mechanism = "stage-1 table on itself",
-        .sentence = "maps its tables as the next level of themselves, four times",
+        .sentence = "maps its tables as the next level of themselves, at every level",
         .act = in_guest([](Hostile& me) {
             LongTable* const tables = me.long_tables();
-            tables[0].entry[3] = reinterpret_cast<std::uint32_t>(&tables[0]) | 3;
+            tables[0].entry[3] = reinterpret_cast<std::uint32_t>(&tables[0]) | 0x403;
             me.translate_long();
             me.survive_exceptions();
             for (std::uint32_t at = 0xC000'0000; at != 0; at += 1U << 24) {
                 (void)me.load(at);
             }
+            me.expect(me.taken() == 64);
+            // Entry 3 of each level: the table as a page, of which this is entry 1.
+            me.expect(me.load(0xC060'3008) == static_cast<std::uint32_t>(tables[0].entry[1]));
         })},
     Act{.mechanism = "stage 1 above 4 GB",
         .sentence = "reaches above 4 GB through long descriptors",
@@ -146,19 +149,19 @@ constexpr std::array kActs{
             LongTable* const tables = me.long_tables();
             tables->entry[3] |= 2 << 6;
             me.translate_long();
+            me.survive_exceptions();
             me.store(0xC000'0000, 0);
-        }),
-        .ends = kException,
-        .words = "data abort"},
+            me.expect_data_abort(0xA0D);
+        })},
     Act{.mechanism = "access flag of stage 1",
         .sentence = "takes an access-flag fault of its own",
         .act = in_guest([](Hostile& me) {
             me.long_tables()->entry[3] &= ~0x400ULL;
             me.translate_long();
+            me.survive_exceptions();
             (void)me.load(0xC000'0000);
-        }),
-        .ends = kException,
-        .words = "data abort"},
+            me.expect_data_abort(0x209);
+        })},
     Act{.mechanism = "translation fault of stage 1",
         .sentence = "takes a translation fault of its own",
         .act = in_guest([](Hostile& me) {
@@ -166,20 +169,20 @@ constexpr std::array kActs{
             me.translate_long();
             me.long_tables()->entry[3] = 0;
             me.mcr<15, 0, 8, 7, 0>(0);
+            me.survive_exceptions();
             (void)me.load(0xC000'0000);
-        }),
-        .ends = kException,
-        .words = "data abort"},
+            me.expect_data_abort(0x205);
+        })},
     Act{.mechanism = "domains",
         .sentence = "takes a domain fault of its own",
         .act = in_guest([](Hostile& me) {
             me.translate(0, reinterpret_cast<std::uint32_t>(&me.short_table()));
             me.short_table().entry[0xC00] |= 5 << 5;
             me.mcr<15, 0, 8, 7, 0>(0);
+            me.survive_exceptions();
             (void)me.load(0xC000'0000);
-        }),
-        .ends = kException,
-        .words = "data abort"},
+            me.expect_data_abort(0x059);
+        })},
     Act{.mechanism = "execute-never of stage 1",
         .sentence = "maps its own code execute-never",
         .act = in_guest([](Hostile& me) {
@@ -229,12 +232,12 @@ constexpr std::array kActs{
     Act{.mechanism = "SCTLR",
         .sentence = "turns alignment checks on and loads unaligned",
         .act = in_guest([](Hostile& me) {
+            me.survive_exceptions();
             me.mcr<15, 0, 1, 0, 0>(0x00C5'007A);
             asm volatile("ldr r1, [%0]" ::"r"(reinterpret_cast<std::uint32_t>(me.long_tables()) + 1)
                          : "r1");
-        }),
-        .ends = kException,
-        .words = "data abort"},
+            me.expect_data_abort(0x001);
+        })},
     Act{.mechanism = "tables in big-endian order",
         .sentence = "reads its tables in big-endian order",
         .act = in_guest([](Hostile& me) {

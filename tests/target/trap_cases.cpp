@@ -152,7 +152,7 @@ Complaint the_same_in_thumb() {
 
 Complaint smc_is_undefined() { return took_undefined(calls_smc, calls_smc_at, 4, kSvcMasked); }
 
-/// `status`: DFSR (B4.1.51, B3.13.3).
+/// `status`: DFSR (B4.1.52, B3.13.3).
 Complaint took_data_abort(const char* entry, const char* at, std::uint32_t status,
                           std::uint32_t address) {
     const auto stop = run_and_look(entry);

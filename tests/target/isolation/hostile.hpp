@@ -5,6 +5,7 @@
 
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/hw/vfp.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/gic/gic_layout.hpp"
 #include "guest/hw/machine.hpp"
@@ -103,6 +104,12 @@ class Hostile {
     [[nodiscard]] std::uint32_t taken() const { return taken_; }
     [[nodiscard]] const Exception& last() const { return last_; }
 
+    /// The only exception so far was a data abort with this DFSR (ARM DDI 0406C.d, B4.1.52).
+    void expect_data_abort(std::uint32_t status, int line = __builtin_LINE()) const {
+        constexpr std::uint32_t kDataAbort = 4;
+        expect(taken_ == 1 && last_.vector == kDataAbort && last_.status == status, line);
+    }
+
     /// Does `act` in USR mode, and comes back from it.
     void as_user(ActFunction act);
 
@@ -123,10 +130,7 @@ class Hostile {
         return load(parameters.cpu_interface + offset);
     }
 
-    static void enable_vfp() {
-        constexpr std::uint32_t kEn = 1U << 30;  // ARM DDI 0406C.d, B6.1.39
-        asm volatile(".fpu neon-vfpv4\n\tvmsr fpexc, %0" : : "r"(kEn));
-    }
+    static void enable_vfp() { cpu::write_fpexc(cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)); }
 
     /// Its timer asserts its interrupt, which is let through to the core but masked there.
     void assert_timer() const;
