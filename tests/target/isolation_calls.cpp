@@ -30,7 +30,7 @@ constexpr std::array kActs{
         }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "PSCI by HVC",
+    Act{.mechanism = "unknown hypercall",
         .sentence = "turns the machine off with PSCI by HVC #0",
         .act = in_guest([](Hostile&) {
             asm volatile(
@@ -58,7 +58,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "HVC #9"},
-    Act{.mechanism = "SVC of semihosting",
+    Act{.mechanism = "SVC",
         .sentence = "asks semihosting to end the machine with SVC 0x123456",
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();
@@ -72,7 +72,7 @@ constexpr std::array kActs{
                 : "r0", "r1", "lr", "memory");
             me.expect(me.taken() == 1 && me.last().vector == 2);
         })},
-    Act{.mechanism = "SVC of semihosting",
+    Act{.mechanism = "SVC",
         .sentence = "asks semihosting for a file in Thumb state with SVC 0xAB",
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();
@@ -107,17 +107,17 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile&) { asm volatile("bkpt #0xffff"); }),
         .ends = kException,
         .words = "prefetch abort"},
-    Act{.mechanism = "UDF",
+    Act{.mechanism = "undefined instructions",
         .sentence = "executes UDF with the highest number",
         .act = in_guest([](Hostile&) { asm volatile("udf #0xffff"); }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "UDF",
+    Act{.mechanism = "undefined instructions",
         .sentence = "executes an undefined instruction in USR mode",
         .act = in_guest([](Hostile& me) { me.as_user([](Hostile&) { asm volatile("udf #1"); }); }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "undefined encodings",
+    Act{.mechanism = "undefined instructions",
         .sentence = "executes words that are no instructions",
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();
@@ -176,7 +176,7 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) { me.finish(0xFFFF); }),
         .ends = kException,
         .words = "refused its parameters"},
-    Act{.mechanism = "yield",
+    Act{.mechanism = "storm of hypercalls",
         .sentence = "gives the core away a thousand times with nobody to take it",
         .act = in_guest([](Hostile&) {
             for (int i = 0; i < 1000; ++i) {
@@ -193,7 +193,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "HVC #3"},
-    Act{.mechanism = "flush of TLBs",
+    Act{.mechanism = "storm of hypercalls",
         .sentence = "drops the TLB entries of all guests a thousand times",
         .act = in_guest([](Hostile&) {
             for (int i = 0; i < 1000; ++i) {

@@ -18,7 +18,7 @@ void take_timer_for_ever(Hostile& me) {
 }
 
 constexpr std::array kActs{
-    Act{.mechanism = "distributor: registers with one bit",
+    Act{.mechanism = "distributor: its registers",
         .sentence = "writes all ones to enables, pending and active",
         .act = in_guest([](Hostile& me) {
             for (std::uint32_t at : {0x100U, 0x180U, 0x200U, 0x280U, 0x300U, 0x380U}) {
@@ -27,7 +27,7 @@ constexpr std::array kActs{
                 (void)me.gicd_read(at);
             }
         })},
-    Act{.mechanism = "distributor: groups",
+    Act{.mechanism = "distributor: its registers",
         .sentence = "moves every interrupt to Group 0 and back, pending",
         .act = in_guest([](Hostile& me) {
             for (int i = 0; i < 50; ++i) {
@@ -36,14 +36,14 @@ constexpr std::array kActs{
                 me.gicd_write(0x080, 0xFFFF'FFFF);
             }
         })},
-    Act{.mechanism = "distributor: control",
+    Act{.mechanism = "distributor: its registers",
         .sentence = "turns the distributor on and off a thousand times",
         .act = in_guest([](Hostile& me) {
             for (std::uint32_t i = 0; i < 1000; ++i) {
                 me.gicd_write(0, i);
             }
         })},
-    Act{.mechanism = "distributor: priorities and targets",
+    Act{.mechanism = "distributor: its registers",
         .sentence = "writes garbage to priorities and targets",
         .act = in_guest([](Hostile& me) {
             for (std::uint32_t at = 0; at < 32; at += 4) {
@@ -52,7 +52,7 @@ constexpr std::array kActs{
                 me.expect(me.gicd_read(0x800 + at) == 0x0101'0101);
             }
         })},
-    Act{.mechanism = "distributor: read-only registers",
+    Act{.mechanism = "distributor: its registers",
         .sentence = "writes to the type, the implementer and the configuration",
         .act = in_guest([](Hostile& me) {
             for (std::uint32_t at : {0x004U, 0x008U, 0xC00U, 0xC04U}) {
@@ -61,27 +61,27 @@ constexpr std::array kActs{
                 me.expect(me.gicd_read(at) == before);
             }
         })},
-    Act{.mechanism = "distributor: registers of other interrupts",
+    Act{.mechanism = "distributor: registers that it does not have",
         .sentence = "writes the enables of a shared interrupt",
         .act = in_guest([](Hostile& me) { me.gicd_write(0x104, 0xFFFF'FFFF); }),
         .ends = kException,
         .words = "data abort"},
-    Act{.mechanism = "distributor: reserved registers",
+    Act{.mechanism = "distributor: registers that it does not have",
         .sentence = "reads a reserved register",
         .act = in_guest([](Hostile& me) { (void)me.gicd_read(0x00C); }),
         .ends = kException,
         .words = "data abort"},
-    Act{.mechanism = "distributor: SGIs",
+    Act{.mechanism = "distributor: registers that it does not have",
         .sentence = "writes garbage to GICD_SGIR",
         .act = in_guest([](Hostile& me) { me.gicd_write(0xF00, 0xFFFF'FFFF); }),
         .ends = kException,
         .words = "data abort"},
-    Act{.mechanism = "distributor: SGIs",
+    Act{.mechanism = "distributor: registers that it does not have",
         .sentence = "sets and clears pending SGIs",
         .act = in_guest([](Hostile& me) { me.gicd_write(0xF20, 0xFFFF'FFFF); }),
         .ends = kException,
         .words = "data abort"},
-    Act{.mechanism = "distributor: ID registers",
+    Act{.mechanism = "distributor: registers that it does not have",
         .sentence = "writes the identification registers",
         .act = in_guest([](Hostile& me) { me.gicd_write(0xFE0, 0); }),
         .ends = kException,
@@ -104,7 +104,7 @@ constexpr std::array kActs{
         }),
         .ends = kWatchdog,
         .words = "watchdog"},
-    Act{.mechanism = "CPU interface: control",
+    Act{.mechanism = "CPU interface: its registers",
         .sentence = "writes all ones and zeros to control, mask and binary points",
         .act = in_guest([](Hostile& me) {
             for (std::uint32_t at : {0x00U, 0x04U, 0x08U, 0x1CU}) {
@@ -112,20 +112,20 @@ constexpr std::array kActs{
                 me.gicc_write(at, 0);
             }
         })},
-    Act{.mechanism = "CPU interface: end of interrupt",
+    Act{.mechanism = "CPU interface: acknowledge and end",
         .sentence = "ends interrupts that were never taken, of every number",
         .act = in_guest([](Hostile& me) {
             for (std::uint32_t i = 0; i < 1024; ++i) {
                 me.gicc_write(0x10, i);
             }
         })},
-    Act{.mechanism = "CPU interface: end of interrupt",
+    Act{.mechanism = "CPU interface: acknowledge and end",
         .sentence = "ends interrupts with garbage in the reserved bits",
         .act = in_guest([](Hostile& me) {
             me.gicc_write(0x10, 0xFFFF'FFFF);
             me.gicc_write(0x24, 0xFFFF'FFFF);
         })},
-    Act{.mechanism = "CPU interface: deactivation",
+    Act{.mechanism = "CPU interface: acknowledge and end",
         .sentence = "deactivates every interrupt by GICC_DIR",
         .act = in_guest([](Hostile& me) {
             me.gicc_write(0, 0x207);
@@ -133,14 +133,14 @@ constexpr std::array kActs{
                 me.gicc_write(0x1000, i);
             }
         })},
-    Act{.mechanism = "CPU interface: active priorities",
+    Act{.mechanism = "CPU interface: its registers",
         .sentence = "writes all ones to the active priorities",
         .act = in_guest([](Hostile& me) {
             for (std::uint32_t at = 0xD0; at < 0xF0; at += 4) {
                 me.gicc_write(at, 0xFFFF'FFFF);
             }
         })},
-    Act{.mechanism = "CPU interface: acknowledge",
+    Act{.mechanism = "CPU interface: acknowledge and end",
         .sentence = "acknowledges a thousand times with nothing pending",
         .act = in_guest([](Hostile& me) {
             for (int i = 0; i < 1000; ++i) {
@@ -149,7 +149,7 @@ constexpr std::array kActs{
                 (void)me.gicc_read(0x18);
             }
         })},
-    Act{.mechanism = "CPU interface: reserved registers",
+    Act{.mechanism = "CPU interface: its registers",
         .sentence = "reads and writes every word of the 8 KB",
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();
@@ -158,27 +158,27 @@ constexpr std::array kActs{
                 me.gicc_write(at, at * 0x0101'0101);
             }
         })},
-    Act{.mechanism = "timer interrupt that stays active",
+    Act{.mechanism = "interrupt that stays active",
         .sentence = "takes its timer interrupt and never ends it",
         .act = in_guest([](Hostile& me) {
             me.assert_timer();
             (void)me.gicc_read(0x0C);
         })},
-    Act{.mechanism = "timer interrupt that stays active",
+    Act{.mechanism = "interrupt that stays active",
         .sentence = "the same without a link",
         .act = in_guest([](Hostile& me) {
             me.assert_timer();
             (void)me.gicc_read(0x0C);
         }),
         .where = kSoft},
-    Act{.mechanism = "timer interrupt that stays active",
+    Act{.mechanism = "interrupt that stays active",
         .sentence = "the same with the CPU interface itself",
         .act = in_guest([](Hostile& me) {
             me.assert_timer();
             (void)me.gicc_read(0x0C);
         }),
         .where = kDirect},
-    Act{.mechanism = "timer interrupt ended twice",
+    Act{.mechanism = "CPU interface: acknowledge and end",
         .sentence = "ends its timer interrupt twice",
         .act = in_guest([](Hostile& me) {
             me.assert_timer();
@@ -187,7 +187,7 @@ constexpr std::array kActs{
             me.gicc_write(0x10, id);
             (void)me.gicc_read(0x0C);
         })},
-    Act{.mechanism = "timer interrupt that stays active",
+    Act{.mechanism = "interrupt that stays active",
         .sentence = "masks its timer interrupt while it is active and finishes",
         .act = in_guest([](Hostile& me) {
             me.assert_timer();
@@ -196,7 +196,7 @@ constexpr std::array kActs{
             me.gicd_write(0x380, 1U << 27);
             me.gicd_write(0x280, 1U << 27);
         })},
-    Act{.mechanism = "active priorities left behind",
+    Act{.mechanism = "interrupt that stays active",
         .sentence = "leaves a running priority of the CPU interface behind",
         .act = in_guest([](Hostile& me) {
             me.assert_timer();
@@ -204,12 +204,12 @@ constexpr std::array kActs{
             me.gicc_write(0, 0);
         }),
         .where = kDirect},
-    Act{.mechanism = "storm of timer interrupts",
+    Act{.mechanism = "storm of interrupts",
         .sentence = "takes its timer interrupt for ever",
         .act = in_guest([](Hostile& me) { take_timer_for_ever(me); }),
         .ends = kWatchdog,
         .words = "watchdog"},
-    Act{.mechanism = "storm of timer interrupts",
+    Act{.mechanism = "storm of interrupts",
         .sentence = "takes its timer interrupt for ever without a link",
         .act = in_guest([](Hostile& me) { take_timer_for_ever(me); }),
         .where = kSoft,
@@ -225,7 +225,7 @@ constexpr std::array kActs{
         }),
         .ends = kWatchdog,
         .words = "watchdog"},
-    Act{.mechanism = "storm of pending interrupts",
+    Act{.mechanism = "storm of interrupts",
         .sentence = "makes all its interrupts pending again and again",
         .act = in_guest([](Hostile& me) {
             me.gicd_write(0, 3);

@@ -9,18 +9,18 @@ using enum Ending;
 namespace {
 
 constexpr std::array kActs{
-    Act{.mechanism = "endless loop at PL1",
+    Act{.mechanism = "endless loop",
         .sentence = "loops for ever at PL1 with interrupts masked",
         .act = in_guest([](Hostile&) { guest::loop_forever(); }),
         .ends = kWatchdog,
         .words = "watchdog"},
-    Act{.mechanism = "endless loop at PL1",
+    Act{.mechanism = "endless loop",
         .sentence = "loops for ever with only stage 2 on",
         .act = in_guest([](Hostile&) { guest::loop_forever(); }),
         .where = kStage2Only,
         .ends = kWatchdog,
         .words = "watchdog"},
-    Act{.mechanism = "endless loop at PL1",
+    Act{.mechanism = "interrupts of HYP turned off",
         .sentence = "turns the CPU interface off that it has to itself, and loops",
         .act = in_guest([](Hostile& me) {
             me.gicc_write(0, 0);
@@ -28,7 +28,7 @@ constexpr std::array kActs{
         }),
         .where = kDirect,
         .ends = kSilence},
-    Act{.mechanism = "endless loop at PL0",
+    Act{.mechanism = "endless loop",
         .sentence = "loops for ever at PL0",
         .act = in_guest([](Hostile& me) { me.as_user([](Hostile&) { guest::loop_forever(); }); }),
         .ends = kWatchdog,
@@ -51,7 +51,7 @@ constexpr std::array kActs{
         }),
         .ends = kWatchdog,
         .words = "watchdog"},
-    Act{.mechanism = "loop of one instruction",
+    Act{.mechanism = "endless loop",
         .sentence = "branches to itself in Thumb state",
         .act = in_guest([](Hostile&) {
             asm volatile(IN_THUMB("1:\tb 1b") : : : "r2");
@@ -78,7 +78,7 @@ constexpr std::array kActs{
         }),
         .ends = kWatchdog,
         .words = "watchdog"},
-    Act{.mechanism = "loop of aborts",
+    Act{.mechanism = "loop of exceptions",
         .sentence = "takes data aborts of stage 1 for ever",
         .act = in_guest([](Hostile& me) {
             me.long_tables()->entry[3] = 0;
@@ -92,7 +92,7 @@ constexpr std::array kActs{
         }),
         .ends = kWatchdog,
         .words = "watchdog"},
-    Act{.mechanism = "vectors in a hole",
+    Act{.mechanism = "vectors that it cannot execute",
         .sentence = "takes a system call with its vectors in a hole",
         .act = in_guest([](Hostile& me) {
             me.mcr<15, 0, 12, 0, 0>(0x1000);
@@ -101,7 +101,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "its vectors lie in the very page that it cannot fetch"},
-    Act{.mechanism = "high vectors",
+    Act{.mechanism = "vectors that it cannot execute",
         .sentence = "takes a system call with high vectors",
         .act = in_guest([](Hostile& me) {
             me.mcr<15, 0, 1, 0, 0>(0x00C5'2078);
@@ -110,7 +110,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "its vectors lie in the very page that it cannot fetch"},
-    Act{.mechanism = "vectors on a device",
+    Act{.mechanism = "vectors that it cannot execute",
         .sentence = "takes a system call with its vectors on the CPU interface",
         .act = in_guest([](Hostile& me) {
             me.mcr<15, 0, 12, 0, 0>(me.parameters.cpu_interface);
@@ -119,7 +119,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "its vectors lie in the very page that it cannot fetch"},
-    Act{.mechanism = "recursion of undefined instructions",
+    Act{.mechanism = "loop of exceptions",
         .sentence = "takes undefined instructions in the vector of undefined instructions",
         .act = in_guest([](Hostile& me) {
             alignas(32) static std::uint32_t vectors[8];

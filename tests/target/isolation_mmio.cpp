@@ -9,7 +9,7 @@ using enum Ending;
 namespace {
 
 constexpr std::array kActs{
-    Act{.mechanism = "MMIO of several registers",
+    Act{.mechanism = "MMIO of more than a word",
         .sentence = "loads two registers of the distributor with LDM",
         .act = in_guest([](Hostile& me) {
             asm volatile("ldm %0, {r2, r3}" ::"r"(me.parameters.distributor + 0x400)
@@ -17,7 +17,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "only to single loads and stores"},
-    Act{.mechanism = "MMIO of several registers",
+    Act{.mechanism = "MMIO of more than a word",
         .sentence = "stores two registers to the distributor with STM",
         .act = in_guest([](Hostile& me) {
             asm volatile("stm %0, {r2, r3}" ::"r"(me.parameters.distributor + 0x400)
@@ -25,7 +25,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "only to single loads and stores"},
-    Act{.mechanism = "MMIO of a doubleword",
+    Act{.mechanism = "MMIO of more than a word",
         .sentence = "loads a doubleword of the distributor with LDRD",
         .act = in_guest([](Hostile& me) {
             asm volatile("ldrd r2, r3, [%0]" ::"r"(me.parameters.distributor + 0x400)
@@ -33,7 +33,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "only to single loads and stores"},
-    Act{.mechanism = "MMIO of a doubleword",
+    Act{.mechanism = "MMIO of more than a word",
         .sentence = "stores a doubleword to the distributor with STRD",
         .act = in_guest([](Hostile& me) {
             asm volatile("strd r2, r3, [%0]" ::"r"(me.parameters.distributor + 0x400)
@@ -83,7 +83,7 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) { (void)me.load(me.parameters.distributor + 0x402); }),
         .ends = kException,
         .words = "data abort"},
-    Act{.mechanism = "MMIO of NEON",
+    Act{.mechanism = "MMIO of NEON and VFP",
         .sentence = "loads a vector from the distributor",
         .act = in_guest([](Hostile& me) {
             me.enable_vfp();
@@ -94,7 +94,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "only to single loads and stores"},
-    Act{.mechanism = "MMIO of NEON",
+    Act{.mechanism = "MMIO of NEON and VFP",
         .sentence = "stores a register of VFP to the distributor",
         .act = in_guest([](Hostile& me) {
             me.enable_vfp();
@@ -105,7 +105,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "only to single loads and stores"},
-    Act{.mechanism = "MMIO of a byte",
+    Act{.mechanism = "MMIO of less than a word",
         .sentence = "reads and writes every priority as a byte",
         .act = in_guest([](Hostile& me) {
             for (std::uint32_t i = 0; i < 32; ++i) {
@@ -113,19 +113,19 @@ constexpr std::array kActs{
                 me.expect(me.load<std::uint8_t>(me.parameters.distributor + 0x400 + i) == 0xF8);
             }
         })},
-    Act{.mechanism = "MMIO of a byte",
+    Act{.mechanism = "MMIO of less than a word",
         .sentence = "loads a priority with its sign",
         .act = in_guest([](Hostile& me) {
             me.store<std::uint8_t>(me.parameters.distributor + 0x400, 0x80);
             me.expect(me.load<std::int8_t>(me.parameters.distributor + 0x400) == -128);
         })},
-    Act{.mechanism = "MMIO of a halfword",
+    Act{.mechanism = "MMIO of less than a word",
         .sentence = "loads a halfword of the priorities",
         .act = in_guest(
             [](Hostile& me) { (void)me.load<std::uint16_t>(me.parameters.distributor + 0x400); }),
         .ends = kException,
         .words = "data abort"},
-    Act{.mechanism = "MMIO of a byte where only words go",
+    Act{.mechanism = "MMIO of less than a word",
         .sentence = "stores a byte to GICD_CTLR",
         .act = in_guest([](Hostile& me) { me.store<std::uint8_t>(me.parameters.distributor, 1); }),
         .ends = kException,
@@ -146,7 +146,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "not served with a banked register"},
-    Act{.mechanism = "MMIO with the program counter",
+    Act{.mechanism = "MMIO with a banked register",
         .sentence = "loads the program counter from the distributor",
         .act = in_guest([](Hostile& me) {
             asm volatile("ldr pc, [%0]" ::"r"(me.parameters.distributor + 0x400)
@@ -154,7 +154,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "only to single loads and stores"},
-    Act{.mechanism = "MMIO without privilege",
+    Act{.mechanism = "MMIO with writeback",
         .sentence = "loads from the distributor with LDRT",
         .act = in_guest([](Hostile& me) {
             asm volatile("ldrt r2, [%0]" ::"r"(me.parameters.distributor + 0x400)
@@ -179,7 +179,7 @@ constexpr std::array kActs{
                          : "r2", "cc", "memory");
             me.expect(value == kPriorities);
         })},
-    Act{.mechanism = "MMIO in an IT block",
+    Act{.mechanism = "conditional MMIO",
         .sentence = "loads from the distributor in an IT block whose condition fails",
         .act = in_guest([](Hostile& me) {
             asm volatile(IN_THUMB("movs r3, #1\n\t"
@@ -200,10 +200,10 @@ constexpr std::array kActs{
                 : "r"(me.parameters.distributor + 0x400)
                 : "r2", "cc", "memory");
         })},
-    Act{.mechanism = "cache maintenance of a device",
+    Act{.mechanism = "maintenance by address",
         .sentence = "cleans the distributor from the caches by address",
         .act = in_guest([](Hostile& me) { me.mcr<15, 0, 7, 10, 1>(me.parameters.distributor); })},
-    Act{.mechanism = "MMIO across the end",
+    Act{.mechanism = "MMIO of more than a word",
         .sentence = "loads a doubleword across the end of the distributor",
         .act = in_guest([](Hostile& me) {
             asm volatile("ldrd r2, r3, [%0]" ::"r"(me.parameters.distributor + 0xFFC)
@@ -211,7 +211,7 @@ constexpr std::array kActs{
         }),
         .ends = kMonitor,
         .words = "only to single loads and stores"},
-    Act{.mechanism = "CPU interface of every width",
+    Act{.mechanism = "CPU interface: forms of access",
         .sentence = "reads and writes the CPU interface as bytes, halfwords and doublewords",
         .act = in_guest([](Hostile& me) {
             const std::uint32_t gicc = me.parameters.cpu_interface;
@@ -221,7 +221,7 @@ constexpr std::array kActs{
             me.store<std::uint8_t>(gicc + 5, 0xFF);
             asm volatile("ldrd r2, r3, [%0]" ::"r"(gicc) : "r2", "r3", "memory");
         })},
-    Act{.mechanism = "CPU interface of exclusives",
+    Act{.mechanism = "CPU interface: forms of access",
         .sentence = "loads and stores exclusively on the CPU interface",
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();

@@ -15,7 +15,7 @@ std::uint32_t psr() {
 }
 
 constexpr std::array kActs{
-    Act{.mechanism = "FIQ mode",
+    Act{.mechanism = "MMIO with a banked register",
         .sentence = "reads the distributor in FIQ mode into a banked register",
         .act = in_guest([](Hostile& me) {
             asm volatile("cps #0x11\n\tldr r8, [%0]\n\tcps #0x13" ::"r"(me.parameters.distributor)
@@ -43,25 +43,25 @@ constexpr std::array kActs{
             (void)guest::hypercall<measure::Hypercall::kNullCommon>();
             asm volatile("setend le");
         })},
-    Act{.mechanism = "Monitor mode",
+    Act{.mechanism = "modes that it may not enter",
         .sentence = "changes to Monitor mode",
         .act = in_guest([](Hostile& me) {
             asm volatile("cps #0x16");
             me.expect((psr() & 0x1F) == 0x13);
         })},
-    Act{.mechanism = "HYP mode",
+    Act{.mechanism = "modes that it may not enter",
         .sentence = "changes to HYP mode by CPS",
         .act = in_guest([](Hostile& me) {
             asm volatile("cps #0x1a");
             me.expect((psr() & 0x1F) == 0x13);
         })},
-    Act{.mechanism = "HYP mode",
+    Act{.mechanism = "modes that it may not enter",
         .sentence = "changes to HYP mode by MSR",
         .act = in_guest([](Hostile& me) {
             asm volatile("msr cpsr_c, %0" : : "r"((psr() & ~0x1FU) | 0x1A));
             me.expect((psr() & 0x1F) == 0x13);
         })},
-    Act{.mechanism = "HYP mode",
+    Act{.mechanism = "modes that it may not enter",
         .sentence = "returns from an exception to HYP mode",
         .act = in_guest([](Hostile& me) {
             asm volatile(
@@ -74,7 +74,7 @@ constexpr std::array kActs{
                 : "lr", "cc");
             me.expect((psr() & 0x1F) != 0x1A);
         })},
-    Act{.mechanism = "mode that does not exist",
+    Act{.mechanism = "modes that it may not enter",
         .sentence = "changes to a mode that does not exist",
         .act = in_guest([](Hostile& me) {
             asm volatile("msr cpsr_c, %0" : : "r"((psr() & ~0x1FU) | 0x15));
@@ -105,7 +105,7 @@ constexpr std::array kActs{
                 : "r"(psr())
                 : "lr", "cc");
         })},
-    Act{.mechanism = "SRS and RFE",
+    Act{.mechanism = "SRS",
         .sentence = "stores the return state on the stack of Monitor mode",
         .act = in_guest([](Hostile&) { asm volatile("srsdb sp!, #0x16"); }),
         .ends = kException,
@@ -117,7 +117,7 @@ constexpr std::array kActs{
         }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "WFI and WFE from PL0",
+    Act{.mechanism = "WFE from PL0",
         .sentence = "waits in USR mode",
         .act = in_guest(
             [](Hostile& me) { me.as_user([](Hostile&) { asm volatile("sev\n\twfe"); }); })},
@@ -138,7 +138,7 @@ constexpr std::array kActs{
         }),
         .ends = kException,
         .words = "data abort"},
-    Act{.mechanism = "all modes",
+    Act{.mechanism = "stacks of all modes",
         .sentence = "goes through all modes with a hole as their stack",
         .act = in_guest([](Hostile& me) {
             me.survive_exceptions();

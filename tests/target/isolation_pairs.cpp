@@ -17,7 +17,7 @@ constexpr std::array kActs{
         .sentence = "a second VM loops for ever beside a boosted one",
         .act = in_guest([](Hostile&) { guest::loop_forever(); }),
         .where = kBoostedVm},
-    Act{.mechanism = "second VM: CPU interface",
+    Act{.mechanism = "second VM: interrupts",
         .sentence = "a second VM masks all interrupts at its CPU interface",
         .act = in_guest([](Hostile& me) {
             me.gicc_write(0, 0);
@@ -25,7 +25,7 @@ constexpr std::array kActs{
             guest::loop_forever();
         }),
         .where = kSecondVm},
-    Act{.mechanism = "second VM: timer",
+    Act{.mechanism = "second VM: interrupts",
         .sentence = "a second VM takes its timer interrupt and never ends it",
         .act = in_guest([](Hostile& me) {
             me.assert_timer();
@@ -33,7 +33,7 @@ constexpr std::array kActs{
             guest::loop_forever();
         }),
         .where = kSecondVm},
-    Act{.mechanism = "second VM: storm of TLB maintenance",
+    Act{.mechanism = "second VM: storm of calls",
         .sentence = "a second VM drops all TLB entries for ever",
         .act = in_guest([](Hostile& me) {
             for (;;) {
@@ -42,7 +42,7 @@ constexpr std::array kActs{
             }
         }),
         .where = kSecondVm},
-    Act{.mechanism = "second VM: storm of yields",
+    Act{.mechanism = "second VM: storm of calls",
         .sentence = "a second VM gives the core away for ever",
         .act = in_guest([](Hostile&) {
             for (;;) {
@@ -50,7 +50,7 @@ constexpr std::array kActs{
             }
         }),
         .where = kSecondVm},
-    Act{.mechanism = "second VM: performance monitor",
+    Act{.mechanism = "second VM: registers",
         .sentence = "a second VM writes the counters of the first",
         .act = in_guest([](Hostile& me) {
             for (std::uint32_t i = 0;; ++i) {
@@ -60,7 +60,7 @@ constexpr std::array kActs{
             }
         }),
         .where = kSecondVm},
-    Act{.mechanism = "second VM: registers of PL1",
+    Act{.mechanism = "second VM: registers",
         .sentence = "a second VM fills the registers of PL1 with garbage",
         .act = in_guest([](Hostile& me) {
             me.mcr<15, 0, 13, 0, 4>(~0U);
@@ -71,7 +71,7 @@ constexpr std::array kActs{
             guest::loop_forever();
         }),
         .where = kSecondVm},
-    Act{.mechanism = "second VM: VFP",
+    Act{.mechanism = "second VM: registers",
         .sentence = "a second VM fills VFP and loops",
         .act = in_guest([](Hostile& me) {
             me.enable_vfp();
@@ -84,19 +84,19 @@ constexpr std::array kActs{
             guest::loop_forever();
         }),
         .where = kSecondVm},
-    Act{.mechanism = "second VM: finish",
+    Act{.mechanism = "second VM: end",
         .sentence = "a second VM finishes",
         .act = in_guest([](Hostile&) { (void)guest::hypercall<measure::Hypercall::kFinish>(0); }),
         .where = kSecondVm,
         .ends = kReportRefused,
         .words = "it never should"},
-    Act{.mechanism = "second VM: exception",
+    Act{.mechanism = "second VM: end",
         .sentence = "a second VM takes an exception that it reports",
         .act = in_guest([](Hostile&) { asm volatile("udf #0"); }),
         .where = kSecondVm,
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "second VM: checkpoint",
+    Act{.mechanism = "second VM: storm of calls",
         .sentence = "a second VM makes checkpoints for ever",
         .act = in_guest([](Hostile&) {
             for (;;) {
@@ -104,7 +104,7 @@ constexpr std::array kActs{
             }
         }),
         .where = kSecondVm},
-    Act{.mechanism = "two VMs: hypercalls",
+    Act{.mechanism = "two VMs: time of the core",
         .sentence = "both VMs call the monitor a thousand times",
         .act = in_guest([](Hostile&) {
             for (int i = 0; i < 1000; ++i) {
@@ -113,7 +113,7 @@ constexpr std::array kActs{
             }
         }),
         .where = kBothVms},
-    Act{.mechanism = "two VMs: memory",
+    Act{.mechanism = "memory that is not its own",
         .sentence = "both VMs store to the memory of the other",
         .act = in_guest([](Hostile& me) { me.store(me.at.other_vm, 0); }),
         .where = kBothVms,
@@ -142,7 +142,7 @@ constexpr std::array kActs{
             }
         }),
         .where = kBothVms},
-    Act{.mechanism = "two VMs: endless loops",
+    Act{.mechanism = "two VMs: time of the core",
         .sentence = "both VMs loop for ever",
         .act = in_guest([](Hostile&) { guest::loop_forever(); }),
         .where = kBothVms,

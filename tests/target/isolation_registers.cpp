@@ -44,24 +44,24 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) { (void)me.mrc<15, 3, 15, 0, 0>(); }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "registers of HYP",
+    Act{.mechanism = "CP15 of HYP",
         .sentence = "reads HSCTLR",
         .act = in_guest([](Hostile& me) { (void)me.mrc<15, 4, 1, 0, 0>(); }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "registers of HYP",
+    Act{.mechanism = "CP15 of HYP",
         .sentence = "writes HVBAR",
         .act = in_guest([](Hostile& me) { me.mcr<15, 4, 12, 0, 0>(0); }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "registers of HYP",
+    Act{.mechanism = "CP15 of HYP",
         .sentence = "writes VTTBR",
         .act = in_guest([](Hostile&) {
             asm volatile("mcrr p15, 6, r2, r3, c2" ::: "memory");
         }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "registers of HYP",
+    Act{.mechanism = "CP15 of HYP",
         .sentence = "writes HCR to turn stage 2 off",
         .act = in_guest([](Hostile& me) { me.mcr<15, 4, 1, 1, 0>(0); }),
         .ends = kException,
@@ -109,12 +109,12 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) { me.mcr<15, 0, 14, 2, 1>(1); }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "counter frequency",
+    Act{.mechanism = "registers of Secure state",
         .sentence = "writes the frequency of the counter",
         .act = in_guest([](Hostile& me) { me.mcr<15, 0, 14, 0, 0>(1); }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "counter access of PL0",
+    Act{.mechanism = "registers of PL1",
         .sentence = "gives PL0 all counters and timers",
         .act = in_guest([](Hostile& me) { me.mcr<15, 0, 14, 1, 0>(0xFFFF'FFFF); })},
     Act{.mechanism = "ThumbEE",
@@ -152,7 +152,7 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) { me.mcr<14, 0, 0, 0, 5>(0xFFFF'FFFF); }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "debug registers in memory",
+    Act{.mechanism = "debug registers",
         .sentence = "loads the debug channel with LDC",
         .act = in_guest([](Hostile&) {
             std::uint32_t word = 0;
@@ -174,7 +174,7 @@ constexpr std::array kActs{
             (void)me.mrc<9, 0, 0, 0, 0>();
             me.expect(me.taken() == 3);
         })},
-    Act{.mechanism = "VFP that is off",
+    Act{.mechanism = "VFP",
         .sentence = "uses VFP while CPACR and FPEXC turn it off",
         .act = in_guest([](Hostile& me) {
             me.mcr<15, 0, 1, 0, 2>(0);
@@ -183,10 +183,10 @@ constexpr std::array kActs{
         }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "CPACR",
+    Act{.mechanism = "VFP",
         .sentence = "writes all ones to CPACR",
         .act = in_guest([](Hostile& me) { me.mcr<15, 0, 1, 0, 2>(0xFFFF'FFFF); })},
-    Act{.mechanism = "VFP registers",
+    Act{.mechanism = "VFP",
         .sentence = "fills all VFP registers and enables its exceptions",
         .act = in_guest([](Hostile& me) {
             me.enable_vfp();
@@ -207,7 +207,7 @@ constexpr std::array kActs{
             me.mcr<15, 0, 0, 0, 0>(~own);
             me.expect(me.mrc<15, 0, 0, 0, 0>() == own);
         })},
-    Act{.mechanism = "cache selection",
+    Act{.mechanism = "registers of PL1",
         .sentence = "writes garbage to CSSELR and reads the sizes",
         .act = in_guest([](Hostile& me) {
             for (std::uint32_t i = 0; i < 16; ++i) {
@@ -215,7 +215,7 @@ constexpr std::array kActs{
                 (void)me.mrc<15, 1, 0, 0, 0>();
             }
         })},
-    Act{.mechanism = "software thread registers",
+    Act{.mechanism = "registers of PL1",
         .sentence = "writes all thread registers and VBAR",
         .act = in_guest([](Hostile& me) {
             me.mcr<15, 0, 13, 0, 2>(~0U);
@@ -223,7 +223,7 @@ constexpr std::array kActs{
             me.mcr<15, 0, 13, 0, 4>(~0U);
             me.mcr<15, 0, 12, 0, 0>(0xFFFF'FFE0);
         })},
-    Act{.mechanism = "fault registers",
+    Act{.mechanism = "registers of PL1",
         .sentence = "writes garbage to the fault status and addresses",
         .act = in_guest([](Hostile& me) {
             me.mcr<15, 0, 5, 0, 0>(~0U);
@@ -259,7 +259,7 @@ constexpr std::array kActs{
         }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "CP15 wide registers",
+    Act{.mechanism = "unallocated CP15",
         .sentence = "reads a wide register that does not exist",
         .act = in_guest([](Hostile&) {
             asm volatile("mrrc p15, 3, r2, r3, c9" ::: "r2", "r3");

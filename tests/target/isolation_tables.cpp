@@ -9,17 +9,17 @@ using enum Ending;
 namespace {
 
 constexpr std::array kActs{
-    Act{.mechanism = "stage-1 table in a hole",
+    Act{.mechanism = "stage-1 table where it has no memory",
         .sentence = "puts long tables where nothing is",
         .act = in_guest([](Hostile& me) { me.translate(me.kEae, 0x1000); }),
         .ends = kMonitor,
         .words = "its vectors lie in the very page that it cannot fetch"},
-    Act{.mechanism = "stage-1 table in a hole",
+    Act{.mechanism = "stage-1 table where it has no memory",
         .sentence = "puts short tables where nothing is",
         .act = in_guest([](Hostile& me) { me.translate(0, 0x4000); }),
         .ends = kMonitor,
         .words = "its vectors lie in the very page that it cannot fetch"},
-    Act{.mechanism = "stage-1 table in the monitor",
+    Act{.mechanism = "stage-1 table where it has no memory",
         .sentence = "puts its tables into the monitor's memory",
         .act = in_guest([](Hostile& me) { me.translate(me.kEae, me.at.monitor_text); }),
         .ends = kMonitor,
@@ -34,7 +34,7 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) { me.translate(me.kEae, me.parameters.cpu_interface); }),
         .ends = kMonitor,
         .words = "its vectors lie in the very page that it cannot fetch"},
-    Act{.mechanism = "stage-1 table above 4 GB",
+    Act{.mechanism = "stage-1 table where it has no memory",
         .sentence = "puts its tables above 4 GB",
         .act = in_guest([](Hostile& me) { me.translate(me.kEae, 0x12'4000'0000); }),
         .ends = kMonitor,
@@ -143,7 +143,7 @@ constexpr std::array kActs{
             me.mcr<15, 0, 10, 2, 1>(0xFFFF'FFFF);
             me.translate_long();
         })},
-    Act{.mechanism = "permissions of stage 1",
+    Act{.mechanism = "faults of stage 1",
         .sentence = "takes a permission fault of its own",
         .act = in_guest([](Hostile& me) {
             LongTable* const tables = me.long_tables();
@@ -153,7 +153,7 @@ constexpr std::array kActs{
             me.store(0xC000'0000, 0);
             me.expect_data_abort(0xA0D);
         })},
-    Act{.mechanism = "access flag of stage 1",
+    Act{.mechanism = "faults of stage 1",
         .sentence = "takes an access-flag fault of its own",
         .act = in_guest([](Hostile& me) {
             me.long_tables()->entry[3] &= ~0x400ULL;
@@ -162,7 +162,7 @@ constexpr std::array kActs{
             (void)me.load(0xC000'0000);
             me.expect_data_abort(0x209);
         })},
-    Act{.mechanism = "translation fault of stage 1",
+    Act{.mechanism = "faults of stage 1",
         .sentence = "takes a translation fault of its own",
         .act = in_guest([](Hostile& me) {
             me.long_tables()->entry[3] = 0;
@@ -173,7 +173,7 @@ constexpr std::array kActs{
             (void)me.load(0xC000'0000);
             me.expect_data_abort(0x205);
         })},
-    Act{.mechanism = "domains",
+    Act{.mechanism = "faults of stage 1",
         .sentence = "takes a domain fault of its own",
         .act = in_guest([](Hostile& me) {
             me.translate(0, reinterpret_cast<std::uint32_t>(&me.short_table()));
@@ -214,12 +214,12 @@ constexpr std::array kActs{
                 me.mcr<15, 0, 8, 5, 0>(0);
             }
         })},
-    Act{.mechanism = "TLB maintenance of HYP",
+    Act{.mechanism = "CP15 of HYP",
         .sentence = "drops the TLB entries of HYP",
         .act = in_guest([](Hostile& me) { me.mcr<15, 4, 8, 7, 0>(0); }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "TLB maintenance of other VMs",
+    Act{.mechanism = "CP15 of HYP",
         .sentence = "drops the TLB entries of all guests by itself",
         .act = in_guest([](Hostile& me) { me.mcr<15, 4, 8, 7, 4>(0); }),
         .ends = kException,
