@@ -5,9 +5,9 @@
 
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
-#include "drivers/cpu/hw/maintenance.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "tests/target/case.hpp"
+#include "tests/target/small_guest.hpp"
 
 extern "C" const char endless_vms[], endless_vms_end[], only_loops[], waits_for_interrupts[],
     waits_for_events[], calls_for_ever[], traps_for_ever[], yields_for_ever[], repeats_itself[],
@@ -24,19 +24,6 @@ using hyp::StopReason;
 constexpr std::uint64_t kPatience = 3'000'000;
 constexpr std::uint64_t kBudget = 4 * kPatience;
 
-std::uint32_t address_of(const char* symbol) { return reinterpret_cast<std::uint32_t>(symbol); }
-
-hyp::MemoryRegion code() {
-    return {
-        .range = {{address_of(endless_vms)}, address_of(endless_vms_end) - address_of(endless_vms)},
-        .target = {address_of(endless_vms)},
-        .attributes = {.memory = mmu::MemoryType::kNormalWriteBack,
-                       .read = true,
-                       .write = false,
-                       .executable = true},
-        .forced = std::nullopt};
-}
-
 std::uint64_t elapsed;  ///< ticks that the last guest ran, with what it took to enter it
 std::uint32_t reports;  ///< that got through to the session
 
@@ -44,10 +31,8 @@ std::uint32_t reports;  ///< that got through to the session
 /// `other` is not null, that one.
 std::optional<hyp::Stop> run_at(const char* entry, const char* other = nullptr,
                                 bool traps_wfi = false) {
-    // The guest fetches its code past the caches.
-    cpu::clean_invalidate_all_data();
-    cpu::invalidate_instructions();
-    const std::array map{code()};
+    make_code_visible();
+    const std::array map{code_region(endless_vms, endless_vms_end)};
     const hyp::VmConfig vm{.stages = hyp::Stages::kBoth,
                            .routing = hyp::InterruptRouting::kLinked,
                            .entry = address_of(entry),

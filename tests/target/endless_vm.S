@@ -1,18 +1,7 @@
 /* Guests that never finish, or that do what must not pass while HVC only returns
    (tests/target/endless_cases.cpp). They run in SVC mode with the MMU off and everything masked. */
 
-    .arch_extension virt
-    .arch_extension sec
-    .syntax unified
-    .arm
-
-#define HYPERCALL(name, number) .equ HVC_##name, number
-#include "measure/hypercalls.def"
-
-    .macro guest name
-    .global \name
-\name:
-    .endm
+#include "tests/target/small_guests.S"
 
     .section .text.endless_vm, "ax"
     .balign 4096

@@ -5,9 +5,9 @@
 
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
-#include "drivers/cpu/hw/maintenance.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "tests/target/case.hpp"
+#include "tests/target/small_guest.hpp"
 
 extern "C" const char limit_vms[], limit_vms_end[], reads_physical_timer[],
     reads_beyond_its_demand[], reads_running_priority[];
@@ -23,26 +23,14 @@ constexpr std::uint32_t kDemand = 0x6000'0000;
 
 alignas(mmu::kFrameBytes) std::byte demand_memory[2 * mmu::kFrameBytes];
 
-std::uint32_t address_of(const void* object) { return reinterpret_cast<std::uint32_t>(object); }
-
 /// Runs the guest that begins at `entry` with its code, one page on demand, and a CPU interface.
 std::optional<hyp::Stop> run_at(const char* entry) {
-    // The guest fetches its code past the caches.
-    cpu::clean_invalidate_all_data();
-    cpu::invalidate_instructions();
-    const std::uint64_t code = address_of(limit_vms);
-    const std::array map{
-        hyp::MemoryRegion{.range = {{code}, address_of(limit_vms_end) - code},
-                          .target = {code},
-                          .attributes = {.memory = mmu::MemoryType::kNormalWriteBack,
-                                         .read = true,
-                                         .write = false,
-                                         .executable = true},
-                          .forced = std::nullopt},
-        hyp::MemoryRegion{.range = {{board::kGicc}, gic::gicc::kSize},
-                          .target = {board::kGicv},
-                          .attributes = hyp::kGuestDevice,
-                          .forced = std::nullopt}};
+    make_code_visible();
+    const std::array map{code_region(limit_vms, limit_vms_end),
+                         hyp::MemoryRegion{.range = {{board::kGicc}, gic::gicc::kSize},
+                                           .target = {board::kGicv},
+                                           .attributes = hyp::kGuestDevice,
+                                           .forced = std::nullopt}};
     return hyp::run(
         {.stages = hyp::Stages::kBoth,
          .routing = hyp::InterruptRouting::kLinked,

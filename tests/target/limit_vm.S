@@ -2,22 +2,12 @@
    (tests/target/limit_cases.cpp). They run in SVC mode with the MMU off and without vectors, and finish with
    what they found in r0. */
 
-    .arch_extension virt
-    .syntax unified
-    .arm
-
-#define HYPERCALL(name, number) .equ HVC_##name, number
-#include "measure/hypercalls.def"
+#include "tests/target/small_guests.S"
 
     .equ DEMAND, 0x60000000
     .equ GICD, 0x08000000
     .equ GICC, 0x08010000
     .equ TIMER, 27
-
-    .macro guest name
-    .global \name
-\name:
-    .endm
 
     .section .text.limit_vm, "ax"
     .balign 4096

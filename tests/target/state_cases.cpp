@@ -5,11 +5,11 @@
 #include <array>
 
 #include "board.hpp"
-#include "drivers/cpu/hw/maintenance.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/guest_abi.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/guest_run.hpp"
+#include "tests/target/small_guest.hpp"
 #include "tests/target/snapshot.hpp"
 
 extern "C" {
@@ -31,8 +31,6 @@ namespace hm::target {
 
 namespace {
 
-std::uint32_t address_of(const void* symbol) { return reinterpret_cast<std::uint32_t>(symbol); }
-
 enum class Regime : std::uint8_t { kNative, kDirect, kInjected };
 
 struct Act {
@@ -41,28 +39,15 @@ struct Act {
     std::uint32_t outcome = 0;  ///< what the guest ends with once its act has succeeded
 };
 
-hyp::MemoryRegion region(const void* begin, std::uint64_t bytes, std::uint32_t target) {
-    return {.range = {{address_of(begin)}, bytes},
-            .target = {target},
-            .attributes = {.memory = mmu::MemoryType::kNormalWriteBack,
-                           .read = true,
-                           .write = false,
-                           .executable = true},
-            .forced = std::nullopt};
-}
-
 bool run(const Act& act) {
-    // The guest fetches its code past the caches.
-    cpu::clean_invalidate_all_data();
-    cpu::invalidate_instructions();
+    make_code_visible();
     const bool injected = act.regime == Regime::kInjected;
-    const std::array map{
-        region(state_vms, address_of(state_vms_end) - address_of(state_vms), address_of(state_vms)),
-        region(&state_vm_gic, sizeof state_vm_gic, address_of(&state_vm_gic)),
-        hyp::MemoryRegion{.range = {{board::kGicc}, gic::gicc::kSize},
-                          .target = {injected ? board::kGicv : board::kGicc},
-                          .attributes = hyp::kGuestDevice,
-                          .forced = std::nullopt}};
+    const std::array map{code_region(state_vms, state_vms_end),
+                         code_region(&state_vm_gic, &state_vm_gic + 1),
+                         hyp::MemoryRegion{.range = {{board::kGicc}, gic::gicc::kSize},
+                                           .target = {injected ? board::kGicv : board::kGicc},
+                                           .attributes = hyp::kGuestDevice,
+                                           .forced = std::nullopt}};
     const hyp::VmConfig vm{
         .stages = act.regime == Regime::kNative ? hyp::Stages::kStage1Only : hyp::Stages::kBoth,
         .routing = injected ? hyp::InterruptRouting::kLinked : hyp::InterruptRouting::kStraight,

@@ -1,22 +1,11 @@
 /* Guests that leave garbage in what they can reach (tests/target/state_cases.cpp), and one that does
    nothing. They run in SVC mode with the MMU off, and find the addresses of the GIC in state_vm_gic. */
 
-    .arch_extension virt
-    .syntax unified
-    .arm
+#include "tests/target/small_guests.S"
     .fpu    neon-vfpv4
-
-#define HYPERCALL(name, number) .equ HVC_##name, number
-#include "measure/hypercalls.def"
 
     .equ TIMER, 27                      @ the virtual timer's interrupt
     .equ GARBAGE, 0xa5c3f00f
-
-    .macro guest name
-    .global \name
-    .balign 4
-\name:
-    .endm
 
     .macro cp15 value, opc1, crn, crm, opc2
     ldr     r0, =\value

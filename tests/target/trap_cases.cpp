@@ -3,11 +3,11 @@
 #include <array>
 
 #include "drivers/cpu/hw/cp15.hpp"
-#include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/implementation_registers.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/guest_abi.hpp"
 #include "tests/target/case.hpp"
+#include "tests/target/small_guest.hpp"
 
 extern "C" const char trap_vms[], trap_vms_end[], calls_psci[], calls_beyond_the_last[],
     calls_null[], reads_actlr[], writes_actlr[], stores_exclusively[], has_no_vectors[],
@@ -26,21 +26,10 @@ namespace {
 /// As in trap_vm.S.
 constexpr std::uint32_t kDistributor = 0x1000'0000;
 
-std::uint32_t address_of(const char* symbol) { return reinterpret_cast<std::uint32_t>(symbol); }
-
 /// Runs the guest that begins at `entry`, with nothing but its code mapped.
 std::optional<hyp::Stop> run_at(const char* entry, bool null_ends_in_vector = false) {
-    // The guest fetches its code past the caches.
-    cpu::clean_invalidate_all_data();
-    cpu::invalidate_instructions();
-    const std::array map{hyp::MemoryRegion{
-        .range = {{address_of(trap_vms)}, address_of(trap_vms_end) - address_of(trap_vms)},
-        .target = {address_of(trap_vms)},
-        .attributes = {.memory = mmu::MemoryType::kNormalWriteBack,
-                       .read = true,
-                       .write = false,
-                       .executable = true},
-        .forced = std::nullopt}};
+    make_code_visible();
+    const std::array map{code_region(trap_vms, trap_vms_end)};
     return hyp::run({.stages = hyp::Stages::kBoth,
                      .routing = hyp::InterruptRouting::kLinked,
                      .entry = address_of(entry),

@@ -1,17 +1,7 @@
 /* Guests of a few instructions, each of which does one thing that traps (tests/target/trap_cases.cpp).
    They run in SVC mode with the MMU off, and finish with what they found in r0. */
 
-    .arch_extension virt
-    .syntax unified
-    .arm
-
-#define HYPERCALL(name, number) .equ HVC_##name, number
-#include "measure/hypercalls.def"
-
-    .macro guest name
-    .global \name
-\name:
-    .endm
+#include "tests/target/small_guests.S"
 
     .section .text.trap_vm, "ax"
     .balign 4096
@@ -92,7 +82,6 @@ took_\offset:
     .balign 4
 
     guest_with_vectors calls_smc
-    .arch_extension sec
     at      calls_smc
     smc     #0
     hvc     #HVC_Finish
