@@ -46,9 +46,19 @@ bool finished(const std::optional<hyp::Stop>& stop) {
     return stop && stop->reason == hyp::StopReason::kFinished;
 }
 
+/// The monitor gave the guest this exception, and only this; its vectors are nowhere, so that it
+/// ended then.
+bool ended_by(const std::optional<hyp::Stop>& stop, hyp::GuestException exception) {
+    return stop && stop->reason == hyp::StopReason::kTrap &&
+           stop->refusal == hyp::Refusal::kNoVectors && stop->given.count == 1 &&
+           stop->given.exception == exception;
+}
+
 /// CNTHCTL.PL1PCEN = 0 (ARM DDI 0406C.d, B4.1.32): the access traps.
 Complaint the_physical_timer_is_not_the_guests() {
-    return finished(run_at(reads_physical_timer)) ? "the guest has read CNTP_CTL" : "";
+    return ended_by(run_at(reads_physical_timer), hyp::GuestException::kUndefined)
+               ? ""
+               : "the guest got no undefined instruction";
 }
 
 Complaint memory_on_demand_ends_with_its_range() {
@@ -56,7 +66,9 @@ Complaint memory_on_demand_ends_with_its_range() {
     if (!stop || stop->costs.demand_faults != 1) {
         return "not exactly one page was mapped";
     }
-    return finished(stop) ? "the guest has read the page behind it" : "";
+    return ended_by(stop, hyp::GuestException::kDataAbort)
+               ? ""
+               : "the guest got no data abort for the page behind it";
 }
 
 /// ARM IHI 0048B, 4.4.6: GICC_RPR is the priority of what was acknowledged.

@@ -92,7 +92,7 @@ bool Bystanders::registers_unharmed(session::Message& message) {
 }
 
 bool Bystanders::unharmed_by_act(bool companion_ran, session::Message& message) const {
-    Sums now = sums();
+    const Sums now = sums();
     const char* changed = nullptr;
     if (now.text != sums_.text) {
         changed = "the monitor's text";

@@ -33,7 +33,6 @@ class Bystanders {
     static constexpr std::size_t kMostCounters = 6;
     struct Sums {
         std::uint32_t text, read_only, hyp_tables, companion, beyond;
-        friend bool operator==(const Sums&, const Sums&) = default;
     };
 
     [[nodiscard]] static Sums sums();
