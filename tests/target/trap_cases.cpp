@@ -15,9 +15,8 @@ extern "C" const char trap_vms[], trap_vms_end[], calls_psci[], calls_beyond_the
 extern "C" const char reads_cbar[], reads_cbar_at[], reads_cbar_in_thumb[],
     reads_cbar_in_thumb_at[], calls_smc[], calls_smc_at[], writes_its_code[], writes_its_code_at[],
     writes_its_code_long[], writes_its_code_long_at[], fetches_from_a_hole[],
-    fetches_from_a_hole_at[], reads_above_4gb[], reads_above_4gb_at[], reads_a_halfword[],
-    reads_a_halfword_at[], reads_two_words[], reads_two_words_at[], reads_big_endian[],
-    reads_big_endian_at[], reads_into_r8_of_fiq[], reads_into_r8_of_fiq_at[];
+    fetches_from_a_hole_at[], reads_above_4gb[], reads_a_halfword[], reads_a_halfword_at[],
+    reads_two_words[], reads_big_endian[], reads_into_r8_of_fiq[];
 
 namespace hm::target {
 
