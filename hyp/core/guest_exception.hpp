@@ -39,7 +39,7 @@ enum class GuestFault : std::uint8_t { kAlignment, kExternal, kExternalOnWalk };
 /// it does not allow has no reason in the guest's tables: both are an external abort, as of a bus.
 [[nodiscard]] std::optional<GuestFault> fault_for(Hsr hsr);
 
-/// DFSR or IFSR (B4.1.51, B4.1.96; codes: B3.13.3). `long_format`: TTBCR.EAE. HSR does not say at
+/// DFSR or IFSR (B4.1.52, B4.1.96; codes: B3.13.3). `long_format`: TTBCR.EAE. HSR does not say at
 /// which level of stage 1 a walk was refused; the first is named.
 [[nodiscard]] std::uint32_t fault_status(GuestFault fault, Hsr hsr, bool long_format);
 

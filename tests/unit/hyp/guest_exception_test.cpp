@@ -125,7 +125,7 @@ TEST(GuestException, FaultStatusHasTheCodesOfBothFormats) {
     EXPECT_EQ(fault_status(GuestFault::kAlignment, load, true), kLpae | 0b100001U);
 }
 
-/// DFSR.WnR is bit 11, DFSR.CM bit 13 (B4.1.51). IFSR has neither.
+/// DFSR.WnR is bit 11, DFSR.CM bit 13 (B4.1.52). IFSR has neither.
 TEST(GuestException, FaultStatusSaysWhatKindOfAccessItWas) {
     for (const bool long_format : {false, true}) {
         const auto status = [long_format](std::uint32_t hsr) {
