@@ -109,9 +109,10 @@ bool ended_as_it_should(const hyp::Stop& stop, const measure::GuestReport& repor
             message.text("the guest's memory was too small");
             return false;
         case measure::Outcome::kBadParameters:
-            break;
+            message.text("the guest refused its parameters");
+            return false;
     }
-    message.text("the guest refused its parameters");
+    message.text("the guest finished with ").hex(stop.outcome).text(", which is no outcome");
     return false;
 }
 

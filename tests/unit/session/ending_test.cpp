@@ -40,7 +40,8 @@ TEST(Ending, ASecondVmNeverFinishes) {
 TEST(Ending, EveryOtherOutcomeHasItsWords) {
     EXPECT_EQ(words(finished(Outcome::kOutOfMemory)), "the guest's memory was too small");
     EXPECT_EQ(words(finished(Outcome::kBadParameters)), "the guest refused its parameters");
-    EXPECT_EQ(words(finished(static_cast<Outcome>(99))), "the guest refused its parameters");
+    EXPECT_EQ(words(finished(static_cast<Outcome>(99))),
+              "the guest finished with 0x00000063, which is no outcome");
 }
 
 TEST(Ending, AnUnexpectedExceptionIsNamedWithItsRegisters) {
