@@ -201,6 +201,7 @@ set(case_session tests/target/session.cpp $<TARGET_OBJECTS:recognise_objects> te
     tests/target/snapshot.cpp ${case_guests} ${target_cases})
 add_test_image(${image}-cases SESSION tests/target/tables.cpp ${case_session})
 add_test_image(${image}-wrecking SESSION tests/target/wrecking_tables.cpp ${case_session})
+add_test_image(${image}-second-core SESSION tests/target/second_core_tables.cpp ${case_session})
 # Hostile acts are in both: their code in the guest, what they must lead to in the monitor's image.
 add_test_image(${image}-isolation SESSION tests/target/isolation/session.cpp
     tests/target/isolation/bystanders.cpp tests/target/isolation/run.cpp tests/target/snapshot.cpp

@@ -25,7 +25,7 @@ std::size_t second_core_verdicts(const json& run) {
 std::string run_cases(int cores) {
     const ScratchFolder scratch;
     const Finished finished = run_tool(
-        scratch / "out", "--set smp=" + std::to_string(cores) + " --image " + image("-cases"));
+        scratch / "out", "--set smp=" + std::to_string(cores) + " --image " + image("-second-core"));
     EXPECT_EQ(finished.status, 0) << finished.output;
     EXPECT_GE(second_core_verdicts(results(scratch / "out")), 6U);
     EXPECT_TRUE(read_text(scratch / "out" / "qemu.log").empty()) << "QEMU complained";
@@ -53,7 +53,7 @@ TEST(SecondCore, RunsBesideTheFirstOneWithoutTurns) {
             run("timeout -k 5 60 qemu-system-arm -M virt,virtualization=on,gic-version=2 "
                 "-cpu cortex-a15,cntfrq=1000000000 -smp 2 -nic none -nographic "
                 "-d guest_errors,unimp -kernel " +
-                image("-cases") + " </dev/null");
+                image("-second-core") + " </dev/null");
         EXPECT_EQ(finished.status, 0) << finished.output;
         EXPECT_NE(finished.output.find(R"("record":"end","ok":true)"), std::string::npos)
             << finished.output;

@@ -26,8 +26,8 @@ struct Case {
 [[nodiscard]] std::span<const Case> second_core_cases();
 
 using Cases = std::span<const Case>;
-/// All cases of an image: those of guests that keep to the rules, or of guests that wreck what they
-/// can reach.
+/// All cases of an image: those of guests that keep to the rules, of guests that wreck what they
+/// can reach, or of the second core.
 [[nodiscard]] std::span<const Cases> tables();
 
 }  // namespace hm::target
