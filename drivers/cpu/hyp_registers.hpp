@@ -51,6 +51,12 @@ struct Hdcr : Layout<Hdcr> {
     static constexpr Field<4, 0> kHpmn{};
 };
 
+/// DBGDSCRext: what a debug event was, BKPT among them (C11.11.20).
+struct Dbgdscr : Layout<Dbgdscr> {
+    static constexpr reg::Cp14 kAt{0, 0, 2, 2};
+    static constexpr Field<5, 2> kMethodOfEntry{};
+};
+
 /// HCPTR: traps of coprocessor accesses; bits 13, 12 and 9:0 are RES1 (B4.1.64).
 struct Hcptr : Layout<Hcptr> {
     static constexpr Cp15 kAt{4, 1, 1, 2};

@@ -11,6 +11,7 @@
 //    VFP, NEON                     all                    zero, off              zero, off
 //    CNTV_CTL, CVAL, CNTVOFF       all                    off, zero, the VM's    off, zero, zero
 //    CNTP_CTL, CVAL                nobody (CNTHCTL)       off, zero              off, zero
+//    DBGDSCR.MOE                   all, by BKPT           zero                   zero
 //    HCR, HDCR, HCPTR, HSTR,       nobody                 entry_controls         controls_at_rest
 //      CNTHCTL, VTTBR, VTCR                               and its tables         and no tables
 //    HVBAR                         nobody                 the VM's vectors       plain vectors
@@ -31,9 +32,10 @@
 //      VMCR, APR, list registers
 // clang-format on
 //
-// What no guest reaches, in no regime, because it traps: debug, trace (HDCR, HCPTR.TTA), ThumbEE,
-// Jazelle, CP15 c15 (HSTR), the implementation-defined registers of c9 to c11 (HCR.TIDCP). ACTLR
-// traps where there is stage 2 (HCR.TAC); natively only SMP of it can be written.
+// What no guest reaches, in no regime, because it traps: the rest of debug, trace (HDCR,
+// HCPTR.TTA), ThumbEE, Jazelle, CP15 c15 (HSTR), the implementation-defined registers of c9 to c11
+// (HCR.TIDCP). ACTLR traps where there is stage 2 (HCR.TAC); natively only SMP of it can be
+// written.
 //
 // Memory is not in this list: see docs/isolation.md. ARM DDI 0406C.d, B1.3, B3.15, B4.1, B8.1 and
 // C12.8; ARM IHI 0048B, 4.3, 4.4 and 5.3.

@@ -80,6 +80,7 @@ struct Reading {
     load_timer(state.vcpu.timer);
     cpu::write(state.physical_timer);
     cpu::write(state.physical_deadline);
+    cpu::write(cpu::read<cpu::Dbgdscr>().with(cpu::Dbgdscr::kMethodOfEntry, 0));
     cpu::write(state.controls.hdcr);
     cpu::write(state.controls.hstr);
     cpu::write(state.controls.cnthctl);

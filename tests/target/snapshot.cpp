@@ -184,7 +184,7 @@ constexpr std::array kRows{
     Row{"TEECR", cp14<6, 0, 0, 0>, words<1>},
     Row{"TEEHBR", cp14<6, 1, 0, 0>, words<1>},
     Row{"JOSCR", cp14<7, 1, 0, 0>, words<1>},
-    Row{"DBGDSCR", cp14<0, 0, 2, 2>, words<1>},
+    cp15<cpu::Dbgdscr>("DBGDSCR"),
     Row{"DBGBCR0", cp14<0, 0, 0, 5>, words<1>},
     cp15<cpu::Sctlr>("SCTLR"),
     cp15<cpu::Cpacr>("CPACR"),

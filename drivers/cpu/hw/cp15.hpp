@@ -1,5 +1,5 @@
 #pragma once
-// Reads and writes of CP15 registers by their type, and the barriers.
+// Reads and writes of CP15 and CP14 registers by their type, and the barriers.
 
 #include <concepts>
 #include <cstdint>
@@ -22,9 +22,10 @@ template <class R>
         return R::from(word);
     } else {
         std::uint32_t word;
-        asm volatile("mrc p15, %c1, %0, c%c2, c%c3, %c4"
+        asm volatile("mrc p%c5, %c1, %0, c%c2, c%c3, %c4"
                      : "=r"(word)
-                     : "i"(R::kAt.opc1), "i"(R::kAt.crn), "i"(R::kAt.crm), "i"(R::kAt.opc2)
+                     : "i"(R::kAt.opc1), "i"(R::kAt.crn), "i"(R::kAt.crm), "i"(R::kAt.opc2),
+                       "i"(R::kAt.kCoprocessor)
                      : "memory");
         return R::from(word);
     }
@@ -38,10 +39,10 @@ template <class R>
                      : "r"(value.raw), "i"(R::kAt.opc1), "i"(R::kAt.crm)
                      : "memory");
     } else {
-        asm volatile("mcr p15, %c1, %0, c%c2, c%c3, %c4"
+        asm volatile("mcr p%c5, %c1, %0, c%c2, c%c3, %c4"
                      :
                      : "r"(value.raw), "i"(R::kAt.opc1), "i"(R::kAt.crn), "i"(R::kAt.crm),
-                       "i"(R::kAt.opc2)
+                       "i"(R::kAt.opc2), "i"(R::kAt.kCoprocessor)
                      : "memory");
     }
 }
