@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "tests/system/tool.hpp"
 
@@ -57,6 +58,14 @@ TEST(QuickRun, RepeatsToTheByteBesideBusyProcessors) {
                                   HYPMETER_TOOL + " --only timer,turn --set load=vm-idle");
     EXPECT_EQ(finished.status, 0) << finished.output;
     EXPECT_NE(finished.output.find("2 of 2 pairs are equal"), std::string::npos) << finished.output;
+}
+
+TEST(QuickRun, PrintsTheTablesThatTheDocumentsShow) {
+    const ScratchFolder scratch;
+    std::ofstream(scratch / "printed") << quick_run().finished.output;
+    const Finished finished = run(std::string(HYPMETER_SOURCE_DIR) + "/docs/renew.py --check < '" +
+                                  (scratch / "printed").string() + "'");
+    EXPECT_EQ(finished.status, 0) << finished.output;
 }
 
 TEST(QuickRun, EqualsItsGoldenValuesWhereTheyHold) {
