@@ -8,7 +8,6 @@
 #include "host/base/process.hpp"
 #include "host/report/cyclictest_format.hpp"
 #include "host/report/histogram_format.hpp"
-#include "host/report/plots.hpp"
 #include "tests/unit/host/base/scripts.hpp"
 #include "tests/unit/host/judge/judged.hpp"
 #include "tests/unit/host/rows/timer_log.hpp"
@@ -121,45 +120,6 @@ TEST_F(HostFormats, ALongHistogramIsCutIntoFewBinsOfEqualWidthAndLosesNothing) {
     EXPECT_EQ(counted, all);
     EXPECT_EQ(bins, 16u);
     EXPECT_EQ(empty, 7u);
-}
-
-TEST_F(HostFormats, PlotsAreFigures5And6AndTheTailsOfAllSlices) {
-    const std::vector<Plot> plots = plots_of(Grouped(results_of(all_fake_timers())));
-    ASSERT_EQ(plots.size(), 3u);
-    EXPECT_EQ(plots[0].file, "figure5.svg");
-    EXPECT_EQ(plots[1].file, "figure6.svg");
-    EXPECT_EQ(plots[2].file, "tail.svg");
-    for (const Plot& plot : plots) {
-        EXPECT_TRUE(has(plot.script, "set logscale y"));
-        EXPECT_TRUE(has(plot.script, "delay from deadline to application (instructions"));
-    }
-    EXPECT_TRUE(has(plots[0].script, "title 'wfi idle native'"));
-    EXPECT_FALSE(has(plots[1].script, "native'"));
-    EXPECT_TRUE(has(plots[1].script, "title 'wfi vm-compute boosted 10 ms'"));
-    for (const char* slice : {"1 ms", "2 ms", "5 ms", "10 ms"}) {
-        EXPECT_TRUE(has(plots[2].script, "shared " + std::string(slice) + "'")) << slice;
-    }
-    // Half of the wake-ups at the slice of 1 ms are as late as this, and one is the last.
-    EXPECT_TRUE(has(plots[2].script, "86 1000\n950479 500\n1000500 1\n"));
-    EXPECT_EQ(plots_of(Grouped(Results{})).size(), 0u);
-}
-
-TEST_F(HostFormats, PlotsAreDrawnByGnuplotIntoTheFolder) {
-    EXPECT_EQ(draw(plots_of(Grouped(results_of(all_fake_timers()))), path(""), "gnuplot"), "");
-    for (const char* file : {"figure5.svg", "figure6.svg", "tail.svg"}) {
-        EXPECT_TRUE(has(read(file), "</svg>")) << file;
-    }
-}
-
-TEST_F(HostFormats, AMissingOrFailingGnuplotIsOneLine) {
-    const std::vector<Plot> plots = plots_of(Grouped(results_of(all_fake_timers())));
-    const std::string missing = draw(plots, path(""), "no-such-gnuplot");
-    EXPECT_TRUE(has(missing, "no program \"no-such-gnuplot\""));
-    EXPECT_TRUE(has(missing, "gnuplot-nox"));
-    const std::string failed =
-        draw(plots, path(""), script("gnuplot", "echo 'cannot open'; echo 'no font' >&2; exit 3"));
-    EXPECT_EQ(failed, "gnuplot failed (exit status 3): no font");
-    EXPECT_TRUE(has(draw(plots, path("none"), "sh"), "cannot write"));
 }
 
 }  // namespace
