@@ -210,6 +210,8 @@ add_test_image(${image}-isolation SESSION tests/target/isolation/session.cpp
     GUEST_OPTIONS -Wl,--wrap=guest_main)
 target_compile_definitions(${image}-isolation-guest PRIVATE HYPMETER_HOSTILE_GUEST=1)
 target_compile_definitions(${image}-isolation PRIVATE HYPMETER_HOSTILE_GUEST=0)
+add_test_image(${image}-random SESSION tests/target/random/session.cpp $<TARGET_OBJECTS:recognise_objects>
+    tests/target/guest_run.cpp tests/target/snapshot.cpp tests/target/random/vm.S tests/target/random/program.cpp)
 add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp $<TARGET_OBJECTS:recognise_objects>)
 # Tests write into the files of these two which points take how long, and which interrupt is lost.
 add_variant(${image}-points POINTS)

@@ -31,7 +31,9 @@ foreach(facts ${board_facts})
         DEPENDS images-${board} USES_TERMINAL VERBATIM)
     add_dependencies(test_images test_images-${board})
 endforeach()
-# The image with the hostile guest, by itself.
-add_custom_target(isolation_image
-    COMMAND ${CMAKE_COMMAND} --build ${HYPMETER_IMAGES_DIR} --target hypmeter-virt-isolation
-    DEPENDS images-virt USES_TERMINAL VERBATIM)
+# The images with the hostile guest and with the random one, each by itself.
+foreach(guest isolation random)
+    add_custom_target(${guest}_image
+        COMMAND ${CMAKE_COMMAND} --build ${HYPMETER_IMAGES_DIR} --target hypmeter-virt-${guest}
+        DEPENDS images-virt USES_TERMINAL VERBATIM)
+endforeach()
