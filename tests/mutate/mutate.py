@@ -48,11 +48,11 @@ LADDER = (
     ("logic:*", ("hyp/core/", "drivers/", "session/core/", "measure/", "guest/bench/", "guest/core/")),
     ("host:*", ("host/", "measure/", "drivers/fdt/")),
     ("target:Image.*:Barriers.*:Layering.*:-*Budgets", ("hyp/", "drivers/", "session/", "boot/", "measure/")),
-    ("target:TargetCases.*:QuickRun.EqualsItsGoldenValuesWhereTheyHold",
+    ("target:TargetCases.*:SecondCore.*:QuickRun.EqualsItsGoldenValuesWhereTheyHold",
      ("hyp/", "drivers/", "session/", "boot/", "measure/")),
-    ("target:Entry.*:Misbehaviour.*:Stamps.*:EndOfInterrupt.*:LostInterrupt.*:Serial.*:Skips.*:Isolation*",
+    ("target:Entry.*:Misbehaviour.*:Stamps.*:EndOfInterrupt.*:LostInterrupt.*:Serial.*:Skips.*:Isolation*:RandomGuest.*",
      ("hyp/", "drivers/", "session/", "boot/", "measure/")),
-    ("tool:BadUsage.*:BootImages.*:Gem5*:Serial.*:Misbehaviour.*:QuickRun.*", ("host/",)),
+    ("tool:BadUsage.*:Endings.*:BootImages.*:Gem5*:Serial.*:Misbehaviour.*:QuickRun.*", ("host/",)),
 )
 # The budgets of size are left out: they would find any fault that makes the image longer.
 # A folder without hw in its name compiles on the host.
