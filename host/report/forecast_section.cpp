@@ -212,4 +212,16 @@ std::string forecasts_text(const GroupedResults& run, Verbosity verbosity, std::
                 : wrap("`hypmeter predict` names the unknowns, and predicts other chases.", width));
 }
 
+std::optional<ForeseenRead> foreseen_read(const GroupedResults& run) {
+    const Scenarios& chases = run.rows.of("chase");
+    const std::uint64_t bytes =
+        largest_in_all(chases, {measure::kPlainNative, measure::kPlainNested});
+    Forecaster forecaster(model_of(run.results), kCoarseExtract);
+    const auto native = compare(forecaster, chases, measure::kPlainNative, bytes);
+    const auto nested = compare(forecaster, chases, measure::kPlainNested, bytes);
+    return native && nested ? std::optional(ForeseenRead{
+                                  forecaster.ratio(nested->outcomes, native->outcomes), bytes})
+                            : std::nullopt;
+}
+
 }  // namespace hm::host

@@ -2,8 +2,11 @@
 // What the model of a core says of a run's chases, beside what was measured.
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
+#include "host/model/parameters.hpp"
 #include "host/report/section.hpp"
 
 namespace hm::host {
@@ -13,5 +16,14 @@ namespace hm::host {
 /// summary leaves it out.
 [[nodiscard]] std::string forecasts_text(const GroupedResults& run, Verbosity verbosity,
                                          std::size_t width);
+
+/// How much longer a random read takes as a guest, as the model predicts it.
+struct ForeseenRead {
+    Bounds ratio;             ///< nested to native
+    std::uint64_t bytes = 0;  ///< of which the run read one line per page
+};
+
+/// Of the largest plain chases that a run has; nothing if it has none.
+[[nodiscard]] std::optional<ForeseenRead> foreseen_read(const GroupedResults& run);
 
 }  // namespace hm::host

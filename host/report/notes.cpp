@@ -71,6 +71,19 @@ std::string prefetcher_text(const Results& results) {
 
 }  // namespace
 
+std::string words_text(const Results& results, std::size_t width) {
+    return results.rows.empty()
+               ? std::string()
+               : wrap(
+                     "Words: stage 1 is the guest's own tables, stage 2 the monitor's. Regimes: "
+                     "native (stage 1), stage2, nested (both). Deliveries: native; injected: HYP "
+                     "hands over a virtual interrupt; injected-soft: and ends it; direct: past "
+                     "HYP; "
+                     "shared: it waits for its owner's slice; boosted: its owner is switched in. "
+                     "Stamps part an event into layers; probe: their cost.",
+                     width);
+}
+
 std::string verdicts_text(const Results& results, std::size_t width) {
     std::string text;
     for (const Verdict& verdict : results.verdicts) {
@@ -92,9 +105,8 @@ std::string clock_text(const Results& results, std::size_t width) {
     }
     if (results.clock == "instructions") {
         return wrap(
-            "Clock: one instruction = one cycle = one tick; this machine models neither caches nor "
-            "TLBs, so these are counts, not times; comparing them with the paper's times would "
-            "mean nothing.",
+            "Clock: one instruction = one cycle = one tick, no caches or TLBs: these are counts, "
+            "not times.",
             width);
     }
     if (results.clock == "emulator") {

@@ -8,6 +8,9 @@
 
 namespace hm::host {
 
+/// The words of the tables that follow; empty if nothing was measured.
+[[nodiscard]] std::string words_text(const Results& results, std::size_t width);
+
 /// The verdicts that failed, and how many passed.
 [[nodiscard]] std::string verdicts_text(const Results& results, std::size_t width);
 

@@ -7,6 +7,7 @@
 
 #include "host/base/text.hpp"
 #include "host/report/anchors.hpp"
+#include "host/report/answer.hpp"
 #include "host/report/exits_table.hpp"
 #include "host/report/figure2.hpp"
 #include "host/report/masked_table.hpp"
@@ -47,12 +48,9 @@ std::string others_text(const GroupedResults& run, Verbosity verbosity, std::siz
 
 std::string results_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
     const Results& results = run.results;
-    std::string text;
-    if (!results.version.empty()) {
-        text = wrap(fmt::format("hypmeter {} on board {}: {}", results.version, results.board,
-                                results.machine),
-                    width);
-    }
+    std::string text = answer_text(answer_of(run), width);
+    const std::string words = words_text(results, width);
+    text += (words.empty() ? "" : "\n") + words;
     for (const Section& section : kSections) {
         const std::string part = section.text(run, verbosity, width);
         text += (part.empty() || text.empty() ? "" : "\n") + part;

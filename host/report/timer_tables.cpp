@@ -49,21 +49,18 @@ bool is_main(const TimerCases& group) {
     return group.front().param("wait") == "wfi" && group.front().param("load") == "idle";
 }
 
-std::string ratio_note(const GroupedResults& run, std::size_t width) {
-    constexpr std::array kFigures{&paper::kResponseP95, &paper::kResponseMax};
-    return wrap("x p95, x max: ratio to native.", width) + counter_text(run.results, width) +
-           paper::text_of(kFigures, run, width);
-}
-
 /// What the first layer is where the emulator's GIC takes no time.
-std::string gic_note(const Results& results, std::size_t width) {
+std::string gic_note(const Results& results) {
     return results.clock != "instructions"
                ? std::string()
-               : wrap(
-                     "The GIC of this machine takes no time: deadline to vector is the vector's "
-                     "own "
-                     "first instructions. Without load all wake-ups are alike by construction.",
-                     width);
+               : " The GIC of this machine takes no time: deadline to vector is the vector's own "
+                 "first instructions. Without load all wake-ups are alike by construction.";
+}
+
+std::string ratio_note(const GroupedResults& run, std::size_t width) {
+    constexpr std::array kFigures{&paper::kResponseP95, &paper::kResponseMax};
+    return wrap("x p95, x max: ratio to native." + gic_note(run.results), width) +
+           counter_text(run.results, width) + paper::text_of(kFigures, run, width);
 }
 
 void add_line(Table& table, const std::string& label, const Row& row, const Row* native,
@@ -147,7 +144,7 @@ std::string figure7_text(const GroupedResults& run, Verbosity verbosity, std::si
         text += wrap("Other ways to wait, other loads, in " + others.front().first->unit, width) +
                 end_to_end_table(others, all, false, width) + "\n";
     }
-    return text + missed_text(alone, width) + gic_note(run.results, width) + ratio_note(run, width);
+    return text + missed_text(alone, width) + ratio_note(run, width);
 }
 
 }  // namespace hm::host

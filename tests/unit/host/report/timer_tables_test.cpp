@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "host/report/anchors.hpp"
+#include "host/report/answer.hpp"
 #include "host/report/sharing_tables.hpp"
 #include "host/report/tables.hpp"
 #include "host/report/worst_table.hpp"
@@ -239,8 +240,13 @@ TEST(HostTimerTables, OursStandBesideOtherHypervisorsWhereInstructionsAreCounted
 }
 
 TEST(HostTimerTables, ASummaryOfAllDeliveriesFitsOnAFewScreens) {
+    const std::string answer = answer_text(answer_of(Grouped(whole())), kColumns);
     const std::string text = results_text(Grouped(whole()), Verbosity::kSummary, kColumns);
-    EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 125);
+    ASSERT_TRUE(text.starts_with(answer));
+    // The answer has a limit of its own.
+    EXPECT_LE(
+        std::count(text.begin() + static_cast<std::ptrdiff_t>(answer.size()), text.end(), '\n'),
+        125);
 }
 
 TEST(HostTimerTables, WithoutTheirRowsTheyAreEmpty) {

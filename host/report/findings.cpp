@@ -1,0 +1,298 @@
+#include "host/report/findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/base/text.hpp"
+#include "host/report/forecast_section.hpp"
+#include "host/report/forecast_table.hpp"
+#include "host/report/paper.hpp"
+#include "host/rows/chase_cells.hpp"
+
+namespace hm::host {
+namespace {
+
+Cost cost_of(std::string what, double value, std::optional<double> native) {
+    return {std::move(what), value,
+            native && *native > 0 ? std::optional(value / *native) : std::nullopt};
+}
+
+/// "x 1.82", or "x -" without a native figure.
+std::string times(const Cost& cost) { return "x " + ratio_text(cost.ratio, 1.0); }
+
+/// The first scenario that fits, or null.
+template <class Fits>
+const ScenarioRows* first_of(const Scenarios& scenarios, Fits fits) {
+    const auto found = std::find_if(scenarios.begin(), scenarios.end(), fits);
+    return found == scenarios.end() ? nullptr : &*found;
+}
+
+template <class Fits>
+const TimerCase* first_of(const TimerCases& cases, Fits fits) {
+    const auto found = std::find_if(cases.begin(), cases.end(), fits);
+    return found == cases.end() ? nullptr : &*found;
+}
+
+const TimerCase* idle_native(const TimerCases& cases) {
+    return first_of(cases, [](const TimerCase& one) {
+        return one.native() && one.param("wait") == "wfi" && one.param("load") == "idle" &&
+               one.plain != nullptr;
+    });
+}
+
+/// The case of `delivery` under the conditions of `native`, or null.
+const TimerCase* beside(const TimerCases& cases, const TimerCase& native,
+                        std::string_view delivery) {
+    return first_of(cases, [&](const TimerCase& one) {
+        return one.first->delivery == delivery && one.first->regime == "nested" &&
+               one.plain != nullptr &&
+               conditions_of(one.first->params) == conditions_of(native.first->params);
+    });
+}
+
+/// What a page fault takes without stamps, or nothing.
+std::optional<double> fault_of(const Scenarios& faults, const ScenarioRows& native,
+                               std::string_view regime, std::string_view kind) {
+    const auto conditions = [](const ScenarioRows& scenario) {
+        Params params = scenario.first().params;
+        params.erase("faults");
+        params.erase("stage1");
+        return params;
+    };
+    return mean_of(first_of(faults,
+                            [&](const ScenarioRows& one) {
+                                return one.first().regime == regime && one.first().stage2.empty() &&
+                                       one.param("faults") == kind &&
+                                       conditions(one) == conditions(native);
+                            }),
+                   "fault");
+}
+
+/// A random read that was measured: like the paper's if there is such a pair, else one line per
+/// page.
+Finding measured_read(const GroupedResults& run) {
+    const auto pairs = paper::beside(paper::kRandomRead, run);
+    const Scenarios& chases = run.rows.of("chase");
+    std::optional<double> native;
+    std::optional<double> guest;
+    std::string what;
+    if (!pairs.empty()) {
+        native = pairs.front().host_value;
+        guest = pairs.front().guest_value;
+        what = "256 MB, as LMbench does";
+    } else {
+        const std::uint64_t bytes =
+            largest_in_all(chases, {measure::kPlainNative, measure::kPlainNested});
+        const auto host = cell_at(chases, measure::kPlainNative, bytes);
+        const auto nested = cell_at(chases, measure::kPlainNested, bytes);
+        native = host ? mean_of(host->load, "load") : std::nullopt;
+        guest = nested ? mean_of(nested->load, "load") : std::nullopt;
+        what = bytes_text(bytes);
+    }
+    if (!native || !guest) {
+        return {};
+    }
+    const auto nanoseconds = in_nanoseconds(run.results, native);
+    if (nanoseconds) {
+        native = nanoseconds;
+        guest = in_nanoseconds(run.results, guest);
+    }
+    const Cost cost = cost_of("nested", *guest, native);
+    const std::string unit = nanoseconds ? "ns" : run.results.clock;
+    return {"",
+            fmt::format("A random read ({}) takes {} {} natively and {} as a guest: {}.", what,
+                        short_number(*native), unit, short_number(*guest), times(cost)),
+            unit,
+            native,
+            {cost},
+            std::nullopt};
+}
+
+}  // namespace
+
+Finding interrupt_finding(const GroupedResults& run) {
+    const TimerCases& cases = run.rows.timer();
+    const TimerCase* const native = idle_native(cases);
+    const TimerCase* const guest = native == nullptr ? nullptr : beside(cases, *native, "injected");
+    if (guest == nullptr) {
+        return {};
+    }
+    const Row& host = *native->plain;
+    const Cost plain = cost_of("injected", guest->plain->mean, host.mean);
+    Finding finding{"", "", host.unit, host.mean, {plain}, std::nullopt};
+    finding.sentence =
+        fmt::format("An interrupt reaches the application after {} natively, {} as a guest: {}",
+                    short_number(host.mean), short_number(plain.value), times(plain));
+    if (host.min != host.max || guest->plain->min != guest->plain->max) {
+        finding.guests.push_back({"injected, the longest", guest->plain->max,
+                                  cost_of("", guest->plain->max, host.max).ratio});
+        finding.sentence +=
+            fmt::format(", the longest {} and {}: {}", short_number(host.max),
+                        short_number(guest->plain->max), times(finding.guests.back()));
+    }
+    struct Other {
+        std::string_view delivery;
+        std::string_view words;
+    };
+    for (const Other& other :
+         {Other{"injected-soft", "as early KVM/ARM ended it"}, Other{"direct", "past HYP"}}) {
+        if (const TimerCase* const one = beside(cases, *native, other.delivery)) {
+            finding.guests.push_back(
+                cost_of(std::string(other.delivery), one->plain->mean, host.mean));
+            finding.sentence += fmt::format("; {} {}", times(finding.guests.back()), other.words);
+        }
+    }
+    finding.sentence += ".";
+    return finding;
+}
+
+Finding fault_finding(const GroupedResults& run) {
+    const Scenarios& faults = run.rows.of("pagefault");
+    const ScenarioRows* const native = first_of(faults, [](const ScenarioRows& one) {
+        return one.first().native() && one.param("faults") == "stage1" &&
+               one.param("stamps") == "0" && one.find("fault") != nullptr;
+    });
+    if (native == nullptr) {
+        return {};
+    }
+    struct Kind {
+        std::string_view name;
+        std::string_view faults;
+        std::string_view words;
+    };
+    const Row& row = *native->find("fault");
+    Finding finding{"", "", row.unit, row.mean, {}, std::nullopt};
+    for (const Kind& kind :
+         {Kind{"(B)", "stage1", "of its stage 1 (B)"}, Kind{"(C)", "stage2", "of stage 2 (C)"},
+          Kind{"(B)+(C)", "both", "of both (B)+(C)"}}) {
+        if (const auto value = fault_of(faults, *native, "nested", kind.faults)) {
+            finding.guests.push_back(cost_of(std::string(kind.name), *value, row.mean));
+            finding.sentence +=
+                fmt::format("{} {} {}: {}", finding.guests.size() > 1 ? "," : "",
+                            short_number(*value), kind.words, times(finding.guests.back()));
+        }
+    }
+    if (!finding.sentence.empty()) {
+        finding.sentence = fmt::format("A page fault takes {} natively (A); as a guest{}.",
+                                       short_number(row.mean), finding.sentence);
+    }
+    return finding;
+}
+
+Finding read_finding(const GroupedResults& run) {
+    if (run.results.models_time() && run.results.models_tlb) {
+        return measured_read(run);
+    }
+    const auto foreseen = foreseen_read(run);
+    if (!foreseen) {
+        return {};
+    }
+    return {"",
+            fmt::format("A random read ({}) as a guest: x {}, by a model of a Cortex-A15.",
+                        bytes_text(foreseen->bytes), range_text(foreseen->ratio, 2)),
+            "",
+            std::nullopt,
+            {},
+            foreseen->ratio};
+}
+
+Finding boot_finding(const GroupedResults& run) {
+    const Scenarios& boots = run.rows.of("boot");
+    const ScenarioRows* native = nullptr;
+    for (const ScenarioRows& one : boots) {
+        if (one.first().native() && one.find("total") != nullptr &&
+            (native == nullptr || one.number("working_set") > native->number("working_set"))) {
+            native = &one;
+        }
+    }
+    if (native == nullptr) {
+        return {};
+    }
+    struct Kind {
+        std::string_view mapping;
+        std::string_view words;
+    };
+    const Row& row = *native->find("total");
+    Finding finding{"", "", row.unit, row.mean, {}, std::nullopt};
+    for (const Kind& kind :
+         {Kind{"demand-4K", "mapped on demand"}, Kind{"premapped-4K", "mapped before"},
+          Kind{"premapped-2M", "in blocks of 2 MB"}}) {
+        const ScenarioRows* const one = first_of(boots, [&](const ScenarioRows& other) {
+            return other.param("mapping") == kind.mapping &&
+                   other.number("working_set") == native->number("working_set") &&
+                   other.number("memory") == native->number("memory");
+        });
+        if (const auto total = mean_of(one, "total")) {
+            finding.guests.push_back(cost_of(std::string(kind.mapping), *total, row.mean));
+            finding.sentence +=
+                fmt::format("{} {} {}: {}", finding.guests.size() > 1 ? "," : "",
+                            short_number(*total), kind.words, times(finding.guests.back()));
+        }
+    }
+    if (!finding.sentence.empty()) {
+        finding.sentence = fmt::format("A boot that touches {} takes {} natively; as a guest{}.",
+                                       bytes_text(native->number("working_set")),
+                                       short_number(row.mean), finding.sentence);
+    }
+    return finding;
+}
+
+Finding sharing_finding(const GroupedResults& run) {
+    const TimerCases& cases = run.rows.timer();
+    const TimerCase* const native = idle_native(cases);
+    // The longest slice shows most; of several loads the one that computes stands for all.
+    const TimerCase* shared = nullptr;
+    for (const TimerCase& one : cases) {
+        if (one.first->delivery == "shared" && one.plain != nullptr && one.slice_us() > 0 &&
+            (shared == nullptr || one.slice_us() > shared->slice_us() ||
+             (one.slice_us() == shared->slice_us() && one.param("load") == "vm-compute" &&
+              shared->param("load") != "vm-compute"))) {
+            shared = &one;
+        }
+    }
+    if (native == nullptr || shared == nullptr) {
+        return {};
+    }
+    constexpr double kMicrosecondsPerMillisecond = 1000;
+    const double host = native->plain->max;
+    Finding finding{"", "", native->plain->unit, host, {}, std::nullopt};
+    finding.guests.push_back(cost_of("shared, the longest", shared->plain->max, host));
+    finding.sentence = fmt::format(
+        "On a core shared in slices of {} ms an interrupt takes up to {} (natively {}): {}",
+        number_text(shared->slice_us() / kMicrosecondsPerMillisecond),
+        short_number(shared->plain->max), short_number(host), times(finding.guests.back()));
+    if (const TimerCase* const boosted = beside(cases, *shared, "boosted")) {
+        finding.guests.push_back(cost_of("boosted, the longest", boosted->plain->max, host));
+        finding.sentence +=
+            fmt::format("; {} if its owner is switched in at once: {}",
+                        short_number(boosted->plain->max), times(finding.guests.back()));
+    }
+    finding.sentence += ".";
+    return finding;
+}
+
+Finding call_finding(const GroupedResults& run) {
+    const Scenarios& calls = run.rows.of("hypercall");
+    const auto path = [&calls](std::string_view name) {
+        return mean_of(
+            first_of(calls, [&](const ScenarioRows& one) { return one.param("path") == name; }),
+            "call");
+    };
+    const auto least = path("null-fast");
+    if (!least) {
+        return {};
+    }
+
+    Finding finding{"", "", calls.front().first().unit, std::nullopt, {}, std::nullopt};
+    finding.guests.push_back({"null-fast", *least, std::nullopt});
+    finding.sentence =
+        fmt::format("The leanest call to the monitor and back takes {}; natively there is none.",
+                    short_number(*least));
+    if (const auto dispatched = path("null-dispatch")) {
+        finding.guests.push_back({"null-dispatch", *dispatched, std::nullopt});
+    }
+    return finding;
+}
+
+}  // namespace hm::host
