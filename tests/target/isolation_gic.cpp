@@ -8,8 +8,10 @@ using enum Ending;
 
 namespace {
 
-void take_timer_for_ever(Hostile& me) {
+/// `control` is for the control register of the CPU interface.
+void take_timer_for_ever(Hostile& me, std::uint32_t control = 7) {
     me.assert_timer();
+    me.gicc_write(0, control);
     me.answer_exceptions([](Hostile& hostile, ExceptionFrame&) {
         hostile.gicc_write(0x10, hostile.gicc_read(0x0C));
     });
@@ -215,6 +217,31 @@ constexpr std::array kActs{
         .where = kSoft,
         .ends = kWatchdog,
         .words = "watchdog"},
+    Act{.mechanism = "storm of interrupts",
+        .sentence = "takes its timer interrupt for ever with the CPU interface itself",
+        // With FIQEn: without it HYP's interrupts come to the guest, and only the host ends it.
+        .act = in_guest([](Hostile& me) { take_timer_for_ever(me, 0xF); }),
+        .where = kDirect,
+        .ends = kWatchdog,
+        .words = "watchdog"},
+    Act{.mechanism = "CPU interface: acknowledge and end",
+        .sentence = "ends and deactivates the interrupts of HYP with the CPU interface itself",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t id : {25U, 26U}) {
+                me.gicc_write(0x10, id);
+                me.gicc_write(0x1000, id);
+            }
+        }),
+        .where = kDirect},
+    Act{.mechanism = "CPU interface: its registers",
+        .sentence =
+            "leaves the CPU interface itself off, its mask closed, all bits in one binary point",
+        .act = in_guest([](Hostile& me) {
+            me.gicc_write(0x00, 0);
+            me.gicc_write(0x04, 0);
+            me.gicc_write(0x08, 7);
+        }),
+        .where = kDirect},
     Act{.mechanism = "interrupt that is never acknowledged",
         .sentence = "returns from its timer interrupt without acknowledging it",
         .act = in_guest([](Hostile& me) {
