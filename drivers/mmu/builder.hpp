@@ -151,8 +151,8 @@ class Builder {
     using Change = mmu::Change<Output, Descriptor>;
 
     static constexpr bool replaces_emptied_tables() {
-        if constexpr (requires { Memory::kMapsPagesOverPages; }) {
-            return !Memory::kMapsPagesOverPages;
+        if constexpr (requires { Memory::kMapsNoBlocksOverPages; }) {
+            return !Memory::kMapsNoBlocksOverPages;
         }
         return true;
     }

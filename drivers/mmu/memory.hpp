@@ -54,7 +54,7 @@ concept TableReader = requires(M& memory, Table table, unsigned index) {
 /// - `invalidate` completes all stores so far, and returns when the maintenance is complete for
 ///   every CPU that uses the tables (B3.10.1). ARMv7 has no TLB maintenance by IPA: for stage 2 all
 ///   entries of the VMID are dropped, whatever the kind says.
-/// - `kMapsPagesOverPages`, which may be left out: true where no block is ever mapped where
+/// - `kMapsNoBlocksOverPages`, which may be left out: true where no block is ever mapped where
 ///   `unmap_page` was called. Then the code that would make way for it is left out.
 template <class M, class Format>
 concept TableMemory = TableReader<M, typename Format::Output, typename Format::Descriptor::Word> &&

@@ -18,14 +18,14 @@ namespace hm::mmu {
 struct InvalidatePl1 {
     /// The kernel maps only pages where it has unmapped pages. To say so saves 1.4 KB, by which its
     /// image would reach into one more page, and its counts would move.
-    static constexpr bool kMapsPagesOverPages = true;
+    static constexpr bool kMapsNoBlocksOverPages = true;
     static void page(std::uint32_t va) { cpu::operate<cpu::kTlbimvaa>(va); }
     static void regime() { cpu::operate<cpu::kTlbiall>(); }
 };
 
 /// TLB maintenance of HYP's own regime (B3.10.5).
 struct InvalidateHyp {
-    static constexpr bool kMapsPagesOverPages = false;
+    static constexpr bool kMapsNoBlocksOverPages = false;
     static void page(std::uint32_t va) { cpu::operate<cpu::kTlbimvah>(va); }
     static void regime() { cpu::operate<cpu::kTlbiallh>(); }
 };
@@ -33,7 +33,7 @@ struct InvalidateHyp {
 /// TLB maintenance of stage 2: TLBIALL in HYP drops the entries of both stages for the current
 /// VMID. ARMv7 has no maintenance by IPA (B3.10.5), so one page costs as much as all.
 struct InvalidateStage2 {
-    static constexpr bool kMapsPagesOverPages = false;
+    static constexpr bool kMapsNoBlocksOverPages = false;
     static void page(std::uint32_t) { regime(); }
     static void regime() { cpu::operate<cpu::kTlbiall>(); }
 };
@@ -68,7 +68,7 @@ class HardwareTables {
     using Word = typename Family::Descriptor::Word;
     using Pool = FramePool<Table, Family::kTableBytes>;
 
-    static constexpr bool kMapsPagesOverPages = Invalidate::kMapsPagesOverPages;
+    static constexpr bool kMapsNoBlocksOverPages = Invalidate::kMapsNoBlocksOverPages;
 
     explicit constexpr HardwareTables(Pool& pool) : pool_(pool) {}
 
