@@ -43,6 +43,9 @@ foreach(point ${HYPMETER_POINTS})
     list(APPEND all_points ${point}=${number})
 endforeach()
 
+# Parsing these takes most of the time of compiling a source.
+set(library_headers <algorithm> <array> <cstdint> <optional> <span> <string_view>)
+
 # The sources with points or faults in them are built for each variant, all others once.
 set(guest_knob_sources guest/hw/vectors.S guest/hw/kernel.cpp)
 file(GLOB guest_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS guest/core/*.cpp guest/hw/*.cpp)
@@ -50,6 +53,7 @@ list(REMOVE_ITEM guest_sources ${guest_knob_sources})
 add_library(guest_objects OBJECT ${guest_sources} guest/hw/start.S)
 target_link_libraries(guest_objects PRIVATE target_options)
 target_compile_options(guest_objects PRIVATE -marm -O2)
+target_precompile_headers(guest_objects PRIVATE ${library_headers})
 # The one source that computes with floating point. Contraction would make its results the compiler's.
 add_library(float_objects OBJECT guest/bench/parity.cpp)
 target_link_libraries(float_objects PRIVATE bare_options)
@@ -87,6 +91,7 @@ list(REMOVE_ITEM cold_sources
 add_library(cold_objects OBJECT ${cold_sources})
 target_link_libraries(cold_objects PRIVATE target_options)
 target_compile_options(cold_objects PRIVATE ${small_options})
+target_precompile_headers(cold_objects PRIVATE ${library_headers})
 
 # add_guest(NAME KNOBS definitions.. [SOURCES sources..] [OPTIONS options..]): the measuring guest, and as a
 # flat binary, with these sources besides and linked with these options.
@@ -197,8 +202,12 @@ file(GLOB target_cases CONFIGURE_DEPENDS tests/target/*_cases.cpp)
 file(GLOB case_guests CONFIGURE_DEPENDS tests/target/*_vm.S)
 file(GLOB hostile_acts CONFIGURE_DEPENDS tests/target/isolation_*.cpp)
 list(REMOVE_ITEM target_cases ${hostile_acts})
-set(case_session tests/target/session.cpp $<TARGET_OBJECTS:recognise_objects> tests/target/guest_run.cpp
-    tests/target/snapshot.cpp ${case_guests} ${target_cases})
+add_library(case_objects OBJECT EXCLUDE_FROM_ALL tests/target/session.cpp tests/target/guest_run.cpp
+    tests/target/snapshot.cpp ${target_cases})
+target_link_libraries(case_objects PRIVATE target_options)
+target_compile_options(case_objects PRIVATE ${small_options})
+target_precompile_headers(case_objects PRIVATE ${library_headers})
+set(case_session $<TARGET_OBJECTS:case_objects> $<TARGET_OBJECTS:recognise_objects> ${case_guests})
 add_test_image(${image}-cases SESSION tests/target/tables.cpp ${case_session})
 add_test_image(${image}-wrecking SESSION tests/target/wrecking_tables.cpp ${case_session})
 add_test_image(${image}-second-core SESSION tests/target/second_core_tables.cpp ${case_session})
