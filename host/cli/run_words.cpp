@@ -8,6 +8,7 @@
 #include "host/base/text.hpp"
 #include "host/cli/catalogue.hpp"
 #include "host/machine/qemu.hpp"
+#include "host/machine/recorded_log.hpp"
 #include "measure/workload/table.hpp"
 
 namespace hm::host {
@@ -106,6 +107,10 @@ std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run
         if (run.serial.resume && is_given(name)) {
             return UsageError{
                 fmt::format("--resume continues what already runs: {} comes too late", name), ""};
+        }
+        if (run.machine.kind == &kRecordedLog && is_given(name)) {
+            return UsageError{
+                fmt::format("{} says what to run, and the run of a log is over", name), ""};
         }
     }
     for (const auto& [key, value] : run.settings) {

@@ -6,12 +6,13 @@
 
 #include "host/machine/gem5.hpp"
 #include "host/machine/qemu.hpp"
+#include "host/machine/recorded_log.hpp"
 #include "host/machine/serial_board.hpp"
 
 namespace hm::host {
 namespace {
 
-constexpr std::array kMachines{&kQemu, &kGem5, &kSerialBoard};
+constexpr std::array kMachines{&kQemu, &kGem5, &kSerialBoard, &kRecordedLog};
 
 }  // namespace
 

@@ -43,7 +43,7 @@ struct MachineKind {
 /// All of them; the first is the default.
 [[nodiscard]] std::span<const MachineKind* const> machines();
 
-/// "qemu, gem5:PATH, serial:DEVICE"
+/// "qemu, gem5:PATH, .."
 [[nodiscard]] std::string machine_forms();
 
 /// The machine that `text` names; nothing if it names none.

@@ -1,5 +1,11 @@
 #include "tests/system/uboot_machine.hpp"
 
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "tests/system/tool.hpp"
+
 namespace hm::test {
 
 std::vector<std::string> uboot_machine(const std::string& machine, const std::string& uart,
@@ -36,6 +42,32 @@ std::vector<std::string> uboot_machine(const std::string& machine, const std::st
                         "virtio-net-device,netdev=n"});
     }
     return command;
+}
+
+std::vector<std::string> printed_commands(const std::string& heading) {
+    const Finished listed = run(std::string(HYPMETER_TOOL) + " image --board virt");
+    EXPECT_EQ(listed.status, 0) << listed.output;
+    std::istringstream lines(listed.output);
+    std::vector<std::string> commands;
+    bool below = false;
+    for (std::string line; std::getline(lines, line);) {
+        if (below && line.starts_with("    ")) {
+            commands.push_back(line.substr(4));
+        } else {
+            below = line.find(heading) != std::string::npos;
+        }
+    }
+    EXPECT_FALSE(commands.empty()) << heading << " in " << listed.output;
+    return commands;
+}
+
+void make_disk(const std::filesystem::path& folder) {
+    std::string script = "set -e\ncd " + folder.string() + "\n";
+    for (const std::string& command : printed_commands("The disk, as a file ")) {
+        script += command + "\n";
+    }
+    const Finished made = run("sh -c '" + script + "'");
+    ASSERT_EQ(made.status, 0) << made.output;
 }
 
 }  // namespace hm::test

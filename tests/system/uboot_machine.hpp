@@ -19,4 +19,10 @@ struct UBootSources {
                                                      const std::string& uart,
                                                      const UBootSources& sources);
 
+/// The commands that `hypmeter image` prints, indented, below the line with `heading`.
+[[nodiscard]] std::vector<std::string> printed_commands(const std::string& heading);
+
+/// Makes disk.img in `folder` with the commands that `hypmeter image` prints for it.
+void make_disk(const std::filesystem::path& folder);
+
 }  // namespace hm::test

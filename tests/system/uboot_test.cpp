@@ -38,36 +38,8 @@ std::string boot_file(const std::string& name) {
     return std::string(HYPMETER_IMAGES_DIR) + "/boot/" + name;
 }
 
-/// The commands that `hypmeter image` prints, indented, below the line with `heading`.
-std::vector<std::string> printed_commands(const std::string& heading) {
-    const Finished listed = run(std::string(HYPMETER_TOOL) + " image --board virt");
-    EXPECT_EQ(listed.status, 0) << listed.output;
-    std::istringstream lines(listed.output);
-    std::vector<std::string> commands;
-    bool below = false;
-    for (std::string line; std::getline(lines, line);) {
-        if (below && line.starts_with("    ")) {
-            commands.push_back(line.substr(4));
-        } else {
-            below = line.find(heading) != std::string::npos;
-        }
-    }
-    EXPECT_FALSE(commands.empty()) << heading << " in " << listed.output;
-    return commands;
-}
-
 class UBoot : public ::testing::TestWithParam<Entry> {
   protected:
-    /// Makes a disk with the commands that `hypmeter image` prints for it.
-    void make_disk() const {
-        std::string script = "set -e\ncd " + (scratch_ / "").string() + "\n";
-        for (const std::string& command : printed_commands("The disk, as a file ")) {
-            script += command + "\n";
-        }
-        const Finished made = run("sh -c '" + script + "'");
-        ASSERT_EQ(made.status, 0) << made.output;
-    }
-
     void power_on() {
         // Ctrl-C is a byte of YMODEM and must not end QEMU.
         std::vector<std::string> command = uboot_machine(
@@ -79,7 +51,7 @@ class UBoot : public ::testing::TestWithParam<Entry> {
 
     /// Stops at U-Boot's prompt.
     void stop_at_prompt() {
-        make_disk();
+        make_disk(scratch_ / "");
         power_on();
         ASSERT_TRUE(qemu_->expect("stop autoboot", kForACommand)) << qemu_->transcript();
         qemu_->send(" ");
@@ -144,7 +116,7 @@ class UBoot : public ::testing::TestWithParam<Entry> {
 };
 
 TEST_P(UBoot, RunsTheQuickSuiteFromTheDiskWithoutAKeyTouched) {
-    make_disk();
+    make_disk(scratch_ / "");
     power_on();
     boot_and_check("");
     EXPECT_GT(log_.scenarios.size(), 100U);

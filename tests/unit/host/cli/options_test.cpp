@@ -71,6 +71,14 @@ TEST(HostOptions, ABoardBringsItsImageAndRunsWhereItCan) {
     EXPECT_EQ(arndale.machine.where, "/dev/ttyUSB0");
 }
 
+TEST(HostOptions, ARecordedLogTakesNothingThatSaysWhatToRun) {
+    EXPECT_EQ(run_of({"run", "--machine", "log:-"}).machine.where, "-");
+    EXPECT_TRUE(has(refusal_of({"run", "--machine", "log:-", "--suite", "paper"}).line,
+                    "the run of a log is over"));
+    EXPECT_TRUE(has(refusal_of({"run", "--machine", "log:-", "--set", "smp=2"}).line,
+                    "the run of a log is over"));
+}
+
 TEST(HostOptions, ABoardThatAMachineCannotRunIsRefused) {
     EXPECT_TRUE(has(refusal_of({"run", "--board", "tegra"}).valid, "arndale, vexpress, virt"));
     EXPECT_TRUE(has(refusal_of({"run", "--machine", "serial:"}).valid, "serial:DEVICE"));
