@@ -44,26 +44,32 @@ std::optional<double> our_timer(const TimerCases& cases, std::string_view wait) 
     return native->layers.front()->mean + guest->plain->mean - native->plain->mean;
 }
 
-void add(Table& table, const Anchor& anchor, std::optional<double> ours) {
-    if (ours) {
-        table.rows.push_back({std::string(anchor.operation), short_number(*ours),
-                              short_number(anchor.xen), short_number(anchor.xvisor),
-                              short_number(anchor.kvm), short_number(anchor.bare)});
-    }
-}
-
 }  // namespace
 
-std::string anchors_text(const GroupedResults& run, Verbosity, std::size_t width) {
-    const Results& results = run.results;
-    if (results.clock != "instructions") {
-        return {};
+std::vector<BesideAnchor> beside_anchors(const GroupedResults& run) {
+    std::vector<BesideAnchor> found;
+    if (run.results.clock != "instructions") {
+        return found;
     }
     const TimerCases& cases = run.rows.timer();
+    const auto add = [&found](const Anchor& anchor, std::optional<double> ours) {
+        if (ours) {
+            found.push_back({&anchor, *ours});
+        }
+    };
+    add(kCallAnchor, our_call(run.results));
+    add(kSpinAnchor, our_timer(cases, "spin"));
+    add(kWfiAnchor, our_timer(cases, "wfi"));
+    return found;
+}
+
+std::string anchors_text(const GroupedResults& run, Verbosity, std::size_t width) {
     Table table{{"instructions", "hypmeter", "Xen 4.17", "Xvisor", "KVM/ARM", "none"}, {}};
-    add(table, kCallAnchor, our_call(results));
-    add(table, kSpinAnchor, our_timer(cases, "spin"));
-    add(table, kWfiAnchor, our_timer(cases, "wfi"));
+    for (const auto& [anchor, ours] : beside_anchors(run)) {
+        table.rows.push_back({std::string(anchor->operation), short_number(ours),
+                              short_number(anchor->xen), short_number(anchor->xvisor),
+                              short_number(anchor->kvm), short_number(anchor->bare)});
+    }
     return table.rows.empty()
                ? std::string()
                : wrap("Beside other hypervisors", width) + render(table, width) +

@@ -7,6 +7,7 @@
 // 4.9.80 with a small user space of its own; and the same guest without any hypervisor.
 
 #include <string_view>
+#include <vector>
 
 #include "host/report/section.hpp"
 
@@ -27,6 +28,13 @@ inline constexpr Anchor kCallAnchor{"hypercall, to HYP and back", 553, 450, 1234
 inline constexpr Anchor kSpinAnchor{"timer to guest, spinning", 1218, 2480, 1698, 5};
 /// KVM takes 1,416 while the host still polls.
 inline constexpr Anchor kWfiAnchor{"timer to guest, in WFI", 9416, 4913, 7944, 6};
+
+/// An operation of theirs that this run measured too, on the same emulator.
+struct BesideAnchor {
+    const Anchor* anchor;
+    double ours;
+};
+[[nodiscard]] std::vector<BesideAnchor> beside_anchors(const GroupedResults& run);
 
 /// Our calls and timers beside theirs, counted on the same emulator.
 [[nodiscard]] std::string anchors_text(const GroupedResults& run, Verbosity verbosity,

@@ -47,7 +47,7 @@ bool stands_for_its_kind(const Row& row, const std::vector<Row>& rows) {
 
 }  // namespace
 
-std::string exits_text(const GroupedResults& run, Verbosity, std::size_t width) {
+Table exits_of(const GroupedResults& run) {
     const Results& results = run.results;
     Table table{{"exit", "min", "mean", "max", "budget"}, {}};
     for (const Row& row : results.rows) {
@@ -65,6 +65,11 @@ std::string exits_text(const GroupedResults& run, Verbosity, std::size_t width) 
                               number_text(row.max),
                               budget != nullptr ? number_text(budget->limit) : std::string("-")});
     }
+    return table;
+}
+
+std::string exits_text(const GroupedResults& run, Verbosity, std::size_t width) {
+    const Table table = exits_of(run);
     return table.rows.empty()
                ? std::string()
                : wrap("Exits: instructions that the monitor adds to one event", width) +

@@ -4,9 +4,13 @@
 #include <cstddef>
 #include <string>
 
+#include "host/base/text.hpp"
 #include "host/report/section.hpp"
 
 namespace hm::host {
+
+/// One line for each kind of exit, with its budget.
+[[nodiscard]] Table exits_of(const GroupedResults& run);
 
 /// Instructions in HYP, by exit, with their budgets.
 [[nodiscard]] std::string exits_text(const GroupedResults& run, Verbosity verbosity,

@@ -14,12 +14,6 @@
 namespace hm::host {
 namespace {
 
-/// The stamps in the order in which a fault passes them; one of both stages takes stage 1's first.
-constexpr std::array<std::string_view, 12> kFaultStamps{
-    "access",           "guest-vector",   "guest-handler", "guest-written",
-    "guest-maintained", "guest-return",   "hyp-vector",    "hyp-handler",
-    "hyp-written",      "hyp-maintained", "hyp-return",    "retired"};
-
 struct Kind {
     std::string_view title;
     std::string_view faults;

@@ -2,6 +2,7 @@
 // Layers "from..to" in the order of the stamps that they lie between.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -10,6 +11,19 @@
 #include <vector>
 
 namespace hm::host {
+
+/// The stamps in the order in which a wake-up passes them, whatever its path.
+inline constexpr std::array<std::string_view, 14> kWakeUpStamps{
+    "deadline",     "hyp-vector",         "scheduled",          "switched-out",
+    "switched-in",  "hyp-acknowledged",   "list-register",      "guest-return",
+    "guest-vector", "guest-acknowledged", "maintenance-vector", "maintenance-return",
+    "handler-done", "application"};
+
+/// The same for a page fault; one of both stages takes stage 1's first.
+inline constexpr std::array<std::string_view, 12> kFaultStamps{
+    "access",           "guest-vector",   "guest-handler", "guest-written",
+    "guest-maintained", "guest-return",   "hyp-vector",    "hyp-handler",
+    "hyp-written",      "hyp-maintained", "hyp-return",    "retired"};
 
 /// Sorts layers by their first stamp in the order of `stamps`, and then by their last.
 inline void sort_layers(std::vector<std::string>& layers,

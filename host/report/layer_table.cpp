@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <optional>
 
@@ -12,13 +11,6 @@
 
 namespace hm::host {
 namespace {
-
-/// The stamps in the order in which a wake-up passes them, whatever its path.
-constexpr std::array<std::string_view, 14> kWakeUpStamps{
-    "deadline",     "hyp-vector",         "scheduled",          "switched-out",
-    "switched-in",  "hyp-acknowledged",   "list-register",      "guest-return",
-    "guest-vector", "guest-acknowledged", "maintenance-vector", "maintenance-return",
-    "handler-done", "application"};
 
 const Row* layer_of(const TimerCase& one, std::string_view name) {
     const auto found = std::find_if(one.layers.begin(), one.layers.end(),
