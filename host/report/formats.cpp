@@ -9,6 +9,7 @@
 #include "host/report/lmbench_format.hpp"
 #include "host/report/plots.hpp"
 #include "host/report/tables.hpp"
+#include "host/report/trace_format.hpp"
 
 namespace hm::host {
 namespace {
@@ -31,7 +32,7 @@ Formatted print_plots(const FormatInput& input) {
     return formatted;
 }
 
-constexpr std::array<OutputFormat, 7> kFormats{{
+constexpr std::array<OutputFormat, 8> kFormats{{
     {"json",
      [](const FormatInput& input) {
          return Formatted{std::string(input.json), ""};
@@ -42,6 +43,7 @@ constexpr std::array<OutputFormat, 7> kFormats{{
      }},
     {"histogram", print<histogram_text>},
     {"plots", print_plots},
+    {"trace", print<trace_text>},
     {"cyclictest", print<cyclictest_text>},
     {"lmbench", print<lmbench_text>},
     {"golden",

@@ -85,7 +85,7 @@ void for_each_code(const std::function<void(const std::string&, const fs::path&)
 }
 
 std::vector<std::string> words_of(const std::string& text) {
-    std::istringstream stream(text.substr(0, text.find_first_of("#&|;")));
+    std::istringstream stream(text.substr(0, text.find_first_of("#&|;>")));
     return {std::istream_iterator<std::string>(stream), {}};
 }
 
