@@ -7,6 +7,7 @@
 #include "host/report/cyclictest_format.hpp"
 #include "host/report/histogram_format.hpp"
 #include "host/report/lmbench_format.hpp"
+#include "host/report/page/html_format.hpp"
 #include "host/report/plots.hpp"
 #include "host/report/tables.hpp"
 #include "host/report/trace_format.hpp"
@@ -32,7 +33,7 @@ Formatted print_plots(const FormatInput& input) {
     return formatted;
 }
 
-constexpr std::array<OutputFormat, 8> kFormats{{
+constexpr std::array<OutputFormat, 9> kFormats{{
     {"json",
      [](const FormatInput& input) {
          return Formatted{std::string(input.json), ""};
@@ -41,6 +42,7 @@ constexpr std::array<OutputFormat, 8> kFormats{{
      [](const FormatInput& input) {
          return Formatted{results_text(input.run, Verbosity::kFull, input.width), ""};
      }},
+    {"html", print<page::html_text>},
     {"histogram", print<histogram_text>},
     {"plots", print_plots},
     {"trace", print<trace_text>},

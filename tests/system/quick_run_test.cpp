@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "tests/system/browser.hpp"
 #include "tests/system/tool.hpp"
 
 namespace hm::test {
@@ -17,14 +19,16 @@ struct Recorded {
     Finished finished;
     json results;
     std::string complaints;  ///< QEMU's
+    Finished page;           ///< its report as HTML
 };
 
 const Recorded& quick_run() {
     static const Recorded once = [] {
         const ScratchFolder scratch;
         const Finished finished = run_tool(scratch / "out", "");
-        return Recorded{finished, results(scratch / "out"),
-                        read_text(scratch / "out" / "qemu.log")};
+        return Recorded{finished, results(scratch / "out"), read_text(scratch / "out" / "qemu.log"),
+                        run(std::string(HYPMETER_TOOL) + " report " + (scratch / "out").string() +
+                            " --format html")};
     }();
     return once;
 }
@@ -187,6 +191,28 @@ TEST(QuickRun, RunsWithoutAFolderOfItsOwnMaking) {
     const Finished finished = run_tool(scratch / "deep" / "er", "--only hypercall");
     EXPECT_EQ(finished.status, 0) << finished.output;
     EXPECT_TRUE(std::filesystem::exists(scratch / "deep" / "er" / "uart.log"));
+}
+
+TEST(QuickRun, PageHasWholeFiguresAndFitsAScreenAndAPhone) {
+    if (find_browser().empty()) {
+        const char* const ci = std::getenv("CI");
+        ASSERT_STRNE(ci == nullptr ? "" : ci, "true") << "no chromium to look at the page with";
+        GTEST_SKIP() << "no chromium to look at the page with";
+    }
+    ASSERT_EQ(quick_run().page.status, 0) << quick_run().page.output.substr(0, 1000);
+    // Six ways of an interrupt and four of a fault; five figures that have one form for each width.
+    constexpr int kFigures = 15;
+    for (const int width : {1400, 390}) {
+        const ScratchFolder scratch;
+        std::filesystem::create_directory(scratch / "page");
+        const json seen = look_at(scratch / "page", quick_run().page.output, width);
+        ASSERT_TRUE(seen.is_object());
+        EXPECT_EQ(seen.at("width"), width);
+        EXPECT_EQ(seen.at("overflow"), 0) << width;
+        EXPECT_EQ(seen.at("figures"), kFigures) << width;
+        EXPECT_EQ(seen.at("empty"), json::array()) << width;
+        EXPECT_EQ(seen.at("cut"), json::array()) << width;
+    }
 }
 
 }  // namespace
