@@ -38,7 +38,7 @@ for unity in "$rooms"/unity_host_*.cxx; do
     joined+=("${sources[@]}")
 done
 ((${#joined[@]} > 0)) || { echo "no rooms of the host tool in $rooms"; exit 1; }
-mapfile -t sources < <(sources_in host/*/)
+mapfile -t sources < <(sources_in host/*/ host/*/*/)
 mapfile -t alone < <(printf '%s\n' "${sources[@]}" | grep -vxFf <(printf '%s\n' "${joined[@]}"))
 host_jobs+=("${alone[@]}")
 files=${#sources[@]}
