@@ -173,6 +173,7 @@ std::vector<Plot> plots_of(const GroupedResults& run) {
         }
     }
     std::vector<Plot> plots;
+    plots.reserve(drawn.size());
     for (const auto& [picture, cases] : drawn) {
         plots.push_back(plot_of(*picture, cases, extents[picture->axes], run.results));
     }

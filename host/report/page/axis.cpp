@@ -51,11 +51,11 @@ std::vector<double> Axis::marks(int most) const {
         return found;
     }
     const double base = kind_ == ScaleKind::kLog10 ? 10 : 2;
-    const double first = std::ceil(std::log2(low_) / std::log2(base) - kSlack);
-    const double last = std::floor(std::log2(high_) / std::log2(base) + kSlack);
-    constexpr double kFewDecades = 3;
+    const int first = static_cast<int>(std::ceil(std::log2(low_) / std::log2(base) - kSlack));
+    const int last = static_cast<int>(std::floor(std::log2(high_) / std::log2(base) + kSlack));
+    constexpr int kFewDecades = 3;
     if (kind_ == ScaleKind::kLog10 && last - first < kFewDecades) {
-        for (double power = first - 1; power <= last; ++power) {
+        for (int power = first - 1; power <= last; ++power) {
             for (const double step : {1.0, 2.0, 5.0}) {
                 const double value = step * std::pow(base, power);
                 if (value >= low_ * (1 - kSlack) && value <= high_ * (1 + kSlack)) {
@@ -65,8 +65,9 @@ std::vector<double> Axis::marks(int most) const {
         }
         return found;
     }
-    const double stride = std::max(1.0, std::ceil((last - first + 1) / std::max(most, 1)));
-    for (double power = first; power <= last; power += stride) {
+    const int wanted = std::max(most, 1);
+    const int stride = std::max(1, (last - first + wanted) / wanted);  // rounded up
+    for (int power = first; power <= last; power += stride) {
         found.push_back(std::pow(base, power));
     }
     return found;

@@ -39,6 +39,7 @@ void draw_axes(Svg& svg, const Chart& chart, const Area& area, const Axis& x, co
 std::vector<Point> placed(const std::vector<std::pair<double, double>>& points, const Axis& x,
                           const Axis& y) {
     std::vector<Point> places;
+    places.reserve(points.size());
     for (const auto& [at, value] : points) {
         places.push_back({x.at(at), y.at(value)});
     }

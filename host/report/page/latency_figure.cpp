@@ -130,7 +130,7 @@ std::vector<Landmark> reaches() {
 }
 
 std::string note_of(const Scenarios& chases, bool measures) {
-    const std::string model_says =
+    std::string model_says =
         "Bands: what a model of a Cortex-A15 at 1.7 GHz predicts for one line per page in random "
         "order, between the ends of all that is not known of that core.";
     if (measures) {
