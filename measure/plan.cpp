@@ -11,6 +11,16 @@ void Plan::add(const Scenario& scenario) {
     }
 }
 
+void Plan::leave_out(const std::bitset<kMost>& places) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+        if (!places[i]) {
+            scenarios_[kept++] = scenarios_[i];
+        }
+    }
+    count_ = kept;
+}
+
 void Plan::add_in_both_worlds(const Scenario& scenario) {
     add_in(kPlainNative, scenario);
     add_in(kPlainNested, scenario);
@@ -29,6 +39,9 @@ void make_plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
         if (wants(request, *workload)) {
             workload->plan(request, counter_hz, plan);
         }
+    }
+    if (request.left_out.any()) {
+        plan.leave_out(request.left_out);
     }
 }
 

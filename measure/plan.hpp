@@ -2,6 +2,7 @@
 // The plan of a run: which scenarios a request makes, and in which order.
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -29,12 +30,14 @@ inline constexpr std::array<Translation, 3> kPlain{kPlainNative, kPlainStage2, k
 /// Scenarios in the order in which they run.
 class Plan {
   public:
-    static constexpr std::size_t kMost = 900;
+    static constexpr std::size_t kMost = kMostScenarios;
 
     [[nodiscard]] std::span<const Scenario> scenarios() const {
         return std::span(scenarios_).first(count_);
     }
     void add(const Scenario& scenario);
+    /// Takes out the scenarios at these places.
+    void leave_out(const std::bitset<kMost>& places);
     /// The same natively and as a guest with both stages, whose interrupts are injected.
     void add_in_both_worlds(const Scenario& scenario);
     /// The same under this translation.
@@ -46,7 +49,8 @@ class Plan {
 };
 
 /// Adds to `plan`, which is too large for a stack, what `request` asks for on a machine whose
-/// counter runs at `counter_hz`: the entries of each workload in the order of their table.
+/// counter runs at `counter_hz`: the entries of each workload in the order of their table, but
+/// those that are left out.
 void make_plan(const Request& request, std::uint64_t counter_hz, Plan& plan);
 
 }  // namespace hm::measure

@@ -48,6 +48,35 @@ std::optional<std::string_view> select_listed(Request& request, std::string_view
     return std::nullopt;
 }
 
+constexpr std::size_t kBitsPerDigit = 4;
+
+/// What a digit of base 16 is worth, or nothing.
+std::optional<unsigned> digit_of(char c) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const std::size_t place = kDigits.find(c);
+    return place == std::string_view::npos ? std::nullopt
+                                           : std::optional(static_cast<unsigned>(place));
+}
+
+/// Leaves out the scenarios that `digits` do not pick. False if they are none, too many, or no
+/// digits.
+bool pick(Request& request, std::string_view digits) {
+    if (digits.empty() || digits.size() > kMostScenarios / kBitsPerDigit) {
+        return false;
+    }
+    request.left_out.set();
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const auto digit = digit_of(digits[i]);
+        if (!digit) {
+            return false;
+        }
+        for (std::size_t bit = 0; bit < kBitsPerDigit; ++bit) {
+            request.left_out.set(i * kBitsPerDigit + bit, (*digit >> bit & 1U) == 0);
+        }
+    }
+    return true;
+}
+
 ParsedRequest refuse(Refusal refusal, std::string_view culprit) {
     return {.request = {}, .refusal = refusal, .culprit = culprit};
 }
@@ -88,6 +117,12 @@ ParsedRequest parse_request(std::string_view text) {
         if (name == "only") {
             if (const auto unknown = select_listed(parsed.request, value)) {
                 return refuse(Refusal::kUnknownWorkload, *unknown);
+            }
+            continue;
+        }
+        if (name == "pick") {
+            if (!pick(parsed.request, value)) {
+                return refuse(Refusal::kBadValue, word);
             }
             continue;
         }

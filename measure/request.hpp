@@ -1,6 +1,6 @@
 #pragma once
 // What a run is asked for, and how the target reads it from its command line: "suite=quick
-// only=timer,chase period=500".
+// only=timer,chase period=500 pick=3c".
 
 #include <array>
 #include <bitset>
@@ -13,6 +13,9 @@
 
 namespace hm::measure {
 
+/// No plan has more.
+inline constexpr std::size_t kMostScenarios = 900;
+
 /// One run: which workloads, and a value for each key, given or by default of the suite.
 struct Request {
     static constexpr std::size_t kMostWorkloads = 64;
@@ -20,6 +23,7 @@ struct Request {
     Suite suite = Suite::kQuick;
     std::bitset<kMostWorkloads> wanted{};  ///< by row of kWorkloads (measure/workload/table.hpp)
     std::array<std::uint32_t, kKeys.size()> values{};
+    std::bitset<kMostScenarios> left_out{};  ///< of the plan, by its places
 
     [[nodiscard]] constexpr std::uint32_t get(Key key) const {
         return values[static_cast<std::size_t>(key)];
@@ -42,8 +46,10 @@ struct ParsedRequest {
     std::string_view culprit{};
 };
 
-/// Reads the words "suite=NAME", "only=WORKLOAD,.." and "KEY=VALUE", in any order, with spaces
-/// between them; only keys of User::kTarget. Later words win. `culprit` points into `text`.
+/// Reads the words "suite=NAME", "only=WORKLOAD,..", "pick=HEX" and "KEY=VALUE", in any order, with
+/// spaces between them; only keys of User::kTarget. Later words win. `culprit` points into `text`.
+/// A digit of "pick" stands for four scenarios of the plan, its lowest bit for the first of them:
+/// those whose bits are not set are left out.
 [[nodiscard]] ParsedRequest parse_request(std::string_view text);
 
 }  // namespace hm::measure

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include <set>
 #include <string_view>
 
@@ -122,6 +124,22 @@ TEST(Keys, ABadWordIsNamed) {
         EXPECT_EQ(parsed.refusal, bad.refusal) << bad.text;
         EXPECT_EQ(parsed.culprit, bad.culprit) << bad.text;
     }
+}
+
+TEST(Keys, PickLeavesOutWhatItDoesNotName) {
+    // Four scenarios each digit, the lowest bit first: the first, the third and the eighth.
+    const ParsedRequest parsed = parse_request("suite=quick pick=58");
+    ASSERT_FALSE(parsed.refusal);
+    for (std::size_t i = 0; i < kMostScenarios; ++i) {
+        EXPECT_EQ(parsed.request.left_out[i], i != 0 && i != 2 && i != 7) << i;
+    }
+    EXPECT_TRUE(parse_request("").request.left_out.none());
+    for (const char* const bad : {"pick=", "pick", "pick=g", "pick=F", "pick=0x1"}) {
+        EXPECT_EQ(parse_request(bad).refusal, Refusal::kBadValue) << bad;
+    }
+    const std::string longest(kMostScenarios / 4, 'f');
+    EXPECT_TRUE(parse_request("pick=" + longest).request.left_out.none());
+    EXPECT_EQ(parse_request("pick=" + longest + "f").refusal, Refusal::kBadValue);
 }
 
 TEST(Keys, TheTargetRefusesTheHostsKeys) {

@@ -53,6 +53,16 @@ TEST(Plan, NamesAreUniqueAndFit) {
     }
 }
 
+TEST(Plan, HasOnlyWhatIsPickedInItsOrder) {
+    const Plan whole = plan_of("suite=quick");
+    const Plan picked = plan_of("suite=quick pick=58");
+    ASSERT_EQ(picked.scenarios().size(), 3U);
+    EXPECT_EQ(name(picked.scenarios()[0]), name(whole.scenarios()[0]));
+    EXPECT_EQ(name(picked.scenarios()[1]), name(whole.scenarios()[2]));
+    EXPECT_EQ(name(picked.scenarios()[2]), name(whole.scenarios()[7]));
+    EXPECT_TRUE(plan_of("pick=0").scenarios().empty());
+}
+
 TEST(Plan, SuiteModelHasEveryWorkloadAndLittleOfEach) {
     const Plan plan = plan_of("suite=model");
     std::map<std::string, int> scenarios;
