@@ -1,0 +1,212 @@
+#include "host/judge/comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "host/judge/significance.hpp"
+#include "host/rows/rows.hpp"
+
+namespace hm::host {
+namespace {
+
+constexpr std::array<RowStatistic, kStatistics> kRowStatistics{
+    {{"mean", [](const Row& row) { return std::optional(row.mean); }},
+     {"min", [](const Row& row) { return std::optional(row.min); }},
+     {"p50", [](const Row& row) { return row.p50; }},
+     {"p95", [](const Row& row) { return row.p95; }},
+     {"p99", [](const Row& row) { return row.p99; }},
+     {"p99.9", [](const Row& row) { return row.p999; }},
+     {"max", [](const Row& row) { return std::optional(row.max); }}}};
+
+/// The same row in the runs of one side.
+using Sample = std::vector<const Row*>;
+
+/// A row on all sides, in the order in which rows first came.
+struct Gathered {
+    std::string name;
+    std::vector<Sample> samples;
+};
+
+struct Trait {
+    std::string_view name;
+    std::string (*value)(const Results& results);
+};
+/// Where one of these differs nothing is subtracted.
+constexpr std::array<Trait, 3> kNeeded{
+    {{"board", [](const Results& results) { return results.board; }},
+     {"machine", [](const Results& results) { return results.machine; }},
+     {"clock", [](const Results& results) { return results.clock; }}}};
+/// These are worth a word.
+constexpr std::array<Trait, 4> kNoted{
+    {{"suite", [](const Results& results) { return results.parameters.text("suite"); }},
+     {"version", [](const Results& results) { return results.version; }},
+     {"compiler", [](const Results& results) { return results.compiler; }},
+     {"emulator", [](const Results& results) { return host_text(results, "/qemu/version"); }}}};
+
+template <class Traits>
+std::string differences(const Traits& traits, const Results& one, const Results& other) {
+    std::string text;
+    for (const Trait& trait : traits) {
+        const std::string mine = trait.value(one);
+        const std::string theirs = trait.value(other);
+        if (mine != theirs) {
+            text += fmt::format("{}{} \"{}\" and \"{}\"", text.empty() ? "" : ", ", trait.name,
+                                mine, theirs);
+        }
+    }
+    return text;
+}
+
+Method method_of(const Side& one, const Side& other) {
+    if (!differences(kNeeded, one.first(), other.first()).empty()) {
+        return Method::kNone;
+    }
+    if (one.first().clock == "instructions") {
+        return Method::kExact;
+    }
+    return std::min(one.runs.size(), other.runs.size()) >= kFewestRuns ? Method::kRuns
+                                                                       : Method::kEvents;
+}
+
+std::vector<Gathered> gather(const std::vector<Side>& sides,
+                             const std::function<bool(const std::string&)>& takes) {
+    std::vector<Gathered> all;
+    std::unordered_map<std::string, std::size_t> known;
+    for (std::size_t side = 0; side < sides.size(); ++side) {
+        for (const Results& run : sides[side].runs) {
+            for (const Row& row : run.rows) {
+                std::string name = fmt::format("{} {} {}", label_of(row), row.setting(), row.layer);
+                if (!takes(name)) {
+                    continue;
+                }
+                const auto [place, is_new] = known.try_emplace(name, all.size());
+                if (is_new) {
+                    all.push_back({std::move(name), std::vector<Sample>(sides.size())});
+                }
+                all[place->second].samples[side].push_back(&row);
+            }
+        }
+    }
+    return all;
+}
+
+std::optional<RowValues> values_of(const Sample& sample) {
+    if (sample.empty()) {
+        return std::nullopt;
+    }
+    RowValues values;
+    for (std::size_t i = 0; i < kStatistics; ++i) {
+        double sum = 0;
+        std::size_t count = 0;
+        for (const Row* const row : sample) {
+            if (const auto value = kRowStatistics[i].of(*row)) {
+                sum += *value;
+                ++count;
+            }
+        }
+        if (count > 0) {
+            values[i] = sum / static_cast<double>(count);
+        }
+    }
+    return values;
+}
+
+bool all_equal(const Sample& one, const Sample& other) {
+    const auto same = [&one](const Row* row) { return *row == *one.front(); };
+    return std::all_of(one.begin(), one.end(), same) &&
+           std::all_of(other.begin(), other.end(), same);
+}
+
+EventCounts events_of(const Sample& sample) {
+    EventCounts events;
+    for (const Row* const row : sample) {
+        events.insert(events.end(), row->histogram.begin(), row->histogram.end());
+    }
+    return events;
+}
+
+std::vector<double> means_of(const Sample& sample) {
+    std::vector<double> means;
+    std::transform(sample.begin(), sample.end(), std::back_inserter(means),
+                   [](const Row* row) { return row->mean; });
+    return means;
+}
+
+/// How the same row on two sides is to be judged; a chance that is not yet corrected.
+Change change_of(const Sample& one, const Sample& other, Method method) {
+    if (one.empty() || other.empty()) {
+        return {one.empty() == other.empty() ? Outcome::kEqual : Outcome::kMissing, {}};
+    }
+    if (method == Method::kNone || all_equal(one, other)) {
+        return {};
+    }
+    if (method == Method::kExact) {
+        return {Outcome::kDiffers, {}};
+    }
+    const auto chance = method == Method::kRuns ? welch(means_of(one), means_of(other))
+                                                : mann_whitney(events_of(one), events_of(other));
+    return chance ? Change{Outcome::kEqual, chance} : Change{Outcome::kUntested, {}};
+}
+
+/// Corrects the chances of one side for how many they are, and decides.
+void decide(std::vector<ComparedRow>& rows, std::size_t side) {
+    std::vector<double> chances;
+    for (const ComparedRow& row : rows) {
+        if (const auto& chance = row.changes[side].chance) {
+            chances.push_back(*chance);
+        }
+    }
+    const std::vector<double> corrected = holm(chances);
+    std::size_t next = 0;
+    for (ComparedRow& row : rows) {
+        Change& change = row.changes[side];
+        if (change.chance) {
+            change.chance = corrected[next++];
+            change.outcome = *change.chance < kLevel ? Outcome::kDiffers : Outcome::kEqual;
+        }
+    }
+}
+
+}  // namespace
+
+const std::array<RowStatistic, kStatistics>& row_statistics() { return kRowStatistics; }
+
+std::size_t Comparison::count(std::size_t side, Outcome outcome) const {
+    return static_cast<std::size_t>(std::count_if(
+        rows.begin(), rows.end(),
+        [&](const ComparedRow& row) { return row.changes[side].outcome == outcome; }));
+}
+
+Comparison compare(const std::vector<Side>& sides,
+                   const std::function<bool(const std::string&)>& takes) {
+    Comparison comparison;
+    for (const Side& side : sides) {
+        const Results& first = sides.front().first();
+        const std::string needed = differences(kNeeded, first, side.first());
+        comparison.methods.push_back(method_of(sides.front(), side));
+        comparison.conditions.push_back(needed.empty() ? differences(kNoted, first, side.first())
+                                                       : needed);
+    }
+    for (Gathered& gathered : gather(sides, takes)) {
+        ComparedRow row{std::move(gathered.name), "", {}, {}};
+        for (std::size_t side = 0; side < sides.size(); ++side) {
+            const Sample& sample = gathered.samples[side];
+            if (row.unit.empty() && !sample.empty()) {
+                row.unit = sample.front()->unit;
+            }
+            row.values.push_back(values_of(sample));
+            row.changes.push_back(
+                side == 0 ? Change{}
+                          : change_of(gathered.samples.front(), sample, comparison.methods[side]));
+        }
+        comparison.rows.push_back(std::move(row));
+    }
+    for (std::size_t side = 1; side < sides.size(); ++side) {
+        decide(comparison.rows, side);
+    }
+    return comparison;
+}
+
+}  // namespace hm::host
