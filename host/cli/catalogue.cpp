@@ -55,12 +55,16 @@ std::string names_text(const char* title, const Infos& infos, std::size_t width)
 
 }  // namespace
 
+std::string key_line(const KeyInfo& key, std::size_t width) {
+    return wrap(fmt::format("  {:<11} {}: {}, default {}", key.name, key.meaning, range_text(key),
+                            default_text(key)),
+                width, 14);
+}
+
 std::string keys_text(std::size_t width) {
     std::string text = "keys, for --set KEY=VALUE\n";
     for (const KeyInfo& key : measure::kKeys) {
-        text += wrap(fmt::format("  {:<11} {}: {}, default {}", key.name, key.meaning,
-                                 range_text(key), default_text(key)),
-                     width, 14);
+        text += key_line(key, width);
     }
     return text;
 }

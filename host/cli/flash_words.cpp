@@ -11,6 +11,7 @@ CLI::App* add_flash(CLI::App& app, Words& words) {
     flash->add_option("--image", words.image, "uImage to write instead of the board's own");
     flash->add_option("--time-limit", words.time_limit, "Seconds (default 900)")
         ->check(CLI::Range(1, kLongestLimit));
+    add_examples(*flash, {"hypmeter flash --board arndale --machine serial:/dev/ttyUSB0"});
     return flash;
 }
 

@@ -7,6 +7,7 @@ CLI::App* add_image(CLI::App& app, Words& words) {
         "image", "List the files for boot loaders, and the commands that boot them");
     image->add_option("--board", words.board, names_of(boards()))->capture_default_str();
     image->add_option("--out", words.image_out, "Folder to copy the files to");
+    add_examples(*image, {"hypmeter image --board arndale --out files"});
     return image;
 }
 

@@ -1,11 +1,14 @@
 #include "host/cli/main_command.hpp"
 
 #include "host/cli/catalogue.hpp"
+#include "host/cli/compare_command.hpp"
 #include "host/cli/flash_command.hpp"
 #include "host/cli/image_command.hpp"
 #include "host/cli/options.hpp"
 #include "host/cli/predict_command.hpp"
+#include "host/cli/repeat_command.hpp"
 #include "host/cli/report_command.hpp"
+#include "host/cli/selection_words.hpp"
 #include "host/machine/drive.hpp"
 
 namespace hm::host {
@@ -23,14 +26,25 @@ struct Dispatcher {
         console.out << answer.text << std::flush;
         return kAllOk;
     }
-    int operator()(const ListOptions&) const {
-        console.out << catalogue_text(console.width) << std::flush;
+    int operator()(const ListOptions& options) const {
+        console.out << (options.scenarios.empty()
+                            ? catalogue_text(console.width)
+                            : scenarios_text(options.scenarios, console.width))
+                    << std::flush;
         return kAllOk;
     }
-    int operator()(const RunOptions& options) const { return drive(options, console); }
+    int operator()(const RunOptions& options) const {
+        return options.repeat > 1 ? repeat_command(options, console) : drive(options, console);
+    }
     int operator()(const FlashOptions& options) const { return flash_command(options, console); }
     int operator()(const ImageOptions& options) const { return image_command(options, console); }
     int operator()(const ReportOptions& options) const { return report_command(options, console); }
+    int operator()(const CompareOptions& options) const {
+        return compare_command(options, console);
+    }
+    int operator()(const BaselineOptions& options) const {
+        return baseline_command(options, console);
+    }
     int operator()(const PredictOptions& options) const {
         return predict_command(options, console);
     }

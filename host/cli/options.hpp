@@ -9,7 +9,9 @@
 #include <variant>
 #include <vector>
 
+#include "host/judge/rule.hpp"
 #include "host/machine/machines.hpp"
+#include "host/machine/planned.hpp"
 #include "host/model/parameters.hpp"
 #include "host/report/formats.hpp"
 #include "measure/setting.hpp"
@@ -26,7 +28,10 @@ struct FlashOptions {
     std::chrono::seconds time_limit{};
 };
 
-struct ListOptions {};
+struct ListOptions {
+    /// What a run would do; none: what can be asked for.
+    std::vector<PlannedScenario> scenarios;
+};
 
 struct ImageOptions {
     const Board* board = nullptr;
@@ -47,6 +52,21 @@ struct PredictOptions {
     bool parameters = false;  ///< only print the model's parameters
 };
 
+/// Puts recorded runs side by side.
+struct CompareOptions {
+    std::vector<std::filesystem::path> runs;  ///< the first is what the others are compared with
+    std::vector<Rule> rules;
+    std::string filter;  ///< of rows, by their names; empty: all
+    bool all = false;    ///< print rows that do not differ too
+};
+
+/// Keeps a run under a name, or compares a run with it.
+struct BaselineOptions {
+    bool save = false;
+    std::filesystem::path place;  ///< of the baseline
+    CompareOptions compare;       ///< the baseline, and the run
+};
+
 /// Text that was asked for, as by --help.
 struct Answer {
     std::string text;
@@ -59,7 +79,7 @@ struct UsageError {
 };
 
 using Options = std::variant<RunOptions, FlashOptions, ListOptions, ImageOptions, ReportOptions,
-                             PredictOptions, Answer, UsageError>;
+                             PredictOptions, CompareOptions, BaselineOptions, Answer, UsageError>;
 
 /// `arguments` without the program's name. `builds` holds what was built, one folder per board.
 [[nodiscard]] Options parse_options(std::vector<std::string> arguments,

@@ -47,6 +47,8 @@ CLI::App* add_predict(CLI::App& app, Words& words) {
     predict->add_option("--bytes", words.bytes, "Sizes of chases, with commas between")
         ->delimiter(',')
         ->capture_default_str();
+    add_examples(*predict,
+                 {"hypmeter predict --order thrash --bytes 256M", "hypmeter predict --parameters"});
     return predict;
 }
 

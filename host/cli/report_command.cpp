@@ -3,11 +3,19 @@
 #include <fmt/format.h>
 
 #include "host/base/files.hpp"
+#include "host/base/text.hpp"
+#include "host/cli/run_files.hpp"
 
 namespace hm::host {
 
 int report_command(const ReportOptions& options, const Console& console) {
     const std::filesystem::path path = options.folder / "results.json";
+    if (const std::size_t runs = results_files(options.folder).size(); runs > 1) {
+        return refuse(console, kBadUsage,
+                      fmt::format("\"{}\" has {} runs: report one, as \"{}\", or `compare`",
+                                  printable(options.folder.string()), runs,
+                                  printable(repeat_folder(options.folder, 1).string())));
+    }
     const auto text = read_file(path);
     if (!text) {
         return refuse(console, kBadUsage, fmt::format("cannot read \"{}\"", path.string()));

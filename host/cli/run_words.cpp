@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "host/base/text.hpp"
-#include "host/cli/catalogue.hpp"
+#include "host/cli/selection_words.hpp"
+#include "host/machine/gem5.hpp"
 #include "host/machine/qemu.hpp"
 #include "host/machine/recorded_log.hpp"
 #include "measure/workload/table.hpp"
@@ -17,11 +17,6 @@ namespace {
 using measure::Key;
 using measure::Suite;
 
-constexpr std::size_t kUsageWidth = 80;
-
-const std::map<std::string, ClockSource> kClocks{{"instructions", ClockSource::kInstructions},
-                                                 {"wall", ClockSource::kWall}};
-
 /// "qemu; gem5:PATH, a gem5 that you have; .."
 std::string machines_help() {
     std::string text;
@@ -30,34 +25,6 @@ std::string machines_help() {
                             kind->meaning.empty() ? "" : ", ", kind->meaning);
     }
     return text;
-}
-
-UsageError refuse_setting(std::string line) { return {std::move(line), keys_text(kUsageWidth)}; }
-
-/// One word of --set into `values`, or why not.
-std::optional<UsageError> take_setting(const std::string& word,
-                                       std::map<Key, std::uint32_t>& values) {
-    const std::size_t cut = word.find('=');
-    if (cut == std::string::npos) {
-        return refuse_setting(
-            fmt::format("--set takes KEY=VALUE, and \"{}\" is not of that form", word));
-    }
-    const std::string name = word.substr(0, cut);
-    const auto index = measure::index_of(measure::kKeys, name);
-    if (!index) {
-        return refuse_setting(fmt::format("unknown key \"{}\" in --set {}", name, word));
-    }
-    const Key key = static_cast<Key>(*index);
-    const auto value = measure::parse_value(measure::info(key), word.substr(cut + 1));
-    if (!value) {
-        return refuse_setting(
-            fmt::format("\"{}\" is not a valid value for key \"{}\"", word.substr(cut + 1), name));
-    }
-    if (key == Key::kMemory && *value % measure::kMiB != 0) {
-        return refuse_setting("key \"memory\" takes whole megabytes");
-    }
-    values[key] = *value;
-    return std::nullopt;
 }
 
 /// 120,000 wake-ups 30 ms apart take an hour, unless idle time costs nothing.
@@ -103,7 +70,8 @@ std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run
             }
         }
     }
-    for (const std::string_view name : {"--suite", "--only", "--set", "--image", "--load"}) {
+    for (const std::string_view name :
+         {"--suite", "--only", "--set", "--filter", "--repeat", "--image", "--load"}) {
         if (run.serial.resume && is_given(name)) {
             return UsageError{
                 fmt::format("--resume continues what already runs: {} comes too late", name), ""};
@@ -151,6 +119,18 @@ std::optional<UsageError> take_entry(const Words& words, const std::filesystem::
     return std::nullopt;
 }
 
+/// How often to run, or why not.
+std::optional<UsageError> take_repeat(const Words& words, RunOptions& run) {
+    const bool exact = run.machine.kind == &kGem5 ||
+                       (run.machine.kind == &kQemu && run.clock == ClockSource::kInstructions);
+    if (words.repeat > 1 && exact) {
+        return UsageError{"this clock is exact: each run would be the same to the byte",
+                          "--repeat is for --clock wall, and for boards\n"};
+    }
+    run.repeat = words.repeat;
+    return std::nullopt;
+}
+
 /// An image of the user's own has no golden values unless he names some.
 std::optional<UsageError> take_golden(const Words& words, const std::filesystem::path& builds,
                                       RunOptions& run) {
@@ -180,12 +160,7 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     run->add_option("--entry", words.entry,
                     "QEMU: hyp or secure, the state in which the image is entered (default: hyp; "
                     "vexpress: secure)");
-    run->add_option("--suite", words.suite, names_of(measure::kSuites))->capture_default_str();
-    run->add_option("--clock", words.clock,
-                    "instructions (exact, with icount) or wall (QEMU's own time)")
-        ->capture_default_str();
-    run->add_option("--only", words.only, "Workloads to run, with commas between")->delimiter(',');
-    run->add_option("--set", words.set, "KEY=VALUE ..; `hypmeter list` shows the keys")->take_all();
+    add_selection(*run, words);
     run->add_option("--out", words.out, "Folder for the results")->capture_default_str();
     run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
     run->add_option("--image", words.image, "Image to boot instead of the board's own");
@@ -197,8 +172,15 @@ CLI::App* add_run(CLI::App& app, Words& words) {
                     "Seconds (default 120; suite paper, clock wall or serial: 900; gem5: 7200)")
         ->check(CLI::Range(1, kLongestLimit));
     add_serial(*run, words, "serial: where the image comes from: sd (the default), loady, tftp");
+    run->add_option("--repeat", words.repeat,
+                    "How often to run, into DIR/run-1 and so on, for `compare`; only where the "
+                    "clock has noise")
+        ->check(CLI::Range(1, kMostRepeats));
     run->add_flag("--resume", words.resume,
                   "serial: continue with a target that runs or lingers, from DIR/uart.log");
+    add_examples(*run, {"hypmeter run", "hypmeter run --only timer --set delivery=boosted",
+                        "hypmeter run --filter \"^pagefault.*faults=both\"",
+                        "hypmeter run --board vexpress --out there"});
     return run;
 }
 
@@ -207,32 +189,9 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
     if (auto refusal = take_machine(words, builds, run)) {
         return *refusal;
     }
-    const auto suite = measure::index_of(measure::kSuites, words.suite);
-    if (!suite) {
-        return UsageError{fmt::format("unknown suite \"{}\"", words.suite),
-                          fmt::format("suites: {}\n", names_of(measure::kSuites))};
+    if (auto refusal = take_selection(words, run)) {
+        return *refusal;
     }
-    run.suite = static_cast<Suite>(*suite);
-    const auto clock = kClocks.find(words.clock);
-    if (clock == kClocks.end()) {
-        return UsageError{fmt::format("unknown clock \"{}\"", words.clock),
-                          "clocks: instructions, wall\n"};
-    }
-    run.clock = clock->second;
-    for (const std::string& name : words.only) {
-        if (!measure::index_of(measure::kWorkloadNames, name)) {
-            return UsageError{fmt::format("unknown workload \"{}\" in --only", name),
-                              fmt::format("workloads: {}\n", names_of(measure::kWorkloadNames))};
-        }
-    }
-    run.only = words.only;
-    std::map<Key, std::uint32_t> values;
-    for (const std::string& word : words.set) {
-        if (auto refusal = take_setting(word, values)) {
-            return *refusal;
-        }
-    }
-    run.settings.assign(values.begin(), values.end());
     if (auto refusal = take_entry(words, builds, run)) {
         return *refusal;
     }
@@ -248,7 +207,13 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
             "set a count (--set count=1000) or a --time-limit",
             ""};
     }
+    if (auto refusal = choose(words, run).refusal) {
+        return *refusal;
+    }
     if (auto refusal = take_golden(words, builds, run)) {
+        return *refusal;
+    }
+    if (auto refusal = take_repeat(words, run)) {
         return *refusal;
     }
     run.out = words.out;

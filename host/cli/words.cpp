@@ -1,11 +1,14 @@
 #include "host/cli/words.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <regex>
 
+#include "host/base/text.hpp"
 #include "host/machine/serial_line.hpp"
 
 namespace hm::host {
@@ -24,6 +27,22 @@ void add_serial(CLI::App& app, Words& words, const char* ways) {
     app.add_option("--tftp-server", words.tftp_server,
                    "serial: the TFTP server's address, if DHCP does not give it");
     app.add_option("--prompt", words.prompt, "serial: U-Boot's prompt, if it is not recognised");
+}
+
+std::optional<UsageError> refuse_filter(const std::string& filter) {
+    try {
+        const std::regex check(filter);
+        return std::nullopt;
+    } catch (const std::regex_error&) {
+        return UsageError{
+            fmt::format("\"{}\" in --filter is no regular expression", printable(filter)),
+            "a regular expression (ECMAScript) is found anywhere in a name: \"^timer\", "
+            "\"stage1=lpae-4K .*nested\"\n"};
+    }
+}
+
+void add_examples(CLI::App& command, const std::vector<std::string>& examples) {
+    command.footer(fmt::format("Examples:\n  {}", fmt::join(examples, "\n  ")));
 }
 
 UsageError refuse_board(const std::string& name) {

@@ -15,6 +15,7 @@ namespace hm::host {
 
 /// For suites and clocks that take long.
 inline constexpr std::chrono::seconds kLongLimit{900};
+inline constexpr int kMostRepeats = 1000;
 inline constexpr int kLongestLimit = 7 * 24 * 3600;
 
 /// The words of a command line, as CLI11 hands them over.
@@ -40,6 +41,16 @@ struct Words {
     std::optional<int> time_limit;
     std::string folder;
     std::string format = "text";
+    std::vector<std::string> runs;
+    std::vector<std::string> fail_on;
+    std::string filter;
+    bool all_rows = false;
+    bool scenarios = false;
+    unsigned repeat = 1;
+    std::string action;
+    std::string baseline;
+    std::string baseline_run = "results";
+    std::string store = "baselines";
     std::string model;
     bool all = false;
     bool parameters = false;
@@ -64,6 +75,12 @@ std::string names_of(const Rows& rows) {
 
 /// Options of a board at a serial port, for `run` and `flash`.
 void add_serial(CLI::App& app, Words& words, const char* ways);
+
+/// Whether `filter` is a regular expression, or why not; an empty one is.
+[[nodiscard]] std::optional<UsageError> refuse_filter(const std::string& filter);
+
+/// Shows examples at the end of a command's help.
+void add_examples(CLI::App& command, const std::vector<std::string>& examples);
 
 [[nodiscard]] UsageError refuse_board(const std::string& name);
 

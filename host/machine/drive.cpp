@@ -52,7 +52,8 @@ void print(const GroupedResults& run, const Console& console) {
 
 /// Whether the run was asked for all scenarios of its suite.
 bool is_whole(const RunOptions& options) {
-    return options.only.empty() && options.get(measure::Key::kFrom) == 0 &&
+    return options.only.empty() && options.filter.empty() &&
+           options.get(measure::Key::kFrom) == 0 &&
            std::none_of(options.settings.begin(), options.settings.end(), [](const auto& setting) {
                return measure::kKeys[static_cast<std::size_t>(setting.first)].kind ==
                       measure::Kind::kWord;

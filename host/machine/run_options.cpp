@@ -45,7 +45,7 @@ std::string target_command_line(const RunOptions& options) {
                         : fmt::format(" {}={}", info.name, value);
         }
     }
-    return line;
+    return line + (options.pick.empty() ? "" : " pick=" + options.pick);
 }
 
 }  // namespace hm::host

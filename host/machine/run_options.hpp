@@ -48,6 +48,8 @@ struct RunOptions {
     ClockSource clock = ClockSource::kInstructions;
     measure::Suite suite = measure::Suite::kQuick;
     std::vector<std::string> only;  ///< workloads; none means all
+    std::string filter;             ///< of scenarios, by their names; empty: all
+    std::string pick;               ///< what it leaves of the plan, for the target; empty: all
     /// Keys that were set, each once, checked, in the order of measure::kKeys.
     std::vector<std::pair<measure::Key, std::uint32_t>> settings;
     std::filesystem::path out = "results";
@@ -60,6 +62,7 @@ struct RunOptions {
     /// What suite quick measured before on this board; empty: it is not compared.
     std::filesystem::path golden;
     SerialOptions serial;
+    unsigned repeat = 1;  ///< how many times the whole run is done
     std::chrono::seconds time_limit{};
 
     /// The value of a key, set or the suite's default.

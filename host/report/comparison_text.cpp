@@ -126,12 +126,21 @@ Costs costs_of(const Results& results) {
 std::string answers_table(const std::vector<Side>& sides, const Comparison& comparison,
                           std::size_t width) {
     std::vector<std::string> names;
-    std::vector<std::map<std::string, double>> values(sides.size());
+    // Of several runs the mean.
+    struct Sum {
+        double of = 0;
+        double count = 0;
+    };
+    std::vector<std::map<std::string, Sum>> sums(sides.size());
     for (std::size_t side = 0; side < sides.size(); ++side) {
-        for (const auto& [name, value] : costs_of(sides[side].first())) {
-            values[side][name] = value;
-            if (std::find(names.begin(), names.end(), name) == names.end()) {
-                names.push_back(name);
+        for (const Results& run : sides[side].runs) {
+            for (const auto& [name, value] : costs_of(run)) {
+                Sum& sum = sums[side][name];
+                sum.of += value;
+                ++sum.count;
+                if (std::find(names.begin(), names.end(), name) == names.end()) {
+                    names.push_back(name);
+                }
             }
         }
     }
@@ -139,9 +148,11 @@ std::string answers_table(const std::vector<Side>& sides, const Comparison& comp
     add_columns(table, comparison);
     for (const std::string& name : names) {
         std::vector<std::optional<double>> line;
-        for (const auto& known : values) {
+        for (const auto& known : sums) {
             const auto found = known.find(name);
-            line.push_back(found == known.end() ? std::nullopt : std::optional(found->second));
+            line.push_back(found == known.end()
+                               ? std::nullopt
+                               : std::optional(found->second.of / found->second.count));
         }
         table.rows.push_back({name});
         add_values(table.rows.back(), comparison, line);

@@ -84,8 +84,12 @@ void for_each_code(const std::function<void(const std::string&, const fs::path&)
     }
 }
 
+/// As a shell splits a line; quotes keep no spaces together here.
 std::vector<std::string> words_of(const std::string& text) {
-    std::istringstream stream(text.substr(0, text.find_first_of("#&|;>")));
+    std::string line = text.substr(0, text.find_first_of("#&|;"));
+    line = line.substr(0, line.find(" >"));  // not that of a rule, as "p99>2%"
+    std::erase(line, '"');
+    std::istringstream stream(line);
     return {std::istream_iterator<std::string>(stream), {}};
 }
 

@@ -2,10 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <memory>
+
 #include "host/cli/catalogue.hpp"
+#include "host/cli/selection_words.hpp"
 #include "host/machine/gem5.hpp"
 #include "host/machine/qemu.hpp"
 #include "host/machine/serial_board.hpp"
+#include "measure/plan.hpp"
 #include "measure/request.hpp"
 #include "measure/workload/table.hpp"
 
@@ -249,20 +254,112 @@ TEST(HostOptions, ATargetMayBeSilentForAQuarterOfTheTimeLimit) {
     EXPECT_EQ(silence_limit(run_of({"run", "--time-limit", "1"})), std::chrono::seconds(10));
 }
 
-TEST(HostOptions, AnUnknownKeyIsRefusedWithTheValidOnesListed) {
-    const UsageError error = refusal_of({"run", "--set", "count=5", "bogus=1"});
-    EXPECT_EQ(error.line, "unknown key \"bogus\" in --set bogus=1");
+TEST(HostOptions, AnUnknownKeyIsRefusedWithTheNearestOne) {
+    EXPECT_EQ(refusal_of({"run", "--set", "count=5", "perod=1"}).line,
+              "unknown key \"perod\" in --set perod=1; did you mean \"period\"?");
+    const UsageError error = refusal_of({"run", "--set", "xyzzy=1"});
+    EXPECT_EQ(error.line, "unknown key \"xyzzy\" in --set xyzzy=1");
+    EXPECT_EQ(error.valid, "`hypmeter list` shows all keys with their ranges.\n");
     for (const measure::KeyInfo& key : measure::kKeys) {
-        EXPECT_TRUE(has(error.valid, "  " + std::string(key.name) + " ")) << key.name;
+        EXPECT_TRUE(has(catalogue_text(80), "  " + std::string(key.name) + " ")) << key.name;
     }
 }
 
-TEST(HostOptions, ABadValueIsRefusedWithTheRangesListed) {
+TEST(HostOptions, ABadValueIsRefusedWithTheRangeOfItsKey) {
     const UsageError error = refusal_of({"run", "--set", "period=99"});
     EXPECT_TRUE(has(error.line, "\"99\"") && has(error.line, "\"period\""));
     EXPECT_TRUE(has(error.valid, "100..1000000"));
+    EXPECT_FALSE(has(error.valid, "watchdog"));
     EXPECT_NE(refusal_of({"run", "--set", "period"}).line, "");
     EXPECT_NE(refusal_of({"run", "--set", "memory=1073741823"}).line, "");
+}
+
+TEST(HostOptions, AnUnknownCommandIsRefusedWithTheNearestOne) {
+    EXPECT_EQ(refusal_of({"rnu"}).line, "unknown command \"rnu\"; did you mean \"run\"?");
+    EXPECT_EQ(refusal_of({"xyzzyx"}).line, "unknown command \"xyzzyx\"");
+}
+
+TEST(HostOptions, ASelectionThatLeavesNothingIsRefused) {
+    using Lines = std::vector<std::vector<std::string>>;
+    for (const std::vector<std::string>& words :
+         Lines{{"--only", "timer", "--set", "delivery=boosted", "load=idle"},
+               {"--filter", "no such scenario"},
+               {"--only", "exits", "--set", "from=800"}}) {
+        for (const std::vector<std::string>& command : Lines{{"run"}, {"list", "--scenarios"}}) {
+            std::vector<std::string> line = command;
+            line.insert(line.end(), words.begin(), words.end());
+            EXPECT_EQ(refusal_of(line).line, "no scenario is left by what was asked for");
+        }
+    }
+    EXPECT_TRUE(has(refusal_of({"run", "--filter", "["}).line, "regular expression"));
+}
+
+TEST(HostOptions, AFilterPicksTheScenariosThatItFinds) {
+    const RunOptions run = run_of({"run", "--only", "timer", "--filter", "boosted"});
+    const measure::ParsedRequest parsed = measure::parse_request(target_command_line(run));
+    ASSERT_FALSE(parsed.refusal);
+    const auto plan = std::make_unique<measure::Plan>();
+    measure::make_plan(parsed.request, 1'000'000'000, *plan);
+    const Options listed = parse({"list", "--scenarios", "--only", "timer", "--filter", "boosted"});
+    const auto* list = std::get_if<ListOptions>(&listed);
+    ASSERT_NE(list, nullptr);
+    ASSERT_EQ(plan->scenarios().size(), list->scenarios.size());
+    ASSERT_FALSE(plan->scenarios().empty());
+    for (std::size_t i = 0; i < list->scenarios.size(); ++i) {
+        std::array<char, measure::kNameBytes> buffer{};
+        EXPECT_EQ(name_of(plan->scenarios()[i], buffer), list->scenarios[i].name);
+        EXPECT_TRUE(list->scenarios[i].name.ends_with("/boosted")) << list->scenarios[i].name;
+    }
+    EXPECT_EQ(run_of({"run"}).pick, "") << "without a filter the target makes its own plan";
+}
+
+TEST(HostOptions, ADryRunCountsScenariosAndSeconds) {
+    const Options quick = parse({"list", "--scenarios"});
+    ASSERT_TRUE(std::holds_alternative<ListOptions>(quick));
+    const auto& scenarios = std::get<ListOptions>(quick).scenarios;
+    double seconds = 0;
+    for (const PlannedScenario& scenario : scenarios) {
+        seconds += scenario.seconds;
+    }
+    // Suite quick takes 20 to 40 s, most of it for the timer.
+    EXPECT_GT(seconds, 10);
+    EXPECT_LT(seconds, 60);
+    EXPECT_GT(scenarios.size(), 200U);
+    EXPECT_TRUE(has(scenarios_text(scenarios, 200), "(pagefault 15, "));
+    EXPECT_EQ(refusal_of({"list", "--filter", "x"}).line, "--filter is only for list --scenarios");
+}
+
+TEST(HostOptions, OnlyAClockWithNoiseIsRepeated) {
+    EXPECT_TRUE(has(refusal_of({"run", "--repeat", "3"}).line, "same to the byte"));
+    EXPECT_TRUE(has(
+        refusal_of({"run", "--board", "vexpress", "--machine", "gem5:/g", "--repeat", "3"}).line,
+        "same to the byte"));
+    EXPECT_EQ(run_of({"run", "--clock", "wall", "--repeat", "3"}).repeat, 3U);
+    EXPECT_NE(refusal_of({"run", "--clock", "wall", "--repeat", "0"}).line, "");
+}
+
+TEST(HostOptions, HelpVersionManualAndCompletionAreAnswers) {
+    const auto answer = [](std::vector<std::string> words) {
+        const Options options = parse(std::move(words));
+        const auto* said = std::get_if<Answer>(&options);
+        return said == nullptr ? std::string() : said->text;
+    };
+    EXPECT_TRUE(has(answer({"--help"}), "compare"));
+    EXPECT_TRUE(answer({"--version"}).starts_with("hypmeter 0."));
+    const std::string manual = answer({"manual"});
+    const std::string completion = answer({"completion"});
+    for (const std::string command :
+         {"run", "report", "compare", "baseline", "list", "predict", "image", "flash"}) {
+        EXPECT_TRUE(has(answer({command, "--help"}), "Examples:\n  hypmeter " + command))
+            << command;
+        EXPECT_TRUE(has(manual, ".SS " + command + "\n")) << command;
+        EXPECT_TRUE(has(completion, "        " + command + ") words=\"")) << command;
+    }
+    for (const std::string option : {"time\\-limit", "fail\\-on", "scenarios", "filter"}) {
+        EXPECT_TRUE(has(manual, "\\-\\-" + option)) << option;
+    }
+    EXPECT_TRUE(has(completion, "--board) words=\"arndale vexpress virt\""));
+    EXPECT_TRUE(has(completion, "period= "));
 }
 
 TEST(HostOptions, UnknownSuitesWorkloadsAndFormatsAreRefused) {

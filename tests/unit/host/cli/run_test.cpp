@@ -190,7 +190,7 @@ TEST_F(HostRun, ARunThatDoesNotStartLeavesThePreviousResult) {
 TEST_F(HostRun, BadUsageStartsNothing) {
     EXPECT_EQ(run("cat $D/log", {"--set", "bogus=1"}), kBadUsage);
     EXPECT_EQ(err_.substr(0, err_.find('\n')), "hypmeter: unknown key \"bogus\" in --set bogus=1");
-    EXPECT_TRUE(has(err_, "watchdog"));
+    EXPECT_TRUE(has(err_, "`hypmeter list` shows all keys"));
     EXPECT_FALSE(std::filesystem::exists(path("arguments")));
     EXPECT_FALSE(std::filesystem::exists(path("out")));
     EXPECT_EQ(run("cat $D/log", {"--out", log_file_.string()}), kBadUsage);
