@@ -5,7 +5,9 @@
 
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include "host/cli/main_command.hpp"
 
@@ -28,12 +30,21 @@ hm::host::ProgressMode progress_mode() {
                                         : hm::host::ProgressMode::kLines;
 }
 
+/// What was built, one folder per board: as installed beside this program, or in the source tree.
+std::filesystem::path builds() {
+    std::error_code error;
+    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+    std::filesystem::path installed =
+        program.parent_path().parent_path() / "lib" / "hypmeter" / "build";
+    return !error && std::filesystem::is_directory(installed, error) ? installed : HYPMETER_BUILDS;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
         const hm::host::Console console{std::cout, std::cerr, terminal_width(), progress_mode()};
-        return hm::host::main_command({argv + 1, argv + argc}, HYPMETER_BUILDS, console);
+        return hm::host::main_command({argv + 1, argv + argc}, builds(), console);
     } catch (const std::exception& error) {
         std::cerr << "hypmeter: " << error.what() << std::endl;
         return hm::host::kFailed;
