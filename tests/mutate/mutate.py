@@ -199,8 +199,12 @@ def ladder(fault):
 
 # --- The copy of the tree -----------------------------------------------------------------------------------
 
+# The tree may be someone else's, of whose files git says nothing otherwise.
+GIT = ["git", "-c", "safe.directory=*"]
+
+
 def sources():
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, check=True,
+    listed = subprocess.run([*GIT, "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, check=True,
                             capture_output=True).stdout.decode()
     return {name for name in listed.split("\0") if name and os.path.exists(os.path.join(ROOT, name))}
 
@@ -375,10 +379,10 @@ def main():
         os.makedirs(TREE, exist_ok=True)
         if not os.path.exists(os.path.join(TREE, ".git")):
             # So that what asks git for the sources finds those of the copy.
-            subprocess.run(["git", "init", "-q", TREE], check=True)
+            subprocess.run([*GIT, "init", "-q", TREE], check=True)
         write(LOG, "")
         state = copy_tree()
-        subprocess.run(["git", "add", "-A"], cwd=TREE, check=True)
+        subprocess.run([*GIT, "add", "-A"], cwd=TREE, check=True)
         configure()
         say(f"hypmeter: {len(todo)} faults to try; first their tests without a fault")
         check_clean(dict.fromkeys(fault["first"] for fault in todo), state)
