@@ -2,64 +2,54 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <map>
+#include <iterator>
 
-#include "host/rows/timer_cases.hpp"
+#include "host/report/cyclictest_bins.hpp"
 
 namespace hm::host {
 namespace {
 
-long long rounded(double value) { return std::llround(value); }
+using Threads = std::vector<CyclictestThread>;
+
+/// As `-h` would be set. A delay of milliseconds, which waits for a slice, is an overflow.
+constexpr long long kMostBins = 20'000;
 
 /// What a reader of cyclictest's own words could not know. None of the words that scripts look for
 /// may stand here.
-std::string heading_text(const Results& results, const TimerCases& cases) {
+std::string heading_text(const Results& results, const CyclictestData& data) {
     std::string text = fmt::format(
         "# hypmeter {} on {}: timer rows without stamps, in the form of cyclictest\n"
-        "# unit of all delays: {}; a bin is named by its least value\n",
-        results.version, results.board, cases.front().plain->unit);
-    for (std::size_t i = 0; i < cases.size(); ++i) {
-        text += fmt::format("# column {} (T:{}): {}\n", i + 2, i, cases[i].name());
+        "# unit of all delays: {}; from 256 ticks of the clock on, a bin holds up to 0.8 % more\n",
+        results.version, results.board, data.unit);
+    for (std::size_t i = 0; i < data.threads.size(); ++i) {
+        text += fmt::format("# column {}: {}\n", i + 2, data.threads[i].name);
     }
     return text;
 }
 
-/// cyclictest's line of a thread. Threads have no number here, and their last delay is not kept.
-std::string thread_text(std::size_t thread, const TimerCase& one) {
-    const Row& row = *one.plain;
-    const std::string period = one.param("period_us");
-    return fmt::format("T:{:2} ({:5}) P:{:2} I:{} C:{:7} Min:{:7} Act:{:5} Avg:{:5} Max:{:8}\n",
-                       thread, 0, 99, period.empty() ? "0" : period, row.count, rounded(row.min), 0,
-                       rounded(row.mean), rounded(row.max));
-}
-
 /// "# Max Latencies: 00012 00034", a number for each thread.
 template <class Value>
-std::string summary_line(const char* name, int digits, const TimerCases& cases, Value value) {
+std::string summary_line(const char* name, int digits, const Threads& threads, Value value) {
     std::string line = fmt::format("# {}:", name);
-    for (const TimerCase& one : cases) {
-        line += fmt::format(" {:0{}}", value(*one.plain), digits);
+    for (const CyclictestThread& one : threads) {
+        line += fmt::format(" {:0{}}", value(one), digits);
     }
     return line + "\n";
 }
 
-std::string bins_text(const TimerCases& cases) {
-    std::map<double, std::vector<std::uint64_t>> bins;
-    for (std::size_t column = 0; column < cases.size(); ++column) {
-        for (const auto& [low, count] : cases[column].plain->histogram) {
-            auto& bin = bins[low];
-            bin.resize(cases.size());
-            bin[column] += count;
-        }
-    }
+/// Every bin, the empty ones too: what draws bars takes the next line for the next bin.
+std::string bins_text(const Threads& threads, long long bins) {
     std::string text = "# Histogram\n";
-    for (const auto& [low, counts] : bins) {
-        text += fmt::format("{:06}", rounded(low));
-        for (std::size_t column = 0; column < cases.size(); ++column) {
-            text += fmt::format("{}{:06}", column == 0 ? ' ' : '\t', counts[column]);
+    for (long long bin = 0; bin < bins; ++bin) {
+        fmt::format_to(std::back_inserter(text), "{:06} ", bin);
+        for (std::size_t column = 0; column < threads.size(); ++column) {
+            const auto found = threads[column].bins.find(bin);
+            fmt::format_to(std::back_inserter(text), "{}{:06}", column == 0 ? "" : "\t",
+                           found == threads[column].bins.end() ? 0 : found->second);
         }
-        text += "\n";
+        text += '\n';
     }
     return text;
 }
@@ -67,26 +57,30 @@ std::string bins_text(const TimerCases& cases) {
 }  // namespace
 
 std::string cyclictest_text(const GroupedResults& run, std::size_t) {
-    TimerCases cases = run.rows.timer();
-    std::erase_if(cases, [](const TimerCase& one) { return one.plain == nullptr; });
-    if (cases.empty()) {
+    const CyclictestData data = cyclictest_data(run);
+    const Threads& threads = data.threads;
+    if (threads.empty()) {
         return {};
     }
-    std::string text = heading_text(run.results, cases);
-    for (std::size_t i = 0; i < cases.size(); ++i) {
-        text += thread_text(i, cases[i]);
-    }
-    text += bins_text(cases);
-    text += summary_line("Total", 9, cases, [](const Row& row) { return row.count; });
-    text +=
-        summary_line("Min Latencies", 5, cases, [](const Row& row) { return rounded(row.min); });
-    text +=
-        summary_line("Avg Latencies", 5, cases, [](const Row& row) { return rounded(row.mean); });
-    text +=
-        summary_line("Max Latencies", 5, cases, [](const Row& row) { return rounded(row.max); });
-    text += summary_line("Histogram Overflows", 5, cases, [](const Row&) { return 0; });
+    const long long bins =
+        std::min(kMostBins, 1 + std::ranges::max(threads, {}, &CyclictestThread::max).max);
+    const auto overflows = [bins](const CyclictestThread& one) {
+        std::uint64_t count = 0;
+        for (auto bin = one.bins.lower_bound(bins); bin != one.bins.end(); ++bin) {
+            count += bin->second;
+        }
+        return count;
+    };
+    std::string text = heading_text(run.results, data) + bins_text(threads, bins);
+    text += summary_line("Total", 9, threads,
+                         [&](const auto& one) { return one.count - overflows(one); });
+    text += summary_line("Min Latencies", 5, threads, [](const auto& one) { return one.min; });
+    text += summary_line("Avg Latencies", 5, threads,
+                         [](const auto& one) { return std::llround(one.mean); });
+    text += summary_line("Max Latencies", 5, threads, [](const auto& one) { return one.max; });
+    text += summary_line("Histogram Overflows", 5, threads, overflows);
     text += "# Histogram Overflow at cycle number:\n";
-    for (std::size_t i = 0; i < cases.size(); ++i) {
+    for (std::size_t i = 0; i < threads.size(); ++i) {
         text += fmt::format("# Thread {}:\n", i);
     }
     return text;

@@ -4,12 +4,17 @@
 #include <array>
 
 #include "host/judge/golden.hpp"
+#include "host/report/csv_format.hpp"
 #include "host/report/cyclictest_format.hpp"
+#include "host/report/cyclictest_json_format.hpp"
 #include "host/report/histogram_format.hpp"
+#include "host/report/junit_format.hpp"
 #include "host/report/lmbench_format.hpp"
+#include "host/report/markdown_format.hpp"
 #include "host/report/page/html_format.hpp"
 #include "host/report/plots.hpp"
 #include "host/report/tables.hpp"
+#include "host/report/tap_format.hpp"
 #include "host/report/trace_format.hpp"
 
 namespace hm::host {
@@ -33,7 +38,7 @@ Formatted print_plots(const FormatInput& input) {
     return formatted;
 }
 
-constexpr std::array<OutputFormat, 9> kFormats{{
+constexpr std::array<OutputFormat, 14> kFormats{{
     {"json",
      [](const FormatInput& input) {
          return Formatted{std::string(input.json), ""};
@@ -46,7 +51,12 @@ constexpr std::array<OutputFormat, 9> kFormats{{
     {"histogram", print<histogram_text>},
     {"plots", print_plots},
     {"trace", print<trace_text>},
+    {"junit", print<junit_text>},
+    {"tap", print<tap_text>},
+    {"csv", print<csv_text>},
+    {"markdown", print<markdown_text>},
     {"cyclictest", print<cyclictest_text>},
+    {"cyclictest-json", print<cyclictest_json_text>},
     {"lmbench", print<lmbench_text>},
     {"golden",
      [](const FormatInput& input) {

@@ -1,5 +1,6 @@
 #pragma once
-// As lat_mem_rd and lat_pagefault of LMbench print.
+// LMbench's result files, one for each regime, as an archive that its own `getresults` takes apart.
+// Of the files its `getsummary` makes the table that has hosts side by side.
 
 #include <cstddef>
 #include <string>

@@ -7,6 +7,7 @@
 
 #include "host/base/process.hpp"
 #include "host/report/cyclictest_format.hpp"
+#include "host/report/cyclictest_json_format.hpp"
 #include "host/report/histogram_format.hpp"
 #include "tests/unit/host/base/scripts.hpp"
 #include "tests/unit/host/judge/judged.hpp"
@@ -33,28 +34,31 @@ class HostFormats : public ScriptTest {
     }
 };
 
-TEST_F(HostFormats, CyclictestPrintsAThreadForEachRowWithoutStamps) {
+TEST_F(HostFormats, CyclictestPrintsAColumnForEachRowWithoutStampsAndEveryBin) {
     const Results results = results_of({{kNative, "wfi", "idle", 0, 90, 90},
                                         {"nested/shared", "wfi", "vm-compute", 2000, 150, 250}});
-    EXPECT_EQ(cyclictest_text(Grouped(results), 80),
-              "# hypmeter 0.1.0 on virt: timer rows without stamps, in the form of cyclictest\n"
-              "# unit of all delays: instructions; a bin is named by its least value\n"
-              "# column 2 (T:0): wfi idle native\n"
-              "# column 3 (T:1): wfi vm-compute shared 2 ms\n"
-              "T: 0 (    0) P:99 I:1000 C:   1000 Min:     90 Act:    0 Avg:   90 Max:      90\n"
-              "T: 1 (    0) P:99 I:1000 C:   1000 Min:    150 Act:    0 Avg:  200 Max:     250\n"
-              "# Histogram\n"
-              "000090 001000\t000000\n"
-              "000150 000000\t000500\n"
-              "000245 000000\t000500\n"
-              "# Total: 000001000 000001000\n"
-              "# Min Latencies: 00090 00150\n"
-              "# Avg Latencies: 00090 00200\n"
-              "# Max Latencies: 00090 00250\n"
-              "# Histogram Overflows: 00000 00000\n"
-              "# Histogram Overflow at cycle number:\n"
-              "# Thread 0:\n"
-              "# Thread 1:\n");
+    std::string bins;
+    for (int bin = 0; bin <= 250; ++bin) {
+        bins += fmt::format("{:06} {:06}\t{:06}\n", bin, bin == 90 ? 1000 : 0,
+                            bin == 150 || bin == 245 ? 500 : 0);
+    }
+    EXPECT_EQ(
+        cyclictest_text(Grouped(results), 80),
+        "# hypmeter 0.1.0 on virt: timer rows without stamps, in the form of cyclictest\n"
+        "# unit of all delays: instructions; from 256 ticks of the clock on, a bin holds up to "
+        "0.8 % more\n"
+        "# column 2: wfi idle native\n"
+        "# column 3: wfi vm-compute shared 2 ms\n"
+        "# Histogram\n" +
+            bins +
+            "# Total: 000001000 000001000\n"
+            "# Min Latencies: 00090 00150\n"
+            "# Avg Latencies: 00090 00200\n"
+            "# Max Latencies: 00090 00250\n"
+            "# Histogram Overflows: 00000 00000\n"
+            "# Histogram Overflow at cycle number:\n"
+            "# Thread 0:\n"
+            "# Thread 1:\n");
     EXPECT_EQ(cyclictest_text(Grouped(Results{}), 80), "");
 }
 
@@ -63,14 +67,49 @@ TEST_F(HostFormats, TheUsualPlotScriptsTakeCyclictestsFormat) {
     EXPECT_EQ(shell("cd $D; grep 'Max Latencies' output | tr ' ' '\\n' | sort -n | tail -1 |"
                     " sed s/^0*//"),
               "10000500\n");
-    // The tenth thread is shared 1 ms.
+    // The tenth thread is shared 1 ms, and waits for a slice in half of its wake-ups.
     EXPECT_EQ(shell("cd $D; grep -v -e '^#' -e '^$' output | tr ' ' '\\t' >histogram\n"
-                    "cut -f1,11 histogram >histogram10; grep -v -e T: -e 000000 histogram10"),
-              "000086\t000500\n950479\t000500\n");
-    EXPECT_EQ(shell("cd $D; gnuplot -e 'set terminal svg; set output \"plot.svg\";"
-                    " plot \"histogram10\" using 1:2 title \"T10\" with histeps'"),
-              "");
+                    "cut -f1,11 histogram >histogram10; grep -v 000000$ histogram10\n"
+                    "grep Overflows: output | cut -d' ' -f13; wc -l <histogram10"),
+              "000086\t000500\n00500\n20000\n");
+    // A bar is as wide as the way to its neighbours.
+    EXPECT_EQ(shell("cd $D; grep -A1 -B1 ^000086 histogram10 | cut -f1"),
+              "000085\n000086\n000087\n");
+    EXPECT_EQ(
+        shell("cd $D; gnuplot -e 'set terminal svg; set output \"plot.svg\"; set xrange [0:400];"
+              " plot \"histogram10\" using 1:2 title \"T10\" with histeps'"),
+        "");
     EXPECT_TRUE(has(read("plot.svg"), "</svg>"));
+}
+
+TEST_F(HostFormats, CyclictestsJsonIsThatOfRtTests) {
+    Results results = results_of({{kNative, "wfi", "idle", 0, 90, 90},
+                                  {"nested/shared", "wfi", "vm-compute", 2000, 150, 250}});
+    results.host = R"({"started":"2026-11-26T15:00:00Z","seconds":61})";
+    const Json json = Json::parse(cyclictest_json_text(Grouped(results), 80));
+    EXPECT_EQ(json["file_version"], 1);
+    EXPECT_EQ(json["num_threads"], 2);
+    EXPECT_EQ(json["unit"], "instructions");
+    EXPECT_EQ(json["start_time"], "Thu, 26 Nov 2026 15:00:00 +0000");
+    EXPECT_EQ(json["end_time"], "Thu, 26 Nov 2026 15:01:01 +0000");
+    EXPECT_EQ(json["sysinfo"]["nodename"], "virt");
+    EXPECT_EQ(json["thread"]["0"]["histogram"], (Json{{"90", 1000}}));
+    EXPECT_EQ(json["thread"]["1"]["histogram"], (Json{{"150", 500}, {"245", 500}}));
+    EXPECT_EQ(json["thread"]["1"]["cycles"], 1000);
+    EXPECT_EQ(json["thread"]["1"]["max"], 250);
+    EXPECT_EQ(json["thread"]["1"]["avg"], 200);
+    EXPECT_EQ(cyclictest_json_text(Grouped(Results{}), 80), "");
+}
+
+TEST_F(HostFormats, DelaysAreNanosecondsWhereTheFrequencyIsKnown) {
+    Results results = results_of({{kNative, "wfi", "idle", 0, 90, 90}});
+    results.clock = "cycles";
+    results.ticks_hz = 500'000'000;
+    const std::string text = cyclictest_text(Grouped(results), 80);
+    EXPECT_TRUE(has(text, "# unit of all delays: ns;"));
+    EXPECT_TRUE(has(text, "\n000180 001000\n"));
+    EXPECT_TRUE(has(text, "# Max Latencies: 00180\n"));
+    EXPECT_EQ(Json::parse(cyclictest_json_text(Grouped(results), 80))["unit"], "ns");
 }
 
 TEST_F(HostFormats, AHistogramHasBarsThatGrowWithTheLogarithm) {

@@ -227,13 +227,19 @@ TEST(HostResults, AMissingFieldIsNamed) {
 }
 
 TEST(HostReportFormats, LmbenchHasPagefaultsAndACurveForEachWorld) {
-    EXPECT_EQ(lmbench_text(Grouped(good()), 80),
-              "Pagefaults on virt native/native: 812.0000 instructions\n"
-              "Pagefaults on virt nested/injected: 812.0000 instructions\n"
-              "\nRandom load latency\n# random native/native, instructions/load\n\"stride=4096\n"
-              "8.00000 1.125\n"
-              "\nRandom load latency\n# random nested/injected, instructions/load\n\"stride=4096\n"
-              "8.00000 2.500\n");
+    const auto file = [](const std::string& regime, const std::string& setting,
+                         const std::string& latency) {
+        return "From: hypmeter\n\nhypmeter 0.1.0 on virt: QEMU virt, Cortex-A15\n"
+               "---- ../results/hypmeter-virt/" +
+               regime +
+               ".0\n[lmbench3.0 results for instructions virt 0.1.0 QEMU virt, Cortex-A15]\n"
+               "[MHZ: 1000 MHz, 1.0000 nanosec clock]\n"
+               "Pagefaults on virt: 812.0000 instructions\n\nMemory load latency\n"
+               "Random load latency\n# random " +
+               setting + ", instructions/load\n\"stride=4096\n8.00000 " + latency + "\n\n[]\n\n";
+    };
+    EXPECT_EQ(lmbench_text(Grouped(good()), 80), file("native", "native/native", "1.125") +
+                                                     file("nested", "nested/injected", "2.500"));
 }
 
 TEST(HostReportFormats, WithoutTheirRowsTheyAreEmpty) {

@@ -1,0 +1,85 @@
+#include "host/report/markdown_format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "host/base/text.hpp"
+#include "host/rows/rows.hpp"
+
+namespace hm::host {
+namespace {
+
+/// As a cell: nothing in it ends the cell or begins markup.
+std::string cell(std::string_view text) {
+    std::string clean;
+    for (const char c : text) {
+        if (std::string_view("|\\`*_<>[]").find(c) != std::string_view::npos) {
+            clean += '\\';
+        }
+        clean += c;
+    }
+    return clean;
+}
+
+std::string table_line(const std::vector<std::string>& cells) {
+    return fmt::format("| {} |\n", fmt::join(cells, " | "));
+}
+
+std::string verdicts_table(const Results& results) {
+    const auto failed = std::ranges::count(results.verdicts, false, &Verdict::ok);
+    std::string text =
+        fmt::format("**{}**: {} verdicts passed, {} failed.\n", results.ok() ? "ok" : "NOT OK",
+                    static_cast<std::ptrdiff_t>(results.verdicts.size()) - failed, failed);
+    if (failed == 0) {
+        return text;
+    }
+    text += "\n" + table_line({"failed", "why"}) + "|---|---|\n";
+    for (const Verdict& verdict : results.verdicts) {
+        if (!verdict.ok) {
+            text += table_line({cell(verdict.name), cell(verdict.detail)});
+        }
+    }
+    return text;
+}
+
+/// The rows of one workload.
+std::string rows_table(const std::vector<Row>& rows, const std::string& workload) {
+    std::string text = fmt::format("\n## {}\n\n", cell(workload)) +
+                       table_line({"what", "regime/delivery", "layer", "unit", "count", "min",
+                                   "mean", "p95", "max"}) +
+                       "|---|---|---|---|---:|---:|---:|---:|---:|\n";
+    for (const Row& row : rows) {
+        if (row.workload == workload) {
+            text += table_line({cell(params_text(row)), cell(row.setting()), cell(row.layer),
+                                cell(row.unit), std::to_string(row.count), number_text(row.min),
+                                number_text(row.mean), row.p95 ? number_text(*row.p95) : "",
+                                number_text(row.max)});
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string markdown_text(const GroupedResults& run, std::size_t) {
+    const Results& results = run.results;
+    if (results.rows.empty() && results.verdicts.empty()) {
+        return {};
+    }
+    std::string text =
+        fmt::format("# hypmeter {} on board {}: {}\n\nClock: {}.\n\n", cell(results.version),
+                    cell(results.board), cell(results.machine), cell(results.clock)) +
+        verdicts_table(results);
+    std::vector<std::string> workloads;
+    for (const Row& row : results.rows) {
+        if (std::ranges::find(workloads, row.workload) == workloads.end()) {
+            workloads.push_back(row.workload);
+            text += rows_table(results.rows, row.workload);
+        }
+    }
+    return text;
+}
+
+}  // namespace hm::host

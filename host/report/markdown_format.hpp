@@ -1,0 +1,14 @@
+#pragma once
+// Tables of GitHub's Markdown, to be put into an issue or a wiki.
+
+#include <cstddef>
+#include <string>
+
+#include "host/report/section.hpp"
+
+namespace hm::host {
+
+/// Empty if the run has neither rows nor verdicts.
+[[nodiscard]] std::string markdown_text(const GroupedResults& run, std::size_t width);
+
+}  // namespace hm::host
