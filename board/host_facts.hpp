@@ -21,6 +21,8 @@ struct QemuFacts {
     /// QEMU makes a device tree for the image, which carries parameters and memory; and it holds
     /// the second core until it is started, if the image is entered in HYP.
     bool has_tree = false;
+    /// The device that has its sound, which a newer QEMU wants to be given a back end; empty: none.
+    std::string_view sound = {};
 };
 
 /// How the board's U-Boot is used over a serial port. Addresses are physical.

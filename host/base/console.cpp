@@ -2,16 +2,24 @@
 
 #include <algorithm>
 
+#include "host/base/text.hpp"
+
 namespace hm::host {
 
 int refuse(const Console& console, int status, std::string_view line) {
-    console.err << "hypmeter: " << line << std::endl;
+    if (console.colour && console.terminal != nullptr) {
+        *console.terminal << "\033[1;31mhypmeter:\033[0m ";
+    } else {
+        console.err << "hypmeter: ";
+    }
+    console.err << line << std::endl;
     return status;
 }
 
 void replace_line(const Console& console, std::string_view text) {
-    console.err << "\r\033[K" << text.substr(0, std::max<std::size_t>(console.width, 2) - 1)
-                << std::flush;
+    std::ostream& to = console.terminal != nullptr ? *console.terminal : console.err;
+    to << "\r\033[K" << printable(text.substr(0, std::max<std::size_t>(console.width, 2) - 1))
+       << std::flush;
 }
 
 void Steps::step(std::string_view text) {

@@ -22,6 +22,10 @@ struct Console {
     std::ostream& err;
     std::size_t width = 80;  ///< columns
     ProgressMode progress = ProgressMode::kLines;
+    /// Where standard error takes commands for the terminal, if it is not `err`.
+    std::ostream* terminal = nullptr;
+    bool live = false;    ///< tables of a run are shown as soon as they are complete
+    bool colour = false;  ///< standard error may be coloured
 };
 
 /// Writes one line of error and returns `status`.
@@ -43,8 +47,8 @@ class Steps {
     const Console& console_;
 };
 
-/// Replaces the line of a terminal; a line as wide as the terminal would wrap on some, so it is
-/// cut.
+/// Replaces the line of a terminal, without any command in `text`; a line as wide as the terminal
+/// would wrap on some, so it is cut.
 void replace_line(const Console& console, std::string_view text);
 
 }  // namespace hm::host

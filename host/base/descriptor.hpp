@@ -27,6 +27,8 @@ class FileDescriptor {
             ::close(std::exchange(fd_, -1));
         }
     }
+    /// The number, which is the caller's to close from now on.
+    [[nodiscard]] int release() { return std::exchange(fd_, -1); }
     [[nodiscard]] int get() const { return fd_; }
 
   private:

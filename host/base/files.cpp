@@ -1,8 +1,12 @@
 #include "host/base/files.hpp"
 
+#include <cerrno>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <system_error>
+
+#include "host/base/file_writer.hpp"
 
 namespace hm::host {
 
@@ -18,15 +22,14 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
 bool write_file(const std::filesystem::path& path, std::string_view bytes) {
     std::filesystem::path part = path;
     part += ".part";
-    std::ofstream file(part, std::ios::binary | std::ios::trunc);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    FileWriter file(part);
+    file.write(bytes);
     file.close();
-    if (!file) {
+    if (file.error() != 0) {
+        errno = file.error();
         return false;
     }
-    std::error_code error;
-    std::filesystem::rename(part, path, error);
-    return !error;
+    return ::rename(part.c_str(), path.c_str()) == 0;
 }
 
 }  // namespace hm::host

@@ -11,7 +11,8 @@ namespace hm::host {
 /// The bytes of a file, or nothing if it cannot be read.
 [[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
 
-/// Replaces a file in one step: a reader sees the old bytes or the new ones. False on failure.
+/// Replaces a file in one step: a reader sees the old bytes or the new ones. False on failure;
+/// errno says why.
 [[nodiscard]] bool write_file(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace hm::host

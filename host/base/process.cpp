@@ -7,11 +7,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -141,6 +145,7 @@ class Child {
     }
 
     [[nodiscard]] int start_error() const { return error_; }
+    [[nodiscard]] pid_t pid() const { return pid_; }
 
     FileDescriptor output, error, side;
 
@@ -230,6 +235,23 @@ bool Process::read(const Sink& on_output, const Sink& on_error) {
         state.killed = true;
     }
     return true;
+}
+
+milliseconds Process::starved() const {
+    std::uint64_t longest = 0;  // ns
+    std::error_code error;
+    const std::string tasks = fmt::format("/proc/{}/task", state_->child.pid());
+    for (std::filesystem::directory_iterator task(tasks, error), end; !error && task != end;
+         task.increment(error)) {
+        // Documentation/scheduler/sched-stats.rst, "/proc/<pid>/schedstat".
+        std::ifstream file(task->path() / "schedstat");
+        std::uint64_t ran = 0;
+        std::uint64_t waited = 0;
+        if (file >> ran >> waited) {
+            longest = std::max(longest, waited);
+        }
+    }
+    return std::chrono::duration_cast<milliseconds>(std::chrono::nanoseconds(longest));
 }
 
 void Process::finish(int signal, milliseconds grace) {

@@ -61,6 +61,10 @@ class Process {
     /// Waits for output for at most 50 ms and passes it on; false once the child has ended.
     [[nodiscard]] bool read(const Sink& on_output, const Sink& on_error);
 
+    /// For how long, since its start, the thread of it that waited longest was ready and got no
+    /// processor; 0 if the kernel does not say.
+    [[nodiscard]] std::chrono::milliseconds starved() const;
+
     /// Its work is done: it gets `signal`, unless that is 0, and is killed if it still runs after
     /// `grace`. From now on its time limit does not count.
     void finish(int signal, std::chrono::milliseconds grace);

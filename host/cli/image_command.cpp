@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <system_error>
 #include <vector>
 
@@ -266,7 +268,8 @@ int image_command(const ImageOptions& options, const Console& console) {
             if (!write_file(options.out / file->name, file->bytes)) {
                 return refuse(
                     console, kFailed,
-                    fmt::format("cannot write \"{}\"", (options.out / file->name).string()));
+                    fmt::format("cannot write \"{}\": {}", (options.out / file->name).string(),
+                                std::strerror(errno)));
             }
         }
     }

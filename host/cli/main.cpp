@@ -7,8 +7,10 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <string_view>
 #include <system_error>
 
+#include "host/base/text.hpp"
 #include "host/cli/main_command.hpp"
 
 namespace {
@@ -21,13 +23,25 @@ std::size_t terminal_width() {
     return known ? size.ws_col : kDefaultWidth;
 }
 
+/// A terminal that can replace a line.
+bool takes_commands(int fd) {
+    const char* kind = std::getenv("TERM");
+    return ::isatty(fd) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
+}
+
 hm::host::ProgressMode progress_mode() {
     const char* ci = std::getenv("CI");
     if (ci != nullptr && *ci != '\0') {
         return hm::host::ProgressMode::kQuiet;
     }
-    return ::isatty(STDERR_FILENO) != 0 ? hm::host::ProgressMode::kTerminal
-                                        : hm::host::ProgressMode::kLines;
+    return takes_commands(STDERR_FILENO) ? hm::host::ProgressMode::kTerminal
+                                         : hm::host::ProgressMode::kLines;
+}
+
+/// https://no-color.org
+bool colour_is_welcome() {
+    const char* no = std::getenv("NO_COLOR");
+    return takes_commands(STDERR_FILENO) && (no == nullptr || *no == '\0');
 }
 
 /// What was built, one folder per board: as installed beside this program, or in the source tree.
@@ -43,10 +57,13 @@ std::filesystem::path builds() {
 
 int main(int argc, char** argv) {
     try {
-        const hm::host::Console console{std::cout, std::cerr, terminal_width(), progress_mode()};
+        const bool live =
+            ::isatty(STDOUT_FILENO) != 0 && progress_mode() == hm::host::ProgressMode::kTerminal;
+        const hm::host::Console console{std::cout, std::cerr, terminal_width(),   progress_mode(),
+                                        nullptr,   live,      colour_is_welcome()};
         return hm::host::main_command({argv + 1, argv + argc}, builds(), console);
     } catch (const std::exception& error) {
-        std::cerr << "hypmeter: " << error.what() << std::endl;
+        std::cerr << "hypmeter: " << hm::host::printable(error.what()) << std::endl;
         return hm::host::kFailed;
     }
 }

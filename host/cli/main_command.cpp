@@ -1,5 +1,10 @@
 #include "host/cli/main_command.hpp"
 
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "host/base/clean_stream.hpp"
 #include "host/cli/catalogue.hpp"
 #include "host/cli/compare_command.hpp"
 #include "host/cli/flash_command.hpp"
@@ -54,7 +59,16 @@ struct Dispatcher {
 
 int main_command(std::vector<std::string> arguments, const std::filesystem::path& builds,
                  const Console& console) {
-    return std::visit(Dispatcher{console}, parse_options(std::move(arguments), builds));
+    CleanStream out(console.out);
+    CleanStream err(console.err);
+    const Console clean{out,          err,          console.width, console.progress,
+                        &console.err, console.live, console.colour};
+    const int status = std::visit(Dispatcher{clean}, parse_options(std::move(arguments), builds));
+    if (!out.flush()) {
+        return refuse(clean, kFailed,
+                      fmt::format("cannot write the output: {}", std::strerror(out.error())));
+    }
+    return status;
 }
 
 }  // namespace hm::host

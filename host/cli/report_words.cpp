@@ -6,7 +6,8 @@ namespace hm::host {
 
 CLI::App* add_report(CLI::App& app, Words& words) {
     CLI::App* report = app.add_subcommand("report", "Print a recorded run again");
-    report->add_option("DIR", words.folder, "Folder of the run")->required();
+    report->add_option("DIR", words.folder, "Folder of the run, its results.json, or a log")
+        ->required();
     report->add_option("--format", words.format, names_of(formats()))->capture_default_str();
     add_examples(*report, {"hypmeter report results", "hypmeter report results --format json"});
     return report;

@@ -151,6 +151,15 @@ std::optional<UsageError> take_golden(const Words& words, const std::filesystem:
     return std::nullopt;
 }
 
+void take_limits(const Words& words, RunOptions& run) {
+    using std::chrono::seconds;
+    const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall;
+    run.time_limit = words.time_limit ? seconds(*words.time_limit) : run.machine.kind->time_limit;
+    run.stall_limit = words.stall_limit  ? seconds(*words.stall_limit)
+                      : words.time_limit ? std::max(seconds(10), run.time_limit / 4)
+                                         : seconds(is_long ? 225 : 30);
+}
+
 }  // namespace
 
 CLI::App* add_run(CLI::App& app, Words& words) {
@@ -169,8 +178,18 @@ CLI::App* add_run(CLI::App& app, Words& words) {
         "QEMU: file of golden values to compare with (default: the board's, for its own "
         "image), or none");
     run->add_option("--time-limit", words.time_limit,
-                    "Seconds (default 120; suite paper, clock wall or serial: 900; gem5: 7200)")
+                    "Seconds for the whole run (default: QEMU none, serial 900, gem5 7200)")
         ->check(CLI::Range(1, kLongestLimit));
+    run->add_option("--stall-limit", words.stall_limit,
+                    "QEMU: seconds without a record after which its machine counts as hung, not "
+                    "counting those without a processor (default 30; suite paper or clock wall: "
+                    "225; with --time-limit: a quarter of it, at least 10)")
+        ->check(CLI::Range(1, kLongestLimit));
+    CLI::Option* const quiet =
+        run->add_flag("--quiet", words.quiet, "Print nothing unless something failed");
+    run->add_flag("--verbose", words.verbose,
+                  "Print how the machine is started, and the layers of every row")
+        ->excludes(quiet);
     add_serial(*run, words, "serial: where the image comes from: sd (the default), loady, tftp");
     run->add_option("--repeat", words.repeat,
                     "How often to run, into DIR/run-1 and so on, for `compare`; only where the "
@@ -218,10 +237,8 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
     }
     run.out = words.out;
     run.qemu = words.qemu;
-    const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall;
-    run.time_limit = words.time_limit ? std::chrono::seconds(*words.time_limit)
-                     : is_long        ? std::max(kLongLimit, run.machine.kind->time_limit)
-                                      : run.machine.kind->time_limit;
+    take_limits(words, run);
+    run.talk = words.quiet ? Talk::kQuiet : words.verbose ? Talk::kVerbose : Talk::kNormal;
     return run;
 }
 

@@ -16,7 +16,7 @@ namespace hm::host {
 /// For suites and clocks that take long.
 inline constexpr std::chrono::seconds kLongLimit{900};
 inline constexpr int kMostRepeats = 1000;
-inline constexpr int kLongestLimit = 7 * 24 * 3600;
+inline constexpr int kLongestLimit = static_cast<int>(kNoTimeLimit.count());
 
 /// The words of a command line, as CLI11 hands them over.
 struct Words {
@@ -39,6 +39,9 @@ struct Words {
     std::string prompt;
     bool resume = false;
     std::optional<int> time_limit;
+    std::optional<int> stall_limit;
+    bool quiet = false;
+    bool verbose = false;
     std::string folder;
     std::string format = "text";
     std::vector<std::string> runs;

@@ -344,6 +344,11 @@ void LogParser::check_plan() {
     }
 }
 
-void LogParser::fault(std::string text) { log_.faults.push_back(std::move(text)); }
+void LogParser::fault(std::string text) {
+    constexpr std::size_t kMost = 1000;
+    if (log_.faults.size() < kMost) {
+        log_.faults.push_back(std::move(text));
+    }
+}
 
 }  // namespace hm::host

@@ -1,5 +1,6 @@
 #include "host/machine/drafts.hpp"
 
+#include <cstdio>
 #include <system_error>
 
 #include "host/machine/machines.hpp"
@@ -11,29 +12,36 @@ namespace fs = std::filesystem;
 Drafts::Drafts(const fs::path& out, std::string_view own_log_name)
     : folder(out),
       log_name(own_log_name),
-      uart(out / "uart.log.part"),
-      own_log(out / (log_name.empty() ? "machine.log.part" : log_name + ".part")) {}
+      uart(out / (std::string(kUartName) + kDraftSuffix)),
+      own_log(out / ((log_name.empty() ? "machine.log" : log_name) + kDraftSuffix)),
+      results(out / (std::string(kResultsName) + kDraftSuffix)) {}
 
 Drafts::~Drafts() {
-    std::error_code ignored;
-    fs::remove(uart, ignored);
-    fs::remove(own_log, ignored);
+    if (remain_) {
+        return;
+    }
+    for (const fs::path& draft : {uart, own_log, results}) {
+        std::error_code ignored;
+        fs::remove(draft, ignored);
+    }
 }
 
-bool Drafts::keep() const {
-    std::error_code uart_error;
-    std::error_code log_error;
-    fs::rename(uart, folder / "uart.log", uart_error);
+bool Drafts::keep() {
+    // A failure leaves what could not be moved.
+    remain_ = true;
+    if (::rename(uart.c_str(), (folder / kUartName).c_str()) != 0) {
+        return false;
+    }
     for (const MachineKind* const kind : machines()) {
         std::error_code ignored;
         if (!kind->own_log.empty()) {
             fs::remove(folder / kind->own_log, ignored);
         }
     }
-    if (fs::exists(own_log)) {
-        fs::rename(own_log, folder / log_name, log_error);
+    if (fs::exists(own_log) && ::rename(own_log.c_str(), (folder / log_name).c_str()) != 0) {
+        return false;
     }
-    return !uart_error && !log_error;
+    return ::rename(results.c_str(), (folder / kResultsName).c_str()) == 0;
 }
 
 }  // namespace hm::host

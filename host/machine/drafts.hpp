@@ -7,7 +7,8 @@
 
 namespace hm::host {
 
-/// They get their final names once the run has really started, and vanish otherwise.
+/// They get their final names once the run has ended, and vanish if it never really began. Until
+/// then the files of an earlier run are as they were.
 struct Drafts {
     /// `own_log_name` is what the machine's own log is called; empty: it has none.
     Drafts(const std::filesystem::path& out, std::string_view own_log_name);
@@ -15,13 +16,25 @@ struct Drafts {
     Drafts& operator=(const Drafts&) = delete;
     ~Drafts();
 
-    /// Removes the logs of an earlier run on another machine too. False on failure.
-    [[nodiscard]] bool keep() const;
+    /// Gives them their names, and removes the logs of an earlier run on another machine. False on
+    /// failure; errno says why.
+    [[nodiscard]] bool keep();
+    /// Leaves them as they are, beside what an earlier run left.
+    void leave() { remain_ = true; }
 
     std::filesystem::path folder;
     std::string log_name;
     std::filesystem::path uart;     ///< what the target says
     std::filesystem::path own_log;  ///< what the machine says
+    std::filesystem::path results;
+
+  private:
+    bool remain_ = false;
 };
+
+/// The names that the files of a run have in its folder, and what a draft has after its own.
+inline constexpr const char* kResultsName = "results.json";
+inline constexpr const char* kUartName = "uart.log";
+inline constexpr const char* kDraftSuffix = ".part";
 
 }  // namespace hm::host

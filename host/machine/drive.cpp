@@ -4,15 +4,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "host/base/file_writer.hpp"
 #include "host/base/files.hpp"
+#include "host/base/folder_lock.hpp"
 #include "host/base/text.hpp"
 #include "host/judge/golden.hpp"
 #include "host/judge/verdicts.hpp"
 #include "host/log/json.hpp"
+#include "host/machine/relay.hpp"
+#include "host/report/outcomes.hpp"
 #include "host/report/tables.hpp"
 #include "host/rows/grouped_rows.hpp"
 
@@ -21,10 +28,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Pairs of a name and a number: an object would be read slowly.
+Json scenario_seconds(const Listener& listener) {
+    constexpr double kMillisecond = 1e-3;
+    Json pairs = Json::array();
+    for (const auto& [name, seconds] : listener.scenario_seconds()) {
+        pairs.push_back(Json::array({name, kMillisecond * std::round(seconds / kMillisecond)}));
+    }
+    return pairs;
+}
+
 std::string host_json(const RunLog& log, const MachineEnd& end, const RunOptions& options,
-                      std::time_t started, double seconds) {
+                      std::time_t started, const Listener& listener) {
     Json host{{"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(started))},
-              {"seconds", seconds}};
+              {"seconds", listener.seconds()},
+              {"scenario_seconds", scenario_seconds(listener)}};
     if (log.instructions) {
         host["instructions"] = *log.instructions;
     }
@@ -32,8 +50,10 @@ std::string host_json(const RunLog& log, const MachineEnd& end, const RunOptions
         host["new_machines"] = log.new_machines;
     }
     host.update(Json::parse(end.host));
-    host.update(
-        Json{{"time_limit_seconds", options.time_limit.count()}, {"out", options.out.string()}});
+    if (options.time_limit < kNoTimeLimit) {
+        host["time_limit_seconds"] = options.time_limit.count();
+    }
+    host["out"] = options.out.string();
     return dump(host);
 }
 
@@ -45,9 +65,33 @@ std::string make_folder(const fs::path& out) {
                  : std::string();
 }
 
-void print(const GroupedResults& run, const Console& console) {
-    console.out << results_text(run, Verbosity::kSummary, console.width);
-    console.out << std::flush;
+/// What scenarios took in the run that is in the folder, if there is one.
+Estimate estimate_from(const fs::path& folder) {
+    const auto text = read_file(folder / kResultsName);
+    const auto earlier = text ? read_results(*text).results : std::nullopt;
+    return earlier ? Estimate(scenario_seconds_of(*earlier)) : Estimate();
+}
+
+/// Prints what the user has not seen.
+void print(const GroupedResults& run, const RunOptions& options, const Console& console,
+           const std::set<std::size_t>& shown) {
+    if (options.talk == Talk::kQuiet && run.results.ok()) {
+        return;
+    }
+    const bool verbose = options.talk == Talk::kVerbose;
+    console.out << results_text(run, verbose ? Verbosity::kFull : Verbosity::kSummary,
+                                console.width, verbose ? std::set<std::size_t>() : shown)
+                << std::flush;
+}
+
+/// The console as the user wants it for this run.
+Console console_for(const RunOptions& options, const Console& console) {
+    Console wanted = console;
+    if (options.talk == Talk::kQuiet) {
+        wanted.progress = ProgressMode::kQuiet;
+        wanted.live = false;
+    }
+    return wanted;
 }
 
 /// Whether the run was asked for all scenarios of its suite.
@@ -89,20 +133,61 @@ std::string what_failed(const RunLog& log, const MachineEnd& end) {
     return log.faults.empty() ? loss : loss + "; " + ending;
 }
 
+/// Whether the folder holds a run that went well.
+bool holds_good_results(const fs::path& folder) {
+    const auto text = read_file(folder / kResultsName);
+    const auto earlier = text ? read_results(*text).results : std::nullopt;
+    return earlier && earlier->ok();
+}
+
+/// The files of a run that was interrupted stay apart from those of a run that went well.
+void leave_apart(Drafts& drafts, const Console& console) {
+    drafts.leave();
+    console.err << fmt::format(
+        "hypmeter: the results of the earlier run in \"{}\" are as they were; `hypmeter report` "
+        "with \"{}\" prints this one\n",
+        drafts.folder.string(), drafts.results.string());
+}
+
+/// Writes the files of the run; errno of what kept it from that, or 0.
+int write_files(const Results& results, const MachineEnd& end, Drafts& drafts, int log_error,
+                const Console& console) {
+    FileWriter file(drafts.results);
+    file.write(json_text(results));
+    file.close();
+    const int error = log_error != 0 ? log_error : file.error();
+    if (error != 0) {
+        // What there is of them may be all that there will be. Half a results file helps nobody.
+        drafts.leave();
+        std::error_code ignored;
+        if (file.error() != 0) {
+            fs::remove(drafts.results, ignored);
+        }
+        return error;
+    }
+    if (end.interrupted && holds_good_results(drafts.folder)) {
+        leave_apart(drafts, console);
+        return 0;
+    }
+    return drafts.keep() ? 0 : errno;
+}
+
 /// Judges a run that took place, prints it and writes it; the exit status.
-int conclude(const RunLog& log, const MachineEnd& end, const RunOptions& options,
-             const Drafts& drafts, const Console& console, std::string host) {
+int conclude(const RunLog& log, const MachineEnd& end, const RunOptions& options, Drafts& drafts,
+             const Console& console, std::string host, int log_error,
+             const std::set<std::size_t>& shown) {
     Results results = results_of(log);
     const GroupedRows rows(results.rows);
     results.verdicts = judge(log, rows);
     results.verdicts.insert(results.verdicts.end(), end.verdicts.begin(), end.verdicts.end());
     results.host = std::move(host);
     compare_with_golden(results, options);
-    print({results, rows}, console);
-    if (!end.log_written || !drafts.keep() ||
-        !write_file(options.out / "results.json", json_text(results))) {
+    print({results, rows}, options, console, shown);
+    if (const int error = write_files(results, end, drafts, log_error, console); error != 0) {
         return refuse(console, kFailed,
-                      fmt::format("cannot write the results to \"{}\"", options.out.string()));
+                      fmt::format("cannot write the results to \"{}\": {}; what could be written "
+                                  "has names that end with {}",
+                                  options.out.string(), std::strerror(error), kDraftSuffix));
     }
     if (results.ok()) {
         return kAllOk;
@@ -116,85 +201,21 @@ int conclude(const RunLog& log, const MachineEnd& end, const RunOptions& options
     return refuse(console, kFailed, "the run failed: " + what_failed(log, end));
 }
 
-/// The machines of one run: the first, and where one is given up, another that goes on with what is
-/// left of the plan. Each brings the run at least one scenario further, so it ends.
-class Relay {
-  public:
-    Relay(const RunOptions& options, const Console& console)
-        : options_(options), console_(console), rest_(options) {}
-
-    /// What the next machine lacks, in one line; empty if nothing.
-    [[nodiscard]] std::string prepare() {
-        machine_ = options_.machine.kind->make(rest_, console_);
-        return machine_->prepare();
-    }
-    /// Why it cannot be started, in one line; empty if it runs.
-    [[nodiscard]] std::string start(const Drafts& drafts, Listener& listener) {
-        return machine_->start(drafts, listener);
-    }
-
-    /// From the start of the first to the end of the last, which is described.
-    [[nodiscard]] MachineEnd run(const Drafts& drafts, Listener& listener) {
-        MachineEnd end = follow(listener);
-        while (hand_over(end, listener)) {
-            std::string why = prepare();
-            if (why.empty()) {
-                why = start(drafts, listener);
-            }
-            if (!why.empty()) {
-                end.ending = why;
-                break;
-            }
-            end = follow(listener);
-            if (!end.refusal.empty()) {
-                end.ending = end.refusal;
-                end.refusal.clear();
-            }
-        }
-        return end;
-    }
-
-  private:
-    /// The machine that was started, to its end.
-    [[nodiscard]] MachineEnd follow(Listener& listener) {
-        while (machine_->read(listener) && !listener.so_far().spoilt) {
-        }
-        return machine_->end(listener);
-    }
-
-    /// Whether another machine is to go on after this one; prepares it.
-    [[nodiscard]] bool hand_over(const MachineEnd& end, Listener& listener) {
-        const RunLog& log = listener.so_far();
-        if (!options_.machine.kind->goes_on) {
-            return false;
-        }
-        if (!log.spoilt) {
-            // One that does not even begin would not do so the next time.
-            if (end.lost.empty() || !listener.has_begun()) {
-                return false;
-            }
-            listener.lose_scenario(end.lost);
-        }
-        const auto next = log.next_in_plan();
-        if (!next) {
-            return false;
-        }
-        rest_.set(measure::Key::kFrom,
-                  options_.get(measure::Key::kFrom) + static_cast<std::uint32_t>(*next));
-        listener.expect_new_machine();
-        return true;
-    }
-
-    const RunOptions& options_;
-    const Console& console_;
-    RunOptions rest_;  ///< what the machine is asked for that runs now
-    std::unique_ptr<Machine> machine_;
-};
-
 }  // namespace
 
-int drive(const RunOptions& options, const Console& console) {
+int drive(const RunOptions& options, const Console& given) {
+    const Console console = console_for(options, given);
     const MachineKind& kind = *options.machine.kind;
+    FolderLock lock;
+    const auto in_use = [&] {
+        return refuse(console, kBadUsage,
+                      fmt::format("another run writes to \"{}\": wait for its end, or name another "
+                                  "folder with --out",
+                                  options.out.string()));
+    };
+    if (!lock.take(options.out)) {
+        return in_use();
+    }
     Relay relay(options, console);
     if (const std::string missing = relay.prepare(); !missing.empty()) {
         return refuse(console, kFailed, missing);
@@ -202,12 +223,22 @@ int drive(const RunOptions& options, const Console& console) {
     if (const std::string why = make_folder(options.out); !why.empty()) {
         return refuse(console, kBadUsage, why);
     }
+    if (!lock.take(options.out)) {
+        return in_use();
+    }
     const std::time_t started = std::time(nullptr);
-    const Drafts drafts(options.out, kind.own_log);
+    Drafts drafts(options.out, kind.own_log);
     Listener listener(drafts, console,
-                      kind.goes_on ? AfterMisbehaviour::kReadNoMore : AfterMisbehaviour::kReadOn);
+                      kind.goes_on ? AfterMisbehaviour::kReadNoMore : AfterMisbehaviour::kReadOn,
+                      estimate_from(options.out));
     if (const std::string why = relay.start(drafts, listener); !why.empty()) {
         return refuse(console, kFailed, why);
+    }
+    if (const std::string warning = relay.warning(); !warning.empty()) {
+        console.err << "hypmeter: " << warning << std::endl;
+    }
+    if (options.talk == Talk::kVerbose) {
+        console.err << "hypmeter: " << relay.command() << std::endl;
     }
     listener.show();
     MachineEnd end = relay.run(drafts, listener);
@@ -215,9 +246,10 @@ int drive(const RunOptions& options, const Console& console) {
     if (!end.refusal.empty()) {
         return refuse(console, kFailed, end.refusal);
     }
-    end.log_written = end.log_written && listener.written();
-    const int status = conclude(log, end, options, drafts, console,
-                                host_json(log, end, options, started, listener.seconds()));
+    const int log_error = listener.write_error() != 0 ? listener.write_error() : end.log_error;
+    const int status =
+        conclude(log, end, options, drafts, console,
+                 host_json(log, end, options, started, listener), log_error, listener.shown());
     if (!end.advice.empty()) {
         console.err << "hypmeter: " << end.advice << "\n";
     }

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <system_error>
 
+#include "host/base/file_writer.hpp"
 #include "host/base/files.hpp"
 #include "host/log/json.hpp"
 #include "host/machine/device_tree.hpp"
@@ -90,7 +93,7 @@ class Gem5 final : public Machine {
     std::string program_;
     std::optional<std::string> tree_;  ///< the device tree
     Command command_;
-    std::ofstream own_log_;
+    std::optional<FileWriter> own_log_;
     std::string banner_;  ///< the beginning of its standard output
     std::string error_;   ///< the end of its standard error
     Sink on_output_, on_error_;
@@ -137,16 +140,17 @@ std::string Gem5::start(const Drafts& drafts, Listener&) {
     fs::remove(folder_ / kTerminalFile, ignored);
     fs::create_directories(folder_, ignored);
     if (!write_file(gem5_device_tree(folder_), *tree_)) {
-        return fmt::format("cannot write \"{}\"", gem5_device_tree(folder_).string());
+        return fmt::format("cannot write \"{}\": {}", gem5_device_tree(folder_).string(),
+                           std::strerror(errno));
     }
     command_ = gem5_command(options_, program_, folder_);
-    own_log_.open(drafts.own_log, std::ios::binary | std::ios::trunc);
+    own_log_.emplace(drafts.own_log);
     on_output_ = [this](std::string_view bytes) {
-        own_log_ << bytes << std::flush;
+        own_log_->write(bytes);
         banner_ += bytes.substr(0, kBannerBytes - banner_.size());
     };
     on_error_ = [this](std::string_view bytes) {
-        own_log_ << bytes << std::flush;
+        own_log_->write(bytes);
         error_ += bytes;
         error_.erase(0, error_.size() - std::min(kEndOfErrors, error_.size()));
     };
@@ -171,7 +175,7 @@ bool Gem5::read(Listener& listener) {
 MachineEnd Gem5::end(Listener& listener) {
     const ProcessEnd end = process_->end(on_output_, on_error_);
     read_terminal(listener);
-    own_log_.close();
+    own_log_->close();
     const RunLog& log = listener.finish();
     MachineEnd known;
     const bool by_itself = end.ending == Ending::kExited || end.ending == Ending::kSignalled;
@@ -187,7 +191,8 @@ MachineEnd Gem5::end(Listener& listener) {
     }
     known.host = dump(Json{{"gem5", gem5}, {"command", command_.arguments}});
     known.ending = "gem5: " + describe(end);
-    known.log_written = static_cast<bool>(own_log_);
+    known.interrupted = end.ending == Ending::kInterrupted;
+    known.log_error = own_log_->error();
     return known;
 }
 

@@ -4,21 +4,49 @@
 
 namespace hm::host {
 
-Listener::Listener(const Drafts& drafts, const Console& console, AfterMisbehaviour after)
-    : uart_(drafts.uart, std::ios::binary | std::ios::trunc), parser_(after), progress_(console) {}
+Listener::Listener(const Drafts& drafts, const Console& console, AfterMisbehaviour after,
+                   Estimate estimate)
+    : uart_(drafts.uart),
+      parser_(after),
+      progress_(console, std::move(estimate)),
+      tables_(console) {}
+
+void Listener::show() {
+    if (tables_.has_news(parser_.log())) {
+        progress_.clear();
+        tables_.update(parser_.log());
+    }
+    progress_.update(parser_.log(), seconds());
+}
 
 void Listener::keep(std::string_view bytes) {
-    uart_ << bytes << std::flush;
-    if (!bytes.empty()) {
-        heard_ = Clock::now();
-        amid_a_line_ = bytes.back() != '\n';
+    kept_ += bytes.size();
+    if (bytes.empty() || babbled()) {
+        return;
     }
+    uart_.write(bytes);
+    amid_a_line_ = bytes.back() != '\n';
 }
 
 void Listener::read(std::string_view bytes) {
     heard_anything_ = true;
+    const auto before = parser_.log().last_seq;
     parser_.feed(bytes);
+    if (parser_.log().last_seq != before) {
+        progressed_ = Clock::now();
+        note_closed_scenarios();
+    }
     show();
+}
+
+void Listener::note_closed_scenarios() {
+    const auto& scenarios = parser_.log().scenarios;
+    while (scenario_seconds_.size() < scenarios.size()) {
+        // Of several that came at once the first gets all the time.
+        const std::chrono::duration<double> took = progressed_ - closed_;
+        scenario_seconds_.emplace_back(scenarios[scenario_seconds_.size()].name, took.count());
+        closed_ = progressed_;
+    }
 }
 
 void Listener::expect_new_machine() {
@@ -26,7 +54,7 @@ void Listener::expect_new_machine() {
     if (amid_a_line_) {
         keep("\n");
     }
-    heard_ = Clock::now();
+    progressed_ = Clock::now();
     heard_anything_ = false;
     show();
 }
@@ -50,8 +78,8 @@ double Listener::seconds() const {
     return std::chrono::duration<double>(Clock::now() - start_).count();
 }
 
-double Listener::seconds_of_silence() const {
-    return std::chrono::duration<double>(Clock::now() - heard_).count();
+double Listener::seconds_without_progress() const {
+    return std::chrono::duration<double>(Clock::now() - progressed_).count();
 }
 
 }  // namespace hm::host

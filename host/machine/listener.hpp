@@ -2,22 +2,32 @@
 // What the target says while a machine runs it: kept as it comes, read, and shown.
 
 #include <chrono>
-#include <fstream>
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "host/base/console.hpp"
+#include "host/base/file_writer.hpp"
 #include "host/log/log_parser.hpp"
 #include "host/machine/drafts.hpp"
+#include "host/report/live_tables.hpp"
 #include "host/report/progress.hpp"
 
 namespace hm::host {
 
 class Listener {
   public:
-    Listener(const Drafts& drafts, const Console& console, AfterMisbehaviour after);
+    /// A log is given up beyond this. That of suite paper has 3 MB.
+    static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
 
-    /// Shows the progress so far: the target has started.
-    void show() { progress_.update(parser_.log()); }
+    /// `estimate` says how long the run will take. `console` outlives this.
+    Listener(const Drafts& drafts, const Console& console, AfterMisbehaviour after,
+             Estimate estimate = Estimate());
+
+    /// Shows the progress so far, and the tables that are complete.
+    void show();
 
     /// Bytes of the target's log, as they come.
     void take(std::string_view bytes) {
@@ -28,6 +38,9 @@ class Listener {
     void keep(std::string_view bytes);
     /// Bytes of the log that are kept already.
     void read(std::string_view bytes);
+
+    /// The tables that were shown.
+    [[nodiscard]] const std::set<std::size_t>& shown() const { return tables_.shown(); }
 
     /// The machine that runs now has written its `begin` record.
     [[nodiscard]] bool has_begun() const { return parser_.has_begun(); }
@@ -45,19 +58,32 @@ class Listener {
     /// The same, if what came live was only a part of it.
     void finish_with(RunLog log);
 
-    [[nodiscard]] bool written() const { return static_cast<bool>(uart_); }
+    /// errno of what kept uart.log from being written, or 0.
+    [[nodiscard]] int write_error() const { return uart_.error(); }
     [[nodiscard]] double seconds() const;
-    /// Since something came, or since the machine was started.
-    [[nodiscard]] double seconds_of_silence() const;
+    /// What each scenario took on this computer, from the record before it to its own.
+    [[nodiscard]] const std::vector<std::pair<std::string, double>>& scenario_seconds() const {
+        return scenario_seconds_;
+    }
+    /// Since a record came, or since the machine was started: what babbles makes no progress.
+    [[nodiscard]] double seconds_without_progress() const;
+    /// It said more than anybody can want to read. The rest is not kept.
+    [[nodiscard]] bool babbled() const { return kept_ > kMostBytes; }
 
   private:
     using Clock = std::chrono::steady_clock;
 
+    void note_closed_scenarios();
+
     Clock::time_point start_ = Clock::now();
-    Clock::time_point heard_ = start_;
-    std::ofstream uart_;
+    Clock::time_point progressed_ = start_;
+    Clock::time_point closed_ = start_;  ///< when the last scenario was
+    std::vector<std::pair<std::string, double>> scenario_seconds_;
+    std::size_t kept_ = 0;  ///< bytes
+    FileWriter uart_;
     LogParser parser_;
     Progress progress_;
+    LiveTables tables_;
     RunLog whole_;
     bool heard_anything_ = false;
     bool amid_a_line_ = false;

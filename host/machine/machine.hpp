@@ -21,7 +21,8 @@ struct MachineEnd {
     std::string lost;
     std::vector<Verdict> verdicts;  ///< about the machine
     std::string host = "{}";        ///< what is known of it: an object of JSON
-    bool log_written = true;        ///< the machine's own log
+    bool interrupted = false;       ///< this program was told to stop
+    int log_error = 0;              ///< errno of what kept its own log from being written, or 0
     std::string advice;             ///< one line for after a failed run; may be empty
 };
 
@@ -39,6 +40,12 @@ class Machine {
 
     /// Starts the target. Why that failed, in one line; empty if it runs.
     [[nodiscard]] virtual std::string start(const Drafts& drafts, Listener& listener) = 0;
+
+    /// What the user should know of it once it runs, in one line; mostly empty.
+    [[nodiscard]] virtual std::string warning() const { return {}; }
+
+    /// How it was started, in one line for people; may be empty.
+    [[nodiscard]] virtual std::string command() const { return {}; }
 
     /// Waits a moment for more of the log and passes it on; false once no more will come, or none
     /// that is worth waiting for.

@@ -30,10 +30,11 @@ Verdict judge_complaints(std::string_view qemu_log) {
     if (qemu_log.empty()) {
         return {"qemu complaints", true, "none"};
     }
+    constexpr std::size_t kMostOfALine = 400;
     const auto lines = std::count(qemu_log.begin(), qemu_log.end(), '\n');
     return {"qemu complaints", false,
             fmt::format("{} lines, the first: {}", std::max<std::ptrdiff_t>(lines, 1),
-                        qemu_log.substr(0, qemu_log.find('\n')))};
+                        qemu_log.substr(0, std::min(qemu_log.find('\n'), kMostOfALine)))};
 }
 
 Verdict judge_end(const ProcessEnd& end, const RunLog& log, const RunOptions& options) {
@@ -42,7 +43,7 @@ Verdict judge_end(const ProcessEnd& end, const RunLog& log, const RunOptions& op
     const bool ok = well && log.end_ok.has_value();
     std::string detail = describe(end);
     if (end.ending == Ending::kTimeLimit) {
-        detail += fmt::format(" of {} s", options.time_limit.count());
+        detail += fmt::format(" of {} s (--time-limit)", options.time_limit.count());
     }
     if (!ok) {
         detail += well ? ", before its end record, " : ", ";

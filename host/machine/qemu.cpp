@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "host/base/files.hpp"
 #include "host/log/json.hpp"
 #include "host/machine/machine_verdicts.hpp"
+#include "host/machine/qemu_versions.hpp"
 #include "host/machine/qmp.hpp"
 #include "host/machine/standstill.hpp"
 
@@ -20,18 +22,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using measure::Key;
-
 /// More of QEMU's standard error helps nobody.
 constexpr std::size_t kErrorBytes = 65536;
 
+/// QEMU logs each access that its guest should not make.
+constexpr std::uintmax_t kMostComplaints = std::uintmax_t{16} << 20;
+
+/// A record that came since then counts as just come.
+constexpr std::chrono::milliseconds kFresh{500};
+
 /// For the target to turn its machine off.
 constexpr std::chrono::milliseconds kToTurnOff{400};
-
-/// Where its clock counts instructions, it records what it does. It cannot record two cores.
-bool records(const RunOptions& options) {
-    return options.clock == ClockSource::kInstructions && options.get(Key::kSmp) == 1;
-}
 
 class Qemu final : public Machine {
   public:
@@ -55,16 +56,25 @@ class Qemu final : public Machine {
             return why;
         }
         has_sandbox_ = qemu_has_sandbox(program_);
+        version_ = qemu_version(program_);
         return {};
     }
+
+    [[nodiscard]] std::string command() const override {
+        return fmt::format("{} ({})", fmt::join(command_.arguments, " "), version_)
+            .insert(0, program_ + " ");
+    }
+
+    [[nodiscard]] std::string warning() const override { return qemu_warning(version_); }
 
     [[nodiscard]] std::string start(const Drafts& drafts, Listener& listener) override {
         complaints_ = drafts.own_log;
         earlier_complaints_ = read_file(complaints_).value_or("");
         std::error_code ignored;
         fs::remove(complaints_, ignored);
-        command_ = qemu_command(options_, {program_, complaints_, monitor_.socket(), has_sandbox_});
-        if (records(options_)) {
+        const fs::path complaints = name_for_qemu(complaints_);
+        command_ = qemu_command(options_, {program_, complaints, monitor_.socket(), has_sandbox_});
+        if (qemu_records(options_)) {
             command_.on_side_output = [this](std::string_view bytes) { standstill_.take(bytes); };
         }
         on_output_ = [&listener](std::string_view bytes) { listener.take(bytes); };
@@ -107,14 +117,14 @@ class Qemu final : public Machine {
         if (given_up_.empty()) {
             known.verdicts.push_back(judge_end(end, log, options_));
         }
-        known.log_written = keep_complaints();
+        known.log_error = keep_complaints() ? 0 : errno;
         known.verdicts.push_back(judge_complaints(read_file(complaints_).value_or("")));
-        known.host = dump(Json{{"qemu", Json{{"path", program_},
-                                             {"version", qemu_version(program_)},
-                                             {"sandbox", has_sandbox_}}},
-                               {"command", command_.arguments},
-                               {"standard_error", error_}});
-        known.ending = "QEMU: " + (given_up_.empty() ? describe(end) : "given up");
+        known.host = dump(Json{
+            {"qemu", Json{{"path", program_}, {"version", version_}, {"sandbox", has_sandbox_}}},
+            {"command", command_.arguments},
+            {"standard_error", error_}});
+        known.ending = "QEMU: " + (given_up_.empty() ? describe(end) : "given up, " + given_up_);
+        known.interrupted = end.ending == Ending::kInterrupted;
         known.lost = why_lost(end, log);
         return known;
     }
@@ -138,21 +148,56 @@ class Qemu final : public Machine {
         return options_.time_limit - std::chrono::duration_cast<std::chrono::milliseconds>(used);
     }
 
+    /// QEMU takes a '%' in the name of its log for its own number (util/log.c), so that it gets
+    /// another name for the same folder.
+    [[nodiscard]] fs::path name_for_qemu(const fs::path& log) const {
+        if (log.string().find('%') == std::string::npos) {
+            return log;
+        }
+        std::error_code ignored;
+        const fs::path link = monitor_.socket().parent_path() / "out";
+        fs::create_directory_symlink(fs::absolute(log.parent_path()), link, ignored);
+        return link / log.filename();
+    }
+
     /// Why nothing more is to be expected of the machine that runs; empty: something is.
-    [[nodiscard]] std::string why_to_give_up(const Listener& listener) const {
+    [[nodiscard]] std::string why_to_give_up(const Listener& listener) {
         if (standstill_.found()) {
             return "its machine hung: one exception followed another, and no instruction";
         }
-        const RunLog& log = listener.so_far();
-        const std::chrono::seconds limit = silence_limit(options_);
-        if (log.begin && listener.seconds_of_silence() > static_cast<double>(limit.count())) {
-            return fmt::format("its machine hung: it said nothing for {} s", limit.count());
+        std::error_code error;
+        const auto complained = fs::file_size(complaints_, error);
+        if (!error && complained > kMostComplaints) {
+            complains_ = true;
+            return fmt::format("QEMU complained of more than {} MB: see qemu.log",
+                               kMostComplaints >> 20);
+        }
+        if (is_stalled(listener)) {
+            return fmt::format("its machine hung: no record came for {} s (--stall-limit)",
+                               options_.stall_limit.count());
         }
         return {};
     }
 
+    /// On a busy computer QEMU may get no processor for long; that says nothing of its machine.
+    [[nodiscard]] bool is_stalled(const Listener& listener) {
+        const std::chrono::duration<double> idle(listener.seconds_without_progress());
+        if (idle < options_.stall_limit) {
+            if (idle < kFresh || !starved_before_) {
+                starved_before_ = process_->starved();
+            }
+            return false;
+        }
+        return idle -
+                   (process_->starved() - starved_before_.value_or(std::chrono::milliseconds{0})) >
+               options_.stall_limit;
+    }
+
     /// Why the target did not get to its end record; empty if it did, or if this program ended it.
     [[nodiscard]] std::string why_lost(const ProcessEnd& end, const RunLog& log) const {
+        if (complains_) {
+            return {};  // the next one would too
+        }
         if (log.end_ok || !given_up_.empty()) {
             return given_up_;
         }
@@ -183,24 +228,14 @@ class Qemu final : public Machine {
     std::string error_;
     Standstill standstill_;
     std::string given_up_;
+    bool complains_ = false;  ///< of too much
+    std::string version_;
+    std::optional<std::chrono::milliseconds> starved_before_;  ///< when the last record came
     std::string earlier_complaints_;
 };
 
-/// What QEMU never needs here (qemu(1), "-sandbox"): obsolete system calls, other users' rights,
-/// programs of its own, and other priorities.
-constexpr const char* kSandbox =
-    "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
-
-/// `path` as a value within one of QEMU's options, where a comma is written twice.
-std::string escaped(const fs::path& path) {
-    std::string text;
-    for (const char c : path.string()) {
-        text.append(c == ',' ? 2 : 1, c);
-    }
-    return text;
-}
-
-constexpr std::array<std::string_view, 4> kQemuOptions{"--clock", "--qemu", "--entry", "--golden"};
+constexpr std::array<std::string_view, 5> kQemuOptions{"--clock", "--qemu", "--entry", "--golden",
+                                                       "--stall-limit"};
 
 }  // namespace
 
@@ -209,7 +244,8 @@ constinit const MachineKind kQemu{
     .form = "qemu",
     .meaning = "",
     .own_log = "qemu.log",
-    .time_limit = std::chrono::seconds(120),
+    // It is given up when it makes no progress.
+    .time_limit = kNoTimeLimit,
     .boots_uimage = false,
     .goes_on = true,
     .options = kQemuOptions,
@@ -227,65 +263,5 @@ constinit const MachineKind kQemu{
     .make = [](const RunOptions& options, const Console&) -> std::unique_ptr<Machine> {
         return std::make_unique<Qemu>(options);
     }};
-
-Command qemu_command(const RunOptions& options, const QemuPlace& place) {
-    const board::QemuFacts& machine = options.board->qemu;
-    std::vector<std::string> arguments{"-cpu", "cortex-a15,cntfrq=1000000000"};
-    if (options.clock == ClockSource::kInstructions) {
-        // One instruction is one cycle is one tick, only of the virtual clock. While a core waits,
-        // QEMU's main loop sets the clock on to the next deadline. It may look at a core that is
-        // just going to sleep, whose last instructions are not counted yet, and then sets it too
-        // far. A QEMU that records never does: its main loop runs only while no core executes
-        // (icount_prepare_for_run() and icount_process_data(), accel/tcg/tcg-accel-ops-icount.c).
-        // Of the recording only Standstill reads anything.
-        arguments.insert(
-            arguments.end(),
-            {"-icount",
-             std::string("shift=0,sleep=off") +
-                 (records(options) ? fmt::format(",rr=record,rrfile=/dev/fd/{}", kSideOutput)
-                                   : std::string())});
-    }
-    arguments.insert(arguments.end(),
-                     {"-smp", fmt::format("{}", options.get(Key::kSmp)), "-m",
-                      fmt::format("{}M", options.get(Key::kMemory) / measure::kMiB),
-                      // The UART is standard output, and nothing else is.
-                      "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio", "-d",
-                      "guest_errors,unimp", "-D", place.complaints.string(), "-qmp",
-                      fmt::format("unix:{},server=on,wait=off", escaped(place.monitor)), "-kernel",
-                      options.image.string(), "-append", target_command_line(options)});
-    if (place.sandbox) {
-        arguments.insert(arguments.end(), {"-sandbox", kSandbox});
-    }
-    // Some machines have sound, which QEMU would open on this computer.
-    arguments.insert(arguments.end(),
-                     {"-M",
-                      fmt::format("{}{}", machine.name,
-                                  options.entry == EntryMode::kSecure ? machine.secure_suffix
-                                                                      : machine.hyp_suffix),
-                      "-audiodev", "none,id=none"});
-    if (!options.tree.empty()) {
-        arguments.insert(arguments.end(), {"-dtb", options.tree.string()});
-    }
-    return {place.program, std::move(arguments)};
-}
-
-bool qemu_has_sandbox(const std::string& program) {
-    // The sandbox begins before QEMU looks at the machine, and then it only lists the names.
-    const ProcessLimits limits{std::chrono::seconds(5), std::chrono::milliseconds(100)};
-    const auto ignore = [](std::string_view) {};
-    const ProcessEnd end =
-        run_process({program, {"-sandbox", kSandbox, "-M", "help"}}, limits, ignore, ignore);
-    return end.ending == Ending::kExited && end.code == 0;
-}
-
-std::string qemu_version(const std::string& program) {
-    std::string text;
-    const ProcessLimits limits{std::chrono::seconds(5), std::chrono::milliseconds(100)};
-    const ProcessEnd end = run_process(
-        {program, {"--version"}}, limits,
-        [&text](std::string_view more) { text += more.substr(0, 4096); }, [](std::string_view) {});
-    return end.ending == Ending::kExited && end.code == 0 ? text.substr(0, text.find('\n'))
-                                                          : std::string();
-}
 
 }  // namespace hm::host

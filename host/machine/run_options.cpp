@@ -26,11 +26,6 @@ void RunOptions::set(measure::Key key, std::uint32_t value) {
     }
 }
 
-std::chrono::seconds silence_limit(const RunOptions& options) {
-    constexpr std::chrono::seconds kLeast{10};
-    return std::max(kLeast, options.time_limit / 4);
-}
-
 std::string target_command_line(const RunOptions& options) {
     std::string line =
         fmt::format("suite={}", measure::kSuites[static_cast<std::size_t>(options.suite)].name);

@@ -16,6 +16,9 @@ namespace hm::host {
 /// What drives the machine's clocks: instructions as they are executed, or this computer's time.
 enum class ClockSource { kInstructions, kWall };
 
+/// As good as none.
+inline constexpr std::chrono::seconds kNoTimeLimit{std::chrono::hours(7 * 24)};
+
 struct MachineKind;
 
 /// A row of the machine table (host/machine/machines.hpp), and what the user named it with.
@@ -41,6 +44,13 @@ struct SerialOptions {
     bool resume = false;      ///< continue with a target that already runs or lingers
 };
 
+/// How much a run says of itself.
+enum class Talk {
+    kNormal,
+    kQuiet,    ///< only what failed
+    kVerbose,  ///< how the machine was started, and the layers of every row
+};
+
 struct RunOptions {
     const Board* board = nullptr;
     MachineChoice machine;
@@ -63,16 +73,15 @@ struct RunOptions {
     std::filesystem::path golden;
     SerialOptions serial;
     unsigned repeat = 1;  ///< how many times the whole run is done
+    Talk talk = Talk::kNormal;
     std::chrono::seconds time_limit{};
+    /// QEMU: how long may pass without a record before the machine counts as hung.
+    std::chrono::seconds stall_limit{};
 
     /// The value of a key, set or the suite's default.
     [[nodiscard]] std::uint32_t get(measure::Key key) const;
     void set(measure::Key key, std::uint32_t value);
 };
-
-/// For how long a target may say nothing before it counts as hung: a quarter of the time limit, but
-/// at least 10 s. A scenario that is silent for longer needs a longer --time-limit.
-[[nodiscard]] std::chrono::seconds silence_limit(const RunOptions& options);
 
 /// "suite=quick only=timer count=100": what the target reads, in the form of
 /// measure::parse_request.

@@ -124,7 +124,7 @@ bool Reception::step(Listener& listener) {
             return wait_for_return();
         case Heard::kLimit:
             (void)take(bytes, listener);
-            return stop("ended here at the time limit");
+            return stop("ended here at the time limit (--time-limit)");
         case Heard::kStopped:
             break;
     }
@@ -209,8 +209,9 @@ Verdict Reception::verdict() const {
 /// What an earlier call left in the folder; if that was killed, its log is still a draft.
 std::optional<std::string> earlier_log(const fs::path& folder) {
     std::error_code ignored;
-    fs::rename(folder / "uart.log.part", folder / "uart.log", ignored);
-    return read_file(folder / "uart.log");
+    const fs::path log = folder / kUartName;
+    fs::rename(log.string() + kDraftSuffix, log, ignored);
+    return read_file(log);
 }
 
 class SerialBoard final : public Machine {
@@ -296,6 +297,7 @@ MachineEnd SerialBoard::end(Listener& listener) {
                            {"asked_again", reception_->capture().repeated()},
                            {"line_breaks", reception_->breaks()}});
     known.ending = "serial line: " + reception_->ending();
+    known.interrupted = line_->signal() != 0;
     if (reception_->could_resume()) {
         known.advice = fmt::format(
             "if the target still runs, the same call with --resume (and without what says what to "

@@ -5,8 +5,10 @@
 namespace hm::host {
 namespace {
 
-std::string count_text(const RunLog& log, std::size_t number) {
-    return fmt::format("[{}/{}]", number, log.begin->plan.size());
+std::string count_text(const RunLog& log, std::size_t number,
+                       std::optional<double> seconds_left = std::nullopt) {
+    return fmt::format("[{}/{}{}]", number, log.begin->plan.size(),
+                       seconds_left ? ", " + rough_duration(*seconds_left) + " left" : "");
 }
 
 /// The end of a line about a complete scenario; empty if all went as planned.
@@ -19,7 +21,7 @@ std::string ending_of(const ScenarioRecord& scenario) {
 
 }  // namespace
 
-std::string progress_line(const RunLog& log) {
+std::string progress_line(const RunLog& log, std::optional<double> seconds_left) {
     if (!log.begin) {
         return "starting";
     }
@@ -27,16 +29,22 @@ std::string progress_line(const RunLog& log) {
     if (log.end_ok || scenario.empty()) {
         return count_text(log, log.scenarios.size()) + " finishing";
     }
-    std::string line = count_text(log, log.scenarios.size() + 1) + " " + scenario;
+    std::string line = count_text(log, log.scenarios.size() + 1, seconds_left) + " " + scenario;
     if (log.progress && log.progress->of > 0) {
         line += fmt::format(" {:.0f} %", 100 * log.progress->done / log.progress->of);
     }
     return line;
 }
 
-void Progress::update(const RunLog& log) {
+void Progress::update(const RunLog& log, double elapsed) {
     if (console_.progress == ProgressMode::kTerminal) {
-        const std::string line = progress_line(log);
+        // Nobody reads faster.
+        constexpr double kPeriod = 0.1;
+        if (shown_at_ >= 0 && elapsed - shown_at_ < kPeriod) {
+            return;
+        }
+        shown_at_ = elapsed;
+        const std::string line = progress_line(log, estimate_.seconds_left(log, elapsed));
         if (line != shown_) {
             replace_line(console_, line);
             shown_ = line;
@@ -55,6 +63,7 @@ void Progress::clear() {
         replace_line(console_, "");
         shown_.clear();
     }
+    shown_at_ = -1;
 }
 
 }  // namespace hm::host

@@ -2,28 +2,35 @@
 // How far a run has come, for the person who waits for it.
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "host/base/console.hpp"
 #include "host/log/log_parser.hpp"
+#include "host/report/estimate.hpp"
 
 namespace hm::host {
 
-/// "[3/12] chase order=random bytes=65536 nested/injected 45 %"
-[[nodiscard]] std::string progress_line(const RunLog& log);
+/// "[3/12, 40 s left] chase order=random bytes=65536 nested/injected 45 %"
+[[nodiscard]] std::string progress_line(const RunLog& log,
+                                        std::optional<double> seconds_left = std::nullopt);
 
 class Progress {
   public:
-    explicit Progress(const Console& console) : console_(console) {}
+    Progress(const Console& console, Estimate estimate)
+        : console_(console), estimate_(std::move(estimate)) {}
 
-    /// Shows what is new since the last call.
-    void update(const RunLog& log);
+    /// Shows what is new since the last call, `elapsed` seconds after the start.
+    void update(const RunLog& log, double elapsed);
 
     /// Removes the line from a terminal.
     void clear();
 
   private:
     const Console& console_;
+    Estimate estimate_;
+    double shown_at_ = -1;
     std::string shown_;
     std::size_t scenarios_shown_ = 0;
 };

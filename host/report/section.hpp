@@ -19,6 +19,8 @@ struct Section {
     std::string (*text)(const GroupedResults& run, Verbosity verbosity, std::size_t width);
     /// Workloads that have their table here; the others are printed in the generic one.
     std::span<const std::string_view> workloads;
+    /// It reads rows of no other workloads, so that it can be shown when these are through.
+    bool live = false;
 };
 
 }  // namespace hm::host

@@ -30,11 +30,16 @@ std::string others_text(const GroupedResults& run, Verbosity verbosity, std::siz
 
 /// The table of tables, in the order in which they are printed. A workload that wants a table of
 /// its own brings one file and one row; the rows of any other are printed by `others_text`.
-constexpr std::array kSections{Section{figure2_text, kMemory}, Section{set_usage_text, {}},
-                               Section{figure7_text, kTimer},  Section{sharing_text, kTimer},
-                               Section{worst_text, {}},        Section{exits_text, kCalls},
-                               Section{masked_text, kMasked},  Section{others_text, {}},
-                               Section{anchors_text, {}},      Section{skipped_text, {}}};
+constexpr std::array kSections{Section{figure2_text, kMemory, true},
+                               Section{set_usage_text, {}},
+                               Section{figure7_text, kTimer, true},
+                               Section{sharing_text, kTimer, true},
+                               Section{worst_text, {}},
+                               Section{exits_text, kCalls},
+                               Section{masked_text, kMasked, true},
+                               Section{others_text, {}},
+                               Section{anchors_text, {}},
+                               Section{skipped_text, {}}};
 
 std::string others_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
     std::vector<std::string_view> known;
@@ -46,13 +51,17 @@ std::string others_text(const GroupedResults& run, Verbosity verbosity, std::siz
 
 }  // namespace
 
-std::string results_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
+std::span<const Section> sections() { return kSections; }
+
+std::string results_text(const GroupedResults& run, Verbosity verbosity, std::size_t width,
+                         const std::set<std::size_t>& without) {
     const Results& results = run.results;
     std::string text = answer_text(answer_of(run), width);
     const std::string words = words_text(results, width);
     text += (words.empty() ? "" : "\n") + words;
-    for (const Section& section : kSections) {
-        const std::string part = section.text(run, verbosity, width);
+    for (std::size_t i = 0; i < kSections.size(); ++i) {
+        const std::string part =
+            without.contains(i) ? std::string() : kSections[i].text(run, verbosity, width);
         text += (part.empty() || text.empty() ? "" : "\n") + part;
     }
     const bool more = verbosity == Verbosity::kSummary && !results.rows.empty();

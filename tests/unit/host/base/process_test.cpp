@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <fstream>
 
 #include "tests/unit/host/base/scripts.hpp"
 
@@ -179,6 +180,31 @@ TEST_F(HostProcess, ProgramsAreFoundByNameAndByPath) {
     const std::string tool = script("tool", "exit 0");
     EXPECT_EQ(find_program(tool), tool);
     EXPECT_EQ(find_program(tool + "x"), "");
+}
+
+TEST_F(HostProcess, KnowsForHowLongItGotNoProcessor) {
+    if (std::ifstream stat("/proc/self/schedstat"); !stat) {
+        GTEST_SKIP() << "this kernel does not say";
+    }
+    // Three share one processor: each waits for two thirds of the time.
+    const std::string spin = script("spin", "while :; do :; done");
+    const std::string one = "taskset -c $(taskset -cp $$ | sed 's/.*: //; s/[,-].*//') ";
+    const auto ignore = [](std::string_view) {};
+    Process process(
+        {script("busy", "for i in 1 2; do " + one + spin + " & done; exec " + one + spin), {}},
+        {std::chrono::seconds(2), milliseconds(100)});
+    milliseconds starved{};
+    while (process.read(ignore, ignore)) {
+        starved = std::max(starved, process.starved());
+    }
+    (void)process.end(ignore, ignore);
+    EXPECT_GT(starved, milliseconds(500));
+    Process idle({script("idle", "exec sleep 1"), {}}, kLong);
+    while (idle.read(ignore, ignore)) {
+        starved = idle.starved();
+    }
+    (void)idle.end(ignore, ignore);
+    EXPECT_LT(starved, milliseconds(500));
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ TEST(HostOptions, RunAloneTakesTheQuickSuiteWithItsDefaults) {
     EXPECT_EQ(run.out, "results");
     EXPECT_EQ(run.qemu, "qemu-system-arm");
     EXPECT_EQ(run.image, "builds/virt/hypmeter-virt.elf");
-    EXPECT_EQ(run.time_limit.count(), 120);
+    EXPECT_EQ(run.time_limit, kNoTimeLimit);
+    EXPECT_EQ(run.stall_limit.count(), 30);
     EXPECT_EQ(run.get(Key::kCount), 1000u);
     EXPECT_EQ(target_command_line(run), "suite=quick");
 }
@@ -55,7 +56,8 @@ TEST(HostOptions, EverythingCanBeSet) {
         run_of({"run", "--suite", "paper", "--only", "chase,timer", "--set", "smp=2", "count=10",
                 "bytes=1M", "--out", "there", "--set", "memory=2G", "count=20", "--qemu", "/q",
                 "--image", "other.elf"});
-    EXPECT_EQ(run.time_limit.count(), 900);
+    EXPECT_EQ(run.time_limit, kNoTimeLimit);
+    EXPECT_EQ(run.stall_limit.count(), 225);
     EXPECT_EQ(run.out, "there");
     EXPECT_EQ(run.image, "other.elf");
     EXPECT_EQ(run.get(Key::kCount), 20u);
@@ -194,7 +196,7 @@ TEST(HostOptions, TheClockIsThatOfInstructionsUnlessToldOtherwise) {
     EXPECT_EQ(run_of({"run", "--clock", "instructions"}).clock, ClockSource::kInstructions);
     const RunOptions wall = run_of({"run", "--clock", "wall"});
     EXPECT_EQ(wall.clock, ClockSource::kWall);
-    EXPECT_EQ(wall.time_limit.count(), 900);
+    EXPECT_EQ(wall.stall_limit.count(), 225);
     EXPECT_TRUE(has(refusal_of({"run", "--clock", "tsc"}).valid, "instructions, wall"));
 }
 
@@ -249,9 +251,9 @@ TEST(HostOptions, AKeyThatIsSetLaterStandsInItsPlaceAndOnlyOnce) {
 }
 
 TEST(HostOptions, ATargetMayBeSilentForAQuarterOfTheTimeLimit) {
-    EXPECT_EQ(silence_limit(run_of({"run"})), std::chrono::seconds(30));
-    EXPECT_EQ(silence_limit(run_of({"run", "--suite", "paper"})), std::chrono::seconds(225));
-    EXPECT_EQ(silence_limit(run_of({"run", "--time-limit", "1"})), std::chrono::seconds(10));
+    EXPECT_EQ(run_of({"run", "--stall-limit", "5"}).stall_limit.count(), 5);
+    EXPECT_EQ(run_of({"run", "--time-limit", "60"}).stall_limit.count(), 15);
+    EXPECT_EQ(run_of({"run", "--time-limit", "1"}).stall_limit.count(), 10);
 }
 
 TEST(HostOptions, AnUnknownKeyIsRefusedWithTheNearestOne) {

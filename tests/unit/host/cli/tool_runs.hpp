@@ -36,7 +36,8 @@ class HostRun : public ScriptTest {
     int tool(std::vector<std::string> words) {
         std::ostringstream out;
         std::ostringstream err;
-        const int status = main_command(std::move(words), path("builds"), {out, err, 80, mode_});
+        const int status = main_command(std::move(words), path("builds"),
+                                        {out, err, 80, mode_, nullptr, live_, colour_});
         out_ = out.str();
         err_ = err.str();
         return status;
@@ -64,6 +65,8 @@ class HostRun : public ScriptTest {
 
     bool has_sandbox_ = true;
     ProgressMode mode_ = ProgressMode::kLines;
+    bool live_ = false;
+    bool colour_ = false;
     std::filesystem::path log_file_;
     std::string out_, err_;
 };

@@ -46,7 +46,7 @@ TEST_F(HostRunOfTwoMachines, AClockThatStandsStillCostsOneScenario) {
 
 TEST_F(HostRunOfTwoMachines, SilenceCostsOneScenario) {
     EXPECT_EQ(run_first("sleep 60", {"--time-limit", "40"}), kFailed);
-    expect_one_lost("its machine hung: it said nothing for 10 s");
+    expect_one_lost("its machine hung: no record came for 10 s (--stall-limit)");
 }
 
 TEST_F(HostRunOfTwoMachines, AMachineThatEndsEarlyCostsOneScenario) {

@@ -1,0 +1,97 @@
+#include "host/machine/qemu_command.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace hm::host {
+namespace {
+
+using measure::Key;
+
+/// What QEMU never needs here (qemu(1), "-sandbox"): obsolete system calls, other users' rights,
+/// programs of its own, and other priorities.
+constexpr const char* kSandbox =
+    "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
+
+/// `path` as a value within one of QEMU's options, where a comma is written twice.
+std::string escaped(const std::filesystem::path& path) {
+    std::string text;
+    for (const char c : path.string()) {
+        text.append(c == ',' ? 2 : 1, c);
+    }
+    return text;
+}
+
+}  // namespace
+
+bool qemu_records(const RunOptions& options) {
+    return options.clock == ClockSource::kInstructions && options.get(Key::kSmp) == 1;
+}
+
+Command qemu_command(const RunOptions& options, const QemuPlace& place) {
+    const board::QemuFacts& machine = options.board->qemu;
+    std::vector<std::string> arguments{"-cpu", "cortex-a15,cntfrq=1000000000"};
+    if (options.clock == ClockSource::kInstructions) {
+        // One instruction is one cycle is one tick, only of the virtual clock. While a core waits,
+        // QEMU's main loop sets the clock on to the next deadline. It may look at a core that is
+        // just going to sleep, whose last instructions are not counted yet, and then sets it too
+        // far. A QEMU that records never does: its main loop runs only while no core executes
+        // (icount_prepare_for_run() and icount_process_data(), accel/tcg/tcg-accel-ops-icount.c).
+        // Of the recording only Standstill reads anything.
+        arguments.insert(
+            arguments.end(),
+            {"-icount",
+             std::string("shift=0,sleep=off") +
+                 (qemu_records(options) ? fmt::format(",rr=record,rrfile=/dev/fd/{}", kSideOutput)
+                                        : std::string())});
+    }
+    arguments.insert(arguments.end(),
+                     {"-smp", fmt::format("{}", options.get(Key::kSmp)), "-m",
+                      fmt::format("{}M", options.get(Key::kMemory) / measure::kMiB),
+                      // The UART is standard output, and nothing else is.
+                      "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio", "-d",
+                      "guest_errors,unimp", "-D", place.complaints.string(), "-qmp",
+                      fmt::format("unix:{},server=on,wait=off", escaped(place.monitor)), "-kernel",
+                      options.image.string(), "-append", target_command_line(options)});
+    if (place.sandbox) {
+        arguments.insert(arguments.end(), {"-sandbox", kSandbox});
+    }
+    // Some machines have sound, which QEMU would open on this computer; newer ones refuse to
+    // start where the device is not given this back end.
+    arguments.insert(arguments.end(),
+                     {"-M",
+                      fmt::format("{}{}", machine.name,
+                                  options.entry == EntryMode::kSecure ? machine.secure_suffix
+                                                                      : machine.hyp_suffix),
+                      "-audiodev", "none,id=none"});
+    if (!machine.sound.empty()) {
+        arguments.insert(arguments.end(),
+                         {"-global", fmt::format("{}.audiodev=none", machine.sound)});
+    }
+    if (!options.tree.empty()) {
+        arguments.insert(arguments.end(), {"-dtb", options.tree.string()});
+    }
+    return {place.program, std::move(arguments)};
+}
+
+bool qemu_has_sandbox(const std::string& program) {
+    // The sandbox begins before QEMU looks at the machine, and then it only lists the names.
+    const ProcessLimits limits{std::chrono::seconds(5), std::chrono::milliseconds(100)};
+    const auto ignore = [](std::string_view) {};
+    const ProcessEnd end =
+        run_process({program, {"-sandbox", kSandbox, "-M", "help"}}, limits, ignore, ignore);
+    return end.ending == Ending::kExited && end.code == 0;
+}
+
+std::string qemu_version(const std::string& program) {
+    std::string text;
+    const ProcessLimits limits{std::chrono::seconds(5), std::chrono::milliseconds(100)};
+    const ProcessEnd end = run_process(
+        {program, {"--version"}}, limits,
+        [&text](std::string_view more) { text += more.substr(0, 4096); }, [](std::string_view) {});
+    return end.ending == Ending::kExited && end.code == 0 ? text.substr(0, text.find('\n'))
+                                                          : std::string();
+}
+
+}  // namespace hm::host
