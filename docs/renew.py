@@ -20,6 +20,8 @@ OTHER_OUTPUT = {"arndale.md", "model.md"}
 
 def sections(output):
     """The printed sections by their first lines."""
+    # The lines of the progress stand before the first, where both outputs are one.
+    output = re.sub(r"(?m)^\[\d+/\d+\] .*\n", "", output)
     found = {}
     for section in re.split(r"\n{2,}", output.strip("\n")):
         found.setdefault(section.split("\n", 1)[0], section)

@@ -24,7 +24,7 @@ TEST(Install, TheInstalledToolRunsWithoutTheSourceTree) {
         const Finished finished = run("cd / && '" + tool + "' run --only exits --board " + board +
                                       " --out " + in_quotes(scratch / board));
         EXPECT_EQ(finished.status, 0) << finished.output;
-        const json& command = results(scratch / board).at("host").at("command");
+        const json command = results(scratch / board).at("host").at("command");
         const auto kernel = std::find(command.begin(), command.end(), "-kernel");
         ASSERT_NE(kernel, command.end());
         EXPECT_TRUE((kernel + 1)->get<std::string>().starts_with((scratch / "usr").string()))
