@@ -68,13 +68,15 @@ std::string outcome_sentence(const Results& results) {
            clock_warning(results);
 }
 
-/// As lines; a ratio, as "x 1.82", is not broken.
+/// As lines; a ratio, as "(x 1.82)", is not broken.
 std::string lines_of(std::string sentence, std::size_t width) {
     constexpr std::size_t kIndent = 2;
     constexpr char kTie = '\x1f';
-    for (std::size_t at = sentence.find(" x "); at != std::string::npos;
-         at = sentence.find(" x ", at + 1)) {
-        sentence[at + 2] = kTie;
+    for (std::size_t at = sentence.find("x "); at != std::string::npos;
+         at = sentence.find("x ", at + 1)) {
+        if (at > 0 && (sentence[at - 1] == '(' || sentence[at - 1] == ' ')) {
+            sentence[at + 1] = kTie;
+        }
     }
     std::string lines = wrap(sentence, width, kIndent);
     std::replace(lines.begin(), lines.end(), kTie, ' ');

@@ -18,8 +18,10 @@ Cost cost_of(std::string what, double value, std::optional<double> native) {
             native && *native > 0 ? std::optional(value / *native) : std::nullopt};
 }
 
-/// "x 1.82", or "x -" without a native figure.
-std::string times(const Cost& cost) { return "x " + ratio_text(cost.ratio, 1.0); }
+/// "89 (x 1.82)", or "89 (x -)" without a native figure.
+std::string beside_native(const Cost& cost) {
+    return fmt::format("{} (x {})", short_number(cost.value), ratio_text(cost.ratio, 1.0));
+}
 
 /// The first scenario that fits, or null.
 template <class Fits>
@@ -101,8 +103,8 @@ Finding measured_read(const GroupedResults& run) {
     const Cost cost = cost_of("nested", *guest, native);
     const std::string unit = nanoseconds ? "ns" : run.results.clock;
     return {"",
-            fmt::format("A random read ({}) takes {} {} natively and {} as a guest: {}.", what,
-                        short_number(*native), unit, short_number(*guest), times(cost)),
+            fmt::format("A random read ({}) takes {} {} natively, {} as a guest.", what,
+                        short_number(*native), unit, beside_native(cost)),
             unit,
             native,
             {cost},
@@ -122,25 +124,25 @@ Finding interrupt_finding(const GroupedResults& run) {
     const Cost plain = cost_of("injected", guest->plain->mean, host.mean);
     Finding finding{"", "", host.unit, host.mean, {plain}, std::nullopt};
     finding.sentence =
-        fmt::format("An interrupt reaches the application after {} natively, {} as a guest: {}",
-                    short_number(host.mean), short_number(plain.value), times(plain));
+        fmt::format("An interrupt reaches the application after {} natively, {} as a guest",
+                    short_number(host.mean), beside_native(plain));
     if (host.min != host.max || guest->plain->min != guest->plain->max) {
         finding.guests.push_back({"injected, the longest", guest->plain->max,
                                   cost_of("", guest->plain->max, host.max).ratio});
-        finding.sentence +=
-            fmt::format(", the longest {} and {}: {}", short_number(host.max),
-                        short_number(guest->plain->max), times(finding.guests.back()));
+        finding.sentence += fmt::format(", the longest {} and {}", short_number(host.max),
+                                        beside_native(finding.guests.back()));
     }
     struct Other {
         std::string_view delivery;
         std::string_view words;
     };
     for (const Other& other :
-         {Other{"injected-soft", "as early KVM/ARM ended it"}, Other{"direct", "past HYP"}}) {
+         {Other{"injected-soft", "if HYP also ends it"}, Other{"direct", "if it goes past HYP"}}) {
         if (const TimerCase* const one = beside(cases, *native, other.delivery)) {
             finding.guests.push_back(
                 cost_of(std::string(other.delivery), one->plain->mean, host.mean));
-            finding.sentence += fmt::format("; {} {}", times(finding.guests.back()), other.words);
+            finding.sentence +=
+                fmt::format(", {} {}", beside_native(finding.guests.back()), other.words);
         }
     }
     finding.sentence += ".";
@@ -164,13 +166,12 @@ Finding fault_finding(const GroupedResults& run) {
     const Row& row = *native->find("fault");
     Finding finding{"", "", row.unit, row.mean, {}, std::nullopt};
     for (const Kind& kind :
-         {Kind{"(B)", "stage1", "of its stage 1 (B)"}, Kind{"(C)", "stage2", "of stage 2 (C)"},
-          Kind{"(B)+(C)", "both", "of both (B)+(C)"}}) {
+         {Kind{"(B)", "stage1", "in stage 1 (B)"}, Kind{"(C)", "stage2", "in stage 2 (C)"},
+          Kind{"(B)+(C)", "both", "in both (B)+(C)"}}) {
         if (const auto value = fault_of(faults, *native, "nested", kind.faults)) {
             finding.guests.push_back(cost_of(std::string(kind.name), *value, row.mean));
-            finding.sentence +=
-                fmt::format("{} {} {}: {}", finding.guests.size() > 1 ? "," : "",
-                            short_number(*value), kind.words, times(finding.guests.back()));
+            finding.sentence += fmt::format("{} {} {}", finding.guests.size() > 1 ? "," : "",
+                                            beside_native(finding.guests.back()), kind.words);
         }
     }
     if (!finding.sentence.empty()) {
@@ -216,8 +217,8 @@ Finding boot_finding(const GroupedResults& run) {
     const Row& row = *native->find("total");
     Finding finding{"", "", row.unit, row.mean, {}, std::nullopt};
     for (const Kind& kind :
-         {Kind{"demand-4K", "mapped on demand"}, Kind{"premapped-4K", "mapped before"},
-          Kind{"premapped-2M", "in blocks of 2 MB"}}) {
+         {Kind{"demand-4K", "with memory mapped on demand"},
+          Kind{"premapped-4K", "if mapped before"}, Kind{"premapped-2M", "in blocks of 2 MB"}}) {
         const ScenarioRows* const one = first_of(boots, [&](const ScenarioRows& other) {
             return other.param("mapping") == kind.mapping &&
                    other.number("working_set") == native->number("working_set") &&
@@ -225,9 +226,8 @@ Finding boot_finding(const GroupedResults& run) {
         });
         if (const auto total = mean_of(one, "total")) {
             finding.guests.push_back(cost_of(std::string(kind.mapping), *total, row.mean));
-            finding.sentence +=
-                fmt::format("{} {} {}: {}", finding.guests.size() > 1 ? "," : "",
-                            short_number(*total), kind.words, times(finding.guests.back()));
+            finding.sentence += fmt::format("{} {} {}", finding.guests.size() > 1 ? "," : "",
+                                            beside_native(finding.guests.back()), kind.words);
         }
     }
     if (!finding.sentence.empty()) {
@@ -258,17 +258,16 @@ Finding sharing_finding(const GroupedResults& run) {
     const double host = native->plain->max;
     Finding finding{"", "", native->plain->unit, host, {}, std::nullopt};
     finding.guests.push_back(cost_of("shared, the longest", shared->plain->max, host));
-    finding.sentence = fmt::format(
-        "On a core shared in slices of {} ms an interrupt takes up to {} (natively {}): {}",
-        number_text(shared->slice_us() / kMicrosecondsPerMillisecond),
-        short_number(shared->plain->max), short_number(host), times(finding.guests.back()));
+    finding.sentence =
+        fmt::format("On a core shared in slices of {} ms an interrupt takes up to {}",
+                    number_text(shared->slice_us() / kMicrosecondsPerMillisecond),
+                    beside_native(finding.guests.back()));
     if (const TimerCase* const boosted = beside(cases, *shared, "boosted")) {
         finding.guests.push_back(cost_of("boosted, the longest", boosted->plain->max, host));
-        finding.sentence +=
-            fmt::format("; {} if its owner is switched in at once: {}",
-                        short_number(boosted->plain->max), times(finding.guests.back()));
+        finding.sentence += fmt::format(", {} if its owner is switched in at once",
+                                        beside_native(finding.guests.back()));
     }
-    finding.sentence += ".";
+    finding.sentence += fmt::format("; natively {}.", short_number(host));
     return finding;
 }
 

@@ -50,8 +50,8 @@ TEST(HostAnswer, SaysWhatAnInterruptCosts) {
     const RunAnswer all = answer(whole_run());
     const Finding& said = finding(all, "interrupt to application");
     EXPECT_EQ(said.sentence,
-              "An interrupt reaches the application after 50 natively, 86 as a guest: x 1.72; x "
-              "3.21 as early KVM/ARM ended it; x 1.00 past HYP.");
+              "An interrupt reaches the application after 50 natively, 86 (x 1.72) as a guest, "
+              "160.5 (x 3.21) if HYP also ends it, 50 (x 1.00) if it goes past HYP.");
     EXPECT_EQ(said.native, 50);
     ASSERT_EQ(said.guests.size(), 3U);
     EXPECT_EQ(said.guests[0].value, 86);
@@ -63,29 +63,30 @@ TEST(HostAnswer, SaysTheLongestDelayTooWhereDelaysDiffer) {
     std::vector<FakeTimer> fakes{{kNative, "wfi", "idle", 0, 50, 90, kNativeLayers},
                                  {kGuest, "wfi", "idle", 0, 80, 180, kInjectedLayers}};
     const RunAnswer said = answer(judged_results(parse_log(timer_log(fakes))));
-    EXPECT_TRUE(has(finding(said, "interrupt to application").sentence,
-                    "after 70 natively, 130 as a guest: x 1.86, the longest 90 and 180: x 2.00."));
+    EXPECT_TRUE(
+        has(finding(said, "interrupt to application").sentence,
+            "after 70 natively, 130 (x 1.86) as a guest, the longest 90 and 180 (x 2.00)."));
 }
 
 TEST(HostAnswer, SaysWhatEachKindOfPageFaultCosts) {
     const RunAnswer all = answer(whole_run());
     EXPECT_EQ(finding(all, "page fault").sentence,
-              "A page fault takes 96 natively (A); as a guest 96 of its stage 1 (B): x 1.00, 120 "
-              "of stage 2 (C): x 1.25, 196 of both (B)+(C): x 2.04.");
+              "A page fault takes 96 natively (A); as a guest 96 (x 1.00) in stage 1 (B), 120 (x "
+              "1.25) in stage 2 (C), 196 (x 2.04) in both (B)+(C).");
 }
 
 TEST(HostAnswer, SaysWhatABootCosts) {
     const RunAnswer all = answer(whole_run());
     EXPECT_EQ(finding(all, "boot").sentence,
-              "A boot that touches 128 MB takes 3,276,800 natively; as a guest 7,208,970 mapped on "
-              "demand: x 2.20, 5,898,240 mapped before: x 1.80.");
+              "A boot that touches 128 MB takes 3,276,800 natively; as a guest 7,208,970 (x 2.20) "
+              "with memory mapped on demand, 5,898,240 (x 1.80) if mapped before.");
 }
 
 TEST(HostAnswer, SaysHowLongAnInterruptWaitsForASlice) {
     const RunAnswer all = answer(whole_run());
     EXPECT_EQ(finding(all, "sharing a core").sentence,
-              "On a core shared in slices of 10 ms an interrupt takes up to 10,000,500 (natively "
-              "50): x 200,010; 480 if its owner is switched in at once: x 9.60.");
+              "On a core shared in slices of 10 ms an interrupt takes up to 10,000,500 (x "
+              "200,010), 480 (x 9.60) if its owner is switched in at once; natively 50.");
 }
 
 TEST(HostAnswer, NamesTheLeanestCall) {
@@ -101,7 +102,7 @@ TEST(HostAnswer, ARandomReadIsMeasuredWhereTheMachineModelsTlbs) {
     const RunAnswer all = answer(judged_results(parse_log(memory_log(fake))));
     // 119 and 479 cycles at 2 GHz.
     EXPECT_EQ(finding(all, "random read").sentence,
-              "A random read (32 MB) takes 59.5 ns natively and 239.5 as a guest: x 4.03.");
+              "A random read (32 MB) takes 59.5 ns natively, 239.5 (x 4.03) as a guest.");
     EXPECT_EQ(finding(all, "random read").predicted, std::nullopt);
 }
 
