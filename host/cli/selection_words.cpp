@@ -23,6 +23,7 @@ constexpr const char* kListHint = "`hypmeter list` shows all keys with their ran
 
 std::vector<std::string> key_names() {
     std::vector<std::string> names;
+    names.reserve(measure::kKeys.size());
     for (const measure::KeyInfo& key : measure::kKeys) {
         names.emplace_back(key.name);
     }
