@@ -12,6 +12,7 @@
 #include "host/report/lmbench_format.hpp"
 #include "host/report/plots.hpp"
 #include "host/report/tables.hpp"
+#include "measure/keys.hpp"
 #include "tests/fuzz/check.hpp"
 
 namespace {
@@ -27,6 +28,16 @@ void check_row(const Row& row) {
     }
     require(row.histogram.empty() || sum == row.count, "a histogram holds every sample");
     require(row.count != 0 && row.min <= row.mean && row.mean <= row.max, "a mean lies between");
+}
+
+/// A run's keys have values that the command line takes for them too.
+void check_parameters(const Params& parameters) {
+    using namespace hm::measure;
+    for (const Params::Entry& parameter : parameters) {
+        const auto key = index_of(kKeys, parameter.first);
+        require(!key || parse_value(kKeys[*key], parameters.text(parameter.first)),
+                "a key of a run has a value of its range");
+    }
 }
 
 /// cyclictest's histogram has a column for each row, and in it every sample.
@@ -70,6 +81,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const Results& results = *read.results;
+    check_parameters(results.parameters);
     for (const Row& row : results.rows) {
         check_row(row);
     }
