@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <tuple>
 #include <vector>
 
 #include "host/model/walks.hpp"
@@ -28,9 +30,8 @@ class Touched {
     std::vector<std::uint8_t> lines_;
 };
 
-}  // namespace
-
-Prediction predict(const measure::Translation& translation, const Chain& chain) {
+/// Builds the tables and walks them, which takes a tenth of a second for a long chain.
+Prediction walked(const measure::Translation& translation, const Chain& chain) {
     Prediction prediction;
     prediction.reads = {std::numeric_limits<unsigned>::max(), 0};
     Touched first;
@@ -59,6 +60,22 @@ Prediction predict(const measure::Translation& translation, const Chain& chain) 
     prediction.stage2_lines = second.count();
     prediction.lines = prediction.stage1_lines + prediction.stage2_lines;
     return prediction;
+}
+
+}  // namespace
+
+Prediction predict(const measure::Translation& translation, const Chain& chain) {
+    // The verdicts, the tables and every format ask for the same few again and again.
+    using Key = std::tuple<measure::Stage1, measure::Stage2, std::uint64_t, std::uint64_t,
+                           std::uint64_t, std::uint64_t>;
+    static std::map<Key, Prediction> known;
+    const Key key{translation.stage1, translation.stage2, chain.base,
+                  chain.bytes,        chain.stride,       chain.tables};
+    auto place = known.find(key);
+    if (place == known.end()) {
+        place = known.emplace(key, walked(translation, chain)).first;
+    }
+    return place->second;
 }
 
 }  // namespace hm::host

@@ -33,6 +33,7 @@ struct Prediction {
 
 /// Builds the tables as the target does and walks them for every place. All zero where no machine
 /// can run the cell (`Translation::impossible`), and where the chain is empty or does not fit.
+/// What was asked once is remembered. Only one thread may call it at a time.
 [[nodiscard]] Prediction predict(const measure::Translation& translation, const Chain& chain);
 
 }  // namespace hm::host
