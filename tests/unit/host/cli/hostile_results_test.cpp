@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,11 +48,26 @@ class HostileResults : public ::testing::Test {
         return printed;
     }
 
+    /// The good file with few rows, for tests that read it hundreds of times.
+    [[nodiscard]] Json with_few_rows() const {
+        constexpr std::size_t kRows = 12;
+        Json few = good_;
+        for (const char* const list : {"results", "worst"}) {
+            while (few[list].size() > kRows) {
+                few[list].erase(few[list].size() - 1);
+            }
+        }
+        return few;
+    }
+
     /// All formats print what they print of the good file.
-    void expect_the_same(const std::string& text, const char* what) const {
+    void expect_the_same(const std::string& text, const char* what) {
         for (const OutputFormat& format : formats()) {
             if (format.name != "plots" && format.name != "json") {
-                const Printed before = report(good_.dump(), format);
+                if (!printed_.contains(format.name)) {
+                    printed_[format.name] = report(good_.dump(), format);
+                }
+                const Printed& before = printed_[format.name];
                 const Printed now = report(text, format);
                 EXPECT_EQ(now.out, before.out) << what << ", " << format.name;
                 EXPECT_EQ(now.status, before.status) << what << ", " << format.name;
@@ -71,6 +88,7 @@ class HostileResults : public ::testing::Test {
 
     TemporaryFolder folder_;
     Json good_;
+    std::map<std::string_view, Printed> printed_;  ///< of the good file, by format
 };
 
 struct Change {
@@ -148,16 +166,18 @@ TEST_F(HostileResults, AreRefusedInOneLineThatNamesTheField) {
         {"\"ok\" of verdicts[0]", set("/verdicts/0/ok", "true")},
         {"\"host\"", set("/host", nullptr)},
     };
+    const Json good = with_few_rows();
+    ASSERT_TRUE(read_results(good.dump()).results) << "refused before it was changed";
     for (const Change& change : changes) {
-        Json json = good_;
+        Json json = good;
         change.make(json);
-        ASSERT_NE(json, good_) << change.words;
+        ASSERT_NE(json, good) << change.words;
         expect_refused(json.dump(), change.words);
     }
 }
 
 TEST_F(HostileResults, WhatIsNoJsonOrSaysSomethingTwiceIsRefused) {
-    const std::string good = good_.dump();
+    const std::string good = with_few_rows().dump();
     const std::string twice = R"("clock":"instructions",)" + good.substr(1);
     std::string many = R"("host":{)";
     for (std::size_t i = 0; i <= kMostNames; ++i) {
