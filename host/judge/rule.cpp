@@ -11,7 +11,7 @@
 namespace hm::host {
 namespace {
 
-constexpr std::string_view kAny = "any";
+constexpr std::string_view kAnyName = "any";
 
 /// By how much a value changed, in the rule's terms.
 double change_in(const Rule& rule, double before, double after) {
@@ -72,7 +72,7 @@ std::optional<Rule> parse_rule(std::string_view text) {
     }
     // Only figures: strtod() takes words too.
     if (number.empty() || number.find_first_not_of("0123456789.-") != std::string::npos ||
-        (!rule.statistic && (name != kAny || rule.shrinks))) {
+        (!rule.statistic && (name != kAnyName || rule.shrinks))) {
         return std::nullopt;
     }
     char* end = nullptr;

@@ -1,65 +1,56 @@
 #!/usr/bin/env bash
 # clang-tidy over every source file of host and target but the host's tests, which gtest makes slow to
 # check. The flags are given here, since not all that GCC is given are clang's too. No warning is accepted.
-#   clang_tidy.sh GENERATED_FOR_THE_TARGET GENERATED_FOR_THE_HOST ROOMS
-# ROOMS is the folder of the sources that CMake makes to compile a room of the host tool at once.
+#   clang_tidy.sh GENERATED_FOR_THE_TARGET GENERATED_FOR_THE_HOST
 set -euo pipefail
 generated=$(cd "$1" && pwd)
 host_generated=$(cd "$2" && pwd)
-rooms=$(cd "$3" && pwd)
 cd "$(dirname "$0")/../.."
-top=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The sources of a folder are checked at once, since the headers that they share take most of the time. They
-# are joined in one file, because clang's analyzer leaves out the functions of included files. lines.txt
-# says at which line of it each source begins.
+# The sources of a group are joined in one file, because clang's analyzer leaves out the functions of
+# included files. lines.txt says at which line of it each source begins. Tables that each file of cases has
+# under one name get a number.
 #   join NAME SOURCE..
 join() {
-    local joined=$work/$1.cpp line=1 source
+    local joined=$work/$1.cpp line=1 number=0 source
     shift
     for source; do
+        number=$((number + 1))
         echo "$joined $line $source" >>"$work/lines.txt"
-        cat "$source" >>"$joined"
+        sed -E "s/\bk(Acts|Cases)\b/&$number/g" "$source" >>"$joined"
         line=$((line + $(wc -l <"$source")))
     done
     echo "$joined"
 }
 
-sources_in() { find "$@" -maxdepth 1 -name '*.cpp' | sed 's|//*|/|g' | sort; }
+# With which flags a source is checked.
+kind_of() {
+    case $1 in
+        host/* | measure/* | drivers/* | */core/* | guest/bench/*) echo host ;;
+        tests/target/loader.cpp) echo vexpress ;;  # what is vexpress's own
+        *) echo target ;;
+    esac
+}
 
-# Of the host tool those that CMake compiles at once.
-host_jobs=()
-joined=()
-for unity in "$rooms"/unity_host_*.cxx; do
-    mapfile -t sources < <(sed -n "s|^#include \"$top/\(.*\)\"$|\1|p" "$unity")
-    host_jobs+=("$(join "$(basename "$unity" .cxx)" "${sources[@]}")")
-    joined+=("${sources[@]}")
+# A job is a kind and the sources that are checked as one.
+mapfile -t all < <(find board boot drivers guest host hyp measure session tests/target -name '*.cpp' | sort)
+jobs=()
+grouped=()
+while read -r group; do
+    [[ -z $group || $group == \#* ]] && continue
+    # shellcheck disable=SC2206  # a list of patterns
+    sources=($group)
+    jobs+=("$(kind_of "${sources[0]}") ${sources[*]}")
+    grouped+=("${sources[@]}")
+done <tests/lint/together.txt
+mapfile -t alone < <(printf '%s\n' "${all[@]}" | grep -vxFf <(printf '%s\n' "${grouped[@]}"))
+for source in "${alone[@]}"; do
+    jobs+=("$(kind_of "$source") $source")
 done
-((${#joined[@]} > 0)) || { echo "no rooms of the host tool in $rooms"; exit 1; }
-mapfile -t sources < <(sources_in host/*/ host/*/*/)
-mapfile -t alone < <(printf '%s\n' "${sources[@]}" | grep -vxFf <(printf '%s\n' "${joined[@]}"))
-host_jobs+=("${alone[@]}")
-files=${#sources[@]}
-for folder in guest/bench measure measure/workload drivers/*/ hyp/core session/core; do
-    mapfile -t sources < <(sources_in "$folder")
-    ((${#sources[@]} == 0)) || host_jobs+=("$(join "${folder//\//_}" "${sources[@]}")")
-    files=$((files + ${#sources[@]}))
-done
-
-target_jobs=()
-for folder in board/hw guest/hw hyp/hw session/hw; do
-    mapfile -t sources < <(sources_in "$folder")
-    target_jobs+=("$(join "${folder//\//_}" "${sources[@]}")")
-    files=$((files + ${#sources[@]}))
-done
-vexpress_jobs=(tests/target/loader.cpp)  # what is vexpress's own
-mapfile -t alone < <(find boot tests/target -name '*.cpp' | grep -vxFf <(printf '%s\n' "${vexpress_jobs[@]}") | sort)
-target_jobs+=("${alone[@]}")
-files=$((files + ${#alone[@]} + ${#vexpress_jobs[@]}))
-all=$(find board boot drivers guest host hyp measure session tests/target -name '*.cpp' | wc -l)
-((files == all)) || { echo "of $all files only $files would be checked"; exit 1; }
+((${#grouped[@]} + ${#alone[@]} == ${#all[@]})) ||
+    { echo "tests/lint/together.txt names a file twice, or one that does not exist"; exit 1; }
 
 # A function is followed along fewer paths than by default (225,000 nodes): it takes half of the time. The
 # libraries' templates, which the host's sources use, have very many.
@@ -97,27 +88,46 @@ in_sources() {
         }'
 }
 
-# tidy KIND FILE: the findings in one file, with the flags of its kind.
-tidy() {
+# check KIND FILE: the findings in one file, with the flags of its kind.
+check() {
     local -n flags=$1_flags
-    clang-tidy --quiet --config-file=.clang-tidy "$2" -- "${flags[@]}" 2>/dev/null | in_sources
+    clang-tidy --quiet --config-file=.clang-tidy "$2" -- "${flags[@]}" 2>/dev/null
+}
+
+# tidy KIND NAME SOURCE..: those in the sources, which are checked as one if that is possible.
+tidy() {
+    local kind=$1 name=$2 found status=0 source
+    shift 2
+    if (($# > 1)); then
+        found=$(check "$kind" "$(join "$name" "$@")") || status=1
+        if [[ $found != *clang-diagnostic-error* ]]; then
+            [[ -z $found ]] || in_sources <<<"$found"
+            return "$status"
+        fi
+        echo "these are checked one by one, since they cannot be compiled as one file: $*"
+        in_sources <<<"$found" | grep -m 3 clang-diagnostic-error
+        status=0
+    fi
+    for source; do
+        check "$kind" "$source" || status=1
+    done
+    return "$status"
 }
 
 # The longest first, so that no processor is left without work at the end.
-mapfile -t jobs < <({ printf 'host %s\n' "${host_jobs[@]}"; printf 'target %s\n' "${target_jobs[@]}"
-    printf 'vexpress %s\n' "${vexpress_jobs[@]}"; } |
-    sort -k2 | command join -1 2 -2 1 - <(printf '%s\n' "${host_jobs[@]}" "${target_jobs[@]}" "${vexpress_jobs[@]}" | xargs -d '\n' wc -c |
-        awk '$2 != "total" { print $2, $1 }' | sort -k1,1) | sort -k3 -rn | awk '{ print $2, $1 }')
-((${#jobs[@]} == ${#host_jobs[@]} + ${#target_jobs[@]} + ${#vexpress_jobs[@]})) || { echo "not every file would be checked"; exit 1; }
+mapfile -t jobs < <(for job in "${jobs[@]}"; do
+    # shellcheck disable=SC2086  # the sources
+    echo "$(cat ${job#* } | wc -c) $job"
+done | sort -rn | cut -d ' ' -f 2-)
 status=0
 running=0
-for job in "${jobs[@]}"; do
+for number in "${!jobs[@]}"; do
     if ((running == $(nproc))); then
         wait -n || status=1
         running=$((running - 1))
     fi
-    # shellcheck disable=SC2086  # the kind and the file
-    tidy $job &
+    # shellcheck disable=SC2086  # the kind and the sources
+    tidy ${jobs[number]/ / group_$number } &
     running=$((running + 1))
 done
 while ((running > 0)); do
@@ -125,4 +135,4 @@ while ((running > 0)); do
     running=$((running - 1))
 done
 ((status == 0)) || exit 1
-echo "$files files have no warnings"
+echo "${#all[@]} files have no warnings"
