@@ -16,6 +16,7 @@
 #include "host/base/files.hpp"
 #include "host/log/json.hpp"
 #include "host/machine/device_tree.hpp"
+#include "host/machine/image_file.hpp"
 #include "host/machine/machine_verdicts.hpp"
 
 namespace hm::host {
@@ -118,9 +119,8 @@ std::string Gem5::prepare() {
     if (!fs::is_regular_file(options_.gem5_script)) {
         return fmt::format("no configuration for gem5, \"{}\"", options_.gem5_script.string());
     }
-    if (!fs::is_regular_file(options_.image)) {
-        return fmt::format("no image \"{}\"; build it, or name one with --image",
-                           options_.image.string());
+    if (std::string why = why_not_loadable(options_.image); !why.empty()) {
+        return why;
     }
     const auto tree = read_file(options_.tree);
     if (!tree) {

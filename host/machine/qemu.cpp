@@ -12,6 +12,7 @@
 
 #include "host/base/files.hpp"
 #include "host/log/json.hpp"
+#include "host/machine/image_file.hpp"
 #include "host/machine/machine_verdicts.hpp"
 #include "host/machine/qemu_versions.hpp"
 #include "host/machine/qmp.hpp"
@@ -43,9 +44,8 @@ class Qemu final : public Machine {
         if (program_.empty()) {
             return fmt::format("cannot start QEMU: no program \"{}\"", options_.qemu);
         }
-        if (!fs::is_regular_file(options_.image)) {
-            return fmt::format("no image \"{}\"; build it, or name one with --image",
-                               options_.image.string());
+        if (std::string why = why_not_loadable(options_.image); !why.empty()) {
+            return why;
         }
         if (!options_.tree.empty() && !fs::is_regular_file(options_.tree)) {
             return fmt::format(
@@ -107,8 +107,8 @@ class Qemu final : public Machine {
         const RunLog& log = listener.so_far();
         MachineEnd known;
         if (end.ending == Ending::kExited && !listener.heard_anything()) {
-            known.refusal = fmt::format("QEMU ended before the target said anything ({}): {}",
-                                        describe(end), error_);
+            known.refusal = fmt::format("QEMU ended before the target said anything ({}){}{}",
+                                        describe(end), error_.empty() ? "" : ": ", error_);
             return known;
         }
         if (const auto clock = judge_clock(log, options_.clock)) {

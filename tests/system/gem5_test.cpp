@@ -29,7 +29,7 @@ class Tree {
         fs::copy_file(system_folder() + "/gem5_stand_in.py", binary());
         fs::create_directories(model().parent_path());
         fs::copy_file(system_folder() + "/gem5_stubs/ex5_big.py", model());
-        std::ofstream(image()) << "an ELF";
+        std::ofstream(image()) << "\177ELF";
     }
 
     [[nodiscard]] fs::path root() const { return scratch_ / "tree"; }

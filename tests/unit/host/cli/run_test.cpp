@@ -183,6 +183,8 @@ TEST_F(HostRun, ARunThatDoesNotStartLeavesThePreviousResult) {
               kFailed);
     EXPECT_EQ(run("cat $D/log", {"--image", path("none.elf").string()}), kFailed);
     EXPECT_TRUE(has(err_, "none.elf"));
+    EXPECT_EQ(run("cat $D/log", {"--image", write("empty.elf", "").string()}), kFailed);
+    EXPECT_TRUE(has(err_, "empty.elf\" is not an ELF file"));
     EXPECT_EQ(read("out/results.json"), before);
     EXPECT_EQ(read("out/uart.log"), good_log());
 }

@@ -19,7 +19,7 @@ class HostRun : public ScriptTest {
   protected:
     HostRun() : log_file_(write("log", good_log())) {
         std::filesystem::create_directories(path("builds/virt"));
-        (void)write("builds/virt/hypmeter-virt.elf", "");
+        (void)write("builds/virt/hypmeter-virt.elf", "\177ELF");
     }
 
     /// A stand-in that answers --version, keeps its arguments, and then does as told.
