@@ -86,6 +86,11 @@ constexpr void on_deadline(Schedule& schedule, std::uint32_t vm, std::uint64_t n
     if (schedule.policy != Policy::kBoosted || schedule.running == vm) {
         return;
     }
+    // The window is its own: it gets back what the other took.
+    if (schedule.boosted) {
+        end_boost(schedule, now);
+        return;
+    }
     // In its own window it only takes back what it gave away.
     schedule.boosted = schedule.window != vm;
     schedule.boosted_since = now;

@@ -146,6 +146,19 @@ TEST(Schedule, WhatAVmTakesBackInItsOwnWindowIsNoDebt) {
     EXPECT_EQ(schedule.debt, (std::array<std::uint64_t, 2>{}));
 }
 
+TEST(Schedule, ADeadlineOfTheWindowsOwnerEndsABoostAndWhatItTookIsOwed) {
+    Schedule schedule = boosted();
+    on_time(schedule, kStart + kSlice);
+    on_deadline(schedule, 0, kStart + kSlice + 400);
+    on_deadline(schedule, 1, kStart + kSlice + 450);
+    EXPECT_EQ(schedule.running, 1U);
+    EXPECT_FALSE(schedule.boosted);
+    EXPECT_EQ(schedule.debt, (std::array<std::uint64_t, 2>{50, 0}));
+    EXPECT_EQ(next_event(schedule), kStart + 2 * kSlice + 50);
+    on_time(schedule, kStart + 2 * kSlice + 50);
+    EXPECT_EQ(next_event(schedule), kStart + 3 * kSlice);
+}
+
 /// Both get the same share of the core, whatever is boosted, as long as a VM's boosts between two
 /// of its windows fit into one.
 TEST(Schedule, BoostsDoNotChangeWhoGetsHowMuch) {
@@ -171,8 +184,10 @@ TEST(Schedule, BoostsDoNotChangeWhoGetsHowMuch) {
             advance(now + random % 90);
             if (now >= next_event(schedule)) {
                 on_time(schedule, now);
-            } else {
+            } else if (random % 2 == 0) {
                 on_yield(schedule, now);
+            } else {
+                on_deadline(schedule, 1, now);
             }
         }
         EXPECT_LT(schedule.debt[0], kSlice);
