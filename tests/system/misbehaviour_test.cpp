@@ -15,7 +15,8 @@ using nlohmann::json;
 TEST(Misbehaviour, AGuestThatHangsIsEndedAndTheOthersAreStillMeasured) {
     const ScratchFolder scratch;
     const Finished finished =
-        run_tool(scratch / "out", "--only timer,hypercall --set hang=1 --set watchdog=50000000");
+        run_tool(scratch / "out",
+                 "--only timer,hypercall --set load=idle --set hang=1 --set watchdog=50000000");
     EXPECT_EQ(finished.status, 1);
     EXPECT_NE(finished.output.find("watchdog"), std::string::npos) << finished.output;
     const json run = results(scratch / "out");
