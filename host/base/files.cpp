@@ -1,9 +1,9 @@
 #include "host/base/files.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "host/base/file_writer.hpp"
@@ -11,11 +11,22 @@
 namespace hm::host {
 
 std::optional<std::string> read_file(const std::filesystem::path& path) {
-    if (std::error_code error; !std::filesystem::is_regular_file(path, error)) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
         return std::nullopt;
     }
     std::ifstream file(path, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    // Its size is only a hint: the file may grow or shrink meanwhile.
+    const auto hint = std::filesystem::file_size(path, error);
+    std::string bytes;
+    do {
+        constexpr std::size_t kLeast = 4096;
+        const std::size_t before = bytes.size();
+        bytes.resize(
+            std::max({before * 2, kLeast, error ? 0 : static_cast<std::size_t>(hint) + 1}));
+        file.read(bytes.data() + before, static_cast<std::streamsize>(bytes.size() - before));
+        bytes.resize(before + static_cast<std::size_t>(file.gcount()));
+    } while (file);
     return file.bad() || !file.is_open() ? std::nullopt : std::optional{std::move(bytes)};
 }
 

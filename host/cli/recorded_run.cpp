@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+
 #include "host/base/files.hpp"
 #include "host/judge/verdicts.hpp"
 #include "host/log/log_parser.hpp"
@@ -27,10 +29,22 @@ fs::path draft_in(const fs::path& folder) {
     return {};
 }
 
-/// What the target's own words prove; a log says nothing of the machine.
-void read_log(const std::string& text, RecordedRun& run) {
+std::string next_piece(std::ifstream& file) {
+    constexpr std::size_t kPiece = std::size_t{1} << 18;
+    std::string piece(kPiece, '\0');
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    piece.resize(static_cast<std::size_t>(file.gcount()));
+    return piece;
+}
+
+/// What the target's own words prove; a log says nothing of the machine. It is read in pieces: a
+/// log may be longer than what it says of rows.
+void read_log(std::string start, std::ifstream& file, RecordedRun& run) {
     LogParser parser;
-    parser.feed(text);
+    while (!start.empty()) {
+        parser.feed(start);
+        start = next_piece(file);
+    }
     parser.finish();
     const RunLog& log = parser.log();
     if (!log.begin) {
@@ -72,15 +86,20 @@ RecordedRun read_run(const fs::path& place) {
             file = draft;
         }
     }
-    const auto text = read_file(file);
-    if (!text) {
+    std::error_code error;
+    std::ifstream stream;
+    if (fs::is_regular_file(file, error)) {
+        stream.open(file, std::ios::binary);
+    }
+    std::string start = next_piece(stream);
+    if (!stream.is_open() || stream.bad()) {
         run.error = fmt::format("cannot read \"{}\"", file.string());
         return run;
     }
-    if (text->starts_with('{') || file.filename().string().starts_with(kResultsName)) {
-        read_results_file(*text, run);
+    if (start.starts_with('{') || file.filename().string().starts_with(kResultsName)) {
+        read_results_file(read_file(file).value_or(""), run);
     } else {
-        read_log(*text, run);
+        read_log(std::move(start), stream, run);
     }
     if (!run.error.empty()) {
         run.error = fmt::format("cannot use \"{}\": {}", file.string(), run.error);

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "host/base/text.hpp"
+#include "host/log/fields.hpp"
 #include "host/log/log_parser.hpp"
 #include "measure/repeat.hpp"
 
@@ -70,8 +70,11 @@ std::optional<std::string_view> Capture::take_piece(std::string_view line) {
 }
 
 std::optional<std::string_view> Capture::take_record(std::string_view line, std::string_view body) {
-    const Json record = parse_json(body).value_or(Json());
-    Fields fields(record);
+    const Document* record = reader_.read(body);
+    if (record == nullptr) {
+        record = reader_.read("{}");
+    }
+    Fields fields(record->root());
     const std::uint64_t seq = fields.whole("seq");
     const std::string kind = fields.text("record");
     if (fields.bad()) {

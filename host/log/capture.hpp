@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "host/log/document.hpp"
+
 namespace hm::host {
 
 inline constexpr std::string_view kLingers = "hypmeter: lingers";
@@ -74,6 +76,7 @@ class Capture {
     bool waits_ = false;
     bool lingers_ = false;
     std::size_t repeated_ = 0;
+    DocumentReader reader_;
     std::string pending_;
 };
 

@@ -5,58 +5,73 @@
 #include <nlohmann/json.hpp>
 
 #include "host/base/text.hpp"
+#include "host/log/json.hpp"
 
 namespace hm::host {
 namespace {
 
-std::optional<Value> value_of(const Json& json) {
-    if (json.is_number_unsigned()) {
-        return json.get<std::uint64_t>();
+using Element = Document::Element;
+using Kind = Document::Kind;
+
+std::optional<Value> value_of(Element element) {
+    switch (element.kind()) {
+        case Kind::kWhole:
+            return element.whole();
+        case Kind::kNegative:
+        case Kind::kNumber:
+            return element.number();
+        case Kind::kFlag:
+            return element.flag();
+        case Kind::kText:
+            return printable(element.text());
+        default:
+            return std::nullopt;
     }
-    if (json.is_number()) {
-        return json.get<double>();
-    }
-    if (json.is_boolean()) {
-        return json.get<bool>();
-    }
-    return json.is_string() ? std::optional<Value>(printable(json.get<std::string>()))
-                            : std::nullopt;
 }
 
-bool is_pair(const Json& json) { return json.is_array() && json.size() == 2; }
+/// Calls `take` with each element of an array.
+template <class Take>
+void for_each(Element array, Take take) {
+    Element element = array.first();
+    for (std::size_t i = 0; i < array.size(); ++i, element = element.next()) {
+        take(element);
+    }
+}
+
+bool is_pair(Element element) { return element.kind() == Kind::kArray && element.size() == 2; }
 
 }  // namespace
 
-const Json* Fields::find(const char* key) const {
-    if (!object_.is_object()) {
-        return nullptr;
-    }
-    const auto found = object_.find(key);
-    return found == object_.end() ? nullptr : &*found;
+std::optional<Element> Fields::find(std::string_view key) const {
+    return object_.kind() == Kind::kObject ? object_.find(key) : std::nullopt;
 }
 
-const Json* Fields::find(const char* key, bool (Json::*fits)() const noexcept) {
-    const Json* found = find(key);
-    if (found == nullptr || !(found->*fits)()) {
+std::optional<Element> Fields::find(std::string_view key, Kind kind) {
+    const auto found = find(key);
+    if (!found || found->kind() != kind) {
         reject(key);
-        return nullptr;
+        return std::nullopt;
     }
     return found;
 }
 
 std::string Fields::text(const char* key) {
-    const Json* found = find(key, &Json::is_string);
-    return found == nullptr ? std::string() : printable(found->get<std::string>());
+    const auto found = find(key, Kind::kText);
+    return found ? printable(found->text()) : std::string();
 }
 
 double Fields::number(const char* key) {
-    const Json* found = find(key, &Json::is_number);
-    return found == nullptr ? 0 : found->get<double>();
+    const auto found = find(key);
+    if (!found || !found->is_number()) {
+        reject(key);
+        return 0;
+    }
+    return found->number();
 }
 
 std::uint64_t Fields::whole(const char* key) {
-    const Json* found = find(key, &Json::is_number_unsigned);
-    return found == nullptr ? 0 : found->get<std::uint64_t>();
+    const auto found = find(key, Kind::kWhole);
+    return found ? found->whole() : 0;
 }
 
 std::uint64_t Fields::whole(const char* key, Range range) {
@@ -72,21 +87,24 @@ std::uint32_t Fields::crc32(const char* key) {
 }
 
 bool Fields::flag(const char* key) {
-    const Json* found = find(key, &Json::is_boolean);
-    return found != nullptr && found->get<bool>();
+    const auto found = find(key, Kind::kFlag);
+    return found && found->flag();
 }
 
 Params Fields::params(const char* key, bool (*fits)(const Params::Entry&)) {
     Params all;
-    if (const Json* found = find(key, &Json::is_object)) {
-        for (const auto& [name, json] : found->items()) {
-            const auto value = value_of(json);
-            if (value) {
-                all.set(printable(name), *value);
-            }
-            if (!value || (fits != nullptr && !fits({printable(name), *value}))) {
-                reject(key);
-            }
+    const auto found = find(key, Kind::kObject);
+    if (!found) {
+        return all;
+    }
+    Element name = found->first();
+    for (std::size_t i = 0; i < found->size(); ++i, name = name.next().next()) {
+        const auto value = value_of(name.next());
+        if (value) {
+            all.set(printable(name.text()), *value);
+        }
+        if (!value || (fits != nullptr && !fits({printable(name.text()), *value}))) {
+            reject(key);
         }
     }
     return all;
@@ -94,25 +112,25 @@ Params Fields::params(const char* key, bool (*fits)(const Params::Entry&)) {
 
 std::vector<std::string> Fields::texts(const char* key) {
     std::vector<std::string> all;
-    if (const Json* found = find(key, &Json::is_array)) {
-        for (const Json& element : *found) {
-            if (element.is_string()) {
-                all.push_back(printable(element.get<std::string>()));
+    if (const auto found = find(key, Kind::kArray)) {
+        for_each(*found, [&](Element element) {
+            if (element.kind() == Kind::kText) {
+                all.push_back(printable(element.text()));
             } else {
                 reject(key);
             }
-        }
+        });
     }
     return all;
 }
 
 std::string Fields::json_text(const char* key) {
-    const Json* found = find(key, &Json::is_object);
-    return found == nullptr ? "{}" : dump(*found);
+    const auto found = find(key, Kind::kObject);
+    return found ? dump(to_json(*found)) : "{}";
 }
 
 void Fields::object(const char* key, const std::function<void(Fields&)>& read) {
-    if (const Json* found = find(key, &Json::is_object)) {
+    if (const auto found = find(key, Kind::kObject)) {
         Fields inner(*found);
         read(inner);
         reject_inner(inner, key);
@@ -120,13 +138,16 @@ void Fields::object(const char* key, const std::function<void(Fields&)>& read) {
 }
 
 void Fields::objects(const char* key, const std::function<void(Fields&)>& read) {
-    if (const Json* found = find(key, &Json::is_array)) {
+    if (const auto found = find(key, Kind::kArray)) {
         std::size_t index = 0;
-        for (const Json& element : *found) {
+        for_each(*found, [&](Element element) {
             Fields inner(element);
             read(inner);
-            reject_inner(inner, fmt::format("{}[{}]", key, index++));
-        }
+            if (inner.bad() && !bad_) {
+                reject_inner(inner, fmt::format("{}[{}]", key, index));
+            }
+            ++index;
+        });
     }
 }
 
@@ -139,28 +160,31 @@ void Fields::reject_inner(const Fields& inner, std::string_view place) {
 
 std::vector<std::pair<double, std::uint64_t>> Fields::counts(const char* key) {
     std::vector<std::pair<double, std::uint64_t>> all;
-    if (const Json* found = find(key, &Json::is_array)) {
-        for (const Json& pair : *found) {
-            if (is_pair(pair) && pair[0].is_number() && pair[1].is_number_unsigned()) {
-                all.emplace_back(pair[0].get<double>(), pair[1].get<std::uint64_t>());
+    if (const auto found = find(key, Kind::kArray)) {
+        all.reserve(found->size());
+        for_each(*found, [&](Element pair) {
+            if (is_pair(pair) && pair.first().is_number() &&
+                pair.first().next().kind() == Kind::kWhole) {
+                all.emplace_back(pair.first().number(), pair.first().next().whole());
             } else {
                 reject(key);
             }
-        }
+        });
     }
     return all;
 }
 
 std::vector<std::pair<std::string, double>> Fields::named_numbers(const char* key) {
     std::vector<std::pair<std::string, double>> all;
-    if (const Json* found = find(key, &Json::is_array)) {
-        for (const Json& pair : *found) {
-            if (is_pair(pair) && pair[0].is_string() && pair[1].is_number()) {
-                all.emplace_back(printable(pair[0].get<std::string>()), pair[1].get<double>());
+    if (const auto found = find(key, Kind::kArray)) {
+        for_each(*found, [&](Element pair) {
+            if (is_pair(pair) && pair.first().kind() == Kind::kText &&
+                pair.first().next().is_number()) {
+                all.emplace_back(printable(pair.first().text()), pair.first().next().number());
             } else {
                 reject(key);
             }
-        }
+        });
     }
     return all;
 }
@@ -182,8 +206,8 @@ std::vector<std::string> Fields::optional_texts(const char* key) {
 bool Fields::optional_flag(const char* key) { return has(key) && flag(key); }
 
 std::optional<std::uint64_t> Fields::whole_or_null(const char* key) {
-    const Json* found = find(key);
-    return found != nullptr && found->is_null() ? std::nullopt : std::optional{whole(key)};
+    const auto found = find(key);
+    return found && found->kind() == Kind::kNull ? std::nullopt : std::optional{whole(key)};
 }
 
 }  // namespace hm::host

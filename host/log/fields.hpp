@@ -10,15 +10,15 @@
 #include <utility>
 #include <vector>
 
-#include "host/log/json.hpp"
+#include "host/log/document.hpp"
 #include "host/log/params.hpp"
 
 namespace hm::host {
 
 class Fields {
   public:
-    /// `object` outlives this reader.
-    explicit Fields(const Json& object) : object_(object) {}
+    /// What it is of outlives this reader.
+    explicit Fields(Document::Element object) : object_(object) {}
 
     [[nodiscard]] std::string text(const char* key);
     [[nodiscard]] double number(const char* key);
@@ -59,7 +59,7 @@ class Fields {
     /// A whole number, or null for none.
     [[nodiscard]] std::optional<std::uint64_t> whole_or_null(const char* key);
 
-    [[nodiscard]] bool has(const char* key) const { return find(key) != nullptr; }
+    [[nodiscard]] bool has(const char* key) const { return find(key).has_value(); }
 
     /// Says that the value of `key` cannot be used, though its type is right.
     void reject(std::string_view key) {
@@ -75,14 +75,17 @@ class Fields {
     [[nodiscard]] const std::string& place_of_bad() const { return place_; }
 
   private:
-    [[nodiscard]] const Json* find(const char* key) const;
-    /// The value of `key` if `fits` says so; else null, and the field is bad.
-    [[nodiscard]] const Json* find(const char* key, bool (Json::*fits)() const noexcept);
+    using Element = Document::Element;
+    using Kind = Document::Kind;
+
+    [[nodiscard]] std::optional<Element> find(std::string_view key) const;
+    /// The value of `key` if it is of this kind; else none, and the field is bad.
+    [[nodiscard]] std::optional<Element> find(std::string_view key, Kind kind);
 
     /// If `inner`, read of the value at `place`, has a bad field, this one has it too.
     void reject_inner(const Fields& inner, std::string_view place);
 
-    const Json& object_;
+    Element object_;
     std::optional<std::string> bad_;
     std::string place_;
 };

@@ -1,57 +1,13 @@
 #include "host/log/json.hpp"
 
 #include <nlohmann/json.hpp>
-#include <set>
-#include <vector>
 
 namespace hm::host {
 
-namespace {
-
-/// Whether no part of `text` lies in more than kDeepest arrays and objects. What is no JSON may get
-/// either answer.
-bool is_shallow(std::string_view text) {
-    std::size_t depth = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (in_string) {
-            i += c == '\\' ? 1 : 0;
-            in_string = c != '"';
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '[' || c == '{') {
-            if (++depth > kDeepest) {
-                return false;
-            }
-        } else if ((c == ']' || c == '}') && depth > 0) {
-            --depth;
-        }
-    }
-    return true;
-}
-
-}  // namespace
-
 std::optional<Json> parse_json(std::string_view text) {
-    if (!is_shallow(text)) {
-        return std::nullopt;
-    }
-    std::vector<std::set<std::string>> open;  // the names of each object around the place
-    bool unclear = false;
-    const auto watch = [&](int, Json::parse_event_t event, const Json& parsed) {
-        if (event == Json::parse_event_t::object_start) {
-            open.emplace_back();
-        } else if (event == Json::parse_event_t::object_end) {
-            open.pop_back();
-        } else if (event == Json::parse_event_t::key) {
-            unclear = unclear || open.back().size() == kMostNames ||
-                      !open.back().insert(parsed.get<std::string>()).second;
-        }
-        return !unclear;
-    };
-    Json json = Json::parse(text, watch, false);
-    return unclear || json.is_discarded() ? std::nullopt : std::optional(std::move(json));
+    DocumentReader reader;
+    const Document* const document = reader.read(text);
+    return document == nullptr ? std::nullopt : std::optional(to_json(document->root()));
 }
 
 std::string dump(const Json& json) {
@@ -64,6 +20,41 @@ Json to_json(const Params& params) {
         std::visit([&, name = key](const auto& held) { json[name] = held; }, value);
     }
     return json;
+}
+
+Json to_json(Document::Element element) {
+    using Kind = Document::Kind;
+    switch (element.kind()) {
+        case Kind::kNull:
+            break;
+        case Kind::kFlag:
+            return element.flag();
+        case Kind::kWhole:
+            return element.whole();
+        case Kind::kNegative:
+            return element.negative();
+        case Kind::kNumber:
+            return element.number();
+        case Kind::kText:
+            return std::string(element.text());
+        case Kind::kArray: {
+            Json json = Json::array();
+            Document::Element part = element.first();
+            for (std::size_t i = 0; i < element.size(); ++i, part = part.next()) {
+                json.push_back(to_json(part));
+            }
+            return json;
+        }
+        case Kind::kObject: {
+            Json json = Json::object();
+            Document::Element name = element.first();
+            for (std::size_t i = 0; i < element.size(); ++i, name = name.next().next()) {
+                json[std::string(name.text())] = to_json(name.next());
+            }
+            return json;
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace hm::host

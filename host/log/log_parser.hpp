@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "host/log/results.hpp"
@@ -123,6 +123,12 @@ class LogParser {
     /// What comes next is said by a new machine, which runs what is left of the plan.
     void expect_new_machine();
 
+    /// The plan is run in parts, each by a machine of its own, and this is the whole of it. What
+    /// comes first comes from the machine with the first part.
+    void expect_parts(std::vector<std::string> plan) { whole_plan_ = std::move(plan); }
+    /// What comes next comes from the machine with the next part.
+    void expect_next_part();
+
     /// The machine that is expected has said what it is.
     [[nodiscard]] bool has_begun() const { return !expects_begin_; }
 
@@ -134,24 +140,28 @@ class LogParser {
   private:
     void take_line(std::string_view line);
     void keep_words(std::string_view line);
-    void take_record(const Json& record);
+    void take_record(Fields& fields);
     void take_begin(Fields& fields);
     /// Each measurement is said once: a second value would hide the first.
     void check_new(std::string identity, std::uint64_t seq);
     void continue_with(Begin begin);
     void take_scenario(Fields& fields);
     void take_end(Fields& fields, std::uint64_t seq);
+    /// Whether the last scenario of the plan was lost: then nothing is left that could end.
+    [[nodiscard]] bool lost_the_last() const;
     void check_plan();
     void fault(std::string text);
 
     AfterMisbehaviour after_;
     RunLog log_;
+    DocumentReader reader_;
     std::string pending_;
     std::size_t closed_rows_ = 0;  ///< rows that belong to a scenario which is closed
     std::size_t closed_worst_ = 0;
     std::uint64_t next_seq_ = 0;
-    std::set<std::string> measured_;  ///< what the rows and worst events are of
+    std::unordered_set<std::string> measured_;  ///< what the rows and worst events are of
     bool expects_begin_ = true;
+    std::vector<std::string> whole_plan_;  ///< if it is run in parts; else empty
 };
 
 }  // namespace hm::host

@@ -7,6 +7,12 @@
 namespace hm::host {
 
 std::string text_of(const Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) {
+        return *text;
+    }
+    if (const auto* whole = std::get_if<std::uint64_t>(&value)) {
+        return fmt::format_int(*whole).str();
+    }
     return std::visit([](const auto& held) { return fmt::format("{}", held); }, value);
 }
 

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 #include "host/base/text.hpp"
+#include "host/log/json.hpp"
 #include "host/log/row_check.hpp"
 #include "host/log/vocabulary.hpp"
 
@@ -23,6 +24,7 @@ Json number_json(double value) {
     return value;
 }
 
+/// All of it but the histogram.
 Json row_json(const Row& row) {
     Json json{{"workload", row.workload}, {"regime", row.regime}, {"delivery", row.delivery}};
     if (!row.stage2.empty()) {
@@ -47,12 +49,26 @@ Json row_json(const Row& row) {
     put("p99", row.p99);
     put("p999", row.p999);
     put("max", row.max);
-    Json buckets = Json::array();
-    for (const auto& [low, count] : row.histogram) {
-        buckets.push_back(Json::array({number_json(low), count}));
-    }
-    json["histogram"] = std::move(buckets);
     return json;
+}
+
+/// A row on one line. Most of it is the histogram, which comes last.
+std::string row_text(const Row& row) {
+    std::string text = dump(row_json(row));
+    text.back() = ',';
+    text += "\"histogram\":[";
+    const char* separator = "[";
+    for (const auto& [low, count] : row.histogram) {
+        const Json number = number_json(low);
+        text += separator;
+        text += number.is_number_integer() ? fmt::format_int(number.get<std::int64_t>()).str()
+                                           : dump(number);
+        text += ',';
+        text += fmt::format_int(count).c_str();
+        text += ']';
+        separator = ",[";
+    }
+    return text += "]}";
 }
 
 Json worst_json(const Worst& worst) {
@@ -122,6 +138,7 @@ Worst read_worst(Fields& fields) {
 
 namespace {
 
+/// All of them but the rows.
 Json to_json(const Results& results) {
     Json json{{"schema", kSchema}, {"version", results.version}};
     if (!results.compiler.empty()) {
@@ -147,9 +164,6 @@ Json to_json(const Results& results) {
                      {"skipped", Json::array()},
                      {"verdicts", Json::array()},
                      {"host", Json::parse(results.host, nullptr, false)}});
-    for (const Row& row : results.rows) {
-        json["results"].push_back(row_json(row));
-    }
     for (const Worst& worst : results.worst) {
         json["worst"].push_back(worst_json(worst));
     }
@@ -173,11 +187,30 @@ std::string host_text(const Results& results, const std::string& pointer) {
                : std::string();
 }
 
+namespace {
+
+std::string rows_text(const std::vector<Row>& rows) {
+    std::string text;
+    const char* separator = "[\n  ";
+    for (const Row& row : rows) {
+        text += separator;
+        text += row_text(row);
+        separator = ",\n  ";
+    }
+    return text += "\n]";
+}
+
+}  // namespace
+
 std::string json_text(const Results& results) {
     const Json whole = to_json(results);
     std::string text;
     for (const auto& [key, value] : whole.items()) {
         text += fmt::format("{}\"{}\": ", text.empty() ? "{\n" : ",\n", key);
+        if (key == "results" && !results.rows.empty()) {
+            text += rows_text(results.rows);
+            continue;
+        }
         if (!value.is_array() || value.empty()) {
             text += dump(value);
             continue;
@@ -198,7 +231,7 @@ namespace {
 /// other.
 template <class Rows>
 std::string said_twice(const char* key, const Rows& rows) {
-    std::map<std::string, std::size_t> known;
+    std::unordered_map<std::string, std::size_t> known;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto [first, is_new] = known.emplace(identity_of(rows[i]), i);
         if (!is_new) {
@@ -217,11 +250,12 @@ std::string said_twice(const Results& results) {
 }  // namespace
 
 ReadResults read_results(std::string_view text) {
-    const std::optional<Json> json = parse_json(text);
-    if (!json || !json->is_object()) {
+    DocumentReader reader;
+    const Document* const document = reader.read(text);
+    if (document == nullptr || document->root().kind() != Document::Kind::kObject) {
         return {{}, "it is not JSON"};
     }
-    Fields fields(*json);
+    Fields fields(document->root());
     const std::uint64_t schema = fields.whole("schema");
     if (fields.bad()) {
         return {{}, "it names no schema"};

@@ -37,9 +37,14 @@ std::string_view wrong_subject(const Either& row) {
 
 template <class Either>
 std::string subject_text(const Either& row) {
-    std::string text = fmt::format("{}|{}|{}|", row.workload, row.regime, row.delivery);
+    std::string text;
+    const auto add = [&text](std::string_view part, char after) { (text += part) += after; };
+    add(row.workload, '|');
+    add(row.regime, '|');
+    add(row.delivery, '|');
     for (const auto& [name, value] : row.params) {
-        text += fmt::format("{}={}|", name, text_of(value));
+        add(name, '=');
+        add(text_of(value), '|');
     }
     return text;
 }
@@ -162,7 +167,7 @@ std::string_view wrong_field(const Worst& worst) {
 }
 
 std::string identity_of(const Row& row) {
-    return fmt::format("{}{}|{}", subject_text(row), row.stage2, row.layer);
+    return ((subject_text(row) += row.stage2) += '|') += row.layer;
 }
 
 std::string identity_of(const Worst& worst) {

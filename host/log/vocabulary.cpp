@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <span>
 
 #include "measure/keys.hpp"
@@ -58,6 +57,16 @@ constexpr std::array<NumberParam, 14> kNumberParams{{{"batch", kSome},
 constexpr std::array<NumberParam, 2> kOfMachine{
     {{"memory_bytes", {1, kMostMemory}}, {"counter_hz", {1, kMostHz}}}};
 
+/// The characters of words, each at its code.
+constexpr auto kInWords = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                         "0123456789 .,:_/+-()")) {
+        table[static_cast<unsigned char>(c)] = true;
+    }
+    return table;
+}();
+
 bool is_in(std::span<const char* const> words, const Value& value) {
     const auto* text = std::get_if<std::string>(&value);
     return text != nullptr && std::find(words.begin(), words.end(), *text) != words.end();
@@ -98,12 +107,9 @@ bool can_be_of_key(const measure::KeyInfo& key, const Value& value) {
 
 bool is_word(std::string_view text) {
     constexpr std::size_t kLongest = 128;
-    constexpr std::string_view kBetween = " .,:_/+-()";
     return !text.empty() && text.size() <= kLongest &&
-           std::all_of(text.begin(), text.end(), [kBetween](char c) {
-               return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-                      kBetween.find(c) != std::string_view::npos;
-           });
+           std::all_of(text.begin(), text.end(),
+                       [](char c) { return kInWords[static_cast<unsigned char>(c)]; });
 }
 
 bool names_steps(std::string_view text) {

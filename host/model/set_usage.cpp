@@ -1,6 +1,7 @@
 #include "host/model/set_usage.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 namespace hm::host {
@@ -8,9 +9,11 @@ namespace {
 
 class Sets {
   public:
-    explicit Sets(const CacheGeometry& cache) : uses_(cache.sets()) {}
+    /// A power of two of them, as in every cache, so that no division is needed.
+    explicit Sets(const CacheGeometry& cache)
+        : uses_(std::bit_ceil(std::size_t{cache.sets()})), mask_(uses_.size() - 1) {}
 
-    void use(std::uint64_t line) { ++uses_[line % uses_.size()]; }
+    void use(std::uint64_t line) { ++uses_[line & mask_]; }
 
     [[nodiscard]] SetUsage usage() const {
         const auto [least, most] = std::minmax_element(uses_.begin(), uses_.end());
@@ -19,6 +22,7 @@ class Sets {
 
   private:
     std::vector<std::uint32_t> uses_;
+    std::uint64_t mask_;
 };
 
 }  // namespace

@@ -26,9 +26,8 @@ std::size_t place_of(const TimerCase& one) {
 std::vector<TimerCases> groups_of(const TimerCases& cases) {
     std::vector<TimerCases> groups;
     for (const TimerCase& one : cases) {
-        const Params conditions = conditions_of(one.first->params);
         const auto group = std::find_if(groups.begin(), groups.end(), [&](const TimerCases& known) {
-            return conditions_of(known.front().first->params) == conditions;
+            return same_conditions(*known.front().first, *one.first);
         });
         if (group == groups.end()) {
             groups.push_back({one});

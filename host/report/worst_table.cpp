@@ -15,12 +15,22 @@ std::string name_of(const Worst& worst) {
                        delivery_text(worst.delivery, worst.param("slice_us")));
 }
 
-/// Whether all events of the row took the same, so that none is worse than another.
-bool is_constant(const Results& results, const Worst& worst) {
-    return std::any_of(results.rows.begin(), results.rows.end(), [&worst](const Row& row) {
-        return row.workload == worst.workload && row.regime == worst.regime &&
-               row.delivery == worst.delivery && row.params == worst.params &&
-               row.layer == kEndToEnd && row.min == row.max;
+/// The rows whose events all took the same.
+std::vector<const Row*> constant_rows(const Results& results) {
+    std::vector<const Row*> all;
+    for (const Row& row : results.rows) {
+        if (row.layer == kEndToEnd && row.min == row.max) {
+            all.push_back(&row);
+        }
+    }
+    return all;
+}
+
+/// Whether it is of one of them, so that it is worse than no other.
+bool is_of(const std::vector<const Row*>& constant, const Worst& worst) {
+    return std::any_of(constant.begin(), constant.end(), [&worst](const Row* row) {
+        return row->workload == worst.workload && row->regime == worst.regime &&
+               row->delivery == worst.delivery && row->params == worst.params;
     });
 }
 
@@ -36,8 +46,9 @@ bool in_summary(const Worst& worst) {
 std::string worst_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
     const Results& results = run.results;
     Table table{{"row", "event", "delay", "most of it in", ""}, {}};
+    const std::vector<const Row*> constant = constant_rows(results);
     for (const Worst& worst : results.worst) {
-        if (worst.layers.empty() || is_constant(results, worst) ||
+        if (worst.layers.empty() || is_of(constant, worst) ||
             (verbosity == Verbosity::kSummary && !in_summary(worst))) {
             continue;
         }

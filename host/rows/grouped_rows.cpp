@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host/rows/rows.hpp"
+
 namespace hm::host {
 namespace {
 
@@ -9,7 +11,7 @@ void add(Scenarios& scenarios, const Row& row) {
     // Rows of a scenario follow one another, so the last one is nearly always right.
     const auto known =
         std::find_if(scenarios.rbegin(), scenarios.rend(), [&row](const ScenarioRows& other) {
-            return other.first().setting() == row.setting() && other.first().params == row.params;
+            return same_setting(other.first(), row) && other.first().params == row.params;
         });
     if (known == scenarios.rend()) {
         scenarios.push_back({{&row}});

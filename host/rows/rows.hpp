@@ -31,6 +31,11 @@ inline constexpr std::string_view kSwitchedIn = "hyp-vector..guest-vector";
     return row.layer.starts_with(kMonitorLayer);
 }
 
+/// Whether both rows have the same Row::setting().
+[[nodiscard]] inline bool same_setting(const Row& a, const Row& b) {
+    return a.regime == b.regime && a.stage2 == b.stage2 && a.delivery == b.delivery;
+}
+
 /// Whether both rows have the same workload, parameters and layer.
 [[nodiscard]] bool same_subject(const Row& a, const Row& b);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <string_view>
 
 #include "host/rows/rows.hpp"
@@ -51,6 +52,22 @@ std::string TimerCase::name() const {
     return fmt::format("{} {} {}", param("wait"), param("load"), delivery());
 }
 
+bool same_conditions(const Row& a, const Row& b) {
+    const auto skip = [](auto at, auto end) {
+        return at != end && at->first == "stamps" ? std::next(at) : at;
+    };
+    auto in_a = skip(a.params.begin(), a.params.end());
+    auto in_b = skip(b.params.begin(), b.params.end());
+    while (in_a != a.params.end() && in_b != b.params.end()) {
+        if (*in_a != *in_b) {
+            return false;
+        }
+        in_a = skip(std::next(in_a), a.params.end());
+        in_b = skip(std::next(in_b), b.params.end());
+    }
+    return in_a == a.params.end() && in_b == b.params.end();
+}
+
 Params conditions_of(const Params& params) {
     Params conditions = params;
     conditions.erase("stamps");
@@ -79,15 +96,17 @@ TimerCases timer_cases(const std::vector<Row>& rows) {
         if (row.workload != "timer") {
             continue;
         }
-        auto one = std::find_if(cases.begin(), cases.end(), [&row](const TimerCase& known) {
-            return known.first->setting() == row.setting() &&
-                   conditions_of(known.first->params) == conditions_of(row.params);
+        // Rows of a case follow one another, so the last one is nearly always right.
+        const auto known = std::find_if(cases.rbegin(), cases.rend(), [&row](const TimerCase& one) {
+            return same_setting(*one.first, row) && same_conditions(*one.first, row);
         });
-        if (one == cases.end()) {
-            one = cases.insert(cases.end(), TimerCase{});
-            one->first = &row;
+        if (known != cases.rend()) {
+            take(*known, row);
+            continue;
         }
-        take(*one, row);
+        cases.push_back({});
+        cases.back().first = &row;
+        take(cases.back(), row);
     }
     return cases;
 }
@@ -110,9 +129,8 @@ const TimerCase* native_of(const TimerCases& cases, const TimerCase& one) {
     const auto idle = [](const TimerCase& other, const std::string& wait) {
         return other.param("load") == "idle" && other.param("wait") == wait;
     };
-    if (const TimerCase* same = find([&](const TimerCase& other) {
-            return conditions_of(other.first->params) == conditions_of(one.first->params);
-        })) {
+    if (const TimerCase* same = find(
+            [&](const TimerCase& other) { return same_conditions(*other.first, *one.first); })) {
         return same;
     }
     if (const TimerCase* alike =

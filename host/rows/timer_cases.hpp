@@ -42,6 +42,9 @@ using TimerCases = std::vector<TimerCase>;
 /// The parameters of a row without `stamps`, in which the rows of one case differ.
 [[nodiscard]] Params conditions_of(const Params& params);
 
+/// Whether these are the same for both.
+[[nodiscard]] bool same_conditions(const Row& a, const Row& b);
+
 /// "wait=wfi load=idle period_us=1000, in instructions": the conditions that all cases share.
 /// `cases` is not empty.
 [[nodiscard]] std::string conditions_text(const TimerCases& cases);

@@ -143,7 +143,8 @@ TEST(Documents, EveryCommandLineIsAccepted) {
                 << document << ": " << code;
             return;
         }
-        constexpr std::array kOfTheScript{"golden", "repeat", "size", "coverage", "mutate"};
+        constexpr std::array kOfTheScript{"benchmark", "golden",   "repeat",
+                                          "size",      "coverage", "mutate"};
         if (std::find(kOfTheScript.begin(), kOfTheScript.end(), words[0]) != kOfTheScript.end()) {
             EXPECT_NE(script.find("\n    " + words[0] + ")\n"), std::string::npos)
                 << document << ": " << code;
