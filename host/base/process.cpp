@@ -66,7 +66,12 @@ bool place_side_output(int side, int& report) {
     if (input >= 0 && ::getppid() == parent && ::dup2(input, STDIN_FILENO) >= 0 &&
         ::dup2(to.output, STDOUT_FILENO) >= 0 && ::dup2(to.error, STDERR_FILENO) >= 0 &&
         (to.side < 0 || place_side_output(to.side, report))) {
-        ::sigprocmask(SIG_SETMASK, &mask, nullptr);
+        // Those that an owner of several holds back are for this program only.
+        sigset_t own = mask;
+        for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+            ::sigdelset(&own, number);
+        }
+        ::sigprocmask(SIG_SETMASK, &own, nullptr);
         ::execv(command.program.c_str(), argv);
     }
     const int why = errno;
@@ -83,6 +88,11 @@ class Child {
         auto error_pipe = make_pipe();
         auto side_pipe = command.on_side_output ? make_pipe() : Pipe{};
         auto report = make_pipe();
+        if (side_pipe && side_pipe->read.get() >= 0) {
+            // Room for what comes while its reader waits for another child.
+            constexpr int kRoom = 1 << 20;
+            (void)::fcntl(side_pipe->read.get(), F_SETPIPE_SZ, kRoom);
+        }
         if (!output_pipe || !error_pipe || !side_pipe || !report) {
             error_ = errno;
             return;
@@ -254,6 +264,15 @@ milliseconds Process::starved() const {
     return std::chrono::duration_cast<milliseconds>(std::chrono::nanoseconds(longest));
 }
 
+void Process::interrupt(int signal) {
+    State& state = *state_;
+    if (start_error() == 0 && !state.stopped) {
+        state.stopped = ProcessEnd{Ending::kInterrupted, signal};
+        state.kill_at = Clock::now() + state.grace;
+        state.child.signal(SIGTERM);
+    }
+}
+
 void Process::finish(int signal, milliseconds grace) {
     State& state = *state_;
     if (start_error() != 0 || state.finishing || state.stopped) {
@@ -275,7 +294,8 @@ ProcessEnd Process::end(const Sink& on_output, const Sink& on_error) {
     constexpr milliseconds kDrain{500};
     const int status = state.child.end();
     const Clock::time_point drained = Clock::now() + kDrain;
-    while ((state.child.output.get() >= 0 || state.child.error.get() >= 0) &&
+    while ((state.child.output.get() >= 0 || state.child.error.get() >= 0 ||
+            state.child.side.get() >= 0) &&
            Clock::now() < drained) {
         (void)pump(state.child, state.signals, kTick, on_output, on_error, state.on_side);
     }

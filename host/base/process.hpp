@@ -46,7 +46,9 @@ struct ProcessEnd {
 };
 
 /// A child process, from its start to its end. SIGINT, SIGTERM and SIGHUP to this program end the
-/// child first and then count as handled. One at a time.
+/// child first and then count as handled. Of several that run at a time, the signal may come to any
+/// one: its owner then interrupts the others, and holds StopSignals from before the first to after
+/// the last.
 class Process {
   public:
     /// Starts `command`, by default with an empty standard input.
@@ -64,6 +66,9 @@ class Process {
     /// For how long, since its start, the thread of it that waited longest was ready and got no
     /// processor; 0 if the kernel does not say.
     [[nodiscard]] std::chrono::milliseconds starved() const;
+
+    /// As if this program had been told to stop by this signal.
+    void interrupt(int signal);
 
     /// Its work is done: it gets `signal`, unless that is 0, and is killed if it still runs after
     /// `grace`. From now on its time limit does not count.

@@ -7,6 +7,7 @@
 #include "host/base/text.hpp"
 #include "host/cli/selection_words.hpp"
 #include "host/machine/gem5.hpp"
+#include "host/machine/parts.hpp"
 #include "host/machine/qemu.hpp"
 #include "host/machine/recorded_log.hpp"
 #include "measure/workload/table.hpp"
@@ -151,6 +152,18 @@ std::optional<UsageError> take_golden(const Words& words, const std::filesystem:
     return std::nullopt;
 }
 
+/// How many machines run side by side, or why not so many.
+std::optional<UsageError> take_machines(const Words& words, RunOptions& run) {
+    run.machines = words.machines;
+    if (run.machines > 1 && !can_run_side_by_side(run)) {
+        return UsageError{
+            "several machines run side by side only with --clock instructions, one core each (smp) "
+            "and the plan from its start (from)",
+            "where the clock is time, they would disturb one another\n"};
+    }
+    return std::nullopt;
+}
+
 void take_limits(const Words& words, RunOptions& run) {
     using std::chrono::seconds;
     const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall;
@@ -177,6 +190,11 @@ CLI::App* add_run(CLI::App& app, Words& words) {
         "--golden", words.golden,
         "QEMU: file of golden values to compare with (default: the board's, for its own "
         "image), or none");
+    run->add_option(
+           "--machines", words.machines,
+           "QEMU: how many run side by side, each a part of the plan; the results are the same")
+        ->capture_default_str()
+        ->check(CLI::Range(1U, kMostMachines));
     run->add_option("--time-limit", words.time_limit,
                     "Seconds for the whole run (default: QEMU none, serial 900, gem5 7200)")
         ->check(CLI::Range(1, kLongestLimit));
@@ -233,6 +251,9 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
         return *refusal;
     }
     if (auto refusal = take_repeat(words, run)) {
+        return *refusal;
+    }
+    if (auto refusal = take_machines(words, run)) {
         return *refusal;
     }
     run.out = words.out;

@@ -18,6 +18,7 @@
 #include "host/judge/golden.hpp"
 #include "host/judge/verdicts.hpp"
 #include "host/log/json.hpp"
+#include "host/machine/fleet.hpp"
 #include "host/machine/relay.hpp"
 #include "host/report/outcomes.hpp"
 #include "host/report/tables.hpp"
@@ -201,10 +202,9 @@ int conclude(const RunLog& log, const MachineEnd& end, const RunOptions& options
     return refuse(console, kFailed, "the run failed: " + what_failed(log, end));
 }
 
-}  // namespace
-
-int drive(const RunOptions& options, const Console& given) {
-    const Console console = console_for(options, given);
+/// The whole of a run, by a Relay or a Fleet.
+template <class Machines>
+int drive_with(const RunOptions& options, const Console& console) {
     const MachineKind& kind = *options.machine.kind;
     FolderLock lock;
     const auto in_use = [&] {
@@ -216,8 +216,8 @@ int drive(const RunOptions& options, const Console& given) {
     if (!lock.take(options.out)) {
         return in_use();
     }
-    Relay relay(options, console);
-    if (const std::string missing = relay.prepare(); !missing.empty()) {
+    Machines machines(options, console);
+    if (const std::string missing = machines.prepare(); !missing.empty()) {
         return refuse(console, kFailed, missing);
     }
     if (const std::string why = make_folder(options.out); !why.empty()) {
@@ -231,17 +231,17 @@ int drive(const RunOptions& options, const Console& given) {
     Listener listener(drafts, console,
                       kind.goes_on ? AfterMisbehaviour::kReadNoMore : AfterMisbehaviour::kReadOn,
                       estimate_from(options.out));
-    if (const std::string why = relay.start(drafts, listener); !why.empty()) {
+    if (const std::string why = machines.start(drafts, listener); !why.empty()) {
         return refuse(console, kFailed, why);
     }
-    if (const std::string warning = relay.warning(); !warning.empty()) {
+    if (const std::string warning = machines.warning(); !warning.empty()) {
         console.err << "hypmeter: " << warning << std::endl;
     }
     if (options.talk == Talk::kVerbose) {
-        console.err << "hypmeter: " << relay.command() << std::endl;
+        console.err << "hypmeter: " << machines.command() << std::endl;
     }
     listener.show();
-    MachineEnd end = relay.run(drafts, listener);
+    MachineEnd end = machines.run(drafts, listener);
     const RunLog& log = listener.finish();
     if (!end.refusal.empty()) {
         return refuse(console, kFailed, end.refusal);
@@ -254,6 +254,14 @@ int drive(const RunOptions& options, const Console& given) {
         console.err << "hypmeter: " << end.advice << "\n";
     }
     return status;
+}
+
+}  // namespace
+
+int drive(const RunOptions& options, const Console& given) {
+    const Console console = console_for(options, given);
+    return options.machines > 1 ? drive_with<Fleet>(options, console)
+                                : drive_with<Relay>(options, console);
 }
 
 }  // namespace hm::host

@@ -16,10 +16,29 @@ void Listener::show() {
         progress_.clear();
         tables_.update(parser_.log());
     }
-    progress_.update(parser_.log(), seconds());
+    progress_.update(parser_.log(), seconds(), ahead_);
+}
+
+void Listener::hear(const Told& heard) {
+    using Kind = Told::Kind;
+    switch (heard.kind) {
+        case Kind::kKept:
+            keep(heard.text);
+            break;
+        case Kind::kRead:
+            read(heard.text);
+            break;
+        case Kind::kLost:
+            lose_scenario(heard.text);
+            break;
+        case Kind::kNewMachine:
+            expect_new_machine();
+            break;
+    }
 }
 
 void Listener::keep(std::string_view bytes) {
+    tell(Told::Kind::kKept, bytes);
     kept_ += bytes.size();
     if (bytes.empty() || babbled()) {
         return;
@@ -29,6 +48,7 @@ void Listener::keep(std::string_view bytes) {
 }
 
 void Listener::read(std::string_view bytes) {
+    tell(Told::Kind::kRead, bytes);
     heard_anything_ = true;
     const auto before = parser_.log().last_seq;
     parser_.feed(bytes);
@@ -49,11 +69,26 @@ void Listener::note_closed_scenarios() {
     }
 }
 
-void Listener::expect_new_machine() {
-    parser_.expect_new_machine();
+void Listener::lose_scenario(const std::string& why) {
+    tell(Told::Kind::kLost, why);
+    parser_.lose_scenario(why);
+}
+
+void Listener::end_the_line() {
     if (amid_a_line_) {
         keep("\n");
     }
+}
+
+void Listener::expect_next_part() {
+    parser_.expect_next_part();
+    end_the_line();
+}
+
+void Listener::expect_new_machine() {
+    end_the_line();
+    tell(Told::Kind::kNewMachine, "");
+    parser_.expect_new_machine();
     progressed_ = Clock::now();
     heard_anything_ = false;
     show();

@@ -51,6 +51,9 @@ class Machine {
     /// that is worth waiting for.
     [[nodiscard]] virtual bool read(Listener& listener) = 0;
 
+    /// This program was told to stop by this signal, and the machine has not seen it.
+    virtual void interrupt(int /*signal*/) {}
+
     /// Ends what still runs, and completes the log.
     [[nodiscard]] virtual MachineEnd end(Listener& listener) = 0;
 };

@@ -102,6 +102,8 @@ class Qemu final : public Machine {
         return given_up_.empty();
     }
 
+    void interrupt(int signal) override { process_->interrupt(signal); }
+
     [[nodiscard]] MachineEnd end(Listener& listener) override {
         const ProcessEnd end = process_->end(on_output_, on_error_);
         const RunLog& log = listener.so_far();
@@ -234,8 +236,8 @@ class Qemu final : public Machine {
     std::string earlier_complaints_;
 };
 
-constexpr std::array<std::string_view, 5> kQemuOptions{"--clock", "--qemu", "--entry", "--golden",
-                                                       "--stall-limit"};
+constexpr std::array<std::string_view, 6> kQemuOptions{"--clock",  "--qemu",        "--entry",
+                                                       "--golden", "--stall-limit", "--machines"};
 
 }  // namespace
 

@@ -13,31 +13,31 @@ std::string Relay::start(const Drafts& drafts, Listener& listener) {
     return machine_->start(drafts, listener);
 }
 
-MachineEnd Relay::run(const Drafts& drafts, Listener& listener) {
-    MachineEnd end = follow(listener);
-    while (hand_over(end, listener)) {
-        std::string why = prepare();
-        if (why.empty()) {
-            why = start(drafts, listener);
-        }
-        if (!why.empty()) {
-            end.ending = why;
-            break;
-        }
-        end = follow(listener);
-        if (!end.refusal.empty()) {
-            end.ending = end.refusal;
-            end.refusal.clear();
-        }
+bool Relay::step(const Drafts& drafts, Listener& listener) {
+    if (machine_->read(listener) && !listener.so_far().spoilt && !listener.babbled()) {
+        listener.show();
+        return true;
     }
-    return end;
+    end_ = end_of(listener);
+    if (!first_ && !end_.refusal.empty()) {
+        end_.ending = end_.refusal;
+        end_.refusal.clear();
+    }
+    if (!hand_over(end_, listener)) {
+        return false;
+    }
+    first_ = false;
+    std::string why = prepare();
+    if (why.empty()) {
+        why = start(drafts, listener);
+    }
+    if (!why.empty()) {
+        end_.ending = why;
+    }
+    return why.empty();
 }
 
-/// The machine that was started, to its end.
-MachineEnd Relay::follow(Listener& listener) {
-    while (machine_->read(listener) && !listener.so_far().spoilt && !listener.babbled()) {
-        listener.show();
-    }
+MachineEnd Relay::end_of(Listener& listener) {
     MachineEnd end = machine_->end(listener);
     if (listener.babbled()) {
         end.ending = fmt::format("given up: it said more than {} MB", Listener::kMostBytes >> 20);

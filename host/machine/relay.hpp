@@ -27,17 +27,30 @@ class Relay {
     /// How it was started, for people.
     [[nodiscard]] std::string command() const { return machine_->command(); }
 
+    /// A moment of the machine that runs; false after the end of the last one.
+    [[nodiscard]] bool step(const Drafts& drafts, Listener& listener);
+    /// How the last one ended.
+    [[nodiscard]] const MachineEnd& end() const { return end_; }
+    /// As Machine::interrupt().
+    void interrupt(int signal) { machine_->interrupt(signal); }
+
     /// From the start of the first to the end of the last, which is described.
-    [[nodiscard]] MachineEnd run(const Drafts& drafts, Listener& listener);
+    [[nodiscard]] MachineEnd run(const Drafts& drafts, Listener& listener) {
+        while (step(drafts, listener)) {
+        }
+        return end_;
+    }
 
   private:
-    [[nodiscard]] MachineEnd follow(Listener& listener);
+    [[nodiscard]] MachineEnd end_of(Listener& listener);
     [[nodiscard]] bool hand_over(const MachineEnd& end, Listener& listener);
 
     const RunOptions& options_;
     const Console& console_;
     RunOptions rest_;  ///< what the machine is asked for that runs now
     std::unique_ptr<Machine> machine_;
+    bool first_ = true;  ///< it is the first one
+    MachineEnd end_;
 };
 
 }  // namespace hm::host

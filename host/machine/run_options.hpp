@@ -73,6 +73,8 @@ struct RunOptions {
     std::filesystem::path golden;
     SerialOptions serial;
     unsigned repeat = 1;  ///< how many times the whole run is done
+    /// QEMU: how many of them run side by side, each a part of the plan.
+    unsigned machines = 1;
     Talk talk = Talk::kNormal;
     std::chrono::seconds time_limit{};
     /// QEMU: how long may pass without a record before the machine counts as hung.

@@ -24,7 +24,8 @@ double Estimate::weight(const std::string& scenario) const {
     return found == known_.end() ? average_ : std::max(found->second, average_ / 100);
 }
 
-std::optional<double> Estimate::seconds_left(const RunLog& log, double elapsed) const {
+std::optional<double> Estimate::seconds_left(const RunLog& log, double elapsed,
+                                             const std::vector<std::string>& ahead) const {
     if (!log.begin) {
         return std::nullopt;
     }
@@ -35,6 +36,9 @@ std::optional<double> Estimate::seconds_left(const RunLog& log, double elapsed) 
     double done = 0;
     for (const ScenarioRecord& scenario : log.scenarios) {
         done += weight(scenario.name);
+    }
+    for (const std::string& scenario : ahead) {
+        done += weight(scenario);
     }
     if (log.progress && log.progress->of > 0) {
         done += weight(log.progress->scenario) *

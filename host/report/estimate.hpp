@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "host/log/log_parser.hpp"
 
@@ -15,8 +16,10 @@ class Estimate {
     /// these do on average.
     explicit Estimate(std::map<std::string, double> known = {});
 
-    /// After `elapsed` seconds; nothing while a guess would be a poor one.
-    [[nodiscard]] std::optional<double> seconds_left(const RunLog& log, double elapsed) const;
+    /// After `elapsed` seconds; nothing while a guess would be a poor one. `ahead` names scenarios
+    /// that are done and that the log does not have yet.
+    [[nodiscard]] std::optional<double> seconds_left(
+        const RunLog& log, double elapsed, const std::vector<std::string>& ahead = {}) const;
 
   private:
     [[nodiscard]] double weight(const std::string& scenario) const;

@@ -21,7 +21,8 @@ std::string ending_of(const ScenarioRecord& scenario) {
 
 }  // namespace
 
-std::string progress_line(const RunLog& log, std::optional<double> seconds_left) {
+std::string progress_line(const RunLog& log, std::optional<double> seconds_left,
+                          std::size_t ahead) {
     if (!log.begin) {
         return "starting";
     }
@@ -29,14 +30,15 @@ std::string progress_line(const RunLog& log, std::optional<double> seconds_left)
     if (log.end_ok || scenario.empty()) {
         return count_text(log, log.scenarios.size()) + " finishing";
     }
-    std::string line = count_text(log, log.scenarios.size() + 1, seconds_left) + " " + scenario;
+    std::string line =
+        count_text(log, log.scenarios.size() + ahead + 1, seconds_left) + " " + scenario;
     if (log.progress && log.progress->of > 0) {
         line += fmt::format(" {:.0f} %", 100 * log.progress->done / log.progress->of);
     }
     return line;
 }
 
-void Progress::update(const RunLog& log, double elapsed) {
+void Progress::update(const RunLog& log, double elapsed, const std::vector<std::string>& ahead) {
     if (console_.progress == ProgressMode::kTerminal) {
         // Nobody reads faster.
         constexpr double kPeriod = 0.1;
@@ -44,7 +46,8 @@ void Progress::update(const RunLog& log, double elapsed) {
             return;
         }
         shown_at_ = elapsed;
-        const std::string line = progress_line(log, estimate_.seconds_left(log, elapsed));
+        const std::string line =
+            progress_line(log, estimate_.seconds_left(log, elapsed, ahead), ahead.size());
         if (line != shown_) {
             replace_line(console_, line);
             shown_ = line;

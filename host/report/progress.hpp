@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "host/base/console.hpp"
 #include "host/log/log_parser.hpp"
@@ -12,9 +13,11 @@
 
 namespace hm::host {
 
-/// "[3/12, 40 s left] chase order=random bytes=65536 nested/injected 45 %"
+/// "[3/12, 40 s left] chase order=random bytes=65536 nested/injected 45 %". So many scenarios are
+/// done `ahead` of what the log has.
 [[nodiscard]] std::string progress_line(const RunLog& log,
-                                        std::optional<double> seconds_left = std::nullopt);
+                                        std::optional<double> seconds_left = std::nullopt,
+                                        std::size_t ahead = 0);
 
 class Progress {
   public:
@@ -22,7 +25,8 @@ class Progress {
         : console_(console), estimate_(std::move(estimate)) {}
 
     /// Shows what is new since the last call, `elapsed` seconds after the start.
-    void update(const RunLog& log, double elapsed);
+    /// `ahead` names scenarios that are done and that the log does not have yet.
+    void update(const RunLog& log, double elapsed, const std::vector<std::string>& ahead = {});
 
     /// Removes the line from a terminal.
     void clear();

@@ -33,17 +33,20 @@ const Recorded& quick_run() {
     return once;
 }
 
-TEST(QuickRun, IsGreenAndRepeatsToTheByte) {
+TEST(QuickRun, IsGreenAndRepeatsToTheByteOnTwoMachines) {
     const ScratchFolder scratch;
     const Finished& first = quick_run().finished;
     EXPECT_EQ(first.status, 0) << first.output;
-    const Finished second = run_tool(scratch / "b", "");
+    const Finished second = run_tool(scratch / "b", "--machines 2");
     EXPECT_EQ(second.status, 0) << second.output;
 
     json a = quick_run().results;
     json b = results(scratch / "b");
     ASSERT_TRUE(a.contains("host") && b.contains("host"));
     EXPECT_GT(a.at("results").size(), 40U);
+    EXPECT_FALSE(a.at("host").contains("machines"));
+    EXPECT_EQ(b.at("host").at("machines"), 2);
+    EXPECT_GT(b.at("host").at("parts"), 2);
     a.erase("host");
     b.erase("host");
     for (const auto& [key, value] : a.items()) {

@@ -64,11 +64,14 @@ class OwnProcessor {
     int number_ = 0;
 };
 
-/// Whether QEMU counts instructions in a run with these arguments, on one core.
+bool asks_for(const std::string& arguments, const char* word) {
+    return arguments.find(word) != std::string::npos;
+}
+
+/// Whether one QEMU counts instructions in a run with these arguments, on one core.
 bool takes_turns(const std::string& arguments) {
-    return arguments.find("--clock") == std::string::npos &&
-           arguments.find("smp=") == std::string::npos &&
-           arguments.find("--machine") == std::string::npos;
+    return !asks_for(arguments, "--clock") && !asks_for(arguments, "smp=") &&
+           !asks_for(arguments, "--machine ") && !asks_for(arguments, "--machines 2");
 }
 
 }  // namespace
@@ -100,10 +103,10 @@ std::string image(const std::string& suffix) {
 
 Finished run_tool(const std::filesystem::path& out, const std::string& arguments) {
     // Other work may make a computer slow: a limit is only a test's if it names one.
-    const bool limited = arguments.find("--time-limit") != std::string::npos;
+    const std::string limit = asks_for(arguments, "--time-limit") ? "" : " --time-limit 900";
     const auto processor = takes_turns(arguments) ? std::make_unique<OwnProcessor>() : nullptr;
     return run((processor ? processor->words() : "") + HYPMETER_TOOL + " run --out " +
-               out.string() + (limited ? " " : " --time-limit 900 ") + arguments);
+               out.string() + limit + " " + arguments);
 }
 
 std::string read_text(const std::filesystem::path& file) {

@@ -35,6 +35,14 @@ TEST_F(HostRun, WordsThatAreNoRecordsAreNoProgress) {
     EXPECT_TRUE(has(err_, "no record came for 1 s (--stall-limit)"));
 }
 
+TEST_F(HostRun, SeveralMachinesOfWhichNoneSaysARecordAreGivenUp) {
+    EXPECT_EQ(
+        run("while :; do echo words; sleep 0.1; done", {"--stall-limit", "1", "--machines", "2"}),
+        kFailed);
+    EXPECT_TRUE(has(err_, "no record came for 1 s (--stall-limit)"));
+    EXPECT_TRUE(has(failures(), "no begin record"));
+}
+
 TEST_F(HostRun, AMachineThatMakesProgressMayTakeItsTime) {
     // 2.4 s in all, and never one without a record.
     EXPECT_EQ(run("head -n 10 $D/log; sleep 0.8; sed -n 11,20p $D/log; sleep 0.8\n"
