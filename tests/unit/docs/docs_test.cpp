@@ -143,7 +143,7 @@ TEST(Documents, EveryCommandLineIsAccepted) {
                 << document << ": " << code;
             return;
         }
-        constexpr std::array kOfTheScript{"benchmark", "golden",   "repeat",
+        constexpr std::array kOfTheScript{"benchmark", "golden",   "reference", "repeat",
                                           "size",      "coverage", "mutate"};
         if (std::find(kOfTheScript.begin(), kOfTheScript.end(), words[0]) != kOfTheScript.end()) {
             EXPECT_NE(script.find("\n    " + words[0] + ")\n"), std::string::npos)

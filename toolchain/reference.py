@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""Keeps a run as reference results.
+
+    reference.py RESULTS REFERENCE
+
+RESULTS is the results.json of a run of which every verdict passed. REFERENCE gets the same, but of `host` only
+the emulator's version: the rest is of the computer and the day.
+"""
+
+import json
+import pathlib
+import sys
+
+
+def main(arguments):
+    if len(arguments) != 2:
+        sys.exit(__doc__)
+    results = json.loads(pathlib.Path(arguments[0]).read_text())
+    failed = [verdict["name"] for verdict in results["verdicts"] if not verdict["ok"]]
+    if failed or not results["verdicts"] or not results["results"]:
+        sys.exit(f"{arguments[0]} is no reference: " + (f"{failed[0]} failed" if failed else "it has no rows or verdicts"))
+    results["host"] = {"qemu": {"version": results["host"]["qemu"]["version"]}}
+    kept = pathlib.Path(arguments[1])
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(results, separators=(",", ":"), ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
