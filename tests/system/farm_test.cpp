@@ -10,14 +10,14 @@ namespace {
 
 using nlohmann::json;
 
-const std::string kFarm = std::string(HYPMETER_SOURCE_DIR) + "/farm/";
+const std::string kFarm = std::string(HYPMETER_SOURCE_DIR) + "/lab/";
 
 TEST(Farm, JobsForLavaHaveItsFormAndFindEveryScenario) {
     const ScratchFolder scratch;
     const Finished measured = run_tool(scratch / "out", "--only hypercall,parity");
     ASSERT_EQ(measured.status, 0) << measured.output;
     const Finished finished =
-        run(std::string(HYPMETER_SOURCE_DIR) + "/tests/farm/jobs.py " +
+        run(std::string(HYPMETER_SOURCE_DIR) + "/tests/lab/jobs.py " +
             (scratch / "out" / "uart.log").string() + " " + kFarm + "lava/*.yaml");
     EXPECT_EQ(finished.status, 0) << finished.output;
     EXPECT_NE(finished.output.find("2 jobs find "), std::string::npos) << finished.output;

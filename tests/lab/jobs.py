@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Checks jobs for LAVA: their form by LAVA's own schema, and that their monitors find each scenario of a log.
 
-    tests/farm/jobs.py LOG JOB ..
+    tests/lab/jobs.py LOG JOB ..
 """
 
 import json

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Boots hypmeter on a target of labgrid, and passes on what it says.
 
-    farm/labgrid/run.py ENVIRONMENT [WORD ..] | ./hypmeter run --machine log:- --board BOARD --out DIR
+    lab/labgrid/run.py ENVIRONMENT [WORD ..] | ./hypmeter run --machine log:- --board BOARD --out DIR
 
 ENVIRONMENT is a file such as qemu.yaml beside this one. Its U-Boot must find the image by the boot command
 that the file names. The words are hypmeter's parameters, such as suite=quick or only=timer.
