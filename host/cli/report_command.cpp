@@ -29,7 +29,9 @@ int report_command(const ReportOptions& options, const Console& console) {
         return refuse(console, kFailed, formatted.error);
     }
     if (formatted.text.empty()) {
-        console.err << "hypmeter: the run has no rows for this format\n";
+        return refuse(console, kFailed,
+                      fmt::format("the run has no rows for this format{}",
+                                  run.results->ok() ? "" : ", and it failed"));
     }
     console.out << formatted.text << std::flush;
     if (!run.results->ok()) {

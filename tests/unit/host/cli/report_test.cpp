@@ -34,7 +34,21 @@ TEST_F(HostRun, ReportDrawsPlotsIntoTheFolderOfTheRun) {
     }
     EXPECT_EQ(run("head -n 12 $D/log"), kFailed);
     EXPECT_EQ(tool({"report", path("out").string(), "--format", "plots"}), kFailed);
-    EXPECT_TRUE(has(err_, "no rows for this format"));
+    EXPECT_EQ(err_, "hypmeter: the run has no rows for this format, and it failed\n");
+}
+
+TEST_F(HostRun, ReportRefusesAFormatThatTheRunHasNoRowsFor) {
+    LogText log;
+    log.begin({"hypercall null-fast nested/injected"});
+    log.row("hypercall", kGuest, Json{{"path", "null-fast"}}, "hyp-instructions", 9);
+    log.scenario("hypercall null-fast nested/injected").end();
+    (void)write("one", log.text());
+    EXPECT_EQ(run("cat $D/one"), kAllOk) << out_ << err_;
+    for (const char* format : {"histogram", "plots", "cyclictest", "cyclictest-json", "lmbench"}) {
+        EXPECT_EQ(tool({"report", path("out").string(), "--format", format}), kFailed) << format;
+        EXPECT_EQ(out_, "") << format;
+        EXPECT_EQ(err_, "hypmeter: the run has no rows for this format\n") << format;
+    }
 }
 
 TEST_F(HostRun, ReportOfAFailedRunFails) {
