@@ -32,7 +32,7 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
 
 bool write_file(const std::filesystem::path& path, std::string_view bytes) {
     std::filesystem::path part = path;
-    part += ".part";
+    part += kDraftSuffix;
     FileWriter file(part);
     file.write(bytes);
     file.close();

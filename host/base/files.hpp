@@ -8,6 +8,9 @@
 
 namespace hm::host {
 
+/// What the name of a file has after it until the file is complete.
+inline constexpr const char* kDraftSuffix = ".part";
+
 /// The bytes of a file, or nothing if it cannot be read.
 [[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
 

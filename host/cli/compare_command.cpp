@@ -9,6 +9,7 @@
 #include "host/base/files.hpp"
 #include "host/base/text.hpp"
 #include "host/cli/run_files.hpp"
+#include "host/machine/drafts.hpp"
 #include "host/report/comparison_text.hpp"
 
 namespace hm::host {
@@ -112,7 +113,7 @@ int baseline_command(const BaselineOptions& options, const Console& console) {
     }
     // Written apart and moved at the end, so that a baseline is never half of one.
     fs::path draft = options.place;
-    draft += ".part";
+    draft += kDraftSuffix;
     std::error_code error;
     fs::remove_all(draft, error);
     const std::vector<fs::path> files = results_files(run);
@@ -121,7 +122,7 @@ int baseline_command(const BaselineOptions& options, const Console& console) {
             files.size() == 1 ? draft : repeat_folder(draft, static_cast<unsigned>(i + 1));
         fs::create_directories(folder, error);
         if (!error) {
-            fs::copy_file(files[i], folder / kResultsFile, error);
+            fs::copy_file(files[i], folder / kResultsName, error);
         }
     }
     if (!error) {

@@ -6,6 +6,7 @@
 
 #include "host/base/files.hpp"
 #include "host/base/text.hpp"
+#include "host/machine/drafts.hpp"
 
 namespace hm::host {
 
@@ -20,12 +21,12 @@ std::vector<fs::path> results_files(const fs::path& path) {
     if (fs::is_regular_file(path, error)) {
         return {path};
     }
-    if (fs::is_regular_file(path / kResultsFile, error)) {
-        return {path / kResultsFile};
+    if (fs::is_regular_file(path / kResultsName, error)) {
+        return {path / kResultsName};
     }
     std::vector<fs::path> files;
     for (unsigned number = 1;; ++number) {
-        fs::path file = repeat_folder(path, number) / kResultsFile;
+        fs::path file = repeat_folder(path, number) / kResultsName;
         if (!fs::is_regular_file(file, error)) {
             return files;
         }
@@ -37,7 +38,7 @@ ReadSide read_side(const fs::path& path) {
     Side side{printable(path.string()), {}};
     const std::vector<fs::path> files = results_files(path);
     if (files.empty()) {
-        return {{}, fmt::format("no run in \"{}\": it has no {}", side.name, kResultsFile)};
+        return {{}, fmt::format("no run in \"{}\": it has no {}", side.name, kResultsName)};
     }
     for (const fs::path& file : files) {
         const auto text = read_file(file);

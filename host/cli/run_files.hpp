@@ -11,8 +11,6 @@
 
 namespace hm::host {
 
-inline constexpr const char* kResultsFile = "results.json";
-
 /// The folder of the `number`th of repeated runs, from 1 on.
 [[nodiscard]] std::filesystem::path repeat_folder(const std::filesystem::path& out,
                                                   unsigned number);

@@ -124,7 +124,7 @@ Chosen choose(const Words& words, RunOptions& run) {
         }
     }
     if (!words.filter.empty()) {
-        run.pick = pick_text(places, all.size());
+        run.pick = places;
     }
     Chosen chosen;
     for (std::size_t i = run.get(Key::kFrom); i < places.size(); ++i) {

@@ -88,8 +88,7 @@ std::string rule_forms() {
     }
     return fmt::format(
         "STATISTIC>CHANGE or STATISTIC<-CHANGE, as \"p99>2%\", \"mean<-10\", \"any>0\"; "
-        "statistics: "
-        "{}any",
+        "statistics: {}any",
         names);
 }
 

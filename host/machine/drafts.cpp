@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "host/base/files.hpp"
 #include "host/machine/machines.hpp"
 
 namespace hm::host {

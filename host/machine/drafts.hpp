@@ -32,9 +32,8 @@ struct Drafts {
     bool remain_ = false;
 };
 
-/// The names that the files of a run have in its folder, and what a draft has after its own.
+/// The names that the files of a run have in its folder.
 inline constexpr const char* kResultsName = "results.json";
 inline constexpr const char* kUartName = "uart.log";
-inline constexpr const char* kDraftSuffix = ".part";
 
 }  // namespace hm::host

@@ -66,10 +66,15 @@ std::string make_folder(const fs::path& out) {
                  : std::string();
 }
 
+/// The run that is in the folder, if there is one.
+std::optional<Results> earlier_run(const fs::path& folder) {
+    const auto text = read_file(folder / kResultsName);
+    return text ? read_results(*text).results : std::nullopt;
+}
+
 /// What scenarios took in the run that is in the folder, if there is one.
 Estimate estimate_from(const fs::path& folder) {
-    const auto text = read_file(folder / kResultsName);
-    const auto earlier = text ? read_results(*text).results : std::nullopt;
+    const auto earlier = earlier_run(folder);
     return earlier ? Estimate(scenario_seconds_of(*earlier)) : Estimate();
 }
 
@@ -136,8 +141,7 @@ std::string what_failed(const RunLog& log, const MachineEnd& end) {
 
 /// Whether the folder holds a run that went well.
 bool holds_good_results(const fs::path& folder) {
-    const auto text = read_file(folder / kResultsName);
-    const auto earlier = text ? read_results(*text).results : std::nullopt;
+    const auto earlier = earlier_run(folder);
     return earlier && earlier->ok();
 }
 

@@ -22,8 +22,8 @@ struct Fleet::Member {
           folder(std::move(its_folder)),
           relay(options, console) {}
 
-    [[nodiscard]] static RunOptions with_pick(RunOptions options, const std::string& pick) {
-        options.pick = pick;
+    [[nodiscard]] static RunOptions with_pick(RunOptions options, std::vector<std::size_t> pick) {
+        options.pick = std::move(pick);
         return options;
     }
 

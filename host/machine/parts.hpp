@@ -15,7 +15,7 @@ inline constexpr unsigned kMostMachines = 8;
 [[nodiscard]] bool can_run_side_by_side(const RunOptions& options);
 
 struct Part {
-    std::string pick;                ///< for the target: RunOptions::pick
+    std::vector<std::size_t> pick;   ///< RunOptions::pick of its machine
     std::vector<std::string> names;  ///< of its scenarios
 };
 

@@ -89,17 +89,4 @@ std::vector<PlannedScenario> planned(const RunOptions& options) {
     return all;
 }
 
-std::string pick_text(const std::vector<std::size_t>& places, std::size_t count) {
-    constexpr std::size_t kBitsPerDigit = 4;
-    std::vector<unsigned> digits((count + kBitsPerDigit - 1) / kBitsPerDigit);
-    for (const std::size_t place : places) {
-        digits[place / kBitsPerDigit] |= 1U << place % kBitsPerDigit;
-    }
-    std::string text;
-    for (const unsigned digit : digits) {
-        text += fmt::format("{:x}", digit);
-    }
-    return text;
-}
-
 }  // namespace hm::host

@@ -61,8 +61,7 @@ class Qemu final : public Machine {
     }
 
     [[nodiscard]] std::string command() const override {
-        return fmt::format("{} ({})", fmt::join(command_.arguments, " "), version_)
-            .insert(0, program_ + " ");
+        return fmt::format("{} {} ({})", program_, fmt::join(command_.arguments, " "), version_);
     }
 
     [[nodiscard]] std::string warning() const override { return qemu_warning(version_); }

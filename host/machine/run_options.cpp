@@ -1,10 +1,24 @@
 #include "host/machine/run_options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 namespace hm::host {
+namespace {
+
+/// The word "pick" as measure::parse_request takes it.
+std::string pick_text(const std::vector<std::size_t>& places) {
+    constexpr std::size_t kBitsPerDigit = 4;
+    std::vector<unsigned> digits(std::ranges::max(places) / kBitsPerDigit + 1);
+    for (const std::size_t place : places) {
+        digits[place / kBitsPerDigit] |= 1U << place % kBitsPerDigit;
+    }
+    return fmt::format("{:x}", fmt::join(digits, ""));
+}
+
+}  // namespace
 
 std::uint32_t RunOptions::get(measure::Key key) const {
     for (const auto& [name, value] : settings) {
@@ -40,7 +54,7 @@ std::string target_command_line(const RunOptions& options) {
                         : fmt::format(" {}={}", info.name, value);
         }
     }
-    return line + (options.pick.empty() ? "" : " pick=" + options.pick);
+    return line + (options.pick.empty() ? "" : " pick=" + pick_text(options.pick));
 }
 
 }  // namespace hm::host

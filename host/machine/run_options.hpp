@@ -59,7 +59,7 @@ struct RunOptions {
     measure::Suite suite = measure::Suite::kQuick;
     std::vector<std::string> only;  ///< workloads; none means all
     std::string filter;             ///< of scenarios, by their names; empty: all
-    std::string pick;               ///< what it leaves of the plan, for the target; empty: all
+    std::vector<std::size_t> pick;  ///< the scenarios that it leaves, by place; empty: all
     /// Keys that were set, each once, checked, in the order of measure::kKeys.
     std::vector<std::pair<measure::Key, std::uint32_t>> settings;
     std::filesystem::path out = "results";

@@ -242,9 +242,7 @@ std::string counts_text(const Comparison& comparison, std::size_t width) {
 }  // namespace
 
 std::string letter_of(std::size_t side) {
-    constexpr std::size_t kLetters = 26;
-    const auto letter = static_cast<char>('A' + static_cast<char>(side % kLetters));
-    return std::string(1 + side / kLetters, letter);
+    return {static_cast<char>('A' + static_cast<char>(side))};
 }
 
 std::string comparison_text(const std::vector<Side>& sides, const Comparison& comparison, bool all,

@@ -1,15 +1,18 @@
 #include "host/report/csv_format.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <vector>
-
-#include "host/report/outcomes.hpp"
 
 namespace hm::host {
 namespace {
 
 using Texts = std::vector<std::string>;
+
+/// A number as programs read it: the shortest text that gives it back.
+std::string exact_text(double value) { return fmt::format("{}", value); }
 
 std::string optional_text(const std::optional<double>& value) {
     return value ? exact_text(*value) : std::string();

@@ -1,7 +1,5 @@
 #include "host/report/outcomes.hpp"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -50,7 +48,5 @@ std::vector<TestOutcome> test_outcomes_of(const Results& results) {
     }
     return outcomes;
 }
-
-std::string exact_text(double value) { return fmt::format("{}", value); }
 
 }  // namespace hm::host

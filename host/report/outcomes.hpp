@@ -26,7 +26,4 @@ struct TestOutcome {
 /// In the order of the verdicts.
 [[nodiscard]] std::vector<TestOutcome> test_outcomes_of(const Results& results);
 
-/// A number as programs read it: the shortest text that gives it back.
-[[nodiscard]] std::string exact_text(double value);
-
 }  // namespace hm::host
