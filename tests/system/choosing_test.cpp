@@ -9,8 +9,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string quoted(const std::filesystem::path& path) { return "'" + path.string() + "'"; }
-
 TEST(Choosing, AFilterRunsJustTheScenariosThatADryRunLists) {
     const ScratchFolder scratch;
     const std::string filter = " --filter '^(exits|hypercall path=null)'";

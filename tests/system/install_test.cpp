@@ -11,18 +11,15 @@ namespace {
 
 using nlohmann::json;
 
-std::string in_quotes(const std::filesystem::path& path) { return "'" + path.string() + "'"; }
-
 TEST(Install, TheInstalledToolRunsWithoutTheSourceTree) {
     const ScratchFolder scratch;
-    const Finished installed =
-        run(std::string(HYPMETER_CMAKE) + " --install '" + HYPMETER_BUILD_TREE + "' --prefix " +
-            in_quotes(scratch / "usr"));
+    const Finished installed = run(std::string(HYPMETER_CMAKE) + " --install '" +
+                                   HYPMETER_BUILD_TREE + "' --prefix " + quoted(scratch / "usr"));
     ASSERT_EQ(installed.status, 0) << installed.output;
     const std::string tool = (scratch / "usr/bin/hypmeter").string();
     for (const std::string board : {"virt", "vexpress"}) {
         const Finished finished = run("cd / && '" + tool + "' run --only exits --board " + board +
-                                      " --out " + in_quotes(scratch / board));
+                                      " --out " + quoted(scratch / board));
         EXPECT_EQ(finished.status, 0) << finished.output;
         const json command = results(scratch / board).at("host").at("command");
         const auto kernel = std::find(command.begin(), command.end(), "-kernel");

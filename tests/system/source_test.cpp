@@ -1,4 +1,4 @@
-// Rules that hold of the sources and of the image as it is built.
+// Rules that hold of the sources.
 
 #include <gtest/gtest.h>
 
@@ -201,63 +201,6 @@ TEST(Barriers, EachAndEachMaintenanceOperationCitesWhatDemandsIt) {
     EXPECT_GT(checked, 80U);
 }
 
-TEST(Image, TrustedCoreAndWholeImageStayWithinTheirBudgets) {
-    const Finished finished =
-        run(std::string(HYPMETER_SOURCE_DIR) + "/toolchain/size.py " + image() + " --check");
-    std::cout << finished.output;
-    EXPECT_EQ(finished.status, 0) << finished.output;
-    std::smatch match;
-    for (const auto& [what, least] : {std::pair{"trusted core", 5'000}, {"image", 20'000}}) {
-        ASSERT_TRUE(std::regex_search(finished.output, match,
-                                      std::regex(std::string(what) + R"(: (\d+) bytes of \d+)")))
-            << finished.output;
-        EXPECT_GT(std::stoi(match[1]), least) << "what was counted is not the whole";
-    }
-}
-
-TEST(Image, VfpAndNeonAreTouchedByTheVmSwitchAndByNothingElse) {
-    const Finished finished = run("arm-none-eabi-objdump -d -C --no-show-raw-insn " + image());
-    ASSERT_EQ(finished.status, 0);
-    std::istringstream lines(finished.output);
-    const std::regex function(R"(^[0-9a-f]+ <(.*)>:$)");
-    const std::regex vector(R"(^\s*[0-9a-f]+:\s+(v[a-z]+(\.[a-z0-9]+)*)\s)");
-    // Both have load_vfp or save_vfp of hyp/hw/vcpu_switch.hpp inlined.
-    const std::regex allowed("hm::hyp::.*(follow_schedule|load_core)");
-    std::size_t instructions = 0;
-    std::size_t vectors = 0;
-    std::string in;
-    for (std::string line; std::getline(lines, line);) {
-        ++instructions;
-        std::smatch match;
-        if (std::regex_match(line, match, function)) {
-            in = match[1];
-        }
-        if (std::regex_search(line, vector)) {
-            ++vectors;
-            EXPECT_TRUE(std::regex_search(in, allowed)) << in << ": " << line;
-        }
-    }
-    EXPECT_GT(instructions, 5000U);
-    EXPECT_GE(vectors, 10U) << "a switch without VFP and NEON";
-}
-
-TEST(Image, HasNoInstructionByWhichAnEmulatorServesPrograms) {
-    // "Semihosting for AArch32 and AArch64" (ARM-software/abi-aa), section 3: SVC 0x123456 and HLT
-    // 0xF000 in A32, SVC 0xAB, BKPT 0xAB and HLT 0x3C in T32. The disassembler prints some as data.
-    const std::regex call(
-        R"(\s(svc\s+(0x00123456|171)|bkpt\s+0x00ab|hlt\s|\.word\s+0xe10f0070|\.short\s+0xbabc))");
-    EXPECT_TRUE(std::regex_search(" 8000:\tsvc\t0x00123456", call));
-    for (const std::string& file :
-         {image(), image("-guest"), image("-cases"),
-          std::string(HYPMETER_BUILDS) + "/vexpress/hypmeter-vexpress.elf"}) {
-        const Finished finished = run("arm-none-eabi-objdump -d --no-show-raw-insn " + file);
-        ASSERT_EQ(finished.status, 0) << finished.output;
-        EXPECT_GT(finished.output.size(), 10'000U) << file;
-        std::smatch match;
-        EXPECT_FALSE(std::regex_search(finished.output, match, call)) << file << ": " << match[0];
-    }
-}
-
 TEST(Sources, NoCommandGivesAGuestAWayToTheHost) {
     // Code at PL1 can call this interface of QEMU, and HYP cannot trap it. The word is in two
     // parts, so that it is not found here.
@@ -273,7 +216,7 @@ TEST(Sources, NoCommandGivesAGuestAWayToTheHost) {
         ++checked;
     };
     for (const char* const folder : {"board", "boot", "docs", "drivers", "guest", "host", "hyp",
-                                     "linker", "measure", "session", "tests", "toolchain"}) {
+                                     "lab", "linker", "measure", "session", "tests", "toolchain"}) {
         for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
             if (entry.is_regular_file()) {
                 check(entry.path());
@@ -284,185 +227,6 @@ TEST(Sources, NoCommandGivesAGuestAWayToTheHost) {
         check(top / file);
     }
     EXPECT_GT(checked, 300U);
-}
-
-/// Instructions of an image as a disassembler prints them, one function after the other.
-std::vector<std::pair<std::string, std::vector<std::string>>> functions_of(
-    const std::string& image_file) {
-    const Finished finished = run("arm-none-eabi-objdump -d -C --no-show-raw-insn " + image_file);
-    EXPECT_EQ(finished.status, 0) << finished.output;
-    std::vector<std::pair<std::string, std::vector<std::string>>> functions;
-    const std::regex name(R"(^[0-9a-f]+ <(.*)>:$)");
-    const std::regex instruction(R"(^\s*[0-9a-f]+:\s+(.*)$)");
-    std::istringstream lines(finished.output);
-    std::smatch match;
-    for (std::string line; std::getline(lines, line);) {
-        if (std::regex_match(line, match, name)) {
-            functions.emplace_back(match[1], std::vector<std::string>{});
-        } else if (!functions.empty() && std::regex_match(line, match, instruction)) {
-            functions.back().second.push_back(match[1]);
-        }
-    }
-    return functions;
-}
-
-TEST(Image, NothingIsStoredBetweenTheCleaningOfCachesAndTheirEnd) {
-    // What a core stores then stays in a cache that it does not look into any more.
-    const std::regex store(R"(^(push|st[rm]|vst|vpush))");
-    const std::regex cleaning(R"(^bl\s.*clean_invalidate_all_data)");
-    const std::regex control(R"(^mcr\s+15, [04], r\w+, cr1, cr0, \{0\})");
-    for (const std::string board : {"virt", "vexpress", "arndale"}) {
-        std::size_t ends = 0;
-        std::size_t cleanings = 0;
-        for (const auto& [name, code] : functions_of(std::string(HYPMETER_BUILDS) + "/" + board +
-                                                     "/hypmeter-" + board + ".elf")) {
-            const bool cleans = name.find("clean_invalidate_all_data") != std::string::npos;
-            cleanings += cleans ? 1 : 0;
-            bool cleaned = cleans;
-            std::vector<std::string> stores;
-            for (std::size_t i = cleans ? 1 : 0; i < code.size(); ++i) {
-                if (std::regex_search(code[i], store)) {
-                    stores.push_back(code[i]);
-                } else if (std::regex_search(code[i], cleaning)) {
-                    cleaned = true;
-                    stores.clear();
-                } else if (cleaned && std::regex_search(code[i], control)) {
-                    EXPECT_TRUE(stores.empty()) << board << ": " << name << ": " << stores.front();
-                    ++ends;
-                    cleaned = false;
-                }
-            }
-            EXPECT_TRUE(!cleans || stores.empty()) << board << ": " << name;
-        }
-        EXPECT_EQ(cleanings, 1U) << board;
-        EXPECT_GE(ends, 2U) << board << ": the way out of Secure state, and into the pen";
-    }
-}
-
-TEST(Image, ADescriptorThatAFaultNeedsIsVisibleToWalksBeforeTheGuestGoesOn) {
-    // ARM DDI 0406C.d, B3.10.1: a DSB after the store. QEMU's walks see a store at once.
-    const std::regex store(R"(^strd\s+\w+, \w+, \[(?!sp))");
-    const std::regex barrier(R"(^dsb\s+ishst)");
-    std::size_t stores = 0;
-    for (const auto& [name, code] : functions_of(image())) {
-        if (name.find("map_on_demand") == std::string::npos &&
-            name.find("map_window") == std::string::npos) {
-            continue;
-        }
-        bool open = false;
-        for (const std::string& instruction : code) {
-            if (std::regex_search(instruction, store)) {
-                open = true;
-                ++stores;
-            } else if (std::regex_search(instruction, barrier)) {
-                open = false;
-            }
-        }
-        EXPECT_FALSE(open) << name;
-    }
-    EXPECT_GE(stores, 2U) << "the page and the windows of fault-around";
-}
-
-TEST(Image, ACoreJoinsCoherencyBeforeItDoesAnyMaintenance) {
-    // Cortex-A15 TRM, 4.3.28: ACTLR.SMP before caches or TLBs are maintained (CP15, c7 and c8).
-    const std::regex joins(R"(^blx?\s.*<join_coherency)");
-    const std::regex maintains(R"(^mcr\s+15, \d, r\w+, cr[78],|^blx?\s.*(clean|invalid|caches))");
-    for (const std::string board : {"virt", "vexpress", "arndale"}) {
-        std::set<std::string> entries;
-        for (const auto& [name, code] : functions_of(std::string(HYPMETER_BUILDS) + "/" + board +
-                                                     "/hypmeter-" + board + ".elf")) {
-            // The way from HYP mode, and that from Secure state.
-            if (name != "rise" && name != "leave_secure_state") {
-                continue;
-            }
-            for (const std::string& instruction : code) {
-                if (std::regex_search(instruction, joins)) {
-                    entries.insert(name);
-                }
-                EXPECT_TRUE(entries.contains(name) || !std::regex_search(instruction, maintains))
-                    << board << ": " << name << ": " << instruction;
-            }
-        }
-        EXPECT_EQ(entries.size(), 2U) << board;
-    }
-}
-
-TEST(Image, ActlrIsWrittenOnlyOnceALoadHasGivenItsValue) {
-    // Erratum 799270: the load makes the L2 cache work, and the write must not overtake it.
-    const std::regex write(R"(^mcr\s+15, 0, (r\w+|ip|lr), cr1, cr0, \{1\})");
-    for (const std::string board : {"virt", "vexpress", "arndale"}) {
-        std::size_t writes = 0;
-        for (const auto& [name, code] : functions_of(std::string(HYPMETER_BUILDS) + "/" + board +
-                                                     "/hypmeter-" + board + ".elf")) {
-            for (std::size_t i = 0; i < code.size(); ++i) {
-                std::smatch match;
-                if (!std::regex_search(code[i], match, write)) {
-                    continue;
-                }
-                ++writes;
-                const std::string word = match[1];
-                ASSERT_GE(i, 3U) << board << ": " << name;
-                EXPECT_TRUE(
-                    std::regex_search(code[i - 3], std::regex("^ldr(\\.w)?\\s+" + word + ", \\[")))
-                    << board << ": " << name << ": " << code[i - 3];
-                EXPECT_TRUE(std::regex_search(
-                    code[i - 2], std::regex("^and(\\.w)?\\s+" + word + ", " + word + ", #0")))
-                    << board << ": " << name << ": " << code[i - 2];
-                EXPECT_TRUE(std::regex_search(
-                    code[i - 1], std::regex("^orr(\\.w)?\\s+" + word + ", " + word + ", ")))
-                    << board << ": " << name << ": " << code[i - 1];
-            }
-        }
-        EXPECT_EQ(writes, 1U) << board;
-    }
-}
-
-TEST(Image, TheTlbFlushThatAGuestAsksForIsOfBothStagesAndCompleteBeforeItReturns) {
-    // QEMU's TLBs do not tell the stages apart, so that no run shows which operation was done.
-    const std::vector<std::string> wanted{R"(^mcr\s+15, 4, r\w+, cr8, cr7, \{4\})", R"(^dsb\s+sy)",
-                                          R"(^isb\s+sy)"};
-    std::size_t found = 0;
-    for (const auto& [name, code] : functions_of(image())) {
-        if (name.find("serve_hypercall") == std::string::npos) {
-            continue;
-        }
-        for (std::size_t i = 0; i + wanted.size() <= code.size(); ++i) {
-            bool all = true;
-            for (std::size_t part = 0; part < wanted.size(); ++part) {
-                all = all && std::regex_search(code[i + part], std::regex(wanted[part]));
-            }
-            found += all ? 1 : 0;
-        }
-    }
-    EXPECT_EQ(found, 1U);
-}
-
-TEST(Image, CodeThatWasWrittenAsDataIsFetchedOnlyAfterTheWholeSequence) {
-    // ARM DDI 0406C.d, B2.2.6, the example: ICIALLU, then BPIALL, between two DSBs, then an ISB.
-    // QEMU has neither instruction caches nor branch predictors, so that no run shows it.
-    const std::regex invalidates(R"(^mcr\s+15, 0, \w+, cr7, cr5, \{0\})");
-    const std::regex before(R"(^dsb\s+sy)");
-    const std::vector<std::string> after{R"(^mcr\s+15, 0, \w+, cr7, cr5, \{6\})", R"(^dsb\s+sy)",
-                                         R"(^isb\s+sy)"};
-    std::size_t found = 0;
-    for (const auto& [name, code] : functions_of(image())) {
-        for (std::size_t i = 0; i < code.size(); ++i) {
-            if (!std::regex_search(code[i], invalidates)) {
-                continue;
-            }
-            ++found;
-            // The word to write may be made in between.
-            ASSERT_TRUE(i >= 2 && i + after.size() < code.size()) << name;
-            EXPECT_TRUE(std::regex_search(code[i - 1], before) ||
-                        std::regex_search(code[i - 2], before))
-                << name << ": " << code[i - 1];
-            for (std::size_t part = 0; part < after.size(); ++part) {
-                EXPECT_TRUE(std::regex_search(code[i + 1 + part], std::regex(after[part])))
-                    << name << ": " << code[i + 1 + part];
-            }
-        }
-    }
-    EXPECT_GE(found, 1U);
 }
 
 }  // namespace

@@ -1,13 +1,15 @@
 #include "tests/system/tool.hpp"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
-#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <fstream>
 #include <memory>
@@ -33,11 +35,7 @@ class OwnProcessor {
             }
         }
     }
-    ~OwnProcessor() {
-        if (taken()) {
-            ::close(lock_);
-        }
-    }
+    ~OwnProcessor() { release(); }
     OwnProcessor(const OwnProcessor&) = delete;
     OwnProcessor& operator=(const OwnProcessor&) = delete;
 
@@ -49,12 +47,22 @@ class OwnProcessor {
   private:
     [[nodiscard]] bool taken() const { return lock_ >= 0; }
 
+    /// Only one socket can have a name, and the name goes with it (unix(7), "abstract").
     void take(int number) {
-        const auto file =
-            std::filesystem::temp_directory_path() / ("hypmeter-test-on-" + std::to_string(number));
-        lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        const std::string name = "hypmeter-test-on-" + std::to_string(number);
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::copy(name.begin(), name.end(), address.sun_path + 1);
+        const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+        lock_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         number_ = number;
-        if (taken() && ::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+        if (taken() && ::bind(lock_, reinterpret_cast<const sockaddr*>(&address), size) != 0) {
+            release();
+        }
+    }
+
+    void release() {
+        if (taken()) {
             ::close(lock_);
             lock_ = -1;
         }

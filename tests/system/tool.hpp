@@ -31,6 +31,11 @@ class ScratchFolder {
     host::TemporaryFolder folder_;
 };
 
+/// For a shell.
+[[nodiscard]] inline std::string quoted(const std::filesystem::path& path) {
+    return "'" + path.string() + "'";
+}
+
 [[nodiscard]] std::string image(const std::string& suffix = "");
 
 /// "hypmeter run --out FOLDER ARGUMENTS" with the tool that was built.

@@ -65,7 +65,7 @@ TEST_F(HostRun, AQemuThatNobodyTriedIsWarnedOf) {
 TEST_F(HostRun, AnyNameOfAFolderWillDo) {
     for (const char* const name : {"it's 100%", "%d", "a \"b\", c", "\xc3\xa9 $HOME"}) {
         const std::string out = path(name).string();
-        // As QEMU does: its log is where it is told to be.
+        // Like QEMU, it writes its log to the file that follows -D.
         const std::string body =
             "while [ \"$1\" != -D ]; do shift; done\n"
             "case \"$2\" in *%*) echo bad name >&2; exit 1;; esac\n"

@@ -13,31 +13,12 @@
 #include "measure/plan.hpp"
 #include "measure/request.hpp"
 #include "measure/workload/table.hpp"
+#include "tests/unit/host/cli/parsed.hpp"
 
 namespace hm::host {
 namespace {
 
 using measure::Key;
-
-Options parse(std::vector<std::string> words) { return parse_options(std::move(words), "builds"); }
-
-RunOptions run_of(std::vector<std::string> words) {
-    const Options options = parse(std::move(words));
-    const auto* run = std::get_if<RunOptions>(&options);
-    EXPECT_NE(run, nullptr);
-    return run == nullptr ? RunOptions{} : *run;
-}
-
-/// The complaint and the help of a refused command line; empty where it was taken.
-UsageError refusal_of(std::vector<std::string> words) {
-    const Options options = parse(std::move(words));
-    const auto* error = std::get_if<UsageError>(&options);
-    return error == nullptr ? UsageError{} : *error;
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 TEST(HostOptions, RunAloneTakesTheQuickSuiteWithItsDefaults) {
     const RunOptions run = run_of({"run"});
@@ -118,58 +99,6 @@ TEST(HostOptions, CoresThatEnterTogetherAreNotCountedByIcount) {
         EXPECT_EQ(refusal_of(words).line, "");
     }
     EXPECT_EQ(refusal_of({"run", "--set", "smp=2"}).line, "");
-}
-
-Command qemu_command_of(std::vector<std::string> words) {
-    return qemu_command(run_of(std::move(words)),
-                        {.program = "/bin/qemu", .complaints = "complaints", .monitor = "m/qmp"});
-}
-
-/// The value of QEMU's option of that name, or "(none)".
-std::string qemu_option(const Command& command, const std::string& name) {
-    for (std::size_t i = 1; i < command.arguments.size(); ++i) {
-        if (command.arguments[i - 1] == name && command.arguments[i][0] != '-') {
-            return command.arguments[i];
-        }
-    }
-    return "(none)";
-}
-
-TEST(HostQemu, VexpressHasItsParametersInADeviceTree) {
-    const Command command = qemu_command_of(
-        {"run", "--board", "vexpress", "--only", "chase,timer", "--set", "count=5", "memory=2G"});
-    EXPECT_EQ(qemu_option(command, "-M"), "vexpress-a15");
-    EXPECT_EQ(qemu_option(command, "-m"), "2048M");
-    EXPECT_EQ(qemu_option(command, "-kernel"), "builds/vexpress/hypmeter-vexpress.elf");
-    EXPECT_EQ(qemu_option(command, "-dtb"), "builds/vexpress/boot/hypmeter-vexpress.dtb");
-    EXPECT_EQ(qemu_option(command, "-append"), "suite=quick only=chase,timer count=5");
-    EXPECT_EQ(qemu_option(qemu_command_of({"run"}), "-dtb"), "(none)") << "virt has its own";
-}
-
-TEST(HostQemu, NoGuestCanCallTheHost) {
-    // Whatever the machine: code at PL1 could call this interface of QEMU, and HYP cannot trap it.
-    for (const char* const board : {"virt", "vexpress"}) {
-        for (const char* const entry : {"hyp", "secure"}) {
-            for (const char* const clock : {"instructions", "wall"}) {
-                for (const std::string& argument :
-                     qemu_command_of({"run", "--board", board, "--entry", entry, "--clock", clock})
-                         .arguments) {
-                    EXPECT_FALSE(has(argument, "semihost")) << argument;
-                }
-            }
-        }
-    }
-}
-
-TEST(HostQemu, IsEndedOverASocketAndConfinedIfItCanBe) {
-    const RunOptions run = run_of({"run"});
-    const QemuPlace open{.program = "qemu", .complaints = "log", .monitor = "a,b/qmp"};
-    EXPECT_EQ(qemu_option(qemu_command(run, open), "-qmp"), "unix:a,,b/qmp,server=on,wait=off");
-    EXPECT_EQ(qemu_option(qemu_command(run, open), "-sandbox"), "(none)");
-    QemuPlace confined = open;
-    confined.sandbox = true;
-    EXPECT_EQ(qemu_option(qemu_command(run, confined), "-sandbox"),
-              "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
 }
 
 TEST(HostOptions, Gem5TakesNothingThatIsForQemu) {
@@ -444,39 +373,6 @@ TEST(HostOptions, TheCatalogueShowsEverythingThereIs) {
     }
     for (const char* part : {"quick", "paper", "64K..256M, default 8M", "(paper:"}) {
         EXPECT_TRUE(has(text, part)) << part;
-    }
-}
-
-TEST(HostQemu, WallTimeIsTheSameMachineWithoutIcount) {
-    const auto line = [](std::vector<std::string> words) {
-        std::string joined;
-        for (const std::string& argument : qemu_command_of(std::move(words)).arguments) {
-            joined += argument + " ";
-        }
-        return joined;
-    };
-    std::string counted = line({"run"});
-    const std::string wall = line({"run", "--clock", "wall"});
-    EXPECT_FALSE(has(wall, "icount"));
-    const std::string icount = "-icount shift=0,sleep=off,rr=record,rrfile=/dev/fd/3 ";
-    ASSERT_TRUE(has(counted, icount));
-    EXPECT_EQ(counted.erase(counted.find(icount), icount.size()), wall);
-}
-
-TEST(HostQemu, TheMachineIsTheOneThatTheDesignNames) {
-    const Command command = qemu_command_of({"run", "--set", "memory=512M", "smp=2"});
-    EXPECT_EQ(command.program, "/bin/qemu");
-    std::string line;
-    for (const std::string& argument : command.arguments) {
-        line += argument + " ";
-    }
-    for (const char* part :
-         {"-M virt,virtualization=on,gic-version=2 ", "-cpu cortex-a15,cntfrq=1000000000 ",
-          // It cannot record two cores.
-          "-icount shift=0,sleep=off ", "-smp 2 ", "-m 512M ", "-nographic ",
-          "-d guest_errors,unimp -D complaints ", "-kernel builds/virt/hypmeter-virt.elf ",
-          "-append suite=quick "}) {
-        EXPECT_TRUE(has(line, part)) << part << "in " << line;
     }
 }
 
