@@ -22,7 +22,9 @@ def main(program, floor):
         wrong.append(f"{len(rows)} benchmarks ran, and there are 12")
     short = good.get("parse/scenarios:200/buckets:10/remarks:4")
     long = good.get("parse/scenarios:200/buckets:10/remarks:300")
-    if short and long:
+    if not short or not long:
+        wrong.append("the two logs whose memory is compared were not read")
+    else:
         if not long["log_bytes"] > 10 * short["log_bytes"] or long["rows"] != short["rows"]:
             wrong.append("the longer log is not ten times as long, or has other rows")
         if long["heap_bytes"] > NOISE * short["heap_bytes"]:
