@@ -163,7 +163,7 @@ Json to_json(const Results& results) {
                      {"worst", Json::array()},
                      {"skipped", Json::array()},
                      {"verdicts", Json::array()},
-                     {"host", Json::parse(results.host, nullptr, false)}});
+                     {"host", parse_json(results.host).value_or(nullptr)}});
     for (const Worst& worst : results.worst) {
         json["worst"].push_back(worst_json(worst));
     }

@@ -50,7 +50,7 @@ std::string host_json(const RunLog& log, const MachineEnd& end, const RunOptions
     if (log.new_machines > 0) {
         host["new_machines"] = log.new_machines;
     }
-    host.update(Json::parse(end.host));
+    host.update(parse_json(end.host).value_or(Json::object()));
     if (options.time_limit < kNoTimeLimit) {
         host["time_limit_seconds"] = options.time_limit.count();
     }
@@ -120,7 +120,7 @@ void compare_with_golden(Results& results, const RunOptions& options) {
     if (check.verdict) {
         results.verdicts.push_back(*check.verdict);
     } else {
-        Json host = Json::parse(results.host);
+        Json host = parse_json(results.host).value_or(Json::object());
         host["golden"] = check.note;
         results.host = dump(host);
     }

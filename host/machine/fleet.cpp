@@ -215,7 +215,7 @@ MachineEnd Fleet::merged_end(const Drafts& drafts, Listener& listener) {
     if (!write_file(drafts.own_log, complaints)) {
         merged.log_error = merged.log_error != 0 ? merged.log_error : errno;
     }
-    Json host = Json::parse(members_.front()->end.host, nullptr, false);
+    Json host = parse_json(members_.front()->end.host).value_or(Json::object());
     host["machines"] = options_.machines;
     host["parts"] = members_.size();
     merged.host = dump(host);

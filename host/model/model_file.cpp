@@ -80,7 +80,7 @@ std::string misfit(const Model& model) {
 }  // namespace
 
 ReadModel read_model(std::string_view text, Model model) {
-    const Json json = Json::parse(text, nullptr, false);
+    const Json json = parse_json(text).value_or(nullptr);
     if (!json.is_object()) {
         return {std::nullopt, "it is no JSON object"};
     }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "host/report/cyclictest_bins.hpp"
 
@@ -43,11 +42,11 @@ std::string summary_line(const char* name, int digits, const Threads& threads, V
 std::string bins_text(const Threads& threads, long long bins) {
     std::string text = "# Histogram\n";
     for (long long bin = 0; bin < bins; ++bin) {
-        fmt::format_to(std::back_inserter(text), "{:06} ", bin);
+        text += fmt::format("{:06} ", bin);
         for (std::size_t column = 0; column < threads.size(); ++column) {
             const auto found = threads[column].bins.find(bin);
-            fmt::format_to(std::back_inserter(text), "{}{:06}", column == 0 ? "" : "\t",
-                           found == threads[column].bins.end() ? 0 : found->second);
+            text += fmt::format("{}{:06}", column == 0 ? "" : "\t",
+                                found == threads[column].bins.end() ? 0 : found->second);
         }
         text += '\n';
     }
