@@ -7,6 +7,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -93,7 +94,7 @@ bool Dialogue::read_some() {
     if (::poll(&state, 1, kMomentMs) <= 0) {
         return true;
     }
-    std::array<char, 65536> chunk{};
+    std::array<char, 4096> chunk;
     const ssize_t got = ::read(terminal_, chunk.data(), chunk.size());
     if (got > 0) {
         transcript_.append(chunk.data(), static_cast<std::size_t>(got));
@@ -106,8 +107,10 @@ bool Dialogue::read_some() {
 bool Dialogue::expect(std::string_view text, Duration limit) {
     const auto deadline = Clock::now() + limit;
     bool more = true;
+    // What comes is looked at once: a whole run comes a few bytes at a time.
+    std::size_t from = taken_;
     while (true) {
-        const std::size_t found = transcript_.find(text, taken_);
+        const std::size_t found = transcript_.find(text, from);
         if (found != std::string::npos) {
             taken_ = found + text.size();
             return true;
@@ -115,6 +118,8 @@ bool Dialogue::expect(std::string_view text, Duration limit) {
         if (!more || Clock::now() >= deadline) {
             return false;
         }
+        // The end of it may be where the text begins.
+        from = std::max(from, transcript_.size() - std::min(transcript_.size(), text.size()));
         more = read_some();
     }
 }
