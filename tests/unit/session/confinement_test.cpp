@@ -4,7 +4,6 @@
 
 #include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "drivers/mmu/builder.hpp"
@@ -114,19 +113,25 @@ std::optional<std::uint64_t> first_stray(Tables& tables, const std::vector<Exten
 
 class Tried {
   public:
-    /// Whether tables like these were not walked yet.
-    bool is_new(const hyp::VmConfig& vm, const Slots& slots) {
-        return seen_
-            .insert({vm.map[0].range.begin.value, vm.map[0].range.bytes, vm.map[0].target.value,
-                     vm.map[0].forced, vm.map[1].target.value, vm.demand.range.bytes,
-                     vm.demand.target.value, slots.companion.begin})
-            .second;
+    /// Whether no tables were walked yet that are made of the same, and held against the same.
+    bool is_new(const hyp::VmConfig& vm, const GuestSlot& slot, const GuestSlot& other) {
+        std::vector<std::uint64_t> key{static_cast<std::uint64_t>(vm.stage2_start),
+                                       vm.demand.range.begin.value,
+                                       vm.demand.range.bytes,
+                                       vm.demand.target.value,
+                                       vm.distributor.value,
+                                       slot.begin,
+                                       other.begin};
+        for (const hyp::MemoryRegion& region : vm.map) {
+            key.insert(key.end(),
+                       {region.range.begin.value, region.range.bytes, region.target.value,
+                        region.forced ? mmu::bytes(*region.forced) : 0});
+        }
+        return seen_.insert(key).second;
     }
 
   private:
-    std::set<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, std::optional<mmu::Size>,
-                        std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>>
-        seen_;
+    std::set<std::vector<std::uint64_t>> seen_;
 };
 
 void hold(const Board& board, const measure::Plan& plan, Tried& tried) {
@@ -134,7 +139,7 @@ void hold(const Board& board, const measure::Plan& plan, Tried& tried) {
     const Confinement confinement(board.platform, board.ram(), slots);
     const auto expect_confined = [&](const hyp::VmConfig& vm, const GuestSlot& slot,
                                      const GuestSlot& other) {
-        if (vm.stages == hyp::Stages::kStage1Only || !tried.is_new(vm, slots)) {
+        if (vm.stages == hyp::Stages::kStage1Only || !tried.is_new(vm, slot, other)) {
             return;
         }
         Tables tables(0);
