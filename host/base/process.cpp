@@ -178,20 +178,31 @@ void pass_on(FileDescriptor& from, const pollfd& state, const Sink& sink) {
     }
 }
 
-/// Waits at most `patience` for output and passes it on; returns the signal that came, or 0.
+/// Passes on what is there, without waiting: no more than a pipe can hold, whoever goes on writing.
+void drain(FileDescriptor& from, const Sink& sink) {
+    constexpr int kMostReads = 32;
+    pollfd state{from.get(), POLLIN, 0};
+    for (int i = 0; i < kMostReads && from.get() >= 0 && ::poll(&state, 1, 0) > 0; ++i) {
+        pass_on(from, state, sink);
+    }
+}
+
+/// Waits at most `patience` for output and passes it on; returns the signal that came, or 0. The
+/// side output ends no wait: QEMU writes it in very many small pieces, and to wake for each took a
+/// tenth of a processor.
 int pump(Child& child, const StopSignals& signals, milliseconds patience, const Sink& on_output,
          const Sink& on_error, const Sink& on_side) {
-    std::array<pollfd, 4> fds{{{child.output.get(), POLLIN, 0},
+    std::array<pollfd, 3> fds{{{child.output.get(), POLLIN, 0},
                                {child.error.get(), POLLIN, 0},
-                               {child.side.get(), POLLIN, 0},
                                {signals.fd(), POLLIN, 0}}};
-    if (::poll(fds.data(), fds.size(), static_cast<int>(patience.count())) <= 0) {
+    const int ready = ::poll(fds.data(), fds.size(), static_cast<int>(patience.count()));
+    drain(child.side, on_side);
+    if (ready <= 0) {
         return 0;
     }
     pass_on(child.output, fds[0], on_output);
     pass_on(child.error, fds[1], on_error);
-    pass_on(child.side, fds[2], on_side);
-    return fds[3].revents != 0 ? signals.take() : 0;
+    return fds[2].revents != 0 ? signals.take() : 0;
 }
 
 }  // namespace
@@ -216,6 +227,8 @@ struct Process::State {
 
 // Whether the child has ended is asked this often; its output ends sooner and wakes us anyway.
 constexpr milliseconds kTick{50};
+/// The same for a child with a side output, whose pipe must not become full meanwhile.
+constexpr milliseconds kSideTick{20};
 
 Process::Process(const Command& command, const ProcessLimits& limits)
     : state_(std::make_unique<State>(command, limits)) {}
@@ -230,8 +243,11 @@ bool Process::read(const Sink& on_output, const Sink& on_error) {
         return false;
     }
     const bool silent = state.child.output.get() < 0 && state.child.error.get() < 0;
-    const int number = pump(state.child, state.signals, silent ? milliseconds(5) : kTick, on_output,
-                            on_error, state.on_side);
+    const milliseconds patience = silent                        ? milliseconds(5)
+                                  : state.child.side.get() >= 0 ? kSideTick
+                                                                : kTick;
+    const int number =
+        pump(state.child, state.signals, patience, on_output, on_error, state.on_side);
     const Clock::time_point now = Clock::now();
     const bool late = !state.finishing && now >= state.limit;
     if (!state.stopped && (number != 0 || late)) {

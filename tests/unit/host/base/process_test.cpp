@@ -62,6 +62,22 @@ TEST_F(HostProcess, PassesOnItsSideOutputAndDoesNotBlockIt) {
     EXPECT_EQ(side, std::string(300'000, '\0'));
 }
 
+TEST_F(HostProcess, IsNotWokenByEachPieceOfTheSideOutput) {
+    constexpr std::size_t kPieces = 20'000;
+    std::size_t bytes = 0;
+    std::size_t times = 0;
+    Command command{
+        script("child", "i=0; while [ $i -lt 20000 ]; do printf x >&3; i=$((i+1)); done"), {}};
+    command.on_side_output = [&](std::string_view more) {
+        bytes += more.size();
+        ++times;
+    };
+    const auto ignore = [](std::string_view) {};
+    EXPECT_EQ(run_process(command, kLong, ignore, ignore).ending, Ending::kExited);
+    EXPECT_EQ(bytes, kPieces);
+    EXPECT_LT(times, kPieces / 10);
+}
+
 TEST_F(HostProcess, WithASideOutputItStillSaysWhyItCannotStart) {
     Command command{path("none").string(), {}};
     command.on_side_output = [](std::string_view) {};
