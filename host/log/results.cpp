@@ -3,90 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
 #include "host/base/text.hpp"
 #include "host/log/json.hpp"
+#include "host/log/json_line.hpp"
 #include "host/log/row_check.hpp"
 #include "host/log/vocabulary.hpp"
 
 namespace hm::host {
-namespace {
-
-/// Whole numbers are written as such, so that 12 and 12.0 make the same file.
-Json number_json(double value) {
-    constexpr double kExact = 9007199254740992.0;  // 2^53: every whole number below has a double
-    if (std::trunc(value) == value && std::abs(value) < kExact) {
-        return static_cast<std::int64_t>(value);
-    }
-    return value;
-}
-
-/// All of it but the histogram.
-Json row_json(const Row& row) {
-    Json json{{"workload", row.workload}, {"regime", row.regime}, {"delivery", row.delivery}};
-    if (!row.stage2.empty()) {
-        json["stage2"] = row.stage2;
-    }
-    json.update(Json{{"params", to_json(row.params)},
-                     {"layer", row.layer},
-                     {"unit", row.unit},
-                     {"count", row.count}});
-    if (!row.steps.empty()) {
-        json["steps"] = row.steps;
-    }
-    const auto put = [&json](const char* key, const std::optional<double>& value) {
-        if (value) {
-            json[key] = number_json(*value);
-        }
-    };
-    put("min", row.min);
-    put("mean", row.mean);
-    put("p50", row.p50);
-    put("p95", row.p95);
-    put("p99", row.p99);
-    put("p999", row.p999);
-    put("max", row.max);
-    return json;
-}
-
-/// A row on one line. Most of it is the histogram, which comes last.
-std::string row_text(const Row& row) {
-    std::string text = dump(row_json(row));
-    text.back() = ',';
-    text += "\"histogram\":[";
-    const char* separator = "[";
-    for (const auto& [low, count] : row.histogram) {
-        const Json number = number_json(low);
-        text += separator;
-        text += number.is_number_integer() ? fmt::format_int(number.get<std::int64_t>()).str()
-                                           : dump(number);
-        text += ',';
-        text += fmt::format_int(count).c_str();
-        text += ']';
-        separator = ",[";
-    }
-    return text += "]}";
-}
-
-Json worst_json(const Worst& worst) {
-    Json json{{"workload", worst.workload}, {"regime", worst.regime},
-              {"delivery", worst.delivery}, {"params", to_json(worst.params)},
-              {"unit", worst.unit},         {"rank", worst.rank},
-              {"event", worst.event},       {"delay", number_json(worst.delay)},
-              {"layers", Json::array()}};
-    for (const auto& [name, value] : worst.layers) {
-        json["layers"].push_back(Json::array({name, number_json(value)}));
-    }
-    return json;
-}
-
-Json crc_json(const std::optional<std::uint32_t>& crc) { return crc ? Json(*crc) : Json(nullptr); }
-
-}  // namespace
-
 bool Results::ok() const {
     return !verdicts.empty() && std::all_of(verdicts.begin(), verdicts.end(),
                                             [](const Verdict& verdict) { return verdict.ok; });
@@ -136,10 +62,20 @@ Worst read_worst(Fields& fields) {
     return worst;
 }
 
+std::string host_text(const Results& results, const std::string& pointer) {
+    const std::optional<Json> host = parse_json(results.host);
+    const Json::json_pointer at(pointer);
+    return host && host->contains(at) && host->at(at).is_string()
+               ? printable(host->at(at).get<std::string>())
+               : std::string();
+}
+
 namespace {
 
-/// All of them but the rows.
-Json to_json(const Results& results) {
+Json crc_json(const std::optional<std::uint32_t>& crc) { return crc ? Json(*crc) : Json(nullptr); }
+
+/// What stands before the rows.
+Json head_json(const Results& results) {
     Json json{{"schema", kSchema}, {"version", results.version}};
     if (!results.compiler.empty()) {
         json["compiler"] = results.compiler;
@@ -158,59 +94,99 @@ Json to_json(const Results& results) {
     }
     json.update(Json{{"guest_crc32", Json{{"native", crc_json(results.native_crc32)},
                                           {"guest", crc_json(results.guest_crc32)}}},
-                     {"parameters", to_json(results.parameters)},
-                     {"results", Json::array()},
-                     {"worst", Json::array()},
-                     {"skipped", Json::array()},
-                     {"verdicts", Json::array()},
-                     {"host", parse_json(results.host).value_or(nullptr)}});
-    for (const Worst& worst : results.worst) {
-        json["worst"].push_back(worst_json(worst));
-    }
-    for (const Skip& skip : results.skipped) {
-        json["skipped"].push_back(Json{{"scenario", skip.scenario}, {"reason", skip.reason}});
-    }
-    for (const Verdict& verdict : results.verdicts) {
-        json["verdicts"].push_back(
-            Json{{"name", verdict.name}, {"ok", verdict.ok}, {"detail", verdict.detail}});
-    }
+                     {"parameters", to_json(results.parameters)}});
     return json;
 }
 
-}  // namespace
-
-std::string host_text(const Results& results, const std::string& pointer) {
-    const std::optional<Json> host = parse_json(results.host);
-    const Json::json_pointer at(pointer);
-    return host && host->contains(at) && host->at(at).is_string()
-               ? printable(host->at(at).get<std::string>())
-               : std::string();
+void write(JsonLine& line, const Row& row) {
+    line.text("workload", row.workload);
+    line.text("regime", row.regime);
+    line.text("delivery", row.delivery);
+    if (!row.stage2.empty()) {
+        line.text("stage2", row.stage2);
+    }
+    line.name("params");
+    line.params(row.params);
+    line.text("layer", row.layer);
+    line.text("unit", row.unit);
+    line.whole("count", row.count);
+    if (!row.steps.empty()) {
+        line.text("steps", row.steps);
+    }
+    line.number("min", row.min);
+    line.number("mean", row.mean);
+    line.number("p50", row.p50);
+    line.number("p95", row.p95);
+    line.number("p99", row.p99);
+    line.number("p999", row.p999);
+    line.number("max", row.max);
+    line.name("histogram");
+    line.open('[');
+    for (const auto& [low, count] : row.histogram) {
+        line.open('[');
+        line.number(low);
+        line.whole(count);
+        line.close(']');
+    }
+    line.close(']');
 }
 
-namespace {
+void write(JsonLine& line, const Worst& worst) {
+    line.text("workload", worst.workload);
+    line.text("regime", worst.regime);
+    line.text("delivery", worst.delivery);
+    line.name("params");
+    line.params(worst.params);
+    line.text("unit", worst.unit);
+    line.whole("rank", worst.rank);
+    line.whole("event", worst.event);
+    line.number("delay", worst.delay);
+    line.name("layers");
+    line.open('[');
+    for (const auto& [name, value] : worst.layers) {
+        line.open('[');
+        line.text(name);
+        line.number(value);
+        line.close(']');
+    }
+    line.close(']');
+}
 
-std::string rows_text(const std::vector<Row>& rows) {
-    std::string text;
-    const char* separator = "[\n  ";
-    for (const Row& row : rows) {
+void write(JsonLine& line, const Skip& skip) {
+    line.text("scenario", skip.scenario);
+    line.text("reason", skip.reason);
+}
+
+void write(JsonLine& line, const Verdict& verdict) {
+    line.text("name", verdict.name);
+    line.name("ok");
+    line.flag(verdict.ok);
+    line.text("detail", verdict.detail);
+}
+
+/// A field after another one, whose value is an array with a line for each element.
+template <class Elements>
+void write_lines(std::string& text, std::string_view key, const Elements& elements) {
+    fmt::format_to(std::back_inserter(text), ",\n\"{}\": [", key);
+    const char* separator = "\n  ";
+    for (const auto& element : elements) {
         text += separator;
-        text += row_text(row);
+        JsonLine line(text);
+        line.open('{');
+        write(line, element);
+        line.close('}');
         separator = ",\n  ";
     }
-    return text += "\n]";
+    text += elements.empty() ? "]" : "\n]";
 }
 
 }  // namespace
 
 std::string json_text(const Results& results) {
-    const Json whole = to_json(results);
     std::string text;
-    for (const auto& [key, value] : whole.items()) {
+    const Json head = head_json(results);
+    for (const auto& [key, value] : head.items()) {
         text += fmt::format("{}\"{}\": ", text.empty() ? "{\n" : ",\n", key);
-        if (key == "results" && !results.rows.empty()) {
-            text += rows_text(results.rows);
-            continue;
-        }
         if (!value.is_array() || value.empty()) {
             text += dump(value);
             continue;
@@ -222,6 +198,11 @@ std::string json_text(const Results& results) {
         }
         text += "\n]";
     }
+    write_lines(text, "results", results.rows);
+    write_lines(text, "worst", results.worst);
+    write_lines(text, "skipped", results.skipped);
+    write_lines(text, "verdicts", results.verdicts);
+    text += ",\n\"host\": " + dump(parse_json(results.host).value_or(nullptr));
     return text + "\n}\n";
 }
 
