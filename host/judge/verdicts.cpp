@@ -212,8 +212,9 @@ Results results_of(const RunLog& log) {
             (scenario.native() ? results.native_crc32 : results.guest_crc32) = scenario.guest_crc32;
         }
     }
-    results.rows = usable(log.rows);
-    results.worst = usable(log.worst);
+    // Each row that is not usable is a fault.
+    results.rows = log.faults.empty() ? log.rows : usable(log.rows);
+    results.worst = log.faults.empty() ? log.worst : usable(log.worst);
     return results;
 }
 

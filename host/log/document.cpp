@@ -53,17 +53,13 @@ class DocumentBuilder {
     }
     bool binary(std::vector<std::uint8_t>& /*value*/) { return false; }
     bool key(std::string_view name) {
-        const std::uint32_t names = document_.nodes_[open_[depth_ - 1]].size;
-        Document::Element known(&document_, open_[depth_ - 1] + 1);
-        for (std::uint32_t i = 0; i < names; ++i) {
-            if (known.text() == name) {
-                return false;
-            }
-            known = known.next().next();
-        }
-        if (names == kMostNames) {
+        std::uint64_t& marks = marks_[depth_ - 1];
+        const std::uint64_t mark = mark_of(name);
+        if (((marks & mark) != 0 && is_known(name)) ||
+            document_.nodes_[open_[depth_ - 1]].size == kMostNames) {
             return false;
         }
+        marks |= mark;
         ++document_.nodes_[open_[depth_ - 1]].size;
         return put_text(name);
     }
@@ -78,6 +74,29 @@ class DocumentBuilder {
 
   private:
     using Kind = Document::Kind;
+
+    /// One bit of 64: most names of an object have different ones, and are not compared.
+    [[nodiscard]] static std::uint64_t mark_of(std::string_view name) {
+        constexpr std::size_t kFactor = 7;
+        const std::size_t sum =
+            name.empty()
+                ? 0
+                : (name.size() * kFactor + static_cast<unsigned char>(name.front())) * kFactor +
+                      static_cast<unsigned char>(name.back());
+        return std::uint64_t{1} << (sum % 64);
+    }
+    /// Whether the object around the place has this name.
+    [[nodiscard]] bool is_known(std::string_view name) const {
+        const std::uint32_t names = document_.nodes_[open_[depth_ - 1]].size;
+        Document::Element known(&document_, open_[depth_ - 1] + 1);
+        for (std::uint32_t i = 0; i < names; ++i) {
+            if (known.text() == name) {
+                return true;
+            }
+            known = known.next().next();
+        }
+        return false;
+    }
 
     void put(Kind kind, std::uint64_t bits, std::size_t size) {
         const auto after = static_cast<std::uint32_t>(document_.nodes_.size() + 1);
@@ -105,6 +124,7 @@ class DocumentBuilder {
             return false;
         }
         add(kind, 0);
+        marks_[depth_] = 0;
         open_[depth_++] = static_cast<std::uint32_t>(document_.nodes_.size() - 1);
         return true;
     }
@@ -115,7 +135,8 @@ class DocumentBuilder {
     }
 
     Document& document_;
-    std::array<std::uint32_t, kDeepest> open_{};  ///< the arrays and objects around the place
+    std::array<std::uint32_t, kDeepest> open_{};   ///< the arrays and objects around the place
+    std::array<std::uint64_t, kDeepest> marks_{};  ///< of the names of each
     std::size_t depth_ = 0;
 };
 

@@ -99,12 +99,12 @@ Params Fields::params(const char* key, bool (*fits)(const Params::Entry&)) {
     }
     Element name = found->first();
     for (std::size_t i = 0; i < found->size(); ++i, name = name.next().next()) {
-        const auto value = value_of(name.next());
-        if (value) {
-            all.set(printable(name.text()), *value);
-        }
+        auto value = value_of(name.next());
         if (!value || (fits != nullptr && !fits({printable(name.text()), *value}))) {
             reject(key);
+        }
+        if (value) {
+            all.set(printable(name.text()), *std::move(value));
         }
     }
     return all;

@@ -37,7 +37,9 @@ std::string_view wrong_subject(const Either& row) {
 
 template <class Either>
 std::string subject_text(const Either& row) {
+    constexpr std::size_t kUsual = 128;
     std::string text;
+    text.reserve(kUsual);
     const auto add = [&text](std::string_view part, char after) { (text += part) += after; };
     add(row.workload, '|');
     add(row.regime, '|');

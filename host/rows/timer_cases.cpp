@@ -3,15 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <iterator>
 #include <string_view>
 
+#include "host/rows/params_hash.hpp"
 #include "host/rows/rows.hpp"
 #include "measure/setting.hpp"
 
 namespace hm::host {
 namespace {
+
+/// The parameter in which the rows of one case differ.
+constexpr std::string_view kStamps = "stamps";
 
 /// Puts a row of `run` into its place.
 void take(TimerCase& one, const Row& row) {
@@ -54,12 +59,13 @@ std::string TimerCase::name() const {
 
 bool same_conditions(const Row& a, const Row& b) {
     const auto skip = [](auto at, auto end) {
-        return at != end && at->first == "stamps" ? std::next(at) : at;
+        return at != end && at->first == kStamps ? std::next(at) : at;
     };
     auto in_a = skip(a.params.begin(), a.params.end());
     auto in_b = skip(b.params.begin(), b.params.end());
     while (in_a != a.params.end() && in_b != b.params.end()) {
-        if (*in_a != *in_b) {
+        // Names are mostly the same, and values differ.
+        if (in_a->second != in_b->second || in_a->first != in_b->first) {
             return false;
         }
         in_a = skip(std::next(in_a), a.params.end());
@@ -70,7 +76,7 @@ bool same_conditions(const Row& a, const Row& b) {
 
 Params conditions_of(const Params& params) {
     Params conditions = params;
-    conditions.erase("stamps");
+    conditions.erase(kStamps);
     return conditions;
 }
 
@@ -90,23 +96,44 @@ std::string conditions_text(const TimerCases& cases) {
                        first.stamped != nullptr ? first.stamped->unit : first.first->unit);
 }
 
+namespace {
+
+bool is_of(const TimerCase& one, const Row& row) {
+    return same_setting(*one.first, row) && same_conditions(*one.first, row);
+}
+
+/// The place of the case of a row among all. The hashes are those of their conditions.
+std::size_t place_of(const TimerCases& cases, const std::vector<std::size_t>& hashes,
+                     const Row& row, std::size_t hash) {
+    std::size_t place = 0;
+    while (place < cases.size() && !(hashes[place] == hash && is_of(cases[place], row))) {
+        ++place;
+    }
+    return place;
+}
+
+}  // namespace
+
 TimerCases timer_cases(const std::vector<Row>& rows) {
     TimerCases cases;
+    std::vector<std::size_t> hashes;
     for (const Row& row : rows) {
         if (row.workload != "timer") {
             continue;
         }
         // Rows of a case follow one another, so the last one is nearly always right.
-        const auto known = std::find_if(cases.rbegin(), cases.rend(), [&row](const TimerCase& one) {
-            return same_setting(*one.first, row) && same_conditions(*one.first, row);
-        });
-        if (known != cases.rend()) {
-            take(*known, row);
+        if (!cases.empty() && is_of(cases.back(), row)) {
+            take(cases.back(), row);
             continue;
         }
-        cases.push_back({});
-        cases.back().first = &row;
-        take(cases.back(), row);
+        const std::size_t hash = hash_of(row.params, kStamps);
+        const std::size_t place = place_of(cases, hashes, row, hash);
+        if (place == cases.size()) {
+            cases.push_back({});
+            cases.back().first = &row;
+            hashes.push_back(hash);
+        }
+        take(cases[place], row);
     }
     return cases;
 }
