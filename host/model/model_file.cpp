@@ -82,7 +82,7 @@ std::string misfit(const Model& model) {
 ReadModel read_model(std::string_view text, Model model) {
     const Json json = parse_json(text).value_or(nullptr);
     if (!json.is_object()) {
-        return {std::nullopt, "it is no JSON object"};
+        return {std::nullopt, "it is no JSON object, or it names something twice"};
     }
     for (const auto& [name, value] : json.items()) {
         const auto infos = parameter_infos();

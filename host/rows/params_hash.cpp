@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <type_traits>
 
 namespace hm::host {
 
@@ -11,7 +12,7 @@ std::size_t hash_of(const Params& params, std::string_view without) {
     for (const auto& [key, value] : params) {
         if (key != without) {
             hash = (hash * kFactor + std::hash<std::string>()(key)) * kFactor +
-                   std::hash<Value>()(value);
+                   std::hash<std::remove_cvref_t<decltype(value)>>()(value);
         }
     }
     return hash;

@@ -79,8 +79,9 @@ TEST(HostModelFile, SaysInOneLineWhatIsWrongAndWhatIsValid) {
         EXPECT_EQ(read.error.find('\n'), std::string::npos) << text;
         return read.error;
     };
-    EXPECT_EQ(error("[1]"), "it is no JSON object");
-    EXPECT_EQ(error("{\"ipa_entries\": 3"), "it is no JSON object");
+    for (const char* text : {"[1]", "{\"ipa_entries\": 3", R"({"l1_ways": 2, "l1_ways": 4})"}) {
+        EXPECT_EQ(error(text), "it is no JSON object, or it names something twice") << text;
+    }
     EXPECT_EQ(error(R"({"ipa": 3})"),
               "unknown parameter \"ipa\"; `hypmeter predict --parameters` lists them");
     EXPECT_EQ(error(R"({"a\nb": 3})"),
