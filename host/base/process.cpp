@@ -178,7 +178,8 @@ void pass_on(FileDescriptor& from, const pollfd& state, const Sink& sink) {
     }
 }
 
-/// Passes on what is there, without waiting: no more than a pipe can hold, whoever goes on writing.
+/// Passes on what has come, and does not wait for more. The number of reads has a limit, so that a
+/// child that never stops writing cannot keep us here.
 void drain(FileDescriptor& from, const Sink& sink) {
     constexpr int kMostReads = 32;
     pollfd state{from.get(), POLLIN, 0};

@@ -98,10 +98,16 @@ Json head_json(const Results& results) {
     return json;
 }
 
+/// What a row and a worst event begin with.
+template <class Either>
+void write_setting(JsonLine& line, const Either& of) {
+    line.text("workload", of.workload);
+    line.text("regime", of.regime);
+    line.text("delivery", of.delivery);
+}
+
 void write(JsonLine& line, const Row& row) {
-    line.text("workload", row.workload);
-    line.text("regime", row.regime);
-    line.text("delivery", row.delivery);
+    write_setting(line, row);
     if (!row.stage2.empty()) {
         line.text("stage2", row.stage2);
     }
@@ -132,9 +138,7 @@ void write(JsonLine& line, const Row& row) {
 }
 
 void write(JsonLine& line, const Worst& worst) {
-    line.text("workload", worst.workload);
-    line.text("regime", worst.regime);
-    line.text("delivery", worst.delivery);
+    write_setting(line, worst);
     line.name("params");
     line.params(worst.params);
     line.text("unit", worst.unit);
