@@ -11,6 +11,7 @@ namespace hm::measure {
 struct Costs {
     std::uint32_t prepare_ticks;       ///< PMCCNTR, while its stage 2 was built
     std::uint32_t ticks;               ///< PMCCNTR, from its entry until it stopped
+    std::uint64_t elapsed;             ///< ticks of CNTPCT, from its entry until it stopped
     std::uint32_t all_instructions;    ///< retired from its entry until it stopped
     std::uint32_t guest_instructions;  ///< of those, in PL1 and PL0
     std::uint32_t demand_faults;       ///< faults of stage 2 that were served

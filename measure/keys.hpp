@@ -52,6 +52,7 @@ enum class Key : std::uint8_t {
     kOrder,
     kTlb,
     kPlacement,
+    kExit,
     kFrom,
     kWatchdog,
     kHang,
@@ -118,11 +119,12 @@ struct Defaults {
     info.kind = Kind::kFlag;
     return info;
 }
-/// A key whose value is one of `words`, or any.
+/// A key whose value is one of `words`, or any: `defaults` are 0 for any, 1 for the first word.
 [[nodiscard]] constexpr KeyInfo word(Key key, const char* name, const char* meaning,
-                                     std::span<const char* const> words) {
+                                     std::span<const char* const> words,
+                                     Defaults defaults = {0, 0, 0}) {
     KeyInfo info =
-        number(key, name, meaning, {0, static_cast<std::uint32_t>(words.size())}, {0, 0, 0});
+        number(key, name, meaning, {0, static_cast<std::uint32_t>(words.size())}, defaults);
     info.kind = Kind::kWord;
     info.words = words;
     return info;
@@ -132,10 +134,15 @@ struct Defaults {
 inline constexpr std::array<const char*, 6> kOrderNames{"sequential",  "strided",    "random",
                                                         "page-random", "page-dense", "thrash"};
 
+/// What workload exits measures, in the order of exits::Exit.
+inline constexpr std::array<const char*, 7> kExitNames{
+    "actlr-read",      "null",     "psci-version", "gicd-ctlr-read",
+    "gicd-typer-read", "sgi-self", "ack-eoi"};
+
 }  // namespace detail
 
 /// Indexed by Key.
-inline constexpr std::array<KeyInfo, 30> kKeys{{
+inline constexpr std::array<KeyInfo, 31> kKeys{{
     detail::number(Key::kPeriod, "period", "microseconds between two timer deadlines",
                    {100, 1'000'000}, {1000, 30'000, 200}),
     detail::number(Key::kCount, "count", "timer wake-ups of each timer scenario", {1, 1'000'000},
@@ -181,6 +188,8 @@ inline constexpr std::array<KeyInfo, 30> kKeys{{
     detail::word(Key::kTlb, "tlb", "runs only chases that find the TLBs in this state", kTlbNames),
     detail::word(Key::kPlacement, "placement",
                  "runs only chases whose pages lie like this in physical memory", kPlacementNames),
+    detail::word(Key::kExit, "exit", "runs only this row of workload exits", detail::kExitNames,
+                 {.quick = 0, .paper = 0, .model = 2}),
     detail::number(Key::kFrom, "from", "scenarios that are left out at the beginning of the plan",
                    {0, 899}, {0, 0, 0}),
     detail::number(

@@ -11,6 +11,8 @@ class Distributor {
   public:
     constexpr Distributor(B& bus, std::uint32_t base) : bus_(bus), base_(base) {}
 
+    [[nodiscard]] GicdTyper type() { return GicdTyper::from(read(GicdTyper::kOffset)); }
+
     void set_control(GicdCtlr control) { write(GicdCtlr::kOffset, control.raw); }
     [[nodiscard]] GicdCtlr control() { return GicdCtlr::from(read(GicdCtlr::kOffset)); }
 
@@ -27,6 +29,12 @@ class Distributor {
 
     /// Puts the private interrupts of `group1`, by ID, into Group 1 and the others into Group 0.
     void set_private_groups(std::uint32_t group1) { write(gicd::kIgroupr, group1); }
+
+    /// Puts `id` into Group 1, and leaves the others where they are.
+    void set_group1(IntId id) {
+        const BankBit bit = bank_bit(gicd::kIgroupr, id);
+        write(bit.offset, read(bit.offset) | bit.mask);
+    }
 
     /// Puts all interrupts, including the private ones of this core, into Group 1. Works only in
     /// Secure state. Other cores must do so for their own private ones (4.3.4: word 0 is banked).

@@ -13,11 +13,14 @@ namespace hm::power::psci {
 
 /// The functions in the form with 32-bit arguments (5.1).
 enum class Function : std::uint32_t {
+    kVersion = 0x8400'0000,
     kCpuOff = 0x8400'0002,
     kCpuOn = 0x8400'0003,
     kAffinityInfo = 0x8400'0004,
+    kMigrateInfoType = 0x8400'0006,
     kSystemOff = 0x8400'0008,
     kSystemReset = 0x8400'0009,
+    kFeatures = 0x8400'000A,
 };
 
 /// The answer of calls that return nothing else (5.2.2).

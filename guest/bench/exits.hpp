@@ -9,22 +9,26 @@
 
 namespace hm::guest {
 
-/// One exit for each sample, after one that warms up, until the log is full. `cause` executes the
-/// instruction; as a type of its own it is inlined, so that nothing but the instruction is timed.
-template <Machine M, class Cause>
-void exit_loop(M& machine, Cause cause, SampleLog<measure::Sample>& log) {
+/// One exit for each sample, after one that warms up, until the log is full. `exit.cause()`
+/// executes the instruction; as a type of its own it is inlined, so that nothing else is timed.
+/// `exit.prepare()` comes before each, and `exit.finish()` after it.
+template <Machine M, class Exit>
+void exit_loop(M& machine, Exit exit, SampleLog<measure::Sample>& log) {
     const std::uint32_t reading = reading_cost(machine);
-    cause();
-    while (log.count() < log.capacity()) {
+    for (bool is_warm = false; log.count() < log.capacity(); is_warm = true) {
+        exit.prepare();
         const Instructions before = machine.instructions();
         const std::uint32_t start = machine.ticks();
-        cause();
+        exit.cause();
         const std::uint32_t returned = machine.ticks();
         const Instructions after = machine.instructions();
-        log.add({.ticks = returned - start - reading,
-                 .all_instructions = after.all - before.all,
-                 .guest_instructions = after.guest - before.guest,
-                 .kind = 0});
+        exit.finish();
+        if (is_warm) {
+            log.add({.ticks = returned - start - reading,
+                     .all_instructions = after.all - before.all,
+                     .guest_instructions = after.guest - before.guest,
+                     .kind = 0});
+        }
     }
 }
 

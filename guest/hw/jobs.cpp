@@ -155,17 +155,73 @@ void run_hypercalls(Job& job) {
     job.keep(log);
 }
 
+/// An exit that needs nothing before or after it.
+template <class Cause>
+struct PlainExit {
+    Cause cause;
+    static void prepare() {}
+    static void finish() {}
+};
+template <class Cause>
+PlainExit(Cause) -> PlainExit<Cause>;
+
+/// A read of the distributor.
+auto read_of(std::uint32_t offset) {
+    return PlainExit{[address = parameters().distributor + offset] {
+        // Into r0: an access that uses lr, which is banked, is not emulated.
+        register std::uint32_t value asm("r0");
+        asm volatile("ldr %0, [%1]" : "=r"(value) : "r"(address));
+    }};
+}
+
+struct SelfSgi {
+    Kernel& kernel;
+    gic::GiccIar taken{};
+    static void prepare() {}
+    [[gnu::always_inline]] void cause() {
+        kernel.interrupt_self();
+        taken = kernel.take_own_interrupt();
+    }
+    void finish() { kernel.end(taken); }
+};
+
+struct AcknowledgeEnd {
+    Kernel& kernel;
+    void prepare() { kernel.interrupt_self(); }
+    [[gnu::always_inline]] void cause() { kernel.end(kernel.take_own_interrupt()); }
+    static void finish() {}
+};
+
+void prepare_exits(Kernel& kernel, Job&) { kernel.start_own_interrupt(); }
+
 void run_exits(Job& job) {
     ApplicationMachine machine;
     auto log = job.log<Sample>();
     switch (job.arguments<measure::exits::Arguments>().exit) {
         case measure::exits::Exit::kActlrRead:
-            // Into r0: an access that uses lr, which is banked, is not emulated.
-            exit_loop(
-                machine, [] { asm volatile("mrc p15, 0, r0, c1, c0, 1"
-                                           :
-                                           :
-                                           : "r0"); }, log);
+            exit_loop(machine, PlainExit{[] {
+                          asm volatile("mrc p15, 0, r0, c1, c0, 1" : : : "r0");
+                      }},
+                      log);
+            break;
+        case measure::exits::Exit::kNull:
+            exit_loop(machine, PlainExit{[] { hypercall<measure::Hypercall::kNullCommon>(); }},
+                      log);
+            break;
+        case measure::exits::Exit::kPsciVersion:
+            exit_loop(machine, PlainExit{[] { (void)firmware_call(kPsciVersion); }}, log);
+            break;
+        case measure::exits::Exit::kGicdCtlrRead:
+            exit_loop(machine, read_of(gic::GicdCtlr::kOffset), log);
+            break;
+        case measure::exits::Exit::kGicdTyperRead:
+            exit_loop(machine, read_of(gic::GicdTyper::kOffset), log);
+            break;
+        case measure::exits::Exit::kSelfSgi:
+            exit_loop(machine, SelfSgi{.kernel = kernel()}, log);
+            break;
+        case measure::exits::Exit::kAcknowledgeEnd:
+            exit_loop(machine, AcknowledgeEnd{.kernel = kernel()}, log);
             break;
     }
     job.keep(log);
@@ -227,7 +283,10 @@ constexpr JobRow kJobs[] = {
            .level = Level::kApplication},
     JobRow{.task = measure::stray::kTask, .run = run_stray, .level = Level::kApplication},
     JobRow{.task = measure::hypercall::kTask, .run = run_hypercalls, .level = Level::kKernel},
-    JobRow{.task = measure::exits::kTask, .run = run_exits, .level = Level::kKernel},
+    JobRow{.task = measure::exits::kTask,
+           .run = run_exits,
+           .prepare = prepare_exits,
+           .level = Level::kKernel},
     JobRow{.task = measure::turn::kTask, .run = run_turns, .level = Level::kApplication},
     JobRow{.task = measure::hang::kTask, .run = run_hang, .level = Level::kForever},
     JobRow{.task = measure::freeze::kTask, .run = run_freeze, .level = Level::kForever},

@@ -170,12 +170,18 @@ void Kernel::start_mmu() {
 }
 
 void Kernel::start_interrupts() {
-    // Read, modify, write: what the monitor has set besides is not the guest's to clear.
+    // Read, modify, write: natively, what the monitor has set besides is not the guest's to clear.
+    distributor_.set_group1(parameters_.timer_interrupt);
     distributor_.set_priority(parameters_.timer_interrupt, kTimerPriority);
     distributor_.enable(parameters_.timer_interrupt);
     distributor_.set_control(distributor_.control().with(gic::GicdCtlr::kEnableGroup1, true));
     cpu_interface_.set_priority_mask(kLowestPriority);
-    cpu_interface_.set_control(cpu_interface_.control().with(gic::GiccCtlr::kEnableGroup1, true));
+    // Without the Security Extensions GICC_IAR acknowledges Group 1 only with AckCtl (ARM IHI
+    // 0048B, 4.4.4); with them Non-secure state has no such bit.
+    const bool has_security = distributor_.type().get(gic::GicdTyper::kSecurityExtn);
+    const gic::GiccCtlr control = cpu_interface_.control();
+    cpu_interface_.set_control(control.with(gic::GiccCtlr::kEnableGroup1, true)
+                                   .with(gic::GiccCtlr::kAckCtl, !has_security));
 }
 
 void Kernel::start_vfp() { cpu::write_fpexc(cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)); }
@@ -335,6 +341,12 @@ void Kernel::take_timer_interrupt_now() {
     cpu::write(cpu::CntvCtl{});
     cpu::isb();
     cpu_interface_.end(interrupt);
+}
+
+void Kernel::start_own_interrupt() {
+    distributor_.set_group1(0);
+    distributor_.set_priority(0, kTimerPriority);
+    distributor_.enable(0);
 }
 
 void Kernel::finish(measure::Outcome outcome) {

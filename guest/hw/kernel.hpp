@@ -55,6 +55,21 @@ class Kernel {
     /// now.
     void take_timer_interrupt_now();
 
+    // An interrupt of its own, SGI 0, which is taken by polling as well.
+    void start_own_interrupt();
+    [[gnu::always_inline]] void interrupt_self() {
+        distributor_.send_sgi(
+            gic::GicdSgir{}.with(gic::GicdSgir::kTargetListFilter, gic::SgiTarget::kSelf));
+    }
+    [[nodiscard, gnu::always_inline]] gic::GiccIar take_own_interrupt() {
+        gic::GiccIar interrupt{};
+        do {
+            interrupt = cpu_interface_.acknowledge();
+        } while (interrupt.get(gic::GiccIar::kIntId) != 0);
+        return interrupt;
+    }
+    [[gnu::always_inline]] void end(gic::GiccIar interrupt) { cpu_interface_.end(interrupt); }
+
     /// For the report.
     [[nodiscard]] const AddressSpace& space() const { return space_; }
 

@@ -96,4 +96,14 @@ template <measure::Hypercall kCall>
     return r0;
 }
 
+/// PSCI_VERSION (ARM DEN 0022D.b, 5.1.1).
+inline constexpr std::uint32_t kPsciVersion = 0x8400'0000;
+
+/// Calls the monitor as firmware (SMCCC): r0 to r3 may come back changed.
+[[gnu::always_inline]] inline std::uint32_t firmware_call(std::uint32_t function) {
+    register std::uint32_t r0 asm("r0") = function;
+    asm volatile("hvc #0" : "+r"(r0) : : "r1", "r2", "r3", "memory");
+    return r0;
+}
+
 }  // namespace hm::guest

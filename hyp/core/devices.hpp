@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "drivers/mmu/address.hpp"
 
@@ -18,13 +17,19 @@ struct DeviceAccess {
     std::uint32_t bytes = 4;   ///< 1, 2 or 4
 };
 
+/// What a guest reads, in the low word; kNoRegister where the device has no register of that size
+/// at that place. As one number it is returned in two registers, and accesses are counted.
+using DeviceValue = std::uint64_t;
+inline constexpr DeviceValue kNoRegister = DeviceValue{1} << 32;
+
 struct Device {
     mmu::Range<mmu::Ipa> range{};
-    /// The value that the guest reads, in the low bytes; nothing where the device has no register
-    /// of that size there, which gives the guest an external abort.
-    std::optional<std::uint32_t> (*read)(Vcpu& vcpu, DeviceAccess access) = nullptr;
-    /// False where the device has no register of that size there.
-    bool (*write)(Vcpu& vcpu, DeviceAccess access, std::uint32_t value) = nullptr;
+    // They take the parts of a DeviceAccess one by one, in registers too. Where there is no such
+    // register, the guest gets an external abort.
+    DeviceValue (*read)(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes) = nullptr;
+    /// False where there is none.
+    bool (*write)(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes,
+                  std::uint32_t value) = nullptr;
 };
 
 class DeviceTable {
@@ -35,6 +40,12 @@ class DeviceTable {
     [[nodiscard]] constexpr bool add(const Device& device) {
         if (count_ == kMost) {
             return false;
+        }
+        const mmu::Range<mmu::Ipa>& range = device.range;
+        const bool is_page =
+            range.begin.value % mmu::kFrameBytes == 0 && range.bytes == mmu::kFrameBytes;
+        if (count_ == 0 && is_page) {
+            first_page_ = static_cast<std::uint32_t>(range.begin.value / mmu::kFrameBytes);
         }
         devices_[count_++] = device;
         return true;
@@ -53,10 +64,21 @@ class DeviceTable {
         return nullptr;
     }
 
-    constexpr void clear() { count_ = 0; }
+    /// The first device that was added, where this page of 4 KB is all of it; otherwise null.
+    [[nodiscard]] constexpr const Device* first_at(std::uint32_t page) const {
+        return first_page_ == page ? devices_.data() : nullptr;
+    }
+
+    constexpr void clear() {
+        count_ = 0;
+        first_page_ = kNoPage;
+    }
 
   private:
+    static constexpr std::uint32_t kNoPage = UINT32_MAX;
+
     std::array<Device, kMost> devices_{};
+    std::uint32_t first_page_ = kNoPage;
     std::size_t count_ = 0;
 };
 

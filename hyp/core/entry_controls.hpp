@@ -7,7 +7,7 @@
 #include "drivers/cpu/hyp_registers.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "hyp/core/vcpu_state.hpp"
-#include "hyp/core/vgic.hpp"
+#include "hyp/core/virtual_gic.hpp"
 #include "hyp/core/vm_config.hpp"
 
 namespace hm::hyp {
@@ -29,15 +29,14 @@ inline constexpr cpu::Hcr kPlainHcr =
 inline constexpr cpu::Hcr kNativeHcr = kPlainHcr.with(cpu::Hcr::kFmo, true);
 
 /// Stage 2 is on and its walks must not use device memory; FIQ and asynchronous aborts go to HYP.
-/// What would let the guest reach out of its virtual machine traps too: set/way maintenance (also
-/// turned into clean and invalidate) and ACTLR.
+/// ACTLR, which is the whole core's, traps too. Maintenance by set and way does not: it may cost
+/// others time, but loses nothing, since an invalidation cleans as well (SWIO).
 inline constexpr cpu::Hcr kGuestHcr = kPlainHcr.with(cpu::Hcr::kVm, true)
                                           .with(cpu::Hcr::kSwio, true)
                                           .with(cpu::Hcr::kPtw, true)
                                           .with(cpu::Hcr::kFmo, true)
                                           .with(cpu::Hcr::kAmo, true)
-                                          .with(cpu::Hcr::kTac, true)
-                                          .with(cpu::Hcr::kTsw, true);
+                                          .with(cpu::Hcr::kTac, true);
 
 /// Bits of coprocessors that do not exist are RAO/WI (ARM DDI 0406C.d, B4.1.64): all except CP10
 /// and CP11, which are VFP and NEON.
@@ -86,7 +85,7 @@ inline constexpr cpu::Psr kEntryPsr = cpu::Psr{}
                                           .with(cpu::Psr::kF, true)
                                           .with(cpu::Psr::kMode, cpu::Mode::kSvc);
 
-/// What the guest finds in GICC_CTLR, and with virtual interrupts in GICV_CTLR. Group 0 is the
+/// What a guest that has GICC itself finds in GICC_CTLR. Group 0 is the
 /// watchdog's and comes as FIQ. AckCtl lets GICC_IAR acknowledge Group 1: without Security
 /// Extensions the register would read 1022 (ARM IHI 0048B, 4.4.4).
 inline constexpr gic::GiccCtlr kGuestInterface = gic::GiccCtlr{}
@@ -116,9 +115,7 @@ inline constexpr gic::GichVmcr kVirtualInterfaceAtReset =
     state.registers.cpacr = cpu::Cpacr{}.with(cpu::Cpacr::kCp10, 3).with(cpu::Cpacr::kCp11, 3);
     state.timer.offset = vm.time_offset;
     state.interrupts.hcr = gic::GichHcr{}.with(gic::GichHcr::kEnable, true);
-    state.interrupts.vmcr = kVirtualInterfaceAtReset.with(gic::GichVmcr::kEnableGroup0, true)
-                                .with(gic::GichVmcr::kAckCtl, true)
-                                .with(gic::GichVmcr::kFiqEn, true);
+    state.interrupts.vmcr = kVirtualInterfaceAtReset;
     return state;
 }
 

@@ -60,6 +60,16 @@ class Scheduler {
         return true;
     }
 
+    /// Whether the window of `running` is over, and a boost may follow it.
+    [[nodiscard]] constexpr bool ends_window_of(const Vcpu& running) const {
+        return schedule_.policy == Policy::kBoosted && schedule_.running != running.turn;
+    }
+    /// Its window ended while it handled an interrupt of its deadline: it goes on, as if that had
+    /// passed in the other's window.
+    constexpr void on_interrupt_in_hand(const Vcpu& running, std::uint64_t now) {
+        on_deadline(schedule_, running.turn, now);
+    }
+
     /// The one that runs has nothing to do.
     constexpr void on_yield(std::uint64_t now) { hyp::on_yield(schedule_, now); }
 

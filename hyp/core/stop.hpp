@@ -16,6 +16,8 @@ enum class StopReason : std::uint32_t {
     kWatchdog,      ///< no progress in time
     kTrap,          ///< it did something that the monitor does not serve: see the syndrome
     kBudget,        ///< it ran for too long in all
+    kPoweredOff,    ///< it turned its machine off by PSCI
+    kReset,         ///< it asked by PSCI for a reset, which no VM gets
 };
 
 /// Of kTrap: why the monitor did not serve it.

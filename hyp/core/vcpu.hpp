@@ -6,7 +6,7 @@
 #include "drivers/cpu/hyp_registers.hpp"
 #include "hyp/core/time.hpp"
 #include "hyp/core/vcpu_state.hpp"
-#include "hyp/core/vgic.hpp"
+#include "hyp/core/virtual_gic.hpp"
 
 namespace hm::hyp {
 
@@ -17,7 +17,8 @@ struct Vcpu {
     std::uint32_t turn = 0;   ///< of the two that may share a physical CPU, which one this is
     cpu::Hvbar vectors{};     ///< HYP's vectors while it runs
     std::uint32_t actlr = 0;  ///< what it reads from ACTLR
-    Vgic vgic{};
+    /// Of its virtual timer's interrupt.
+    QuickInjection quick{};
     /// The virtual timer's interrupt is enabled in its emulated distributor.
     bool signals_timer = false;
     VcpuState state{};  ///< while it does not run

@@ -1,6 +1,7 @@
-// CP15 registers that a guest finds but does not have to itself.
+// Registers of CP15 and CP14 that a guest finds but does not have to itself.
 
 #include <array>
+#include <span>
 
 #include "hyp/core/cp15_table.hpp"
 #include "hyp/hw/this_cpu.hpp"
@@ -26,37 +27,32 @@ constexpr Cp15Row counters(std::uint32_t crm) {
     return {.encoding = cp15_group(9, 0, crm), .read = read_as_zero, .write = ignore_write};
 }
 
-constexpr std::array kRegisters{
-    Cp15Row{.encoding = cp15_register(1, 0, 0, 1), .read = read_actlr, .write = ignore_write},
-    counters(12), counters(13), counters(14)};
+constexpr Cp15Row kActlr{
+    .encoding = cp15_register(1, 0, 0, 1), .read = read_actlr, .write = ignore_write};
 
-/// DCISW, DCCSW and DCCISW, which trap with HCR.TSW (B4.2.1): hardware has them, and the monitor
-/// does not model them.
-constexpr std::array kSetAndWay{cp15_register(7, 0, 6, 2), cp15_register(7, 0, 10, 2),
-                                cp15_register(7, 0, 14, 2)};
-
-/// To the guest any other register does not exist.
-[[gnu::noinline, gnu::cold]] void not_emulated(Hsr hsr, TrapFrame& frame) {
-    const auto trap = RegisterTrap::from(hsr.raw);
-    for (const Cp15Encoding& operation : kSetAndWay) {
-        if (operation.matches(trap)) {
-            refuse(hsr, frame);
-        }
-    }
-    serve_undefined(hsr, frame);
+/// L2CTLR and L2ECTLR (TRM 4.3.59, 4.3.60), of which kernels read the number of cores: one.
+constexpr Cp15Row of_l2(std::uint32_t opc2) {
+    return {.encoding = cp15_register(9, 1, 0, opc2), .read = read_as_zero, .write = ignore_write};
 }
 
-}  // namespace
+constexpr std::array kRegisters{kActlr,       of_l2(2),     of_l2(3),
+                                counters(12), counters(13), counters(14)};
 
-void serve_cp15(Hsr hsr, TrapFrame& frame) {
+/// DBGDIDR (ARM DDI 0406C.d, C11.11.15): its version, zero, is of no debug architecture, so that a
+/// kernel looks for nothing else of it.
+constexpr std::array kDebugRegisters{
+    Cp15Row{.encoding = cp15_register(0, 0, 0, 0), .read = read_as_zero, .write = ignore_write}};
+
+/// To the guest any register that is not in `rows` does not exist.
+[[gnu::noinline]] void serve_from(std::span<const Cp15Row> rows, Hsr hsr, TrapFrame& frame) {
     const cpu::Psr psr = guest_psr();
     if (!is_executed_else_step_over(hsr, psr)) {
         return;
     }
     const auto trap = RegisterTrap::from(hsr.raw);
-    const Cp15Row* const row = find_cp15_row(kRegisters, trap);
+    const Cp15Row* const row = find_cp15_row(rows, trap);
     if (row == nullptr) {
-        not_emulated(hsr, frame);
+        serve_undefined(hsr, frame);
         return;
     }
     std::uint32_t* const reg = frame.reg(trap.get(RegisterTrap::kRt), psr);
@@ -71,5 +67,36 @@ void serve_cp15(Hsr hsr, TrapFrame& frame) {
     }
     step_over(hsr, psr);
 }
+
+/// MRC of ACTLR whose condition is "always": a comparison of HSR.
+[[nodiscard]] constexpr bool reads_actlr(Hsr hsr) {
+    constexpr auto kAlways =
+        SmallTrap{}.with(SmallTrap::kConditionValid, true).with(SmallTrap::kCondition, 0b1110);
+    constexpr std::uint32_t kMask = kActlr.encoding.mask | RegisterTrap::mask(RegisterTrap::kRead) |
+                                    SmallTrap::mask(SmallTrap::kConditionValid) |
+                                    SmallTrap::mask(SmallTrap::kCondition);
+    constexpr std::uint32_t kValue =
+        kActlr.encoding.value.with(RegisterTrap::kRead, true).raw | kAlways.raw;
+    return (hsr.raw & kMask) == kValue;
+}
+
+}  // namespace
+
+/// A kernel reads ACTLR more often than the rest: that looks at nothing else.
+void serve_cp15(Hsr hsr, TrapFrame& frame) {
+    const cpu::Psr psr = guest_psr();
+    if (reads_actlr(hsr) && !psr.get(cpu::Psr::kT)) [[likely]] {
+        std::uint32_t* const reg =
+            frame.reg(RegisterTrap::from(hsr.raw).get(RegisterTrap::kRt), psr);
+        if (reg != nullptr) [[likely]] {
+            *reg = read_actlr(*this_cpu().vcpu);
+            set_guest_pc(guest_pc() + 4);
+            return;
+        }
+    }
+    serve_from(kRegisters, hsr, frame);
+}
+
+void serve_cp14(Hsr hsr, TrapFrame& frame) { serve_from(kDebugRegisters, hsr, frame); }
 
 }  // namespace hm::hyp

@@ -11,17 +11,8 @@
 
 namespace hm::hyp {
 
-bool map_on_demand(Hsr hsr, std::uint32_t* written) {
-    if (!is_stage2_fault(hsr, FaultKind::kTranslation)) {
-        return false;
-    }
-    Vm& vm = *this_cpu().vcpu->vm;
+bool map_demanded(Vm& vm, std::uint32_t frame, std::uint32_t offset, std::uint32_t* written) {
     DemandFrames& demand = vm.demand;
-    const auto frame = static_cast<std::uint32_t>(fault_page().get(Hpfar::kFipa));
-    const std::uint32_t offset = frame - demand.first;
-    if (offset >= demand.count) {
-        return false;
-    }
     ++demand.faults;
     if (demand.window != 1) [[unlikely]] {
         return map_window(*vm.stage2, demand, offset);
@@ -34,6 +25,16 @@ bool map_on_demand(Hsr hsr, std::uint32_t* written) {
     };
     return vm.stage2->map_page({std::uint64_t{frame} * mmu::kFrameBytes}, demand.target_of(offset),
                                kGuestMemory, stamp) == mmu::Status::kOk;
+}
+
+bool map_on_demand(Hsr hsr, std::uint32_t* written) {
+    if (!is_stage2_fault(hsr, FaultKind::kTranslation)) {
+        return false;
+    }
+    Vm& vm = *this_cpu().vcpu->vm;
+    const auto frame = static_cast<std::uint32_t>(fault_page().get(Hpfar::kFipa));
+    const std::uint32_t offset = frame - vm.demand.first;
+    return offset < vm.demand.count && map_demanded(vm, frame, offset, written);
 }
 
 /// Stamps a fault that is served on demand, and nothing else. Returns where PMCCNTR goes at the

@@ -2,45 +2,81 @@
 
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/gic/distributor.hpp"
+#include "drivers/reg/hw/mmio.hpp"
+#include "hyp/core/virtual_distributor.hpp"
+#include "hyp/hw/list_registers.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/trapped.hpp"
 #include "hyp/hw/traps.hpp"
-#include "hyp/hw/turns.hpp"
 #include "hyp/hw/vm.hpp"
 
 namespace hm::hyp {
 
 namespace {
 
-/// The timer's interrupt is linked: what the guest does to it, it does to the physical one. Others
-/// have no device behind them.
-void apply(const DistributorEffects& effects, Vcpu& vcpu) {
-    constexpr std::uint32_t kTimer = 1U << board::kVirtualTimerInterrupt;
-    const Vm& vm = *vcpu.vm;
-    if (((effects.enable | effects.disable) & kTimer) != 0) {
-        vcpu.signals_timer = (effects.enable & kTimer) != 0;
-        signal_timer_interrupt(vcpu);
-    }
-    if ((effects.reconfigure & kTimer) != 0) {
-        const std::uint32_t bit = vm.distributor.group1 & kTimer;
-        configure(vcpu.vgic, board::kVirtualTimerInterrupt, link_of(vm.config.routing),
-                  vm.distributor.priority[board::kVirtualTimerInterrupt], bit != 0);
-    }
+/// The level of the timer's interrupt is seen in the physical distributor.
+[[nodiscard]] bool timer_is_pending() {
+    reg::Mmio bus;
+    return gic::Distributor<reg::Mmio>(bus, board::kGicd).is_pending(board::kVirtualTimerInterrupt);
 }
 
-std::optional<std::uint32_t> read_distributor(Vcpu& vcpu, DeviceAccess access) {
-    const DistributorResult result =
-        carry_out(vcpu.vm->distributor, {.offset = access.offset, .bytes = access.bytes});
-    apply(result.effects, vcpu);
-    return result.handled ? std::optional(result.value) : std::nullopt;
+[[gnu::noinline]] DeviceValue read_any(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes) {
+    const DeviceAccess access{.offset = offset, .bytes = bytes};
+    std::optional<std::uint32_t> found;
+    if (depends_on_list_registers(offset)) {
+        RunningGic whole(this_cpu());
+        whole->set_line(0, board::kVirtualTimerInterrupt, timer_is_pending());
+        found = whole->read(0, access);
+    } else {
+        found = read_distributor(vcpu.vm->gic, 0, access);
+    }
+    return found ? DeviceValue{*found} : kNoRegister;
 }
 
-bool write_distributor(Vcpu& vcpu, DeviceAccess access, std::uint32_t value) {
-    const DistributorResult result =
-        carry_out(vcpu.vm->distributor,
-                  {.offset = access.offset, .bytes = access.bytes, .write = true, .value = value});
-    apply(result.effects, vcpu);
-    return result.handled;
+/// Whether this is an access of the word at `at`. One comparison less than one for each.
+constexpr bool is_word_at(std::uint32_t offset, std::uint32_t bytes, std::uint32_t at) {
+    return ((offset ^ at) | (bytes ^ 4)) == 0;
+}
+
+DeviceValue read_gicd(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes) {
+    if (!is_word_at(offset, bytes, gic::GicdCtlr::kOffset)) [[unlikely]] {
+        return read_any(vcpu, offset, bytes);
+    }
+    return vcpu.vm->gic.ctlr.raw;
+}
+
+/// List registers that are not empty, one bit each.
+std::uint32_t used_list_registers() {
+    return this_cpu().list_registers & ~reg::Mmio::read(board::kGich + gic::gich::kElrsr0);
+}
+
+[[gnu::noinline]] bool write_any(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes,
+                                 std::uint32_t value) {
+    const DeviceAccess access{.offset = offset, .bytes = bytes};
+    if (used_list_registers() == 0) {
+        if (const auto written = write_at_rest(vcpu.vm->gic, 0, access, value)) {
+            vcpu.quick = written->quick;
+            follow_enables(vcpu);
+            return written->done;
+        }
+    }
+    return RunningGic(this_cpu())->write(0, access, value);
+}
+
+/// A software interrupt to itself is presented at once where nothing stands in its way.
+bool write_gicd(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes, std::uint32_t value) {
+    if (!is_word_at(offset, bytes, gic::GicdSgir::kOffset) || vcpu.quick.free_bit == 0) {
+        return write_any(vcpu, offset, bytes, value);
+    }
+    const std::uint32_t all = this_cpu().list_registers;
+    const std::uint32_t used = used_list_registers();
+    const auto sgi = quick_self_sgi(vcpu.vm->gic, 0, gic::GicdSgir::from(value), used, all);
+    if (!sgi) {
+        return write_any(vcpu, offset, bytes, value);
+    }
+    reg::Mmio::write(board::kGich + gic::gich::lr(sgi->place), sgi->word.raw);
+    return true;
 }
 
 /// Whether bits 39:32 that QEMU leaves out of HPFAR are not zero. No VM has memory up there, so
@@ -50,14 +86,29 @@ bool write_distributor(Vcpu& vcpu, DeviceAccess access, std::uint32_t value) {
            whole_fault_page(hsr) != fault_page();
 }
 
+/// False where no device is there, or it has no such register.
+[[nodiscard]] bool carry_out(Vcpu& vcpu, const Device& device, const MmioAccess& access,
+                             mmu::Ipa at, std::uint32_t& reg) {
+    const auto offset = static_cast<std::uint32_t>(at - device.range.begin);
+    if (access.write) {
+        return device.write(vcpu, offset, access.bytes, reg);
+    }
+    const DeviceValue value = device.read(vcpu, offset, access.bytes);
+    if (value >= kNoRegister) {
+        return false;
+    }
+    reg = access.loaded(static_cast<std::uint32_t>(value));
+    return true;
+}
+
 }  // namespace
 
 Device distributor_at(mmu::Ipa base) {
-    return {
-        .range = {base, gic::gicd::kSize}, .read = read_distributor, .write = write_distributor};
+    return {.range = {base, gic::gicd::kSize}, .read = read_gicd, .write = write_gicd};
 }
 
 bool access_device(Hsr hsr, TrapFrame& frame) {
+    const cpu::Psr psr = guest_psr();
     const auto ipa = fault_ipa(hsr, fault_page(), cpu::read<cpu::Hdfar>().raw);
     if (!ipa || !is_plain_data_access(hsr)) {
         return false;
@@ -71,7 +122,6 @@ bool access_device(Hsr hsr, TrapFrame& frame) {
     if (!access) {
         refuse(hsr, frame, Refusal::kUndescribed);
     }
-    const cpu::Psr psr = guest_psr();
     if (psr.get(cpu::Psr::kE)) {
         refuse(hsr, frame, Refusal::kBigEndian);
     }
@@ -79,18 +129,8 @@ bool access_device(Hsr hsr, TrapFrame& frame) {
     if (reg == nullptr) {
         refuse(hsr, frame, Refusal::kBankedRegister);
     }
-    const DeviceAccess at{.offset = static_cast<std::uint32_t>(*ipa - device->range.begin),
-                          .bytes = access->bytes};
-    if (access->write) {
-        if (!device->write(vcpu, at, *reg)) {
-            return false;
-        }
-    } else {
-        const auto value = device->read(vcpu, at);
-        if (!value) {
-            return false;
-        }
-        *reg = access->loaded(*value);
+    if (!carry_out(vcpu, *device, *access, *ipa, *reg)) {
+        return false;
     }
     step_over(hsr, psr);
     return true;

@@ -11,6 +11,29 @@ namespace hm::hyp {
 /// false where no device is there, or the syndrome does not describe the access.
 [[nodiscard]] bool access_device(Hsr hsr, TrapFrame& frame);
 
+/// A load or a store of a word that the syndrome describes, where stage 2 has nothing below its
+/// first level (at which QEMU leaves something out of HPFAR: see whole_fault_page).
+[[nodiscard]] constexpr bool is_plain_word(Hsr hsr) {
+    constexpr auto shape = [](std::uint32_t size, std::uint32_t kind) {
+        constexpr std::uint32_t kLowLevel = 2;  // and 3
+        return AbortSyndrome{}
+            .with(AbortSyndrome::kSas, size)
+            .with(AbortSyndrome::kStatusKind, kind)
+            .with(AbortSyndrome::kIsv, true)
+            .with(AbortSyndrome::kLevel, kLowLevel)
+            .raw;
+    };
+    constexpr std::uint32_t kMask = shape(0b11, 0b1111) | AbortSyndrome::mask(AbortSyndrome::kCm) |
+                                    AbortSyndrome::mask(AbortSyndrome::kS1Ptw);
+    constexpr std::uint32_t kWord = 2;  // log2 of its bytes
+    return (hsr.raw & kMask) == shape(kWord, static_cast<std::uint32_t>(FaultKind::kTranslation));
+}
+
+/// A32 code on little-endian data.
+[[nodiscard]] constexpr bool is_plain_code(cpu::Psr psr) {
+    return !psr.get(cpu::Psr::kT) && !psr.get(cpu::Psr::kE);
+}
+
 /// The emulated distributor, as a row of that table.
 [[nodiscard]] Device distributor_at(mmu::Ipa base);
 

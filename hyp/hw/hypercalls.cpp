@@ -3,7 +3,9 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/mmu/address.hpp"
+#include "drivers/power/psci.hpp"
 #include "hyp/core/demand.hpp"
+#include "hyp/core/guest_psci.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/traps.hpp"
 #include "hyp/hw/turns.hpp"
@@ -40,8 +42,8 @@ static_assert(Hsr{}.with(Hsr::kEc, ExceptionClass::kHvc).with(Hsr::kIl, true).ra
 /// Only the first VM is watched: a second one must not keep the watchdog from it.
 void checkpoint(const TrapFrame& frame) {
     Cpu& cpu = this_cpu();
-    const std::uint32_t done = frame.r0_to_r3[0];
-    const std::uint32_t of = frame.r0_to_r3[1];
+    const std::uint32_t done = frame.r[0];
+    const std::uint32_t of = frame.r[1];
     if (cpu.vcpu->turn != 0 || !cpu.progress.grows(done, of)) {
         return;
     }
@@ -51,11 +53,30 @@ void checkpoint(const TrapFrame& frame) {
     }
 }
 
-}  // namespace
+[[gnu::noinline]] void serve_other_firmware_call(TrapFrame& frame) {
+    const PsciResult result = call_psci(std::span(frame.r).first<4>(), cpu::read<cpu::Mpidr>());
+    switch (result.after) {
+        case AfterPsci::kGoesOn:
+            frame.r[0] = static_cast<std::uint32_t>(result.value);
+            return;
+        case AfterPsci::kIsOff:
+            stop(StopReason::kPoweredOff);
+        case AfterPsci::kIsReset:
+            stop(StopReason::kReset);
+    }
+}
 
-void serve_hypercall(Hsr hsr, TrapFrame& frame) {
-    const auto call = SmallTrap::from(hsr.raw).get(SmallTrap::kImmediate);
-    switch (static_cast<measure::Hypercall>(call)) {
+/// What a guest asks of its firmware.
+void serve_firmware_call(TrapFrame& frame) {
+    if (frame.r[0] == static_cast<std::uint32_t>(power::psci::Function::kVersion)) {
+        frame.r[0] = kPsciVersion;
+        return;
+    }
+    serve_other_firmware_call(frame);
+}
+
+[[gnu::noinline]] void serve_measuring_call(Hsr hsr, TrapFrame& frame, measure::Hypercall call) {
+    switch (call) {
         case measure::Hypercall::kNull:
         case measure::Hypercall::kNullCommon:
             return;
@@ -78,11 +99,26 @@ void serve_hypercall(Hsr hsr, TrapFrame& frame) {
             flush_tlb();
             return;
         case measure::Hypercall::kReleasePage:
-            if (release_page(frame.r0_to_r3[0])) {
+            if (release_page(frame.r[0])) {
                 return;
             }
     }
     refuse(hsr, frame);
+}
+
+}  // namespace
+
+void serve_hypercall(Hsr hsr, TrapFrame& frame) {
+    constexpr std::uint32_t kSmccc = 0;
+    const auto call = SmallTrap::from(hsr.raw).get(SmallTrap::kImmediate);
+    if (call == static_cast<std::uint32_t>(measure::Hypercall::kNullCommon)) {
+        return;
+    }
+    if (call == kSmccc) {
+        serve_firmware_call(frame);
+        return;
+    }
+    serve_measuring_call(hsr, frame, static_cast<measure::Hypercall>(call));
 }
 
 }  // namespace hm::hyp

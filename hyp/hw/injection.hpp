@@ -51,29 +51,20 @@ namespace hm::hyp {
 [[nodiscard]] inline std::uint32_t empty_list_registers() {
     return reg::Mmio::read(board::kGich + gic::gich::kElrsr0);
 }
-inline void write_list_register(const LrWrite& write) {
-    reg::Mmio::write(board::kGich + gic::gich::lr(write.index), write.word.raw);
-}
-inline void ask_for_underflow_interrupt(bool wanted) {
-    reg::Mmio::write(board::kGich + gic::GichHcr::kOffset,
-                     gic::GichHcr{}
-                         .with(gic::GichHcr::kEnable, true)
-                         .with(gic::GichHcr::kUnderflowIe, wanted)
-                         .raw);
-}
+
+/// Where no list register is free, or others wait for one.
+[[gnu::noinline, gnu::cold]] void inject_by_priority(Cpu& cpu);
 
 /// `interrupt`: the virtual timer's, as acknowledged, of the virtual CPU that runs. `kSwitched`: it
 /// has just got the core from another, which never happens on a machine that cannot drop only the
 /// priority.
 template <bool kStamped, bool kSwitched = false>
 [[gnu::always_inline]] inline void inject(Cpu& cpu, gic::GiccIar interrupt) {
-    Vgic& vgic = cpu.vcpu->vgic;
-    const InjectionPlan plan =
-        plan_injection(vgic, board::kVirtualTimerInterrupt, empty_list_registers());
-    if (plan.what == Injection::kWrite) [[likely]] {
-        write_list_register(plan.write);
-    } else if (plan.what == Injection::kQueued) {
-        ask_for_underflow_interrupt(true);
+    const QuickInjection& quick = cpu.vcpu->quick;
+    if ((empty_list_registers() & quick.free_bit) != 0) [[likely]] {
+        reg::Mmio::write(board::kGich + quick.lr_address, quick.word.raw);
+    } else {
+        inject_by_priority(cpu);
     }
     if constexpr (kStamped) {
         cpu.stamps->list_register = pmu::stamp();

@@ -5,6 +5,7 @@
 
 #include "drivers/cpu/hw/nops.hpp"
 #include "hyp/hw/injection.hpp"
+#include "hyp/hw/list_registers.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/turns.hpp"
 
@@ -69,20 +70,24 @@ template <bool kStamped>
     return kStamped ? &cpu.stamps->maintenance_return : nullptr;
 }
 
+/// The timer's interrupt has ended without a link, and nothing else has happened: nothing waits
+/// where quick injection is allowed.
+[[nodiscard]] bool only_timer_ended(const QuickInjection& quick) {
+    return quick.free_bit != 0 &&
+           reg::Mmio::read(board::kGich + gic::gich::kEisr0) == quick.free_bit &&
+           ListRegister::from(reg::Mmio::read(board::kGich + quick.lr_address))
+                   .get(ListRegister::kVirtualId) == board::kVirtualTimerInterrupt;
+}
+
 void maintain_list_registers() {
-    Vgic& vgic = this_cpu().vcpu->vgic;
-    std::uint32_t eisr = reg::Mmio::read(board::kGich + gic::gich::kEisr0);
-    for (auto ended = next_ended(vgic, eisr); ended; ended = next_ended(vgic, eisr)) {
-        write_list_register(ended->clear);
-        deactivate(gic::GiccIar{}.with(gic::GiccIar::kIntId, ended->id));
-        eisr &= eisr - 1;
+    Cpu& cpu = this_cpu();
+    const QuickInjection& quick = cpu.vcpu->quick;
+    if (only_timer_ended(quick)) [[likely]] {
+        reg::Mmio::write(board::kGich + quick.lr_address, 0);
+        deactivate(gic::GiccIar{}.with(gic::GiccIar::kIntId, board::kVirtualTimerInterrupt));
+        return;
     }
-    if (wants_underflow_interrupt(vgic)) {
-        while (const auto write = plan_refill(vgic, empty_list_registers())) {
-            write_list_register(*write);
-        }
-        ask_for_underflow_interrupt(wants_underflow_interrupt(vgic));
-    }
+    const RunningGic gic(cpu);
 }
 
 /// Where the HYP timer comes as an IRQ too. A second VM's interrupts are not stamped.
@@ -102,6 +107,8 @@ std::uint32_t* take_or_tick(TrapFrame& frame, std::uint64_t count, std::uint32_t
 }
 
 }  // namespace
+
+void inject_by_priority(Cpu& cpu) { RunningGic(cpu)->take(0, board::kVirtualTimerInterrupt); }
 
 void other_interrupt(gic::GiccIar interrupt) {
     const gic::IntId id = interrupt.get(gic::GiccIar::kIntId);

@@ -93,11 +93,13 @@ void clear_gic(const Cpu& cpu, Interrupts which) {
                          .with(gic::GicdCtlr::kEnableGroup1, true));
 }
 
+void signal_hyp_timer() { distributor().enable(board::kHypTimerInterrupt); }
+
 void hand_over_gic(const Cpu& cpu) {
     auto gicd = distributor();
     const InterruptRouting routing = cpu.vcpu->vm->config.routing;
     if (watches(cpu.timer_route, routing)) {
-        gicd.enable(board::kHypTimerInterrupt);
+        signal_hyp_timer();
     }
     if (routing == InterruptRouting::kStraight) {
         set_interface(kGuestInterface);

@@ -15,6 +15,9 @@ void start_gic(Cpu& cpu, bool owns_group0);
 /// of the distributor, these interrupts.
 void clear_gic(const Cpu& cpu, Interrupts which);
 
+/// Lets the HYP timer's interrupt through, in a GIC that is clear.
+void signal_hyp_timer();
+
 /// Gives the guest that `cpu` is about to run its part of a GIC that is clear.
 void hand_over_gic(const Cpu& cpu);
 

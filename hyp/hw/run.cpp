@@ -123,6 +123,21 @@ void clear(Cpu& cpu, const CounterSetup& counters, Interrupts which) {
     clear_gic(cpu, which);
 }
 
+/// Waits for a tick of the counter, in WFI. How far the counter's ticks and the instructions lie
+/// apart would otherwise depend on what ran before, and with it all that is read from the counter.
+/// The HYP timer's interrupt is signalled, and ends the wait although it is masked (ARM DDI
+/// 0406C.d, B1.8.14).
+void wait_for_a_tick() {
+    constexpr std::uint64_t kNotBeforeItIsSet = 2;
+    signal_hyp_timer();
+    cpu::write(cpu::CnthpCval::from(cpu::read<cpu::Cntpct>().raw + kNotBeforeItIsSet));
+    cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
+    cpu::isb();
+    cpu::wait_for_interrupt();
+    cpu::write(cpu::CnthpCtl{});
+    cpu::isb();  // its level falls before a guest is entered (B3.15.5)
+}
+
 /// No guest governs from here on.
 void take_back(Cpu& cpu, const CounterSetup& counters) {
     cpu::write(plain_vectors());
@@ -166,6 +181,9 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     // The interrupts of the machine are at rest since the last native guest.
     clear(cpu, counters, Interrupts::kPrivate);
     stage2_pool.release_all();
+    if (watches(config.routing)) {
+        wait_for_a_tick();
+    }
     const Reading begin;
     if (!prepare(config, 0) || (companion != nullptr && !prepare(companion->vm, 1))) {
         return std::nullopt;
@@ -187,10 +205,12 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     const Reading entry;
     enter_guest(config.entry, kEntryPsr.raw, &cpu.stack_pointer);
     const Reading end;
+    const std::uint64_t elapsed = cpu::read<cpu::Cntpct>().raw - start;
     take_back(cpu, counters);
     cpu.stop.costs = {
         .prepare_ticks = entry.ticks - begin.ticks,
         .ticks = end.ticks - entry.ticks,
+        .elapsed = elapsed,
         .all_instructions = end.all - entry.all,
         .guest_instructions = end.guest - entry.guest,
         .demand_faults = vms[0].demand.faults,

@@ -5,13 +5,16 @@
 #include "hyp/core/stop.hpp"
 #include "hyp/core/syndrome.hpp"
 #include "hyp/core/trap_frame.hpp"
+#include "hyp/core/trap_table.hpp"
 
 namespace hm::hyp {
 
-void serve_abort(Hsr hsr, TrapFrame& frame);
+void serve_data_abort(Hsr hsr, TrapFrame& frame);
+void serve_prefetch_abort(Hsr hsr, TrapFrame& frame);
 void serve_hypercall(Hsr hsr, TrapFrame& frame);
 void serve_wait(Hsr hsr, TrapFrame& frame);
 void serve_cp15(Hsr hsr, TrapFrame& frame);
+void serve_cp14(Hsr hsr, TrapFrame& frame);
 
 /// The guest takes an undefined instruction exception, if the instruction's condition holds.
 void serve_undefined(Hsr hsr, TrapFrame& frame);
@@ -25,5 +28,7 @@ void give_abort(Hsr hsr, TrapFrame& frame);
 
 }  // namespace hm::hyp
 
-/// Serves a trap by its class (hyp/hw/traps.cpp). `word`: HSR.
+/// The handler of each class.
+extern "C" const hm::hyp::TrapTable hyp_traps;
+/// Serves a trap by its class, as the vectors do by themselves. `word`: HSR.
 extern "C" void hyp_trap(std::uint32_t word, hm::hyp::TrapFrame* frame);

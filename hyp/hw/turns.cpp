@@ -109,15 +109,25 @@ std::uint32_t* timer_fiq(TrapFrame& frame, std::uint64_t time, std::uint32_t cyc
     return tick(frame, time, cycles, stamps);
 }
 
+/// The guest that runs was presented its timer's interrupt and has not ended it.
+bool has_interrupt_in_hand() {
+    return (reg::Mmio::read(board::kGicd + gic::gicd::kIsactiver) & kOwnedInterrupts) != 0;
+}
+
 /// What follows from the time where two share the core; true where the guest that runs now was
 /// presented an interrupt.
 bool take_turns(Cpu& cpu, TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
                 measure::HypStamps* stamps) {
     Scheduler& scheduler = cpu.scheduler;
     Vcpu& asleep = scheduler.other_than(*cpu.vcpu);
+    const bool in_own_window = !scheduler.boosts();
     if (scheduler.on_time(time)) {
         cpu.vcpu = &scheduler.first();
         stop(StopReason::kFinished, cpu.stop.outcome);
+    }
+    // Once: a handler that never ends must not keep the core from the other.
+    if (in_own_window && scheduler.ends_window_of(*cpu.vcpu) && has_interrupt_in_hand()) {
+        scheduler.on_interrupt_in_hand(*cpu.vcpu, time);
     }
     const bool is_first = asleep.turn == 0;
     if (scheduler.wakes(asleep, time) && stamps != nullptr && is_first) {
@@ -194,10 +204,10 @@ std::uint32_t* tick(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
 void finish(TrapFrame& frame) {
     Cpu& cpu = this_cpu();
     if (!cpu.scheduler.ends_in_turn() || cpu.vcpu->turn != 0) {
-        stop(StopReason::kFinished, frame.r0_to_r3[0]);
+        stop(StopReason::kFinished, frame.r[0]);
     }
     cpu.scheduler.on_finish();
-    cpu.stop.outcome = frame.r0_to_r3[0];
+    cpu.stop.outcome = frame.r[0];
     if (cpu.scheduler.boosts()) {
         yield(frame);
     }

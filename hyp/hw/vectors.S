@@ -39,56 +39,56 @@
     vectors hyp_vectors_irq_faults, "b trap_stamped", irq_or_tick, fiq
     vectors hyp_vectors_irq_watched, "b trap_watched", irq_or_tick_watched, fiq
 
-/* r0 is HSR. */
-    .macro serve_trap function=hyp_trap
-    push    {r4-r11}
-    mov     r1, sp
-    bl      \function
-    pop     {r4-r11}
-    pop     {r0-r3, r12, lr}
+    .macro return_from_trap
+    pop     {r0-r12, lr}
     eret
     .endm
 
+/* By its class, which is in the upper six bits of HSR. Each handler takes HSR and the frame. */
 trap:
-    push    {r0-r3, r12, lr}
+    push    {r0-r12, lr}
     mrc     p15, 4, r0, c5, c2, 0       @ HSR
-    serve_trap
+    ldr     r2, =hyp_traps
+    lsr     r3, r0, #26
+    mov     r1, sp
+    ldr     r2, [r2, r3, lsl #2]
+    blx     r2
+    return_from_trap
 
 /* For the guest that measures hypercalls: one that does nothing ends here. */
 trap_or_null:
-    push    {r0-r3, r12, lr}
+    push    {r0, r1}
     mrc     p15, 4, r0, c5, c2, 0       @ HSR
     sub     r1, r0, #HSR_HVC
     cmp     r1, #HVC_Null
-    popeq   {r0-r3, r12, lr}
+    pop     {r0, r1}
     ereteq
-    serve_trap
+    b       trap
 
 /* Only faults are stamped. The first reading needs no ISB: taking an exception synchronizes the context
    (A3.8.3), and the stores to the stack before it are not waited for. */
 trap_stamped:
-    push    {r0-r3, r12, lr}
+    push    {r0-r12, lr}
     nops    NOPS_HYP_FAULT_VECTOR
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     nops    NOPS_HYP_FAULT_ENTRY
     mrc     p15, 4, r0, c5, c2, 0       @ HSR
-    push    {r4-r11}
     mov     r1, sp
     bl      hyp_trap_stamped
     isb                                 @ see pmu::stamp (A3.8.3)
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     str     r2, [r0]
     nops    NOPS_HYP_FAULT_RETURN
-    pop     {r4-r11}
-    pop     {r0-r3, r12, lr}
-    eret
+    return_from_trap
 
 /* How long interrupts are masked is watched (hyp/hw/masked.cpp). */
 trap_watched:
-    push    {r0-r3, r12, lr}
+    push    {r0-r12, lr}
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     mrc     p15, 4, r0, c5, c2, 0       @ HSR
-    serve_trap hyp_trap_watched
+    mov     r1, sp
+    bl      hyp_trap_watched
+    return_from_trap
 
     .macro handler name, function
 \name:
@@ -103,13 +103,10 @@ trap_watched:
 /* The HYP timer may switch to another guest, so every register is saved. */
     .macro handler_of_timer name, function
 \name:
-    push    {r0-r3, r12, lr}
-    push    {r4-r11}
+    push    {r0-r12, lr}
     mov     r0, sp
     bl      \function
-    pop     {r4-r11}
-    pop     {r0-r3, r12, lr}
-    eret
+    return_from_trap
     .endm
 
     handler_of_timer fiq, hyp_fiq
@@ -118,16 +115,16 @@ trap_watched:
     handler_of_timer fiq_in_vector_only, hyp_fiq_in_vector_only
 
 /* Both clocks are read as early as possible. The handler returns the address to which PMCCNTR is stored
-   as late as possible. `rest`: registers to save for the timer as well. */
-    .macro stamped_handler name, function, rest
+   as late as possible. `registers`: to save. The timer, whose
+   handler takes the frame, needs all. */
+    .macro stamped_handler name, function, registers, frame
 \name:
-    push    {r0-r3, r12, lr}
+    push    \registers
     nops    NOPS_HYP_VECTOR
     mrrc    p15, 0, r2, r3, c14         @ CNTPCT
     mrc     p15, 0, r1, c9, c13, 0      @ PMCCNTR
     nops    NOPS_HYP_ENTRY
-    .ifnb   \rest
-    push    \rest
+    .ifnb   \frame
     mov     r0, sp
     .endif
     bl      \function
@@ -136,19 +133,16 @@ trap_watched:
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     str     r2, [r0]
     nops    NOPS_HYP_RETURN
-    .ifnb   \rest
-    pop     \rest
-    .endif
-    pop     {r0-r3, r12, lr}
+    pop     \registers
     eret
     .endm
 
-    stamped_handler irq_stamped, hyp_irq_stamped
-    stamped_handler fiq_stamped, hyp_fiq_stamped, {r4-r11}
-    stamped_handler irq_or_tick_stamped, hyp_irq_or_tick_stamped, {r4-r11}
-    stamped_handler irq_watched, hyp_irq_watched
-    stamped_handler fiq_watched, hyp_fiq_watched, {r4-r11}
-    stamped_handler irq_or_tick_watched, hyp_irq_or_tick_watched, {r4-r11}
+    stamped_handler irq_stamped, hyp_irq_stamped, "{r0-r3, r12, lr}"
+    stamped_handler fiq_stamped, hyp_fiq_stamped, "{r0-r12, lr}", frame
+    stamped_handler irq_or_tick_stamped, hyp_irq_or_tick_stamped, "{r0-r12, lr}", frame
+    stamped_handler irq_watched, hyp_irq_watched, "{r0-r3, r12, lr}"
+    stamped_handler fiq_watched, hyp_fiq_watched, "{r0-r12, lr}", frame
+    stamped_handler irq_or_tick_watched, hyp_irq_or_tick_watched, "{r0-r12, lr}", frame
 
 /* Faults of the monitor itself. Its stack may be the cause, so they have a stack of their own. */
     .macro hyp_fault_vector name, cause

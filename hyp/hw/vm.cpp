@@ -17,12 +17,13 @@ bool prepare(Vm& vm, const VmConfig& config) {
     vm.demand = demand_frames(config.demand);
     vm.stage2.reset();
     vm.vttbr = cpu::Vttbr{};
-    vm.distributor = VirtualDistributor{};
+    reset(vm.gic, {.link = link_of(config.routing),
+                   .quick = board::kVirtualTimerInterrupt,
+                   .linked = {1U << board::kVirtualTimerInterrupt, 0}});
     vm.devices.clear();
     if (config.stages == Stages::kStage1Only) {
         return true;
     }
-    vm.distributor.group1 = UINT32_MAX;
     if (!vm.devices.add(distributor_at(config.distributor))) {
         return false;
     }
@@ -38,11 +39,7 @@ bool prepare(Vm& vm, const VmConfig& config) {
 void reset(Vcpu& vcpu, Vm& vm) {
     vcpu.vm = &vm;
     vcpu.actlr = cpu::read<cpu::Actlr>().raw;
-    vcpu.vgic = Vgic{};
-    if (vm.config.stages != Stages::kStage1Only) {
-        configure(vcpu.vgic, board::kVirtualTimerInterrupt, link_of(vm.config.routing),
-                  kGuestPriority, true);
-    }
+    vcpu.quick = QuickInjection{};
     vcpu.signals_timer = false;
     // Made in place: copying it would be most of what preparing a guest takes.
     new (&vcpu.state) VcpuState(initial_state(vm.config));

@@ -8,7 +8,7 @@
 #include "hyp/core/devices.hpp"
 #include "hyp/core/entry_controls.hpp"
 #include "hyp/core/vcpu.hpp"
-#include "hyp/core/virtual_distributor.hpp"
+#include "hyp/core/virtual_gic.hpp"
 #include "hyp/core/vm_config.hpp"
 #include "hyp/hw/stage2.hpp"
 
@@ -20,7 +20,7 @@ struct Vm {
     DemandFrames demand{};
     std::optional<Stage2Builder> stage2;  ///< nothing in a native run
     cpu::Vttbr vttbr{};
-    VirtualDistributor distributor{};
+    VirtualGic gic{};
     DeviceTable devices{};
 };
 

@@ -93,6 +93,12 @@ bool ended_as_it_should(const hyp::Stop& stop, const measure::GuestReport& repor
         case hyp::StopReason::kTrap:
             describe_refusal(message, stop);
             return false;
+        case hyp::StopReason::kPoweredOff:
+            message.text("it turned itself off by PSCI, at pc ").hex(stop.trap.pc);
+            return false;
+        case hyp::StopReason::kReset:
+            message.text("it asked for a reset by PSCI, at pc ").hex(stop.trap.pc);
+            return false;
         case hyp::StopReason::kFinished:
             break;
     }

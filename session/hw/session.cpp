@@ -172,7 +172,7 @@ class Attempt {
                              .costs = stop->costs,
                              .clock = clock,
                              .pmu_events = memory_events(),
-                             .elapsed = elapsed};
+                             .elapsed = stop->costs.elapsed};
         if (companion != nullptr) {
             facts.companion_work = report_of(slots_.companion).work;
         }

@@ -1,90 +1,86 @@
-// A guest's accesses to its distributor, and interrupts that come meanwhile, beside a model.
+// A guest on up to four virtual CPUs, with its devices and physical interrupts, beside a plain GIC.
 
-#include "hyp/core/virtual_distributor.hpp"
 #include "tests/fuzz/check.hpp"
-#include "tests/fuzz/distributor_model.hpp"
+#include "tests/model/gic_pair.hpp"
 
 namespace {
 
-using hm::fuzz::DistributorModel;
 using hm::fuzz::Input;
-using hm::fuzz::require;
-using namespace hm::hyp;
+using hm::model::GicPair;
+using hm::model::Operation;
+using Kind = Operation::Kind;
 
-void check_state(const VirtualDistributor& distributor, const DistributorModel& model) {
-    require(
-        distributor.ctlr.raw == ((model.enables_group0 ? 1U : 0) | (model.enables_group1 ? 2U : 0)),
-        "both have the same groups on");
-    for (unsigned id = 0; id < 32; ++id) {
-        const DistributorModel::Interrupt& one = model.interrupts[id];
-        require(((distributor.group1 >> id) & 1) == (one.group1 ? 1 : 0) &&
-                    ((distributor.enabled >> id) & 1) == (one.enabled ? 1 : 0) &&
-                    ((distributor.pending >> id) & 1) == (one.pending ? 1 : 0) &&
-                    distributor.priority[id] == one.priority,
-                "both have the same interrupt");
-    }
+constexpr unsigned kMostSteps = 1000;  ///< longer inputs find no more
+constexpr unsigned kStepsPerComparison = 16;
+
+hm::hyp::VirtualGicConfig config_of(Input& input) {
+    const unsigned how = input.byte();
+    hm::hyp::InterruptSet linked(input.word() & 0xFFFF0000, input.word());
+    const unsigned quick = 16 + input.byte() % 16;
+    linked.insert(quick);
+    return {.cpus = 1 + how % 4,
+            .link = (how & 4) != 0 ? hm::hyp::Link::kHardware : hm::hyp::Link::kMaintenance,
+            .quick = (how & 8) != 0 ? quick : 0,
+            .linked = linked};
 }
 
-/// Most offsets are of registers, or next to one.
+/// Any offset, or that of a word of a register that there is.
 std::uint32_t offset_of(Input& input) {
-    const std::uint32_t offset = (input.byte() & 0x1FU) << 7;
-    return offset + (input.byte() & 0x7FU);
+    static constexpr std::uint32_t kWords[] = {0x000, 0x004, 0x080, 0x084, 0x100, 0x104, 0x180,
+                                               0x184, 0x200, 0x204, 0x280, 0x284, 0x300, 0x304,
+                                               0x380, 0x384, 0xC08, 0xC0C, 0xF00, 0xFE8};
+    static constexpr std::uint32_t kBytes[] = {0x400, 0x800, 0xF10, 0xF20};
+    const unsigned choice = input.byte();
+    if (choice < 120) {
+        return kWords[choice % std::size(kWords)];
+    }
+    const std::uint32_t within = input.byte();
+    return choice < 240 ? kBytes[choice % 4] + within % (choice % 4 < 2 ? 64 : 16)
+                        : (choice % 16 << 8) + within;
 }
 
-DistributorAccess access_of(Input& input) {
-    const std::uint8_t how = input.byte();
-    DistributorAccess access{.offset = offset_of(input), .bytes = 1U << (how % 3)};
-    if ((how & 0x80) == 0) {
-        access.offset &= ~(access.bytes - 1);
+Operation operation_of(Input& input, unsigned cpus) {
+    const unsigned choice = input.byte();
+    Operation made{.kind = static_cast<Kind>(choice % 8), .cpu = choice / 8 % cpus};
+    switch (made.kind) {
+        case Kind::kRead:
+        case Kind::kWrite:
+            made.offset = offset_of(input);
+            made.bytes = 1U << input.byte() % 4 % 3;
+            if (made.offset < 0x400 || input.byte() % 8 != 0) {
+                made.bytes = (made.offset & 3) == 0 ? 4 : made.bytes;
+            }
+            made.value = made.kind == Kind::kWrite ? input.word() : 0;
+            break;
+        case Kind::kLine:
+        case Kind::kTake:
+            made.id = input.byte() % hm::model::kInterrupts;
+            made.value = input.byte() % 2;
+            break;
+        case Kind::kMask:
+        case Kind::kGroups:
+            made.value = input.byte();
+            break;
+        case Kind::kAcknowledge:
+        case Kind::kEnd:
+            break;
     }
-    access.write = (how & 0x40) != 0;
-    access.value = access.write ? input.word() : 0;
-    return access;
-}
-
-void carry_out_both(VirtualDistributor& distributor, DistributorModel& model, Input& input) {
-    const DistributorAccess access = access_of(input);
-    const PresentedInterrupts presented{.pending = input.word(), .active = input.word()};
-    const DistributorResult result = carry_out(distributor, access, presented);
-    DistributorModel::Changes changes;
-    bool handled = false;
-    if (access.write) {
-        handled = model.write(access.offset, access.bytes, access.value, changes);
-    } else {
-        const auto value =
-            model.read(access.offset, access.bytes, {presented.pending, presented.active});
-        handled = value.has_value();
-        require(!handled || result.value == *value, "both read the same");
-        DistributorModel::Presented none;
-        require(needs_presented(access) || !handled ||
-                    model.read(access.offset, access.bytes, none) == value,
-                "list registers matter only where it says so");
-    }
-    changes.inject = model.take();
-    require(result.handled == handled, "both have the same registers");
-    const DistributorEffects& effects = result.effects;
-    require(effects.enable == changes.enable && effects.disable == changes.disable &&
-                effects.inject == changes.inject && effects.withdraw == changes.withdraw &&
-                effects.activate == changes.activate && effects.deactivate == changes.deactivate &&
-                effects.reconfigure == changes.reconfigure,
-            "both have the same effects");
+    return made;
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Input input(data, size);
-    VirtualDistributor distributor;
-    DistributorModel model;
-    while (!input.empty()) {
-        if (input.byte() % 8 == 0) {
-            const std::uint32_t mask = input.word();
-            model.pend(mask);
-            require(pend(distributor, mask) == model.take(), "both present the same");
-        } else {
-            carry_out_both(distributor, model, input);
+    const hm::hyp::VirtualGicConfig config = config_of(input);
+    GicPair pair(config, 1 + input.byte() % 16);
+    for (unsigned step = 0; step < kMostSteps && !input.empty(); ++step) {
+        pair.apply(operation_of(input, config.cpus));
+        pair.compare_state();
+        if (step % kStepsPerComparison == 0) {
+            pair.compare_registers();
         }
-        check_state(distributor, model);
+        hm::fuzz::require(pair.difference().empty(), pair.difference().c_str());
     }
     return 0;
 }

@@ -127,7 +127,7 @@ TEST(Image, ADescriptorThatAFaultNeedsIsVisibleToWalksBeforeTheGuestGoesOn) {
     const std::regex barrier(R"(^dsb\s+ishst)");
     std::size_t stores = 0;
     for (const auto& [name, code] : functions_of(image())) {
-        if (name.find("map_on_demand") == std::string::npos &&
+        if (name.find("map_demanded") == std::string::npos &&
             name.find("map_window") == std::string::npos) {
             continue;
         }
@@ -205,7 +205,7 @@ TEST(Image, TheTlbFlushThatAGuestAsksForIsOfBothStagesAndCompleteBeforeItReturns
                                           R"(^isb\s+sy)"};
     std::size_t found = 0;
     for (const auto& [name, code] : functions_of(image())) {
-        if (name.find("serve_hypercall") == std::string::npos) {
+        if (name.find("serve_measuring_call") == std::string::npos) {
             continue;
         }
         for (std::size_t i = 0; i + wanted.size() <= code.size(); ++i) {

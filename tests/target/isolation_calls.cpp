@@ -30,7 +30,26 @@ constexpr std::array kActs{
         }),
         .ends = kException,
         .words = "undefined instruction"},
-    Act{.mechanism = "unknown hypercall",
+    Act{.mechanism = "firmware call",
+        .sentence = "asks PSCI for everything that it knows and does not know",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t i = 0; i < 64; ++i) {
+                // Not those that end the guest: CPU_OFF, SYSTEM_OFF, SYSTEM_RESET.
+                if (i == 2 || i == 8 || i == 9) {
+                    continue;
+                }
+                register std::uint32_t r0 asm("r0") = 0x8400'0000 + i;
+                register std::uint32_t r1 asm("r1") = 0xFFFF'FFFF;
+                register std::uint32_t r2 asm("r2") = me.at.monitor_data;
+                asm volatile(".arch_extension virt\n\thvc #0"
+                             : "+r"(r0)
+                             : "r"(r1), "r"(r2)
+                             : "r3", "memory");
+                const auto answer = static_cast<std::int32_t>(r0);
+                me.expect(answer < 0 || i == 0 || i == 6);
+            }
+        })},
+    Act{.mechanism = "firmware call",
         .sentence = "turns the machine off with PSCI by HVC #0",
         .act = in_guest([](Hostile&) {
             asm volatile(
@@ -43,7 +62,7 @@ constexpr std::array kActs{
                 : "r0", "memory");
         }),
         .ends = kMonitor,
-        .words = "HVC #0 with r0 0x84000008"},
+        .words = "turned itself off by PSCI"},
     Act{.mechanism = "unknown hypercall",
         .sentence = "makes the hypercall with the highest number",
         .act = in_guest([](Hostile&) {

@@ -51,7 +51,7 @@ constexpr std::array kActs{
             for (std::uint32_t at = 0; at < 32; at += 4) {
                 me.gicd_write(0x400 + at, 0x89AB'CDEF + at);
                 me.gicd_write(0x800 + at, 0xFFFF'FFFF);
-                me.expect(me.gicd_read(0x800 + at) == 0x0101'0101);
+                me.expect(me.gicd_read(0x800 + at) == 0);  // of one CPU (4.3.12)
             }
         })},
     Act{.mechanism = "distributor: its registers",
@@ -63,29 +63,67 @@ constexpr std::array kActs{
                 me.expect(me.gicd_read(at) == before);
             }
         })},
+    Act{.mechanism = "distributor: shared interrupts",
+        .sentence = "enables all of them, makes them pending and active, and turns everything on",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t at : {0x104U, 0x204U, 0x304U, 0xC08U, 0xC0CU}) {
+                me.gicd_write(at, 0xFFFF'FFFF);
+            }
+            me.gicd_write(0, 3);
+            me.gicd_write(0x304, 0);
+            me.gicd_write(0x384, 0xFFFF'FFFF);
+            me.expect(me.gicd_read(0x204) == 0xFFFF'FFFF && me.gicd_read(0x304) == 0);
+        })},
     Act{.mechanism = "distributor: registers that it does not have",
-        .sentence = "writes the enables of a shared interrupt",
-        .act = in_guest([](Hostile& me) { me.gicd_write(0x104, 0xFFFF'FFFF); }),
-        .ends = kException,
-        .words = "data abort"},
-    Act{.mechanism = "distributor: registers that it does not have",
-        .sentence = "reads a reserved register",
-        .act = in_guest([](Hostile& me) { (void)me.gicd_read(0x00C); }),
-        .ends = kException,
-        .words = "data abort"},
-    Act{.mechanism = "distributor: registers that it does not have",
+        .sentence = "writes all of them, and reads zeros",
+        .act = in_guest([](Hostile& me) {
+            for (std::uint32_t at :
+                 {0x00CU, 0x010U, 0x07CU, 0x088U, 0x108U, 0x2FCU, 0x308U, 0x440U, 0x7F8U, 0x840U,
+                  0xC10U, 0xCFCU, 0xD00U, 0xEFCU, 0xF04U, 0xF30U, 0xFCCU, 0xFFCU}) {
+                me.gicd_write(at, 0xFFFF'FFFF);
+                me.expect(me.gicd_read(at) == 0);
+            }
+        })},
+    Act{.mechanism = "distributor: software interrupts",
         .sentence = "writes garbage to GICD_SGIR",
-        .act = in_guest([](Hostile& me) { me.gicd_write(0xF00, 0xFFFF'FFFF); }),
-        .ends = kException,
-        .words = "data abort"},
-    Act{.mechanism = "distributor: registers that it does not have",
-        .sentence = "sets and clears pending SGIs",
-        .act = in_guest([](Hostile& me) { me.gicd_write(0xF20, 0xFFFF'FFFF); }),
-        .ends = kException,
-        .words = "data abort"},
+        .act = in_guest([](Hostile& me) {
+            me.gicd_write(0, 3);
+            for (std::uint32_t i = 0; i < 64; ++i) {
+                me.gicd_write(0xF00, 0xFFFF'FFFF - i * 0x0123'4567);
+            }
+        })},
+    Act{.mechanism = "distributor: software interrupts",
+        .sentence = "makes more of them pending than there are list registers, in every order",
+        .act = in_guest([](Hostile& me) {
+            me.gicd_write(0, 3);
+            me.gicc_write(0, 7);
+            me.gicc_write(4, 0xFF);
+            for (std::uint32_t i = 0; i < 16; ++i) {
+                me.gicd_write(0x400 + 4 * (i / 4), 0x0818'2838 * (i + 1));
+                me.gicd_write(0xF20 + 4 * (i % 4), 0xFFFF'FFFF);
+                me.gicd_write(0xF10 + 4 * (i / 4), 0x0101'0101);
+            }
+            for (int i = 0; i < 64; ++i) {
+                me.gicc_write(0x10, me.gicc_read(0x0C));
+            }
+        })},
     Act{.mechanism = "distributor: registers that it does not have",
         .sentence = "writes the identification registers",
-        .act = in_guest([](Hostile& me) { me.gicd_write(0xFE0, 0); }),
+        .act = in_guest([](Hostile& me) {
+            me.gicd_write(0xFE8, 0);
+            me.expect(me.gicd_read(0xFE8) == 0x2B);  // 4.3.18
+        })},
+    Act{.mechanism = "distributor: sizes that it does not have",
+        .sentence = "reads a byte of the enables",
+        .act = in_guest(
+            [](Hostile& me) { (void)me.load<std::uint8_t>(me.parameters.distributor + 0x100); }),
+        .ends = kException,
+        .words = "data abort"},
+    Act{.mechanism = "distributor: sizes that it does not have",
+        .sentence = "writes a halfword of the priorities",
+        .act = in_guest([](Hostile& me) {
+            me.store<std::uint16_t>(me.parameters.distributor + 0x400, 0xFFFF);
+        }),
         .ends = kException,
         .words = "data abort"},
     Act{.mechanism = "interrupts of HYP",
@@ -259,7 +297,7 @@ constexpr std::array kActs{
             me.gicc_write(0, 7);
             me.gicc_write(4, 0xFF);
             me.gicd_write(0x100, 0xFFFF'FFFF);
-            for (int i = 0; i < 2000; ++i) {
+            for (int i = 0; i < 200; ++i) {
                 me.gicd_write(0x200, 0xFFFF'0000);
                 me.gicc_write(0x10, me.gicc_read(0x0C));
             }

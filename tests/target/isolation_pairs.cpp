@@ -122,7 +122,7 @@ constexpr std::array kActs{
     Act{.mechanism = "two VMs: interrupts",
         .sentence = "both VMs arm their timers and mask them at random",
         .act = in_guest([](Hostile& me) {
-            for (std::uint32_t i = 0; i < 2000; ++i) {
+            for (std::uint32_t i = 0; i < 1000; ++i) {
                 me.gicd_write(0, 3);
                 me.gicd_write(i % 3 == 0 ? 0x180 : 0x100, 1U << 27);
                 me.gicc_write(4, i);

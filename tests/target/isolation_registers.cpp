@@ -143,6 +143,14 @@ constexpr std::array kActs{
         .ends = kException,
         .words = "undefined instruction"},
     Act{.mechanism = "debug registers",
+        .sentence = "looks for a debug architecture, and writes over the answer",
+        .act = in_guest([](Hostile& me) {
+            me.expect((me.mrc<14, 0, 0, 0, 0>() & 0x000F'0000) == 0);
+            me.survive_exceptions();
+            me.mcr<14, 0, 0, 0, 0>(0xFFFF'FFFF);
+            me.expect((me.mrc<14, 0, 0, 0, 0>() & 0x000F'0000) == 0);
+        })},
+    Act{.mechanism = "debug registers",
         .sentence = "writes the OS lock",
         .act = in_guest([](Hostile& me) { me.mcr<14, 0, 1, 0, 4>(0xC5AC'CE55); }),
         .ends = kException,

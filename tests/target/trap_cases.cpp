@@ -9,9 +9,9 @@
 #include "tests/target/case.hpp"
 #include "tests/target/small_guest.hpp"
 
-extern "C" const char trap_vms[], trap_vms_end[], calls_psci[], calls_beyond_the_last[],
-    calls_null[], reads_actlr[], writes_actlr[], stores_exclusively[], has_no_vectors[],
-    traps_in_an_it_block[];
+extern "C" const char trap_vms[], trap_vms_end[], calls_psci[], turns_itself_off[],
+    calls_beyond_the_last[], calls_null[], reads_actlr[], writes_actlr[], stores_exclusively[],
+    has_no_vectors[], traps_in_an_it_block[];
 extern "C" const char reads_cbar[], reads_cbar_at[], reads_cbar_in_thumb[],
     reads_cbar_in_thumb_at[], calls_smc[], calls_smc_at[], writes_its_code[], writes_its_code_at[],
     writes_its_code_long[], writes_its_code_long_at[], fetches_from_a_hole[],
@@ -50,10 +50,18 @@ bool finished_with(const std::optional<hyp::Stop>& stop, std::uint32_t outcome) 
 }
 
 template <bool kNullEndsInVector>
-Complaint a_call_of_psci_is_refused() {
-    return was_stopped_at_hvc(run_at(calls_psci, kNullEndsInVector), 0)
+Complaint psci_is_answered() {
+    // ARM DEN 0022D.b, 5.3: major version 1, minor version 0.
+    return finished_with(run_at(calls_psci, kNullEndsInVector), 0x0001'0000)
                ? Complaint{}
-               : "the guest was not stopped at hvc #0";
+               : "the guest did not finish with the version";
+}
+
+Complaint a_guest_turns_itself_off() {
+    const auto stop = run_at(turns_itself_off);
+    return stop && stop->reason == hyp::StopReason::kPoweredOff
+               ? Complaint{}
+               : "the guest was not stopped as one that is off";
 }
 
 Complaint an_unknown_call_is_refused() {
@@ -288,9 +296,10 @@ constexpr std::array kCases{
          an_it_block_goes_on_behind_what_is_emulated},
     Case{"trap: a reservation of HYP ends when a guest is entered",
          a_reservation_of_hyp_ends_at_the_entry},
-    Case{"trap: hvc #0, as PSCI uses it, stops the guest", a_call_of_psci_is_refused<false>},
-    Case{"trap: hvc #0 stops the guest that measures hypercalls too",
-         a_call_of_psci_is_refused<true>},
+    Case{"trap: PSCI_VERSION by hvc #0 is answered", psci_is_answered<false>},
+    Case{"trap: hvc #0 is PSCI's for the guest that measures hypercalls too",
+         psci_is_answered<true>},
+    Case{"trap: SYSTEM_OFF ends the guest", a_guest_turns_itself_off},
     Case{"trap: a hypercall that does not exist stops the guest", an_unknown_call_is_refused},
     Case{"trap: a null hypercall changes no register", a_null_call_changes_nothing<false>},
     Case{"trap: a null hypercall that ends in the vector changes no register",

@@ -15,6 +15,13 @@ trap_vms:
     hvc     #0
     hvc     #HVC_Finish
 
+/* And SYSTEM_OFF. */
+    guest turns_itself_off
+    movw    r0, #:lower16:0x84000008
+    movt    r0, #:upper16:0x84000008
+    hvc     #0
+    hvc     #HVC_Finish
+
     guest calls_beyond_the_last
     hvc     #HVC_FlushTlb + 1
     hvc     #HVC_Finish

@@ -182,7 +182,9 @@ bool is_as_expected(const Act& act, const Ended& ended) {
         case Ending::kException:
             return finished && stop.outcome != 0 && stop.outcome < kSurprise;
         case Ending::kMonitor:
-            return stop.reason == hyp::StopReason::kTrap;
+            return stop.reason == hyp::StopReason::kTrap ||
+                   stop.reason == hyp::StopReason::kPoweredOff ||
+                   stop.reason == hyp::StopReason::kReset;
         case Ending::kWatchdog:
             return stop.reason == hyp::StopReason::kWatchdog ||
                    stop.reason == hyp::StopReason::kBudget;

@@ -150,6 +150,10 @@ bool is_allowed(const hyp::Stop& stop, Endings& endings) {
         case hyp::StopReason::kBudget:
             ++endings.loops;
             return true;
+        case hyp::StopReason::kPoweredOff:
+        case hyp::StopReason::kReset:
+            ++endings.finished;
+            return true;
         case hyp::StopReason::kTrap:
             break;
     }

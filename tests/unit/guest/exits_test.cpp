@@ -12,18 +12,34 @@ namespace {
 using measure::Sample;
 using test::FakeMachine;
 
+/// Each takes 9 instructions in HYP, and 4 ticks; what comes before and after it takes more.
+struct FakeExit {
+    FakeMachine& machine;
+    std::uint32_t prepared = 0;
+    std::uint32_t& exits;
+    void prepare() {
+        ++prepared;
+        machine.hyp += 100;
+        machine.now += 50;
+    }
+    void cause() {
+        ++exits;
+        EXPECT_EQ(prepared, exits);
+        machine.hyp += 9;
+        machine.now += 4;
+    }
+    void finish() {
+        machine.hyp += 1000;
+        machine.now += 500;
+    }
+};
+
 TEST(ExitLoop, EachSampleIsOneExitAndOneWarmsUp) {
     FakeMachine machine;
     std::uint32_t exits = 0;
-    // Each takes 9 instructions in HYP, and 4 ticks.
-    const auto cause = [&] {
-        ++exits;
-        machine.hyp += 9;
-        machine.now += 4;
-    };
     std::vector<Sample> room(10);
     SampleLog<Sample> log(room);
-    exit_loop(machine, cause, log);
+    exit_loop(machine, FakeExit{.machine = machine, .exits = exits}, log);
     EXPECT_EQ(log.count(), 10U);
     EXPECT_EQ(exits, 11U);
     for (const Sample& sample : room) {

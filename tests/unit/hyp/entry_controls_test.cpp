@@ -57,9 +57,9 @@ TEST(EntryControls, AGuestsRegistersHaveTheseBitsAndNoOthers) {
         }
         return value;
     };
-    const std::uint32_t traps = bits({22, 21, 20, 19});  // TSW, TAC, TIDCP, TSC
-    const std::uint32_t aborts_and_fiq = bits({5, 3});   // AMO, FMO
-    const std::uint32_t stage2 = bits({2, 1, 0});        // PTW, SWIO, VM
+    const std::uint32_t traps = bits({21, 20, 19});     // TAC, TIDCP, TSC
+    const std::uint32_t aborts_and_fiq = bits({5, 3});  // AMO, FMO
+    const std::uint32_t stage2 = bits({2, 1, 0});       // PTW, SWIO, VM
     const EntryControls linked = state_of(Stages::kBoth, InterruptRouting::kLinked);
     EXPECT_EQ(linked.hcr.raw, traps | aborts_and_fiq | bits({4}) | stage2);  // IMO
     EXPECT_EQ(state_of(Stages::kStage2Only, InterruptRouting::kLinked).hcr.raw,
@@ -150,11 +150,10 @@ TEST(TrapFrame, EveryRegisterOfTheFrameIsFoundByItsNumber) {
     for (std::uint32_t number = 0; number <= 12; ++number) {
         *frame.reg(number, kEntryPsr) = 100 + number;
     }
-    EXPECT_EQ(frame.r0_to_r3[0], 100U);
-    EXPECT_EQ(frame.r0_to_r3[3], 103U);
-    EXPECT_EQ(frame.r4_to_r11[0], 104U);
-    EXPECT_EQ(frame.r4_to_r11[7], 111U);
-    EXPECT_EQ(frame.r12, 112U);
+    EXPECT_EQ(frame.r[0], 100U);
+    EXPECT_EQ(frame.r[7], 107U);
+    EXPECT_EQ(frame.r[12], 112U);
+    EXPECT_EQ(frame.lr, 0U);
     EXPECT_EQ(frame.reg(13, kEntryPsr), nullptr);
     EXPECT_EQ(frame.reg(14, kEntryPsr), nullptr);
 }

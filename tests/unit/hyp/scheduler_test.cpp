@@ -74,6 +74,26 @@ TEST(Scheduler, ADeadlineBringsTheCoreOnlyWhereItIsBoosted) {
     EXPECT_EQ(&shared.scheduler.chosen(), &shared.first);
 }
 
+TEST(Scheduler, AnInterruptInHandKeepsTheCoreAtTheEndOfAWindowWhereItIsBoosted) {
+    Pair shared(Policy::kShared);
+    (void)shared.scheduler.on_time(kStart + kSlice);
+    EXPECT_FALSE(shared.scheduler.ends_window_of(shared.first));
+
+    Pair pair(Policy::kBoosted);
+    EXPECT_FALSE(pair.scheduler.ends_window_of(pair.first));
+    (void)pair.scheduler.on_time(kStart + kSlice);
+    EXPECT_TRUE(pair.scheduler.ends_window_of(pair.first));
+    pair.scheduler.on_interrupt_in_hand(pair.first, kStart + kSlice);
+    EXPECT_EQ(&pair.scheduler.chosen(), &pair.first);
+    EXPECT_TRUE(pair.scheduler.boosts());
+    // It waits after 30: the other has its whole window, and the next one of this is 30 shorter.
+    pair.scheduler.on_yield(kStart + kSlice + 30);
+    EXPECT_EQ(&pair.scheduler.chosen(), &pair.second);
+    EXPECT_EQ(pair.scheduler.deadline(pair.second), kStart + 2 * kSlice + 30);
+    (void)pair.scheduler.on_time(kStart + 2 * kSlice + 30);
+    EXPECT_EQ(pair.scheduler.deadline(pair.first), kStart + 3 * kSlice);
+}
+
 TEST(Scheduler, ARunEndsWhereTheNextWindowOfTheFirstWouldBegin) {
     Pair pair(Policy::kShared, true);
     EXPECT_TRUE(pair.scheduler.ends_in_turn());

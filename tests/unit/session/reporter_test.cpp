@@ -449,6 +449,7 @@ TEST(Reporter, ABootIsToldByItsCosts) {
     bench.scenario.delivery = Delivery::kInjected;
     bench.costs = {.prepare_ticks = 100,
                    .ticks = 1000,
+                   .elapsed = 1,
                    .all_instructions = 900,
                    .guest_instructions = 600,
                    .demand_faults = 7,
