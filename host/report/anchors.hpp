@@ -6,6 +6,7 @@
 // Xen 4.17 armhf of Debian (a dom0less domU); Xvisor of 2026-03 (default v7-ve); KVM/ARM of Linux
 // 4.9.80 with a small user space of its own; and the same guest without any hypervisor.
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -16,14 +17,19 @@ namespace hm::host {
 /// Instructions that one operation takes.
 struct Anchor {
     std::string_view operation;
-    double xen;
-    double xvisor;
-    double kvm;
-    double bare;
+    std::optional<double> xen;
+    std::optional<double> xvisor;
+    std::optional<double> kvm;
+    std::optional<double> bare;
 };
 
 /// A call that does next to nothing: PSCI_VERSION by HVC. Bare: a stub that only returns.
 inline constexpr Anchor kCallAnchor{"hypercall, to HYP and back", 553, 450, 1234, 1};
+/// Reads of CP15 and of the emulated distributor that trap.
+inline constexpr Anchor kActlrAnchor{"ACTLR read, trapped", 532, 470, 1463, 0};
+inline constexpr Anchor kDistributorAnchor{"GICD_CTLR read, emulated", 761, 753, 1785, 0};
+/// From the write of GICD_SGIR to the guest's handler; Xvisor never delivered it.
+inline constexpr Anchor kSelfSgiAnchor{"SGI to itself", 1288, std::nullopt, 2445, 11};
 /// A virtual timer from its deadline until the guest's handler reads the counter.
 inline constexpr Anchor kSpinAnchor{"timer to guest, spinning", 1218, 2480, 1698, 5};
 /// KVM takes 1,416 while the host still polls.

@@ -1,6 +1,8 @@
 #include "host/report/page/anchors_figure.hpp"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "host/base/text.hpp"
 #include "host/report/anchors.hpp"
@@ -17,17 +19,18 @@ Drawing draw_anchors(const GroupedResults& run, double width) {
     struct Bar {
         const char* name;
         const char* css;
-        double value;
+        std::optional<double> value;
     };
     constexpr double kBar = 21;
     constexpr double kTitle = 30;
     constexpr double kNames = 88;
     constexpr double kValues = 58;
+    constexpr double kLeast = 0.5;
     constexpr double kMost = 20000;
     constexpr double kBars = 5;
     const double group = kTitle + kBars * kBar + 8;
     Svg svg(width, group * static_cast<double>(all.size()), "Exits beside other hypervisors");
-    const Axis x(ScaleKind::kLog10, 0.5, kMost, kNames, width - kValues);
+    const Axis x(ScaleKind::kLog10, kLeast, kMost, kNames, width - kValues);
     double top = 0;
     for (const auto& [anchor, ours] : all) {
         svg.text({0, top + 18}, anchor->operation, "strong");
@@ -38,18 +41,18 @@ Drawing draw_anchors(const GroupedResults& run, double width) {
                                                   {"KVM/ARM", "c-other", anchor->kvm},
                                                   {"no hypervisor", "c-native", anchor->bare}}}) {
             svg.text({kNames - 6, y + 14}, bar.name, "mark", Anchor::kEnd);
-            svg.box({kNames, y + 3}, x.at(bar.value) - kNames, kBar - 7,
-                    std::string("fill ") + bar.css);
-            svg.text({x.at(bar.value) + 5, y + 14}, short_number(bar.value), "cost");
+            const double end = bar.value ? x.at(std::max(*bar.value, kLeast)) : kNames;
+            svg.box({kNames, y + 3}, end - kNames, kBar - 7, std::string("fill ") + bar.css);
+            svg.text({end + 5, y + 14}, bar.value ? short_number(*bar.value) : "never", "cost");
             y += kBar;
         }
         top += group;
     }
     return {svg.element(),
             "Instructions on the same emulator, on a logarithmic scale. The others are full "
-            "hypervisors, with schedulers and many more features, and their timer rows end where "
+            "hypervisors, with schedulers and many more features. Their timer rows end where "
             "the guest's handler reads the counter, so the guest's own way there is in them; ours "
-            "end at the guest's vector."};
+            "end at the guest's vector. Our SGI is taken by polling."};
 }
 
 }  // namespace hm::host::page

@@ -239,6 +239,24 @@ TEST(HostTimerTables, OursStandBesideOtherHypervisorsWhereInstructionsAreCounted
               "hypercall, to HYP and back 21 553 450 1,234 1");
 }
 
+TEST(HostTimerTables, ExitsStandBesideThoseOfOtherHypervisors) {
+    LogText log;
+    log.begin({"a"});
+    const auto exit = [&log](const std::string& setting, const char* name, double count) {
+        log.row("exits", setting, Json{{"exit", name}}, "exit", count);
+    };
+    exit(kNative, "actlr-read", 1);
+    exit(kGuest, "actlr-read", 35);
+    exit(kGuest, "psci-version", 25);
+    exit(kGuest, "sgi-self", 117);
+    const Results exits = judged_results(parse_log(log.scenario("a").end().text()));
+    const std::string text = anchors_text(Grouped(exits), Verbosity::kFull, kColumns);
+    EXPECT_EQ(line_with(text, "hypercall"), "hypercall, to HYP and back 25 553 450 1,234 1");
+    EXPECT_EQ(line_with(text, "ACTLR"), "ACTLR read, trapped 35 532 470 1,463 0");
+    EXPECT_EQ(line_with(text, "SGI to"), "SGI to itself 117 1,288 never 2,445 11");
+    EXPECT_FALSE(has(text, "GICD_CTLR"));
+}
+
 TEST(HostTimerTables, ASummaryOfAllDeliveriesFitsOnAFewScreens) {
     const std::string answer = answer_text(answer_of(Grouped(whole())), kColumns);
     const std::string text = results_text(Grouped(whole()), Verbosity::kSummary, kColumns);
