@@ -209,7 +209,8 @@ void run_exits(Job& job) {
                       log);
             break;
         case measure::exits::Exit::kPsciVersion:
-            exit_loop(machine, PlainExit{[] { (void)firmware_call(kPsciVersion); }}, log);
+            exit_loop(machine,
+                      PlainExit{[] { (void)firmware_call(power::psci::Function::kVersion); }}, log);
             break;
         case measure::exits::Exit::kGicdCtlrRead:
             exit_loop(machine, read_of(gic::GicdCtlr::kOffset), log);

@@ -7,6 +7,7 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/pmu/hw/counters.hpp"
+#include "drivers/power/psci.hpp"
 #include "guest/bench/machine.hpp"
 #include "guest/core/system_call.hpp"
 #include "measure/guest_abi.hpp"
@@ -96,12 +97,9 @@ template <measure::Hypercall kCall>
     return r0;
 }
 
-/// PSCI_VERSION (ARM DEN 0022D.b, 5.1.1).
-inline constexpr std::uint32_t kPsciVersion = 0x8400'0000;
-
 /// Calls the monitor as firmware (SMCCC): r0 to r3 may come back changed.
-[[gnu::always_inline]] inline std::uint32_t firmware_call(std::uint32_t function) {
-    register std::uint32_t r0 asm("r0") = function;
+[[gnu::always_inline]] inline std::uint32_t firmware_call(power::psci::Function function) {
+    register std::uint32_t r0 asm("r0") = static_cast<std::uint32_t>(function);
     asm volatile("hvc #0" : "+r"(r0) : : "r1", "r2", "r3", "memory");
     return r0;
 }

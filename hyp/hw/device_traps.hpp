@@ -11,8 +11,8 @@ namespace hm::hyp {
 /// false where no device is there, or the syndrome does not describe the access.
 [[nodiscard]] bool access_device(Hsr hsr, TrapFrame& frame);
 
-/// A load or a store of a word that the syndrome describes, where stage 2 has nothing below its
-/// first level (at which QEMU leaves something out of HPFAR: see whole_fault_page).
+/// A load or a store of a word that the syndrome describes, refused at the second or third level of
+/// stage 2: at the first, QEMU leaves something out of HPFAR (see whole_fault_page).
 [[nodiscard]] constexpr bool is_plain_word(Hsr hsr) {
     constexpr auto shape = [](std::uint32_t size, std::uint32_t kind) {
         constexpr std::uint32_t kLowLevel = 2;  // and 3

@@ -27,6 +27,10 @@ int main(int count, char** arguments) {
     if (count == 2) {
         for (const auto& entry : std::filesystem::directory_iterator(arguments[1], error)) {
             const std::vector<char> input = content_of(entry.path());
+            if (input.size() != entry.file_size()) {
+                std::printf("%s cannot be read\n", entry.path().c_str());
+                return 1;
+            }
             (void)LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()),
                                          input.size());
             ++inputs;
