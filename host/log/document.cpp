@@ -33,9 +33,12 @@ std::optional<Document::Element> Document::Element::find(std::string_view name) 
 /// the names by which nlohmann's library calls them.
 class DocumentBuilder {
   public:
-    explicit DocumentBuilder(Document& document) : document_(document) {
+    DocumentBuilder(Document& document, std::string_view text) : document_(document) {
         document_.nodes_.clear();
         document_.texts_.clear();
+        // No value takes less than two bytes, as "1,". To grow step by step would copy all of it
+        // again and again, and memory that is not used costs nothing.
+        document_.nodes_.reserve(text.size() / 2 + 1);
     }
 
     bool null() { return add(Kind::kNull, 0); }
@@ -99,8 +102,7 @@ class DocumentBuilder {
     }
 
     void put(Kind kind, std::uint64_t bits, std::size_t size) {
-        const auto after = static_cast<std::uint32_t>(document_.nodes_.size() + 1);
-        document_.nodes_.push_back({kind, static_cast<std::uint32_t>(size), after, bits});
+        document_.nodes_.push_back({kind, static_cast<std::uint32_t>(size), bits});
     }
     bool put_text(std::string_view value) {
         put(Kind::kText, document_.texts_.size(), value.size());
@@ -129,8 +131,7 @@ class DocumentBuilder {
         return true;
     }
     bool close() {
-        document_.nodes_[open_[--depth_]].after =
-            static_cast<std::uint32_t>(document_.nodes_.size());
+        document_.nodes_[open_[--depth_]].bits = document_.nodes_.size();
         return true;
     }
 
@@ -204,7 +205,7 @@ DocumentReader::DocumentReader() : fast_(std::make_unique<Fast>()) {}
 DocumentReader::~DocumentReader() = default;
 
 const Document* DocumentReader::read(std::string_view text) {
-    DocumentBuilder builder(document_);
+    DocumentBuilder builder(document_, text);
     if (is_plain(text)) {
         const auto parsed = fast_->parser.parse(text.data(), text.size());
         if (parsed.error() == simdjson::SUCCESS) {

@@ -35,9 +35,10 @@ class Document {
   private:
     struct Node {
         Kind kind;
-        std::uint32_t size;   ///< of a text, in bytes; of an array or object, its parts
-        std::uint32_t after;  ///< the place of what follows it
-        std::uint64_t bits;   ///< of a number or flag; of a text, where it begins in `texts_`
+        std::uint32_t size;  ///< of a text, in bytes; of an array or object, its parts
+        /// Of a number or flag; of a text, where it begins in `texts_`; of an array or object, the
+        /// place of what follows it.
+        std::uint64_t bits;
     };
 
   public:
@@ -65,7 +66,10 @@ class Document {
         /// it. There is none if the size is 0.
         [[nodiscard]] Element first() const { return {document_, place_ + 1}; }
         /// What stands after this one. There is none after the last.
-        [[nodiscard]] Element next() const { return {document_, node().after}; }
+        [[nodiscard]] Element next() const {
+            const bool has_parts = kind() == Kind::kArray || kind() == Kind::kObject;
+            return {document_, has_parts ? static_cast<std::uint32_t>(node().bits) : place_ + 1};
+        }
         /// The value of a name of an object.
         [[nodiscard]] std::optional<Element> find(std::string_view name) const;
 

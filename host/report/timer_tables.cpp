@@ -27,7 +27,7 @@ std::vector<TimerCases> groups_of(const TimerCases& cases) {
     std::vector<TimerCases> groups;
     for (const TimerCase& one : cases) {
         const auto group = std::find_if(groups.begin(), groups.end(), [&](const TimerCases& known) {
-            return same_conditions(*known.front().first, *one.first);
+            return same_conditions(known.front(), one);
         });
         if (group == groups.end()) {
             groups.push_back({one});

@@ -36,6 +36,37 @@ void take(TimerCase& one, const Row& row) {
     }
 }
 
+bool same_conditions(const Row& a, const Row& b) {
+    const auto skip = [](auto at, auto end) {
+        return at != end && at->first == kStamps ? std::next(at) : at;
+    };
+    auto in_a = skip(a.params.begin(), a.params.end());
+    auto in_b = skip(b.params.begin(), b.params.end());
+    while (in_a != a.params.end() && in_b != b.params.end()) {
+        // Names are mostly the same, and values differ.
+        if (in_a->second != in_b->second || in_a->first != in_b->first) {
+            return false;
+        }
+        in_a = skip(std::next(in_a), a.params.end());
+        in_b = skip(std::next(in_b), b.params.end());
+    }
+    return in_a == a.params.end() && in_b == b.params.end();
+}
+
+bool is_of(const TimerCase& one, const Row& row) {
+    return same_setting(*one.first, row) && same_conditions(*one.first, row);
+}
+
+/// The place of the case of a row among all, whose conditions have this hash.
+std::size_t place_of(const TimerCases& cases, const Row& row, std::size_t hash) {
+    return static_cast<std::size_t>(std::find_if(cases.begin(), cases.end(),
+                                                 [&](const TimerCase& one) {
+                                                     return one.conditions == hash &&
+                                                            is_of(one, row);
+                                                 }) -
+                                    cases.begin());
+}
+
 }  // namespace
 
 bool TimerCase::shares_core() const {
@@ -57,21 +88,8 @@ std::string TimerCase::name() const {
     return fmt::format("{} {} {}", param("wait"), param("load"), delivery());
 }
 
-bool same_conditions(const Row& a, const Row& b) {
-    const auto skip = [](auto at, auto end) {
-        return at != end && at->first == kStamps ? std::next(at) : at;
-    };
-    auto in_a = skip(a.params.begin(), a.params.end());
-    auto in_b = skip(b.params.begin(), b.params.end());
-    while (in_a != a.params.end() && in_b != b.params.end()) {
-        // Names are mostly the same, and values differ.
-        if (in_a->second != in_b->second || in_a->first != in_b->first) {
-            return false;
-        }
-        in_a = skip(std::next(in_a), a.params.end());
-        in_b = skip(std::next(in_b), b.params.end());
-    }
-    return in_a == a.params.end() && in_b == b.params.end();
+bool same_conditions(const TimerCase& a, const TimerCase& b) {
+    return a.conditions == b.conditions && same_conditions(*a.first, *b.first);
 }
 
 Params conditions_of(const Params& params) {
@@ -96,27 +114,8 @@ std::string conditions_text(const TimerCases& cases) {
                        first.stamped != nullptr ? first.stamped->unit : first.first->unit);
 }
 
-namespace {
-
-bool is_of(const TimerCase& one, const Row& row) {
-    return same_setting(*one.first, row) && same_conditions(*one.first, row);
-}
-
-/// The place of the case of a row among all. The hashes are those of their conditions.
-std::size_t place_of(const TimerCases& cases, const std::vector<std::size_t>& hashes,
-                     const Row& row, std::size_t hash) {
-    std::size_t place = 0;
-    while (place < cases.size() && !(hashes[place] == hash && is_of(cases[place], row))) {
-        ++place;
-    }
-    return place;
-}
-
-}  // namespace
-
 TimerCases timer_cases(const std::vector<Row>& rows) {
     TimerCases cases;
-    std::vector<std::size_t> hashes;
     for (const Row& row : rows) {
         if (row.workload != "timer") {
             continue;
@@ -127,11 +126,11 @@ TimerCases timer_cases(const std::vector<Row>& rows) {
             continue;
         }
         const std::size_t hash = hash_of(row.params, kStamps);
-        const std::size_t place = place_of(cases, hashes, row, hash);
+        const std::size_t place = place_of(cases, row, hash);
         if (place == cases.size()) {
             cases.push_back({});
             cases.back().first = &row;
-            hashes.push_back(hash);
+            cases.back().conditions = hash;
         }
         take(cases[place], row);
     }
@@ -148,16 +147,16 @@ std::string delivery_text(const std::string& delivery, const std::string& slice_
 
 const TimerCase* native_of(const TimerCases& cases, const TimerCase& one) {
     const auto find = [&cases](auto fits) -> const TimerCase* {
-        const auto found = std::find_if(cases.begin(), cases.end(), [&](const TimerCase& other) {
-            return other.native() && fits(other);
-        });
+        const auto found = std::find_if(cases.begin(), cases.end(), fits);
         return found == cases.end() ? nullptr : &*found;
     };
     const auto idle = [](const TimerCase& other, const std::string& wait) {
-        return other.param("load") == "idle" && other.param("wait") == wait;
+        return other.native() && other.param("load") == "idle" && other.param("wait") == wait;
     };
-    if (const TimerCase* same = find(
-            [&](const TimerCase& other) { return same_conditions(*other.first, *one.first); })) {
+    // Hardly any case has the same conditions: that is looked at first.
+    if (const TimerCase* same = find([&](const TimerCase& other) {
+            return same_conditions(other, one) && other.native();
+        })) {
         return same;
     }
     if (const TimerCase* alike =

@@ -2,6 +2,7 @@
 // The rows of the timer workload by case: one delivery under one set of conditions, with stamps and
 // without.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@ namespace hm::host {
 /// One delivery under one set of conditions. Rows that were not measured are null.
 struct TimerCase {
     const Row* first = nullptr;        ///< the first row that belongs here
+    std::size_t conditions = 0;        ///< hash of its conditions: where it differs, they do
     std::vector<const Row*> layers;    ///< stretches between two neighbouring stamps
     const Row* stamped = nullptr;      ///< end to end, with stamps
     const Row* plain = nullptr;        ///< end to end, without
@@ -43,7 +45,7 @@ using TimerCases = std::vector<TimerCase>;
 [[nodiscard]] Params conditions_of(const Params& params);
 
 /// Whether these are the same for both.
-[[nodiscard]] bool same_conditions(const Row& a, const Row& b);
+[[nodiscard]] bool same_conditions(const TimerCase& a, const TimerCase& b);
 
 /// "wait=wfi load=idle period_us=1000, in instructions": the conditions that all cases share.
 /// `cases` is not empty.
