@@ -52,13 +52,13 @@ Holder holder_of(std::string_view layer, std::string_view delivery) {
     return found == kStretches.end() ? Holder::kEvent : found->holder;
 }
 
-/// The microseconds of the timeline for one tick of the run's clock. A counted instruction gets a
+/// The ticks of the run's clock in a microsecond of the timeline. A counted instruction gets a
 /// nanosecond: a timeline has no other unit.
-double microseconds_of_a_tick(const Results& results) {
-    constexpr double kNanosecond = 1e-3;
+double ticks_of_a_microsecond(const Results& results) {
+    constexpr double kNanoseconds = 1000;
     return results.clock == "cycles" && results.ticks_hz.value_or(0) != 0
-               ? kMicrosecondsPerSecond / static_cast<double>(*results.ticks_hz)
-               : kNanosecond;
+               ? static_cast<double>(*results.ticks_hz) / kMicrosecondsPerSecond
+               : kNanoseconds;
 }
 
 std::string unit_note(const Results& results) {
@@ -105,7 +105,7 @@ std::string trace_name_of(const Worst& event) {
 class TraceWriter {
   public:
     explicit TraceWriter(const Results& results)
-        : results_(results), tick_(microseconds_of_a_tick(results)) {}
+        : results_(results), ticks_(ticks_of_a_microsecond(results)) {}
 
     void row(std::size_t process, const TraceRow& row) {
         name(process, "process_name", 0, fmt::format("{}", trace_name_of(*row.first)));
@@ -148,8 +148,8 @@ class TraceWriter {
         write({{"name", name},
                {"cat", kHolderNames[static_cast<std::size_t>(holder)]},
                {"ph", "X"},
-               {"ts", from * tick_},
-               {"dur", ticks * tick_},
+               {"ts", from / ticks_},
+               {"dur", ticks / ticks_},
                {"pid", process},
                {"tid", static_cast<std::size_t>(holder)},
                {"args", args}});
@@ -157,7 +157,7 @@ class TraceWriter {
 
     void event(std::size_t process, const Worst& event) {
         const double period = event.params.number("period_us").value_or(0);
-        double at = static_cast<double>(event.event) * period / tick_;
+        double at = static_cast<double>(event.event) * period * ticks_;
         slice(process, Holder::kEvent, fmt::format("event {}, rank {}", event.event, event.rank),
               at, event.delay,
               {{"event", event.event}, {"rank", event.rank}, {event.unit, event.delay}});
@@ -169,7 +169,7 @@ class TraceWriter {
     }
 
     const Results& results_;
-    double tick_;
+    double ticks_;  ///< in a microsecond
     std::string events_;
 };
 

@@ -102,6 +102,13 @@ TEST(HostTrace, AnEventLiesWhereItsPeriodBeganAndLastsItsDelay) {
     EXPECT_EQ(slices[7].at("args").at("instructions"), 4030.0);
 }
 
+TEST(HostTrace, InstructionsAreWholeNanosecondsWithoutARestOfRounding) {
+    Results results = traced();
+    results.worst[0].layers[0].second = 13;
+    // Else two slices that follow one another would overlap by that.
+    EXPECT_EQ(slices_of(trace_of(results)).at(8).at("dur"), 0.013);
+}
+
 TEST(HostTrace, BoostedInterruptsWaitForHypAndNotForTheOtherVirtualMachine) {
     Results results = traced();
     for (Worst& event : results.worst) {
