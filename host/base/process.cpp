@@ -70,6 +70,8 @@ bool place_side_output(int side, int& report) {
         sigset_t own = mask;
         for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
             ::sigdelset(&own, number);
+            // A job in the background of a script ignores SIGINT, and so would all that it starts.
+            ::signal(number, SIG_DFL);
         }
         ::sigprocmask(SIG_SETMASK, &own, nullptr);
         ::execv(command.program.c_str(), argv);

@@ -143,6 +143,14 @@ TEST_F(HostProcess, WhoseWorkIsDoneMayEndWithAStatusThatCounts) {
               "killed by signal 11 (Segmentation fault)");
 }
 
+TEST_F(HostProcess, AChildHeedsWhatThisProgramIgnores) {
+    const auto before = ::signal(SIGINT, SIG_IGN);
+    const ProcessEnd end = finish(
+        script("child", "trap 'exit 3' INT; echo done; while :; do sleep 0.02; done"), SIGINT);
+    (void)::signal(SIGINT, before);
+    EXPECT_EQ(describe(end), "exit status 3");
+}
+
 TEST_F(HostProcess, WhatIsAskedToEndMayStillSaySomething) {
     EXPECT_EQ(run("trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done", kShort).ending,
               Ending::kTimeLimit);
