@@ -26,7 +26,8 @@ class Watchdog {
 
     [[nodiscard]] constexpr std::uint64_t deadline() const { return deadline_; }
     [[nodiscard]] constexpr bool has_expired(std::uint64_t now) const { return now >= deadline_; }
-    /// Whether no progress can help any more.
+    /// Whether no progress can help any more: with a budget that is not longer than the patience,
+    /// as soon as that is over.
     [[nodiscard]] constexpr bool is_spent(std::uint64_t now) const { return now >= end_; }
 
   private:

@@ -35,7 +35,9 @@ TEST(Watchdog, WithoutABudgetNoProgressHelps) {
     Watchdog watchdog(100, 0, 1'000);
     EXPECT_FALSE(watchdog.has_expired(1'099));
     watchdog.push_away(1'050);
+    EXPECT_FALSE(watchdog.is_spent(1'099));
     EXPECT_TRUE(watchdog.has_expired(1'100));
+    EXPECT_TRUE(watchdog.is_spent(1'100));
 }
 
 TEST(Watchdog, IsNotSpentWhereOnlyItsPatienceIs) {
