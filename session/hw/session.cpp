@@ -78,12 +78,13 @@ Conditions conditions_of(const Scenario& scenario, const Slots& slots, measure::
 class Attempt {
   public:
     Attempt(const Scenario& scenario, const Slots& slots, const Confinement& confinement,
-            const SecondCore& second_core, measure::ScenarioRecord& record)
+            const SecondCore& second_core, bool slow_machine, measure::ScenarioRecord& record)
         : scenario_(scenario),
           measured_(*slots.of(scenario)),
           slots_(slots),
           confinement_(confinement),
           second_core_(second_core),
+          slow_machine_(slow_machine),
           record_(record) {}
 
     /// True if the guest ran and ended well, and what it left is as it should be.
@@ -117,16 +118,17 @@ class Attempt {
         const Checksums checksums = load(measured_, *block);
         record_.guest_crc32 = checksums.image;
         record_.parameters_crc32 = checksums.parameters;
-        if (measure(vm, companion ? &*companion : nullptr, *block, clock, reporter, message)) {
-            return true;
+        const bool ok =
+            measure(vm, companion ? &*companion : nullptr, *block, clock, reporter, message);
+        // A model of the processor would take longer for this than for all of its scenarios. They
+        // are of our own guest, which reads nothing that it has not written.
+        if (!ok || !slow_machine_) {
+            clear(measured_, *block);
+            if (shares) {
+                clear(slots_.companion, *other);
+            }
         }
-        // The measuring guest reads nothing that it has not written, so that this is not needed
-        // after each scenario, which would take longer than many of them.
-        clear(measured_, *block);
-        if (shares) {
-            clear(slots_.companion, *other);
-        }
-        return false;
+        return ok;
     }
 
   private:
@@ -186,11 +188,12 @@ class Attempt {
     const Slots& slots_;
     const Confinement& confinement_;
     const SecondCore& second_core_;
+    bool slow_machine_;
     measure::ScenarioRecord& record_;
 };
 
 void run_scenario(const Scenario& scenario, std::string_view name, const Slots& slots,
-                  const Confinement& confinement, const SecondCore& second_core,
+                  const Confinement& confinement, const SecondCore& second_core, bool slow_machine,
                   std::uint64_t patience, measure::Clock clock, const Reporter& reporter) {
     measure::ScenarioRecord record{.name = name};
     Message message;
@@ -199,7 +202,7 @@ void run_scenario(const Scenario& scenario, std::string_view name, const Slots& 
     running = name;
     progress_shown = kProgressSteps;
     if (reason.empty()) {
-        record.ok = Attempt(scenario, slots, confinement, second_core, record)
+        record.ok = Attempt(scenario, slots, confinement, second_core, slow_machine, record)
                         .run(patience, clock, reporter, message);
     } else {
         record.skipped = true;
@@ -266,12 +269,12 @@ void run_session(const measure::Request& request, const Services& services) {
                    .settings = std::span(settings).first(count),
                    .plan = std::span(name_views).first(scenarios.size())});
     // A model takes long for every instruction, and most of them would go into printing.
-    const std::size_t worst =
-        request.suite == measure::Suite::kModel ? 1 : measure::WorstEvents::kMost;
+    const bool slow_machine = request.suite == measure::Suite::kModel;
+    const std::size_t worst = slow_machine ? 1 : measure::WorstEvents::kMost;
     const Reporter reporter(records, clock, ratio, worst);
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
         run_scenario(scenarios[i], name_views[i], slots, confinement, services.second_core,
-                     request.get(measure::Key::kWatchdog), clock, reporter);
+                     slow_machine, request.get(measure::Key::kWatchdog), clock, reporter);
     }
     const bool counted = clock == measure::Clock::kInstructions && !beyond_counter;
     // With nothing left of the plan, nothing was shown to be well.
