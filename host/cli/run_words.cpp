@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "host/base/text.hpp"
 #include "host/cli/selection_words.hpp"
@@ -154,7 +155,7 @@ std::optional<UsageError> take_golden(const Words& words, const std::filesystem:
 
 /// How many machines run side by side, or why not so many.
 std::optional<UsageError> take_machines(const Words& words, RunOptions& run) {
-    run.machines = words.machines;
+    run.machines = words.machines.value_or(machines_for(run, std::thread::hardware_concurrency()));
     if (run.machines > 1 && !can_run_side_by_side(run)) {
         return UsageError{
             "several machines run side by side only with --clock instructions, one core each (smp) "
@@ -192,8 +193,9 @@ CLI::App* add_run(CLI::App& app, Words& words) {
         "image), or none");
     run->add_option(
            "--machines", words.machines,
-           "QEMU: how many run side by side, each a part of the plan; the results are the same")
-        ->capture_default_str()
+           "QEMU: how many run side by side, each a part of the plan; the results are the same "
+           "(default: for a plan of more than a minute as many as there are processors, at most "
+           "4; otherwise 1)")
         ->check(CLI::Range(1U, kMostMachines));
     run->add_option("--time-limit", words.time_limit,
                     "Seconds for the whole run (default: QEMU none, serial 900, gem5 7200)")

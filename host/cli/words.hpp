@@ -38,7 +38,7 @@ struct Words {
     std::string tftp_server;
     std::string prompt;
     bool resume = false;
-    unsigned machines = 1;
+    std::optional<unsigned> machines;
     std::optional<int> time_limit;
     std::optional<int> stall_limit;
     bool quiet = false;

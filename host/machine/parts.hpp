@@ -14,6 +14,10 @@ inline constexpr unsigned kMostMachines = 8;
 /// Whether results do not depend on what else this computer does, nor on the place in the plan.
 [[nodiscard]] bool can_run_side_by_side(const RunOptions& options);
 
+/// How many machines run the plan of `options` unless the user says how many, on a computer with so
+/// many `processors`: several only where that saves much.
+[[nodiscard]] unsigned machines_for(const RunOptions& options, unsigned processors);
+
 struct Part {
     std::vector<std::size_t> pick;   ///< RunOptions::pick of its machine
     std::vector<std::string> names;  ///< of its scenarios

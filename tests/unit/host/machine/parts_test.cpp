@@ -50,5 +50,19 @@ TEST(HostPlanInParts, IsForExactClocksOnly) {
     EXPECT_FALSE(can_run_side_by_side(options));
 }
 
+TEST(Parts, OnlyALongPlanWhoseClockCountsGetsSeveralMachines) {
+    EXPECT_EQ(machines_for(options_of(measure::Suite::kPaper), 2), 2U);
+    EXPECT_EQ(machines_for(options_of(measure::Suite::kPaper), 64), 4U);
+    EXPECT_EQ(machines_for(options_of(measure::Suite::kPaper), 1), 1U);
+    EXPECT_EQ(machines_for(options_of(measure::Suite::kPaper), 0), 1U) << "the number is not known";
+    EXPECT_EQ(machines_for(options_of(measure::Suite::kQuick), 4), 1U);
+    RunOptions few = options_of(measure::Suite::kPaper);
+    few.pick = {0, 1};
+    EXPECT_EQ(machines_for(few, 4), 1U);
+    RunOptions time = options_of(measure::Suite::kPaper);
+    time.clock = ClockSource::kWall;
+    EXPECT_EQ(machines_for(time, 4), 1U);
+}
+
 }  // namespace
 }  // namespace hm::host
