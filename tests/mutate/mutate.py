@@ -172,7 +172,7 @@ def step(text, clean=False):
     if kind == "target":
         if clean or not os.path.exists(os.path.join(TREE, "build/host/tests/system_tests")):
             build("build/host", "system_tests", "hypmeter_tool")
-            build("build/host", "test_images-virt", "images")
+            build("build/host", "test_images-virt", "test_images-vexpress", "images")
         # The programs of the host stay as they are without the fault: only the images have it.
         build("build/virt", *images_for(what))
         return test(["build/host/tests/system_tests", "--gtest_filter=" + what])
