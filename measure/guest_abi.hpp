@@ -40,13 +40,18 @@ using Arguments = TypedWords<8>;
 /// The plain numbers that a workload's guest reports, of the workload's own type `Report`.
 using ReportedNumbers = TypedWords<8>;
 
+/// IPA of the test device, an emulated device whose one register keeps the word that is written.
+[[nodiscard]] constexpr std::uint32_t test_device(std::uint32_t distributor) {
+    return distributor - 0x1000;
+}
+
 /// What the guest is to do. One page at the bottom of the guest's memory, which it reads once.
 struct ParameterBlock {
     static constexpr std::uint32_t kMagic = 0x484d5032;  // "HMP2"
     std::uint32_t magic;
     Task task;
     std::uint32_t memory_end;     ///< IPA just above the memory that the guest may use
-    std::uint32_t distributor;    ///< IPA of GICD
+    std::uint32_t distributor;    ///< IPA of GICD; one page below it is the test device
     std::uint32_t cpu_interface;  ///< IPA of GICC
     std::uint32_t timer_interrupt;
     std::uint32_t stamps;        ///< 1: read the counters at each step of an event

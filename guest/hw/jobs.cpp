@@ -165,12 +165,18 @@ struct PlainExit {
 template <class Cause>
 PlainExit(Cause) -> PlainExit<Cause>;
 
-/// A read of the distributor.
-auto read_of(std::uint32_t offset) {
-    return PlainExit{[address = parameters().distributor + offset] {
+auto read_of(std::uint32_t address) {
+    return PlainExit{[address] {
         // Into r0: an access that uses lr, which is banked, is not emulated.
         register std::uint32_t value asm("r0");
         asm volatile("ldr %0, [%1]" : "=r"(value) : "r"(address));
+    }};
+}
+
+auto write_of(std::uint32_t address) {
+    return PlainExit{[address] {
+        register std::uint32_t value asm("r0") = 1;
+        asm volatile("str %0, [%1]" : : "r"(value), "r"(address) : "memory");
     }};
 }
 
@@ -192,11 +198,15 @@ struct AcknowledgeEnd {
     static void finish() {}
 };
 
-void prepare_exits(Kernel& kernel, Job&) { kernel.start_own_interrupt(); }
+void prepare_exits(Kernel& kernel, Job&) {
+    kernel.start_own_interrupt();
+    kernel.map_test_device();
+}
 
 void run_exits(Job& job) {
     ApplicationMachine machine;
     auto log = job.log<Sample>();
+    const std::uint32_t distributor = parameters().distributor;
     switch (job.arguments<measure::exits::Arguments>().exit) {
         case measure::exits::Exit::kActlrRead:
             exit_loop(machine, PlainExit{[] {
@@ -213,16 +223,22 @@ void run_exits(Job& job) {
                       PlainExit{[] { (void)firmware_call(power::psci::Function::kVersion); }}, log);
             break;
         case measure::exits::Exit::kGicdCtlrRead:
-            exit_loop(machine, read_of(gic::GicdCtlr::kOffset), log);
+            exit_loop(machine, read_of(distributor + gic::GicdCtlr::kOffset), log);
             break;
         case measure::exits::Exit::kGicdTyperRead:
-            exit_loop(machine, read_of(gic::GicdTyper::kOffset), log);
+            exit_loop(machine, read_of(distributor + gic::GicdTyper::kOffset), log);
             break;
         case measure::exits::Exit::kSelfSgi:
             exit_loop(machine, SelfSgi{.kernel = kernel()}, log);
             break;
         case measure::exits::Exit::kAcknowledgeEnd:
             exit_loop(machine, AcknowledgeEnd{.kernel = kernel()}, log);
+            break;
+        case measure::exits::Exit::kDeviceRead:
+            exit_loop(machine, read_of(measure::test_device(distributor)), log);
+            break;
+        case measure::exits::Exit::kDeviceWrite:
+            exit_loop(machine, write_of(measure::test_device(distributor)), log);
             break;
     }
     job.keep(log);

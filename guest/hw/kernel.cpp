@@ -205,6 +205,10 @@ void Kernel::map_demand_range() {
     map({parameters_.demand_base}, parameters_.demand_bytes, kApplicationData);
 }
 
+void Kernel::map_test_device() {
+    map({measure::test_device(parameters_.distributor)}, mmu::kFrameBytes, kDevice);
+}
+
 void Kernel::start_application(void (*entry)(Job*), Job* job, measure::timer::Idle idle) {
     idle_stack.first.pc = entry_of(idle);
     idle_stack.first.cpsr = kIdleState.raw;

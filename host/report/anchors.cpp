@@ -75,6 +75,7 @@ std::vector<BesideAnchor> beside_anchors(const GroupedResults& run) {
     add(kCallAnchor, our_call(run.results));
     add(kActlrAnchor, our_exit(run.results, "actlr-read"));
     add(kDistributorAnchor, our_exit(run.results, "gicd-ctlr-read"));
+    add(kDeviceAnchor, our_exit(run.results, "device-read"));
     add(kSelfSgiAnchor, our_exit(run.results, "sgi-self"));
     add(kSpinAnchor, our_timer(cases, "spin"));
     add(kWfiAnchor, our_timer(cases, "wfi"));
@@ -98,7 +99,8 @@ std::string anchors_text(const GroupedResults& run, Verbosity, std::size_t width
                          "hypervisors, "
                          "with schedulers and many more features. Their timer rows end where the "
                          "guest's handler reads the counter, so the guest's own way there is in "
-                         "them; ours end at the guest's vector. Our SGI is taken by polling.",
+                         "them; ours end at the guest's vector. We poll for the SGI; their device "
+                         "is a UART.",
                          width);
 }
 

@@ -28,6 +28,9 @@ inline constexpr Anchor kCallAnchor{"hypercall, to HYP and back", 553, 450, 1234
 /// Reads of CP15 and of the emulated distributor that trap.
 inline constexpr Anchor kActlrAnchor{"ACTLR read, trapped", 532, 470, 1463, 0};
 inline constexpr Anchor kDistributorAnchor{"GICD_CTLR read, emulated", 761, 753, 1785, 0};
+/// Theirs is a read of the flags of an emulated PL011, which KVM leaves to user space; ours is a
+/// device that does nothing.
+inline constexpr Anchor kDeviceAnchor{"device read, emulated", 745, 708, 2138, 0};
 /// From the write of GICD_SGIR to the guest's handler; Xvisor never delivered it.
 inline constexpr Anchor kSelfSgiAnchor{"SGI to itself", 1288, std::nullopt, 2445, 11};
 /// A virtual timer from its deadline until the guest's handler reads the counter.

@@ -59,6 +59,8 @@ struct VmConfig {
     std::span<const MemoryRegion> map{};
     Demand demand{};
     mmu::Ipa distributor{};  ///< where the emulated distributor lies
+    /// On the page below it lies the test device.
+    bool has_test_device = false;
     /// Where HYP leaves the counters that it reads on the way of an interrupt (HypStamps); 0: it
     /// reads none.
     std::uint32_t stamps_at = 0;

@@ -79,6 +79,18 @@ bool write_gicd(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes, std::uint
     return true;
 }
 
+DeviceValue read_test_device(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes) {
+    return is_word_at(offset, bytes, 0) ? DeviceValue{vcpu.vm->test_word} : kNoRegister;
+}
+
+bool write_test_device(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes, std::uint32_t value) {
+    if (!is_word_at(offset, bytes, 0)) {
+        return false;
+    }
+    vcpu.vm->test_word = value;
+    return true;
+}
+
 /// Whether bits 39:32 that QEMU leaves out of HPFAR are not zero. No VM has memory up there, so
 /// that such an access faults at the first level.
 [[nodiscard]] bool is_above_4gb(Hsr hsr) {
@@ -105,6 +117,11 @@ bool write_gicd(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes, std::uint
 
 Device distributor_at(mmu::Ipa base) {
     return {.range = {base, gic::gicd::kSize}, .read = read_gicd, .write = write_gicd};
+}
+
+Device test_device_at(mmu::Ipa base) {
+    return {
+        .range = {base, mmu::kFrameBytes}, .read = read_test_device, .write = write_test_device};
 }
 
 bool access_device(Hsr hsr, TrapFrame& frame) {

@@ -34,7 +34,10 @@ namespace hm::hyp {
     return !psr.get(cpu::Psr::kT) && !psr.get(cpu::Psr::kE);
 }
 
-/// The emulated distributor, as a row of that table.
+/// The emulated devices, as rows of that table.
 [[nodiscard]] Device distributor_at(mmu::Ipa base);
+/// One page with one register, at offset 0, which keeps the word that is written: what an exit to a
+/// device costs that does nothing.
+[[nodiscard]] Device test_device_at(mmu::Ipa base);
 
 }  // namespace hm::hyp

@@ -54,13 +54,13 @@ namespace {
 
 }  // namespace
 
-/// A page on demand, or a plain access of the first device of the VM, its distributor, looks at
-/// nothing else.
+/// A page on demand, or a plain access of one of the first devices of the VM, looks at nothing
+/// else.
 void serve_data_abort(Hsr hsr, TrapFrame& frame) {
     Vcpu& vcpu = *this_cpu().vcpu;
     Vm& vm = *vcpu.vm;
     const auto page = static_cast<std::uint32_t>(fault_page().get(Hpfar::kFipa));
-    if (const Device* const device = vm.devices.first_at(page)) {
+    if (const Device* const device = vm.devices.at_page(page)) {
         if (access_word(vcpu, *device, hsr, frame)) [[likely]] {
             set_guest_pc(guest_pc() + 4);
             return;

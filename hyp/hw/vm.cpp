@@ -24,6 +24,11 @@ bool prepare(Vm& vm, const VmConfig& config) {
     if (config.stages == Stages::kStage1Only) {
         return true;
     }
+    vm.test_word = 0;
+    const mmu::Ipa below{config.distributor.value - mmu::kFrameBytes};
+    if (config.has_test_device && !vm.devices.add(test_device_at(below))) {
+        return false;
+    }
     if (!vm.devices.add(distributor_at(config.distributor))) {
         return false;
     }

@@ -1,6 +1,7 @@
 #pragma once
 // A virtual machine at run time: what all its virtual CPUs have in common.
 
+#include <cstdint>
 #include <optional>
 
 #include "drivers/cpu/hyp_registers.hpp"
@@ -15,13 +16,14 @@
 namespace hm::hyp {
 
 struct Vm {
+    DeviceTable devices{};
     VmConfig config{};
     EntryControls controls{};
     DemandFrames demand{};
     std::optional<Stage2Builder> stage2;  ///< nothing in a native run
     cpu::Vttbr vttbr{};
     VirtualGic gic{};
-    DeviceTable devices{};
+    std::uint32_t test_word = 0;  ///< the register of the test device
 };
 
 /// Makes `vm` what `config` describes. False where its stage-2 tables do not fit.

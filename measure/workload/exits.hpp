@@ -16,11 +16,14 @@ enum class Exit : std::uint32_t {
     kGicdTyperRead,
     kSelfSgi,         ///< a write of GICD_SGIR, until GICC_IAR returns the SGI
     kAcknowledgeEnd,  ///< GICC_IAR and GICC_EOIR of a pending interrupt, which do not exit
+    kDeviceRead,      ///< of the test device, an emulated device that does nothing
+    kDeviceWrite,
 };
 
 /// Those that mean the same without a monitor run natively too.
 [[nodiscard]] constexpr bool runs_natively(Exit exit) {
-    return exit != Exit::kNull && exit != Exit::kPsciVersion;
+    return exit != Exit::kNull && exit != Exit::kPsciVersion && exit != Exit::kDeviceRead &&
+           exit != Exit::kDeviceWrite;
 }
 
 struct Arguments {

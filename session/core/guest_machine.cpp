@@ -70,6 +70,7 @@ hyp::VmConfig machine_in(const Platform& platform, const GuestSlot& slot, const 
         .demand = {.range = {{parameters.demand_base}, parameters.demand_bytes},
                    .target = slot.base() + (parameters.demand_base - platform.guest_base)},
         .distributor = {platform.distributor},
+        .has_test_device = true,
     };
 }
 

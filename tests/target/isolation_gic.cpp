@@ -126,6 +126,30 @@ constexpr std::array kActs{
         }),
         .ends = kException,
         .words = "data abort"},
+    Act{.mechanism = "test device",
+        .sentence = "writes words to the test device and reads each again",
+        .act = in_guest([](Hostile& me) {
+            const std::uint32_t device = measure::test_device(me.parameters.distributor);
+            me.expect(me.load<std::uint32_t>(device) == 0);
+            for (const std::uint32_t word : {0xFFFFFFFFU, 0x12345678U, 0U, 0xA5A5A5A5U}) {
+                me.store<std::uint32_t>(device, word);
+                me.expect(me.load<std::uint32_t>(device) == word);
+            }
+        })},
+    Act{.mechanism = "test device",
+        .sentence = "reads behind the one register of the test device",
+        .act = in_guest([](Hostile& me) {
+            (void)me.load<std::uint32_t>(measure::test_device(me.parameters.distributor) + 4);
+        }),
+        .ends = kException,
+        .words = "data abort"},
+    Act{.mechanism = "test device",
+        .sentence = "writes a byte of the test device's register",
+        .act = in_guest([](Hostile& me) {
+            me.store<std::uint8_t>(measure::test_device(me.parameters.distributor), 1);
+        }),
+        .ends = kException,
+        .words = "data abort"},
     Act{.mechanism = "interrupts of HYP",
         .sentence = "enables the HYP timer and maintenance and makes them pending",
         .act = in_guest([](Hostile& me) {

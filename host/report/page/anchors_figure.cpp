@@ -52,7 +52,7 @@ Drawing draw_anchors(const GroupedResults& run, double width) {
             "Instructions on the same emulator, on a logarithmic scale. The others are full "
             "hypervisors, with schedulers and many more features. Their timer rows end where "
             "the guest's handler reads the counter, so the guest's own way there is in them; ours "
-            "end at the guest's vector. Our SGI is taken by polling."};
+            "end at the guest's vector. We poll for the SGI; their device is a UART."};
 }
 
 }  // namespace hm::host::page
