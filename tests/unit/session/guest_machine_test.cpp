@@ -164,6 +164,8 @@ TEST(GuestSlot, EventsMustLieInTheGuestsOwnMemory) {
     report.events_at =
         block->demand_base + block->demand_bytes - std::uint32_t{sizeof(measure::Sample)};
     EXPECT_FALSE(offset_of_events(kVirt, *block, report)) << "beyond its end";
+    report.event_count = 2;
+    EXPECT_FALSE(offset_of_events(kVirt, *block, report)) << "one beyond its end";
     report.event_count = 1;
     EXPECT_TRUE(offset_of_events(kVirt, *block, report));
     report.event_count = UINT32_MAX;
