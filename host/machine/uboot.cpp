@@ -72,7 +72,10 @@ std::string last_words(std::string_view text) {
                                          : std::string(last_line(text.substr(0, end + 1)));
 }
 
-bool is_prompt(std::string_view line) {
+bool may_be_prompt(std::string_view line, std::string_view given) {
+    if (!given.empty()) {
+        return trimmed(line) == trimmed(given);
+    }
     constexpr std::size_t kLongest = 40;
     return line.size() <= kLongest &&
            (line.ends_with("=> ") || line.ends_with("# ") || line.ends_with("$ "));
@@ -161,9 +164,7 @@ void UBoot::reach_prompt() {
             continue;
         }
         const std::string line(last_line(heard));
-        // Trailing blanks are hard to see, so a prompt may be given without them.
-        const bool fits = prompt_.empty() ? is_prompt(line) : trimmed(line) == trimmed(prompt_);
-        if (!more.empty() || !fits) {
+        if (!more.empty() || !may_be_prompt(line, prompt_)) {
             continue;
         }
         // The same line must come a second time: not every "# " is a prompt.

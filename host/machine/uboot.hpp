@@ -18,6 +18,10 @@ namespace hm::host {
 /// Why the image cannot be booted, in one line; empty if it can.
 [[nodiscard]] std::string why_not_bootable(const std::filesystem::path& image);
 
+/// Whether a line may be U-Boot's prompt: that which the user gave, if he gave one. Blanks at its
+/// end are hard to see, so that it may be given without them.
+[[nodiscard]] bool may_be_prompt(std::string_view line, std::string_view given);
+
 /// Why a conversation ended early, in one line for people.
 struct BoardError : std::runtime_error {
     using std::runtime_error::runtime_error;
