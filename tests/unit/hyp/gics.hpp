@@ -19,6 +19,24 @@ namespace hm::hyp {
 /// GICV_IAR had nothing (3.2.5).
 inline constexpr std::uint32_t kNone = gic::kSpurious;
 
+namespace gicd = gic::gicd;
+
+inline constexpr IntId kTimer = 27;
+inline constexpr IntId kPpi = 30;
+inline constexpr IntId kDisk = 40;
+
+inline InterruptSet only(IntId id) {
+    InterruptSet set;
+    set.insert(id);
+    return set;
+}
+
+inline VirtualGicConfig with_timer(Link link, std::uint32_t cpus = 1) {
+    return {.cpus = cpus, .link = link, .quick = kTimer, .linked = only(kTimer)};
+}
+
+using Ids = std::vector<IntId>;
+
 class Gics {
   public:
     explicit Gics(const VirtualGicConfig& config = {}, unsigned list_registers = 4)
@@ -165,5 +183,10 @@ class Gics {
     std::vector<IntId> by_hardware_;
     std::vector<IntId> by_hyp_;
 };
+
+inline LrState state_of(const Gics& gics, unsigned cpu, IntId id) {
+    const auto word = gics.listed(cpu, id);
+    return word ? word->get(ListRegister::kState) : LrState::kInvalid;
+}
 
 }  // namespace hm::hyp
