@@ -91,17 +91,14 @@ std::string anchors_text(const GroupedResults& run, Verbosity, std::size_t width
         table.rows.push_back({std::string(anchor->operation), short_number(ours), text(anchor->xen),
                               text(anchor->xvisor), text(anchor->kvm), text(anchor->bare)});
     }
-    return table.rows.empty()
-               ? std::string()
-               : wrap("Beside other hypervisors", width) + render(table, width) +
-                     wrap(
-                         "The others were measured on the same emulator. They are full "
-                         "hypervisors, "
-                         "with schedulers and many more features. Their timer rows end where the "
-                         "guest's handler reads the counter, so the guest's own way there is in "
-                         "them; ours end at the guest's vector. We poll for the SGI; their device "
-                         "is a UART.",
-                         width);
+    return table.rows.empty() ? std::string()
+                              : wrap("Beside other hypervisors", width) + render(table, width) +
+                                    wrap(
+                                        "The others were measured on the same emulator. They are "
+                                        "full hypervisors, with "
+                                        "schedulers and many more features. " +
+                                            std::string(kAnchorsNote),
+                                        width);
 }
 
 }  // namespace hm::host

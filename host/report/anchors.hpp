@@ -38,6 +38,12 @@ inline constexpr Anchor kSpinAnchor{"timer to guest, spinning", 1218, 2480, 1698
 /// KVM takes 1,416 while the host still polls.
 inline constexpr Anchor kWfiAnchor{"timer to guest, in WFI", 9416, 4913, 7944, 6};
 
+/// What the rows of both do not have in common.
+inline constexpr std::string_view kAnchorsNote =
+    "Their timer rows end where the guest's handler reads the counter, so the guest's own way "
+    "there is in them; ours end at the guest's vector. We poll for the SGI; their device is a "
+    "UART.";
+
 /// An operation of theirs that this run measured too, on the same emulator.
 struct BesideAnchor {
     const Anchor* anchor;

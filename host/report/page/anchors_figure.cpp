@@ -50,9 +50,8 @@ Drawing draw_anchors(const GroupedResults& run, double width) {
     }
     return {svg.element(),
             "Instructions on the same emulator, on a logarithmic scale. The others are full "
-            "hypervisors, with schedulers and many more features. Their timer rows end where "
-            "the guest's handler reads the counter, so the guest's own way there is in them; ours "
-            "end at the guest's vector. We poll for the SGI; their device is a UART."};
+            "hypervisors, with schedulers and many more features. " +
+                std::string(kAnchorsNote)};
 }
 
 }  // namespace hm::host::page
