@@ -265,6 +265,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
     session::run_session(parsed.request, {.ram = around.ram,
                                           .second_core = {.exists = second_core::exists,
                                                           .start = second_core::start,
+                                                          .serve = second_core::serve,
                                                           .stop = second_core::stop,
                                                           .lack = lack},
                                           .found = found.values()});

@@ -12,6 +12,7 @@
 #include "drivers/cpu/registers.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "hyp/core/entry_controls.hpp"
+#include "hyp/hw/monitor.hpp"
 
 namespace hm::boot::second_core {
 
@@ -22,6 +23,7 @@ namespace {
 /// memory order asks for one.
 struct alignas(kLineBytes) Shared {
     Load load{};
+    bool serves = false;           ///< guests; else it is a load
     std::atomic<bool> stop{true};  ///< true before the start: a core that comes has nothing to do
     std::atomic<std::uint32_t> rounds{};
 };
@@ -74,11 +76,14 @@ bool exists() {
     return typer.get(gic::GicdTyper::kCpuNumber) > 0;
 }
 
-bool start(const Load& load) {
+namespace {
+
+bool start(const Load& load, bool serves) {
     if (!exists() || !cores::is_off()) {
         return false;
     }
     shared.load = load;
+    shared.serves = serves;
     shared.stop.store(false, std::memory_order_relaxed);
     shared.rounds.store(0, std::memory_order_relaxed);
     // The core begins with its caches off. What it reads before they are on must be in memory, and
@@ -92,12 +97,19 @@ bool start(const Load& load) {
     return false;
 }
 
+}  // namespace
+
+bool start(const Load& load) { return start(load, false); }
+
+bool serve() { return start({}, true); }
+
 std::uint32_t rounds() { return shared.rounds.load(std::memory_order_acquire); }
 
 bool goes_on() { return wait_for_another_round(rounds()); }
 
 bool stop() {
     shared.stop.store(true, std::memory_order_relaxed);
+    cpu::send_event();  // it may wait for one
     return !exists() || wait_for(cores::is_off);
 }
 
@@ -105,14 +117,21 @@ bool stop() {
 ///
 /// Its faults use the first core's vectors and fault stack. Any fault ends the run, so two at the
 /// same moment could spoil each other's report, but not a verdict. Interrupts stay masked, and its
-/// CPU interface stays as it was. Of the registers that control guests only HCR is set, as on the
-/// first core between two guests.
+/// CPU interface stays as it was unless it serves guests. Of the registers that control guests only
+/// HCR is set, as on the first core between two guests.
 extern "C" [[noreturn]] void second_core_main() {
     cores::report_coherency();
     enter_hyp_space();
     cpu::write(hyp::kPlainHcr);
     cpu::isb();  // ARM DDI 0406C.d, B3.15.5
-    run(shared.load);
+    if (shared.serves) {
+        hyp::serve_on_another_core([] {
+            shared.rounds.store(1, std::memory_order_release);  // it is ready
+            return !shared.stop.load(std::memory_order_acquire);
+        });
+    } else {
+        run(shared.load);
+    }
     cores::turn_off_this_core();
     for (;;) {
         cpu::wait_for_interrupt();  // firmware refused to turn it off

@@ -1,6 +1,6 @@
 #pragma once
-// The second core as a load: it streams through memory and reads the distributor, in HYP and with
-// interrupts masked, while the first core measures.
+// The second core while the first one measures: as a load, which streams through memory and reads
+// the distributor, in HYP and with interrupts masked; or for a guest that has a virtual CPU there.
 
 #include <cstdint>
 
@@ -25,13 +25,18 @@ inline constexpr std::uint32_t kLineBytes = 64;
 /// only right while that core is off. So: load, start, run the guest, stop.
 [[nodiscard]] bool start(const Load& load);
 
+/// Starts the second core for guests, and returns when it can run one: true if that came within two
+/// seconds. What start() says of loading a guest holds here too.
+[[nodiscard]] bool serve();
+
 /// The rounds since the last start; wraps around.
 [[nodiscard]] std::uint32_t rounds();
 
 /// Waits for one more round; true if it came within two seconds.
 [[nodiscard]] bool goes_on();
 
-/// Ends the load and turns the core off; true if it was off within two seconds, or before.
+/// Ends what the core does, which is not in a guest, and turns it off; true if it was off within
+/// two seconds, or before.
 [[nodiscard]] bool stop();
 
 }  // namespace hm::boot::second_core

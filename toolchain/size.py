@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 # What is there, and a fifth more. Raise one only with the reason in the commit.
-BUDGETS = {"trusted core": 28_000, "image": 84_000}
+BUDGETS = {"trusted core": 40_000, "image": 98_000}
 TOP = str(pathlib.Path(__file__).resolve().parent.parent) + "/"
 CORE_DRIVERS = ("cpu", "gic", "mmu", "pmu", "reg")
 SECTIONS = (".text", ".rodata")

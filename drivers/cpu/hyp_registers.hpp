@@ -152,6 +152,11 @@ struct Cntvoff : Layout<Cntvoff, std::uint64_t> {
     static constexpr Cp15Wide kAt{4, 14};
 };
 
+/// HTPIDR: a word that is HYP's own on each core (B4.1.72).
+struct Htpidr : Layout<Htpidr> {
+    static constexpr Cp15 kAt{4, 13, 0, 2};
+};
+
 /// The identity that the guest reads as MIDR and MPIDR (B4.1.158, B4.1.157).
 struct Vpidr : Layout<Vpidr> {
     static constexpr Cp15 kAt{4, 0, 0, 0};

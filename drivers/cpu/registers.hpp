@@ -48,6 +48,8 @@ struct Midr : Layout<Midr> {
 };
 struct Mpidr : Layout<Mpidr> {
     static constexpr Cp15 kAt{0, 0, 0, 5};
+    static constexpr Field<30> kUniprocessor{};
+    static constexpr Field<7, 0> kAff0{};
 };
 /// ID_PFR1: whether Security, Virtualization and Generic Timer extensions exist (B4.1.93).
 struct IdPfr1 : Layout<IdPfr1> {

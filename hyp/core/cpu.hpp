@@ -37,6 +37,7 @@ using CheckpointHandler = void (*)(std::uint32_t done, std::uint32_t of);
 
 struct Cpu {
     // For as long as the monitor lives.
+    std::uint32_t number = 0;  ///< which core, and which of the GIC's CPU interfaces
     TimerRoute timer_route = TimerRoute::kFiq;
     std::uint32_t list_registers = 0;  ///< GICH_ELRSR0 where all are empty
 

@@ -45,7 +45,8 @@ enum class Interrupts : std::uint8_t {
     kAll,      ///< those of the machine too, which only a native guest can reach
 };
 
-/// Puts the distributor at rest, which must be off. `saves_state`: it has GICD_CPENDSGIR.
+/// Puts the distributor at rest, which must be off where it serves other cores' interrupts too.
+/// `saves_state`: it has GICD_CPENDSGIR.
 template <reg::Bus B>
 void put_at_rest(B& bus, std::uint32_t distributor, Interrupts which, bool saves_state) {
     const auto type = gic::GicdTyper::from(bus.read(distributor + gic::GicdTyper::kOffset));

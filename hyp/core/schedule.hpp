@@ -36,12 +36,14 @@ struct Schedule {
 
 [[nodiscard]] constexpr std::uint32_t other_vm(std::uint32_t vm) { return 1 - vm; }
 
-/// Begins with a window of VM 0. `now` is before kEndOfTime, and so are the times of all calls that
-/// follow. A slice is cut to what can be counted with, from one tick up to kLongest.
+/// Begins with a window of `first`. `now` is before kEndOfTime, and so are the times of all calls
+/// that follow. A slice is cut to what can be counted with, from one tick up to kLongest.
 [[nodiscard]] constexpr Schedule begin_schedule(Policy policy, std::uint64_t slice,
-                                                std::uint64_t now) {
+                                                std::uint64_t now, std::uint32_t first = 0) {
     Schedule schedule;
     schedule.policy = policy;
+    schedule.window = first;
+    schedule.running = first;
     schedule.slice = std::clamp<std::uint64_t>(slice, 1, kLongest);
     schedule.window_end = now + schedule.slice;
     return schedule;

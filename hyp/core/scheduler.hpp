@@ -60,6 +60,13 @@ class Scheduler {
         return true;
     }
 
+    /// An interrupt has come for `asleep`: that is as if its deadline had passed. deadline() says
+    /// so too.
+    static constexpr void wake(Vcpu& asleep) {
+        asleep.waits = false;
+        asleep.deadline = 0;
+    }
+
     /// Whether the window of `running` is over, and a boost may follow it.
     [[nodiscard]] constexpr bool ends_window_of(const Vcpu& running) const {
         return schedule_.policy == Policy::kBoosted && schedule_.running != running.turn;

@@ -85,6 +85,18 @@ struct InterruptState {
     std::uint32_t active;
 };
 
+/// Whether a list register that is saved holds a pending interrupt.
+[[nodiscard]] constexpr bool has_pending(const InterruptState& interrupts) {
+    for (std::uint32_t i = 0; i < InterruptState::kMostListRegisters; ++i) {
+        const auto state = interrupts.lr[i].get(gic::ListRegister::kState);
+        if ((interrupts.listed >> i & 1) != 0 &&
+            (state == gic::LrState::kPending || state == gic::LrState::kPendingAndActive)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct VcpuState {
     RegisterState registers;
     TrapFrame frame;    ///< r0 to r12, and LR of USR mode

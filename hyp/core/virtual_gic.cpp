@@ -59,9 +59,20 @@ InterruptSet active_on(const VirtualGic& gic, std::uint32_t cpu) {
     return {gic.cpu[cpu].bank.active, shared_of(gic, cpu, gic.shared.active)};
 }
 
+/// Shared interrupts whose state is in list registers, of whichever CPU.
+std::uint32_t shared_in_list_registers(const VirtualGic& gic) {
+    std::uint32_t found = 0;
+    for (std::uint32_t cpu = 0; cpu < gic.cpus; ++cpu) {
+        found |= gic.cpu[cpu].shared;
+    }
+    return found;
+}
+
 InterruptSet pending_on(const VirtualGic& gic, std::uint32_t cpu) {
     const InterruptSet pending =
-        InterruptSet(pending_in(gic.cpu[cpu].bank), pending_in(gic.shared)) & signalled(gic, cpu);
+        InterruptSet(pending_in(gic.cpu[cpu].bank),
+                     pending_in(gic.shared) & ~shared_in_list_registers(gic)) &
+        signalled(gic, cpu);
     return {pending.own(), shared_of(gic, cpu, pending.shared())};
 }
 
@@ -157,16 +168,18 @@ void take_all_out(VirtualGic& gic, std::uint32_t cpu, ListRegisters& registers) 
     }
     gic.cpu[cpu].given_pending = 0;
     gic.cpu[cpu].given_alone = 0;
+    gic.cpu[cpu].shared = 0;
     registers.used = 0;
 }
 
 // ---- Into the list registers --------------------------------------------------------------------
 
-/// Physical interrupts whose virtual ones are over, although no end reached them.
-std::uint32_t release_of(InterruptBank& bank) {
+/// Physical interrupts whose virtual ones are over, although no end reached them. `listed`: their
+/// state is in list registers.
+std::uint32_t release_of(InterruptBank& bank, std::uint32_t listed) {
     const std::uint32_t over = bank.engaged & ~(bank.active | bank.latched);
     bank.engaged &= ~over;
-    bank.written_active &= bank.active;
+    bank.written_active &= bank.active | listed;
     return over;
 }
 
@@ -286,6 +299,7 @@ void list(VirtualGic& gic, std::uint32_t cpu, ListRegisters& registers, std::uin
     registers.used |= bit;
     own.occupant[index] = static_cast<std::uint8_t>(id);
     own.given_pending |= active ? 0 : bit;
+    own.shared |= id >= gic::kFirstSpi ? bit_of(id) : 0;
     // Others are gone when they end: another may be in the list register before it is looked at.
     const bool stays =
         word.get(ListRegister::kEoiMaintenance) && !word.get(ListRegister::kHardware);
@@ -356,7 +370,11 @@ void reset(VirtualGic& gic, const VirtualGicConfig& config) {
     gic.link = config.link;
     gic.quick = config.quick;
     gic.shared.linked = config.linked.shared();
+    std::uint32_t index = 0;
     for (VirtualGic::PerCpu& own : gic.cpu) {
+        own.own_sgi = ListRegister{}
+                          .with(ListRegister::kCpuId, index++)
+                          .with(ListRegister::kState, LrState::kPending);
         own.bank.enabled = (1U << VirtualGic::kSgis) - 1;
         own.bank.edge = (1U << VirtualGic::kSgis) - 1;
         own.bank.linked = config.linked.own();
@@ -384,22 +402,31 @@ std::optional<WriteAtRest> write_at_rest(VirtualGic& gic, std::uint32_t cpu, Dev
     return WriteAtRest{.done = done, .quick = quick_in(gic, cpu, 0)};
 }
 
-WholeGic::WholeGic(VirtualGic& gic, std::span<ListRegisters> interfaces)
-    : gic_(gic), interfaces_(interfaces) {
-    for (std::uint32_t cpu = 0; cpu < interfaces.size(); ++cpu) {
-        take_all_out(gic, cpu, interfaces[cpu]);
+WholeGic::WholeGic(VirtualGic& gic, std::span<ListRegisters> interfaces, std::uint32_t first)
+    : gic_(gic), interfaces_(interfaces), first_(first) {
+    for (std::uint32_t cpu = 0; cpu < gic.cpus; ++cpu) {
+        waiting_[cpu] = is_given(cpu) ? 0 : pending_on(gic, cpu).shared();
+    }
+    for (std::uint32_t i = 0; i < interfaces.size(); ++i) {
+        take_all_out(gic, first + i, interfaces[i]);
     }
 }
 
 WholeGic::~WholeGic() {
     // All choose before any presents: a shared interrupt that is presented is nobody else's.
     std::array<Choice, VirtualGic::kMostCpus> choices;
-    for (std::uint32_t cpu = 0; cpu < interfaces_.size(); ++cpu) {
-        interfaces_[cpu].deactivate = {release_of(gic_.cpu[cpu].bank), release_of(gic_.shared)};
-        choices[cpu] = choose(gic_, cpu, interfaces_[cpu]);
+    for (std::uint32_t i = 0; i < interfaces_.size(); ++i) {
+        interfaces_[i].deactivate = {release_of(gic_.cpu[first_ + i].bank, 0),
+                                     release_of(gic_.shared, shared_in_list_registers(gic_))};
+        choices[i] = choose(gic_, first_ + i, interfaces_[i]);
     }
-    for (std::uint32_t cpu = 0; cpu < interfaces_.size(); ++cpu) {
-        present(gic_, cpu, interfaces_[cpu], choices[cpu]);
+    for (std::uint32_t i = 0; i < interfaces_.size(); ++i) {
+        present(gic_, first_ + i, interfaces_[i], choices[i]);
+    }
+    for (std::uint32_t cpu = 0; cpu < gic_.cpus; ++cpu) {
+        const bool has_more =
+            !is_given(cpu) && (pending_on(gic_, cpu).shared() & ~waiting_[cpu]) != 0;
+        interfaces_[0].others |= has_more ? 1U << cpu : 0;
     }
 }
 
@@ -416,6 +443,15 @@ void WholeGic::set_line(std::uint32_t cpu, IntId id, bool high) {
     const bool rises = high && (bank.line & bit_of(id)) == 0;
     set(bank.line, id, high);
     bank.latched |= rises ? bank.edge & bit_of(id) : 0;
+}
+
+void WholeGic::receive(std::uint32_t cpu, std::uint32_t source, std::uint32_t sgis) {
+    VirtualGic::PerCpu& own = gic_.cpu[cpu];
+    for (std::uint32_t rest = sgis; rest != 0; rest &= rest - 1) {
+        const auto id = static_cast<std::uint32_t>(std::countr_zero(rest));
+        own.sources[id] = static_cast<std::uint8_t>(own.sources[id] | 1U << source);
+    }
+    own.bank.latched |= sgis;
 }
 
 void WholeGic::take(std::uint32_t cpu, IntId id) {

@@ -47,6 +47,8 @@ struct ListRegisters {
     /// Physical interrupts that HYP has to deactivate (GICD_ICACTIVER).
     InterruptSet deactivate{};
     QuickInjection quick{};  ///< as it is to be
+    /// CPUs that have something new to present and whose list registers were not given, a bit each.
+    std::uint32_t others = 0;
 };
 
 /// What GICH_ELRSR0 reads where all of `count` (up to 31) list registers are empty.
@@ -92,6 +94,8 @@ struct VirtualGic {
         // Of what list registers were given, one bit each.
         std::uint32_t given_pending = 0;  ///< the word said pending
         std::uint32_t given_alone = 0;    ///< its end concerns no physical interrupt
+        std::uint32_t shared = 0;         ///< the shared interrupts that they present
+        ListRegister own_sgi{};  ///< an SGI from itself, but for its ID and how it is set up
     };
 
     gic::GicdCtlr ctlr{};
@@ -141,50 +145,103 @@ struct WriteAtRest {
 [[nodiscard]] std::optional<WriteAtRest> write_at_rest(VirtualGic& gic, std::uint32_t cpu,
                                                        DeviceAccess access, std::uint32_t value);
 
-/// An SGI that a virtual CPU sends to itself, for a list register that is free.
-struct SelfSgi {
+/// An SGI for a list register that is free.
+struct SgiInPlace {
     std::uint32_t place = 0;  ///< which list register
     ListRegister word{};
 };
 
-/// Presents the SGI that `request` asks for where nothing waits (there is a QuickInjection), no
-/// list register holds it and nothing else is to be done; otherwise changes nothing. `used`: list
-/// registers that are not empty, of those in `all`, one bit each. It is counted, so it is inlined.
-[[nodiscard]] constexpr std::optional<SelfSgi> quick_self_sgi(VirtualGic& gic, std::uint32_t cpu,
-                                                              gic::GicdSgir request,
-                                                              std::uint32_t used,
-                                                              std::uint32_t all) {
-    VirtualGic::PerCpu& own = gic.cpu[cpu];
-    const InterruptBank& bank = own.bank;
-    const auto id = static_cast<IntId>(request.get(gic::GicdSgir::kSgiIntId));
-    const std::uint32_t group1 = bank.group1 >> id & 1;
-    const bool held = ((bank.latched | bank.active) >> id & 1) != 0;
-    const bool to_self = request.get(gic::GicdSgir::kTargetListFilter) == gic::SgiTarget::kSelf;
-    if (!to_self || used == all || held || (gic.ctlr.raw >> group1 & 1) == 0) {
-        return std::nullopt;
+/// Which list registers of a virtual CPU are free, of `all`, one bit each.
+struct FreePlaces {
+    std::uint32_t all = 0;
+    std::uint32_t free = 0;
+};
+
+/// Whether a list register is free and none that is in use presents SGI `id`: each presents what it
+/// was given last, or the quick interrupt.
+[[nodiscard]] constexpr bool can_list(const VirtualGic::PerCpu& own, IntId id, FreePlaces places) {
+    if (places.free == 0) {
+        return false;
     }
-    // A list register that is in use presents what it was given last, or the quick interrupt.
-    for (std::uint32_t rest = used; rest != 0; rest &= rest - 1) {
+    for (std::uint32_t rest = places.all ^ places.free; rest != 0; rest &= rest - 1) {
         if (own.occupant[static_cast<std::uint32_t>(std::countr_zero(rest))] == id) {
-            return std::nullopt;
+            return false;
         }
     }
-    const auto place = static_cast<std::uint32_t>(std::countr_zero(all & ~used));
+    return true;
+}
+
+/// Gives SGI `id` the first list register that is free. `word`: its state and its source.
+[[nodiscard]] constexpr SgiInPlace list_sgi(VirtualGic::PerCpu& own, IntId id, bool group1,
+                                            ListRegister word, FreePlaces places) {
+    const auto place = static_cast<std::uint32_t>(std::countr_zero(places.free));
     own.occupant[place] = static_cast<std::uint8_t>(id);
     own.given_pending |= std::uint32_t{1} << place;
-    return SelfSgi{.place = place,
-                   .word = ListRegister{}
-                               .with(ListRegister::kVirtualId, id)
-                               .with(ListRegister::kPriority, std::uint32_t{bank.priority[id]} >> 3)
-                               .with(ListRegister::kCpuId, cpu)
-                               .with(ListRegister::kState, LrState::kPending)
-                               .with(ListRegister::kGroup1, group1 != 0)};
+    const auto rest = ListRegister{}
+                          .with(ListRegister::kPriority, std::uint32_t{own.bank.priority[id]} >> 3)
+                          .with(ListRegister::kGroup1, group1);
+    return {.place = place, .word = ListRegister::from(word.raw | id | rest.raw)};
+}
+
+/// Presents an SGI that a CPU sends to itself where nothing waits (there is a QuickInjection), no
+/// list register holds it and nothing else is to be done; otherwise changes nothing. Where nothing
+/// waits, what is pending or active and whose group is on is in a list register. `own`: of the CPU.
+/// It is counted, so it is inlined.
+[[nodiscard]] constexpr std::optional<SgiInPlace> quick_self_sgi(gic::GicdCtlr ctlr,
+                                                                 VirtualGic::PerCpu& own, IntId id,
+                                                                 FreePlaces places) {
+    const std::uint32_t group1 = own.bank.group1 >> id & 1;
+    if ((ctlr.raw >> group1 & 1) == 0 || !can_list(own, id, places)) {
+        return std::nullopt;
+    }
+    return list_sgi(own, id, group1 != 0, own.own_sgi, places);
+}
+
+/// The CPUs of a VM besides `self` that get the SGI of `request`, a bit each. `self` too: it is for
+/// that one as well, or for itself alone.
+[[nodiscard]] constexpr std::uint32_t targets_of(gic::GicdSgir request, std::uint32_t self,
+                                                 std::uint32_t others) {
+    switch (request.get(gic::GicdSgir::kTargetListFilter)) {
+        case gic::SgiTarget::kList:
+            return request.get(gic::GicdSgir::kCpuTargetList) & (others | self);
+        case gic::SgiTarget::kOthers:
+            return others;
+        case gic::SgiTarget::kSelf:
+            return self;
+        default:
+            return 0;  // reserved
+    }
+}
+
+/// Presents the SGI that another CPU has sent, where nothing waits (there is a QuickInjection) and
+/// nothing else is to be done; otherwise changes nothing. `sent`: SGIs from `source`, a bit each.
+/// The other arguments are those of quick_self_sgi.
+[[nodiscard]] constexpr std::optional<SgiInPlace> quick_sgi_from(std::uint32_t source,
+                                                                 std::uint32_t sent,
+                                                                 gic::GicdCtlr ctlr,
+                                                                 VirtualGic::PerCpu& own,
+                                                                 FreePlaces places) {
+    const auto id = static_cast<IntId>(std::countr_zero(sent));
+    if (id >= VirtualGic::kSgis || (sent & (sent - 1)) != 0) {
+        return std::nullopt;  // none, several, or something else
+    }
+    const std::uint32_t group1 = own.bank.group1 >> id & 1;
+    if ((ctlr.raw >> group1 & 1) == 0 || !can_list(own, id, places)) {
+        return std::nullopt;
+    }
+    return list_sgi(own, id, group1 != 0,
+                    ListRegister{}
+                        .with(ListRegister::kCpuId, source)
+                        .with(ListRegister::kState, LrState::kPending),
+                    places);
 }
 
 class WholeGic {
   public:
     /// `interfaces`: of each virtual CPU, in order. They are changed when this goes out of scope.
-    WholeGic(VirtualGic& gic, std::span<ListRegisters> interfaces);
+    /// `first`: the CPU that they begin with. Those of one CPU are enough to end, take and present
+    /// its own interrupts; the distributor is read and written with those of all.
+    WholeGic(VirtualGic& gic, std::span<ListRegisters> interfaces, std::uint32_t first = 0);
     ~WholeGic();
     WholeGic(const WholeGic&) = delete;
     WholeGic& operator=(const WholeGic&) = delete;
@@ -196,12 +253,21 @@ class WholeGic {
 
     /// An emulated device raises or lowers its line. `cpu`: whose, for a private one.
     void set_line(std::uint32_t cpu, IntId id, bool high);
+    /// SGIs that `source` has sent have come, a bit each.
+    void receive(std::uint32_t cpu, std::uint32_t source, std::uint32_t sgis);
     /// HYP has taken the physical interrupt of a linked one, which is active now.
     void take(std::uint32_t cpu, IntId id);
 
   private:
+    [[nodiscard]] bool is_given(std::uint32_t cpu) const {
+        return cpu - first_ < interfaces_.size();
+    }
+
     VirtualGic& gic_;
     std::span<ListRegisters> interfaces_;
+    std::uint32_t first_;
+    /// By CPU: shared interrupts that wait for list registers which were not given.
+    std::array<std::uint32_t, VirtualGic::kMostCpus> waiting_{};
 };
 
 }  // namespace hm::hyp

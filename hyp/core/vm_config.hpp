@@ -50,8 +50,21 @@ struct MemoryRegion {
     std::optional<mmu::Size> forced;  ///< the block size; otherwise the largest that fits
 };
 
+/// Where the virtual CPUs of a VM run. The first one runs on the first core.
+enum class Placement : std::uint8_t {
+    kOneCore,   ///< all of them on it, in turn
+    kOwnCores,  ///< each on a core of its own
+};
+
 struct VmConfig {
+    static constexpr std::uint32_t kMostCpus = 2;
+
     Stages stages = Stages::kStage1Only;
+    /// Virtual CPUs, of which the guest starts the others by PSCI. A VM with several has no
+    /// companion, and none of its memory is mapped on demand. Natively each needs its own core.
+    std::uint32_t cpus = 1;
+    Placement placement = Placement::kOneCore;
+    std::uint64_t slice = 0;  ///< CNTVCT ticks of a turn, where they share the core
     InterruptRouting routing = InterruptRouting::kStraight;
     std::uint32_t entry = 0;  ///< IPA, entered in SVC mode with the MMU off
     std::uint8_t vmid = 1;
@@ -87,6 +100,15 @@ struct Companion {
     /// equally often.
     bool ends_in_turn = false;
 };
+
+/// Whether the virtual CPUs of `vm` run on several cores.
+[[nodiscard]] constexpr bool has_own_cores(const VmConfig& vm) {
+    return vm.cpus > 1 && vm.placement == Placement::kOwnCores;
+}
+/// Whether they share one.
+[[nodiscard]] constexpr bool shares_one_core(const VmConfig& vm) {
+    return vm.cpus > 1 && vm.placement == Placement::kOneCore;
+}
 
 inline constexpr mmu::Stage2Attributes kGuestMemory{
     .memory = mmu::MemoryType::kNormalWriteBack, .read = true, .write = true, .executable = true};

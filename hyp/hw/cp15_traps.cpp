@@ -7,6 +7,7 @@
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/trapped.hpp"
 #include "hyp/hw/traps.hpp"
+#include "hyp/hw/vm.hpp"
 
 namespace hm::hyp {
 
@@ -30,12 +31,16 @@ constexpr Cp15Row counters(std::uint32_t crm) {
 constexpr Cp15Row kActlr{
     .encoding = cp15_register(1, 0, 0, 1), .read = read_actlr, .write = ignore_write};
 
-/// L2CTLR and L2ECTLR (TRM 4.3.59, 4.3.60), of which kernels read the number of cores: one.
-constexpr Cp15Row of_l2(std::uint32_t opc2) {
-    return {.encoding = cp15_register(9, 1, 0, opc2), .read = read_as_zero, .write = ignore_write};
-}
+/// L2CTLR (TRM 4.3.48), of which kernels read the number of cores, less one.
+std::uint32_t read_l2ctlr(const Vcpu& vcpu) { return (vcpu.vm->config.cpus - 1) << 24; }
 
-constexpr std::array kRegisters{kActlr,       of_l2(2),     of_l2(3),
+constexpr Cp15Row kL2ctlr{
+    .encoding = cp15_register(9, 1, 0, 2), .read = read_l2ctlr, .write = ignore_write};
+/// L2ECTLR (TRM 4.3.49): errors of the L2, of which the guest has none.
+constexpr Cp15Row kL2ectlr{
+    .encoding = cp15_register(9, 1, 0, 3), .read = read_as_zero, .write = ignore_write};
+
+constexpr std::array kRegisters{kActlr,       kL2ctlr,      kL2ectlr,
                                 counters(12), counters(13), counters(14)};
 
 /// DBGDIDR (ARM DDI 0406C.d, C11.11.15): its version, zero, is of no debug architecture, so that a

@@ -5,10 +5,12 @@
 #include "drivers/gic/distributor.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "hyp/core/virtual_distributor.hpp"
+#include "hyp/hw/injection.hpp"
 #include "hyp/hw/list_registers.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/trapped.hpp"
 #include "hyp/hw/traps.hpp"
+#include "hyp/hw/turns.hpp"
 #include "hyp/hw/vm.hpp"
 
 namespace hm::hyp {
@@ -26,10 +28,10 @@ namespace {
     std::optional<std::uint32_t> found;
     if (depends_on_list_registers(offset)) {
         RunningGic whole(this_cpu());
-        whole->set_line(0, board::kVirtualTimerInterrupt, timer_is_pending());
-        found = whole->read(0, access);
+        whole->set_line(vcpu.index, board::kVirtualTimerInterrupt, timer_is_pending());
+        found = whole->read(vcpu.index, access);
     } else {
-        found = read_distributor(vcpu.vm->gic, 0, access);
+        found = read_distributor(vcpu.vm->gic, vcpu.index, access);
     }
     return found ? DeviceValue{*found} : kNoRegister;
 }
@@ -46,34 +48,83 @@ DeviceValue read_gicd(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes) {
     return vcpu.vm->gic.ctlr.raw;
 }
 
-/// List registers that are not empty, one bit each.
-std::uint32_t used_list_registers() {
-    return this_cpu().list_registers & ~reg::Mmio::read(board::kGich + gic::gich::kElrsr0);
-}
-
 [[gnu::noinline]] bool write_any(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes,
                                  std::uint32_t value) {
     const DeviceAccess access{.offset = offset, .bytes = bytes};
-    if (used_list_registers() == 0) {
+    if (vcpu.vm->gic.cpus == 1 && empty_list_registers() == this_cpu().list_registers) {
         if (const auto written = write_at_rest(vcpu.vm->gic, 0, access, value)) {
             vcpu.quick = written->quick;
             follow_enables(vcpu);
             return written->done;
         }
     }
-    return RunningGic(this_cpu())->write(0, access, value);
+    return RunningGic(this_cpu())->write(vcpu.index, access, value);
 }
 
-/// A software interrupt to itself is presented at once where nothing stands in its way.
+/// Puts `sgi` into a saved list register of `vcpu`, which shares the core and sleeps.
+void list_for_sleeping(Vcpu& vcpu, const SgiInPlace& sgi) {
+    InterruptState& interrupts = vcpu.state.interrupts;
+    interrupts.lr[sgi.place] = sgi.word;
+    interrupts.listed |= 1U << sgi.place;
+    Scheduler::wake(vcpu);
+    arm_timer();
+}
+
+/// An SGI to the other virtual CPU that shares the core; false where it cannot be presented at
+/// once.
+[[nodiscard]] bool send_to_sleeping(const Vcpu& from, gic::GicdSgir request) {
+    const Cpu& cpu = this_cpu();
+    if (!cpu.scheduler.shares() || !shares_one_core(from.vm->config)) {
+        return false;
+    }
+    Vcpu& to = cpu.scheduler.other_than(from);
+    const std::uint32_t target = 1U << to.index;
+    if (to.quick.free_bit == 0 || targets_of(request, 1U << from.index, target) != target) {
+        return false;
+    }
+    const std::uint32_t all = cpu.list_registers;
+    const auto sgi =
+        quick_sgi_from(from.index, 1U << request.get(gic::GicdSgir::kSgiIntId), from.vm->gic.ctlr,
+                       *to.own_gic, {.all = all, .free = all & ~to.state.interrupts.listed});
+    if (sgi) {
+        list_for_sleeping(to, *sgi);
+    }
+    return sgi.has_value();
+}
+
+/// What cannot be sent, or presented, without a look at the rest of the GIC.
+[[gnu::noinline]] bool write_any_sgir(Vcpu& vcpu, gic::GicdSgir request) {
+    return send_to_sleeping(vcpu, request) ||
+           write_any(vcpu, gic::GicdSgir::kOffset, sizeof request.raw, request.raw);
+}
+
+/// An SGI for others is sent where they have a core of their own.
+[[gnu::noinline]] bool send(Vcpu& vcpu, gic::GicdSgir request) {
+    const std::uint32_t targets = targets_of(request, 1U << vcpu.index, vcpu.others);
+    if (targets == 0 || targets != vcpu.others) [[unlikely]] {
+        return write_any_sgir(vcpu, request);
+    }
+    tell_other(vcpu, 1U << request.get(gic::GicdSgir::kSgiIntId));
+    return true;
+}
+
+/// An SGI to itself is presented at once where nothing stands in its way.
 bool write_gicd(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes, std::uint32_t value) {
-    if (!is_word_at(offset, bytes, gic::GicdSgir::kOffset) || vcpu.quick.free_bit == 0) {
+    if (!is_word_at(offset, bytes, gic::GicdSgir::kOffset)) {
         return write_any(vcpu, offset, bytes, value);
     }
-    const std::uint32_t all = this_cpu().list_registers;
-    const std::uint32_t used = used_list_registers();
-    const auto sgi = quick_self_sgi(vcpu.vm->gic, 0, gic::GicdSgir::from(value), used, all);
+    const auto request = gic::GicdSgir::from(value);
+    if (request.get(gic::GicdSgir::kTargetListFilter) != gic::SgiTarget::kSelf) {
+        return send(vcpu, request);
+    }
+    if (vcpu.quick.free_bit == 0) {
+        return write_any_sgir(vcpu, request);
+    }
+    const auto sgi =
+        quick_self_sgi(vcpu.vm->gic.ctlr, *vcpu.own_gic, request.get(gic::GicdSgir::kSgiIntId),
+                       {.all = this_cpu().list_registers, .free = empty_list_registers()});
     if (!sgi) {
-        return write_any(vcpu, offset, bytes, value);
+        return write_any_sgir(vcpu, request);
     }
     reg::Mmio::write(board::kGich + gic::gich::lr(sgi->place), sgi->word.raw);
     return true;

@@ -7,6 +7,7 @@
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/trapped.hpp"
 #include "hyp/hw/traps.hpp"
+#include "hyp/hw/vm.hpp"
 
 namespace hm::hyp {
 
@@ -16,7 +17,7 @@ void keep(GuestException exception, Hsr hsr) {
     Cpu& cpu = this_cpu();
     GivenException& last = cpu.stop.given;
     last = {.count = last.count + 1,
-            .vm = cpu.vcpu->turn,
+            .vm = cpu.vcpu->vm->number,
             .exception = exception,
             .trap = trap_of(hsr)};
 }

@@ -6,6 +6,7 @@
 #include "drivers/power/psci.hpp"
 #include "hyp/core/demand.hpp"
 #include "hyp/core/guest_psci.hpp"
+#include "hyp/hw/power.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/traps.hpp"
 #include "hyp/hw/turns.hpp"
@@ -44,25 +45,12 @@ void checkpoint(const TrapFrame& frame) {
     Cpu& cpu = this_cpu();
     const std::uint32_t done = frame.r[0];
     const std::uint32_t of = frame.r[1];
-    if (cpu.vcpu->turn != 0 || !cpu.progress.grows(done, of)) {
+    if (cpu.vcpu->vm->number != 0 || !cpu.progress.grows(done, of)) {
         return;
     }
     push_watchdog_away();
     if (cpu.on_checkpoint != nullptr) {
         cpu.on_checkpoint(done, of);
-    }
-}
-
-[[gnu::noinline]] void serve_other_firmware_call(TrapFrame& frame) {
-    const PsciResult result = call_psci(std::span(frame.r).first<4>(), cpu::read<cpu::Mpidr>());
-    switch (result.after) {
-        case AfterPsci::kGoesOn:
-            frame.r[0] = static_cast<std::uint32_t>(result.value);
-            return;
-        case AfterPsci::kIsOff:
-            stop(StopReason::kPoweredOff);
-        case AfterPsci::kIsReset:
-            stop(StopReason::kReset);
     }
 }
 
@@ -72,7 +60,7 @@ void serve_firmware_call(TrapFrame& frame) {
         frame.r[0] = kPsciVersion;
         return;
     }
-    serve_other_firmware_call(frame);
+    serve_psci(frame);
 }
 
 [[gnu::noinline]] void serve_measuring_call(Hsr hsr, TrapFrame& frame, measure::Hypercall call) {

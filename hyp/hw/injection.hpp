@@ -48,6 +48,7 @@ namespace hm::hyp {
     reg::Mmio::write(board::kGicc + gic::GiccDir::kOffset, interrupt.raw);
 }
 
+/// One bit for each that is empty; bits of others read as zero (ARM IHI 0048B, 5.3.8).
 [[nodiscard]] inline std::uint32_t empty_list_registers() {
     return reg::Mmio::read(board::kGich + gic::gich::kElrsr0);
 }

@@ -6,6 +6,7 @@
 #include "drivers/cpu/hw/nops.hpp"
 #include "hyp/hw/injection.hpp"
 #include "hyp/hw/list_registers.hpp"
+#include "hyp/hw/physical_gic.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/turns.hpp"
 
@@ -37,6 +38,25 @@ constexpr bool kHasFaults = HYPMETER_FAULTS != 0;
     ++cpu.stale_interrupts;
 }
 
+/// Another core has kicked this one: it has sent an SGI for the virtual CPU here, or something
+/// else.
+[[gnu::noinline]] void serve_kick(Cpu& cpu, gic::GiccIar interrupt) {
+    end(interrupt);
+    deactivate(interrupt);
+    Vcpu& vcpu = *cpu.vcpu;
+    const std::uint32_t mail = vcpu.mail.exchange(0, std::memory_order_acquire);
+    if (vcpu.quick.free_bit != 0) [[likely]] {
+        const auto sgi =
+            quick_sgi_from(1 - vcpu.index, mail, vcpu.vm->gic.ctlr, *vcpu.own_gic,
+                           {.all = cpu.list_registers, .free = empty_list_registers()});
+        if (sgi) [[likely]] {
+            reg::Mmio::write(board::kGich + gic::gich::lr(sgi->place), sgi->word.raw);
+            return;
+        }
+    }
+    serve_mail(cpu, mail);
+}
+
 /// Returns where PMCCNTR goes at the end; without stamps, anything. `count` and `cycles` are CNTPCT
 /// and PMCCNTR as the vector read them.
 template <bool kStamped>
@@ -61,6 +81,10 @@ template <bool kStamped>
         }
         inject<kStamped>(cpu, interrupt);
         return kStamped ? &cpu.stamps->guest_return : nullptr;
+    }
+    if (interrupt.get(gic::GiccIar::kIntId) == kKick) {
+        serve_kick(cpu, interrupt);  // which may not come back
+        return &cpu.unwanted_stamp;
     }
     if constexpr (kStamped) {
         cpu.stamps->maintenance_vector = cycles;
@@ -87,7 +111,7 @@ void maintain_list_registers() {
         deactivate(gic::GiccIar{}.with(gic::GiccIar::kIntId, board::kVirtualTimerInterrupt));
         return;
     }
-    const RunningGic gic(cpu);
+    const RunningGic gic(cpu, Reach::kOwn);
 }
 
 /// Where the HYP timer comes as an IRQ too. A second VM's interrupts are not stamped.
@@ -108,7 +132,9 @@ std::uint32_t* take_or_tick(TrapFrame& frame, std::uint64_t count, std::uint32_t
 
 }  // namespace
 
-void inject_by_priority(Cpu& cpu) { RunningGic(cpu)->take(0, board::kVirtualTimerInterrupt); }
+void inject_by_priority(Cpu& cpu) {
+    RunningGic(cpu, Reach::kOwn)->take(cpu.vcpu->index, board::kVirtualTimerInterrupt);
+}
 
 void other_interrupt(gic::GiccIar interrupt) {
     const gic::IntId id = interrupt.get(gic::GiccIar::kIntId);

@@ -1,8 +1,10 @@
 #include "hyp/hw/list_registers.hpp"
 
+#include <algorithm>
+
 #include "hyp/hw/injection.hpp"
+#include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/turns.hpp"
-#include "hyp/hw/vm.hpp"
 
 namespace hm::hyp {
 
@@ -13,6 +15,11 @@ void write_gich(std::uint32_t offset, std::uint32_t value) {
     reg::Mmio::write(board::kGich + offset, value);
 }
 
+/// List registers that are not empty, of those in `all`, one bit each.
+std::uint32_t used_list_registers(std::uint32_t all) {
+    return all & ~read_gich(gic::gich::kElrsr0);
+}
+
 /// Physical interrupts whose virtual ones are over, although no link says so to the GIC.
 void deactivate_all(std::uint32_t interrupts) {
     for (std::uint32_t rest = interrupts; rest != 0; rest &= rest - 1) {
@@ -21,43 +28,190 @@ void deactivate_all(std::uint32_t interrupts) {
     }
 }
 
+// ---- Parking ------------------------------------------------------------------------------------
+
+/// Loads it again, with what others have changed. The VM's lock is held.
+void unpark(Cpu& cpu) {
+    Vcpu& vcpu = *cpu.vcpu;
+    const InterruptState& from = vcpu.state.interrupts;
+    for (std::uint32_t rest = cpu.list_registers; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+        write_gich(gic::gich::lr(i), (from.listed >> i & 1) != 0 ? from.lr[i].raw : 0);
+    }
+    write_gich(gic::GichHcr::kOffset, from.hcr.raw);
+    deactivate_all(vcpu.to_deactivate);
+    vcpu.to_deactivate = 0;
+    follow_enables(vcpu);
+    vcpu.vm->is_parked[vcpu.index].store(false, std::memory_order_relaxed);
+}
+
+/// The VM's lock is held, so that one that is parked stays so.
+void park_other(const Vcpu& self) {
+    const Vcpu& other = *self.other;
+    const auto is_parked = [&] {
+        return other.vm->is_parked[other.index].load(std::memory_order_acquire);
+    };
+    if (!is_parked()) {
+        tell_other(self, kLookInMail);
+        wait_until(is_parked);
+    }
+}
+
+// ---- A virtual CPU's interface as saved ---------------------------------------------------------
+
+ListRegisters registers_of(const InterruptState& from, std::uint32_t count) {
+    ListRegisters to;
+    to.count = count;
+    to.used = from.listed;
+    to.hcr = from.hcr;
+    to.vmcr = from.vmcr;
+    std::ranges::copy(from.lr, to.words.begin());
+    return to;
+}
+
+ListRegisters registers_in_hardware(std::uint32_t count, std::uint32_t used) {
+    ListRegisters to;
+    to.count = count;
+    to.used = used;
+    to.hcr = gic::GichHcr::from(read_gich(gic::GichHcr::kOffset));
+    to.vmcr = gic::GichVmcr::from(read_gich(gic::GichVmcr::kOffset));
+    for (std::uint32_t rest = used; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+        to.words[i] = ListRegister::from(read_gich(gic::gich::lr(i)));
+    }
+    return to;
+}
+
+bool signals_timer(const Vcpu& vcpu) {
+    return signalled(vcpu.vm->gic, vcpu.index).contains(board::kVirtualTimerInterrupt);
+}
+
 }  // namespace
 
+void park(Cpu& cpu) {
+    Vcpu& vcpu = *cpu.vcpu;
+    InterruptState& to = vcpu.state.interrupts;
+    to.hcr = gic::GichHcr::from(read_gich(gic::GichHcr::kOffset));
+    to.vmcr = gic::GichVmcr::from(read_gich(gic::GichVmcr::kOffset));
+    to.apr = read_gich(gic::gich::kApr);
+    to.listed = used_list_registers(cpu.list_registers);
+    for (std::uint32_t rest = to.listed; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+        to.lr[i] = ListRegister::from(read_gich(gic::gich::lr(i)));
+    }
+    vcpu.vm->is_parked[vcpu.index].store(true, std::memory_order_release);
+    cpu::send_event();
+}
+
 void follow_enables(Vcpu& vcpu) {
-    const bool signals = signalled(vcpu.vm->gic, 0).contains(board::kVirtualTimerInterrupt);
+    const bool signals = signals_timer(vcpu);
     if (signals != vcpu.signals_timer) {
         vcpu.signals_timer = signals;
         signal_timer_interrupt(vcpu);
     }
 }
 
-LoadedListRegisters::LoadedListRegisters(Cpu& cpu)
-    : cpu_(cpu), used_before_(cpu.list_registers & ~read_gich(gic::gich::kElrsr0)) {
+/// While this virtual CPU is parked, who has asked for that can go on.
+void serve_mail(Cpu& cpu, std::uint32_t mail) {
+    Vcpu& vcpu = *cpu.vcpu;
+    if (vcpu.other == nullptr) {
+        return;  // meant for an earlier guest
+    }
+    if (vcpu.vm->ends.load(std::memory_order_relaxed)) {
+        park(cpu);
+        leave(StopReason::kStoppedByOther);
+    }
+    RunningGic gic(cpu, Reach::kOwn);
+    gic->receive(vcpu.index, vcpu.other->index, mail & ~kLookInMail);
+}
+
+Exclusive::Exclusive(Cpu& cpu)
+    : cpu_(cpu), vm_(*cpu.vcpu->vm), has_own_core_(has_own_cores(vm_.config)) {
+    if (has_own_core_) {
+        park(cpu);
+        vm_.lock.lock();
+    }
+}
+
+Exclusive::~Exclusive() {
+    if (has_own_core_) {
+        if (!stays_parked_) {
+            unpark(cpu_);
+        }
+        vm_.lock.unlock();
+    }
+}
+
+LoadedListRegisters::LoadedListRegisters(Cpu& cpu, Reach reach)
+    : Exclusive(cpu),
+      first_(has_own_core() && reach == Reach::kOwn ? cpu.vcpu->index : 0),
+      count_(has_own_core() && reach == Reach::kOwn ? 1 : vm().gic.cpus) {
+    if (has_own_core() && reach == Reach::kWhole) {
+        park_other(*cpu.vcpu);
+    }
     // There are as many as bits, from bit 0 on.
-    registers_.count = static_cast<std::uint32_t>(std::countr_one(cpu.list_registers));
-    registers_.used = used_before_;
-    registers_.hcr = gic::GichHcr::from(read_gich(gic::GichHcr::kOffset));
-    registers_.vmcr = gic::GichVmcr::from(read_gich(gic::GichVmcr::kOffset));
-    for (std::uint32_t rest = used_before_; rest != 0; rest &= rest - 1) {
-        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
-        registers_.words[i] = ListRegister::from(read_gich(gic::gich::lr(i)));
+    const auto count = static_cast<std::uint32_t>(std::countr_one(cpu.list_registers));
+    for (std::uint32_t i = first_; i < first_ + count_; ++i) {
+        const Vcpu& vcpu = *vm().cpus[i];
+        if (is_in_hardware(vcpu)) {
+            used_before_ = used_list_registers(cpu.list_registers);
+            registers_[i] = registers_in_hardware(count, used_before_);
+        } else {
+            registers_[i] = registers_of(vcpu.state.interrupts, count);
+        }
     }
 }
 
 LoadedListRegisters::~LoadedListRegisters() {
-    for (std::uint32_t rest = registers_.used | used_before_; rest != 0; rest &= rest - 1) {
-        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
-        const bool used = (registers_.used >> i & 1) != 0;
-        write_gich(gic::gich::lr(i), used ? registers_.words[i].raw : 0);
+    for (std::uint32_t i = first_; i < first_ + count_; ++i) {
+        Vcpu& vcpu = *vm().cpus[i];
+        vcpu.quick = registers_[i].quick;
+        if (is_in_hardware(vcpu)) {
+            load(vcpu, registers_[i]);
+        } else {
+            keep(vcpu, registers_[i]);
+        }
     }
-    write_gich(gic::GichHcr::kOffset, registers_.hcr.raw);
-    Vcpu& vcpu = *cpu_.vcpu;
-    vcpu.quick = registers_.quick;
-    deactivate_all(registers_.deactivate.own());
+    if (registers_[first_].others != 0) {
+        tell_other(*cpu().vcpu, kLookInMail);
+    }
+}
+
+/// What runs here is, unless it is parked.
+bool LoadedListRegisters::is_in_hardware(const Vcpu& vcpu) const {
+    return !has_own_core() && &vcpu == cpu().vcpu;
+}
+
+void LoadedListRegisters::load(Vcpu& vcpu, const ListRegisters& registers) {
+    for (std::uint32_t rest = registers.used | used_before_; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+        const bool used = (registers.used >> i & 1) != 0;
+        write_gich(gic::gich::lr(i), used ? registers.words[i].raw : 0);
+    }
+    write_gich(gic::GichHcr::kOffset, registers.hcr.raw);
+    deactivate_all(registers.deactivate.own());
     follow_enables(vcpu);
 }
 
-RunningGic::RunningGic(Cpu& cpu)
-    : LoadedListRegisters(cpu), whole_(cpu.vcpu->vm->gic, registers()) {}
+/// For when it runs again. One that shares the core is woken where an interrupt is pending for it.
+void LoadedListRegisters::keep(Vcpu& vcpu, const ListRegisters& registers) {
+    InterruptState& to = vcpu.state.interrupts;
+    to.listed = registers.used;
+    to.hcr = registers.hcr;
+    std::copy_n(registers.words.begin(), to.lr.size(), to.lr.begin());
+    if (has_own_core()) {
+        vcpu.to_deactivate |= registers.deactivate.own();
+        return;
+    }
+    to.active &= ~registers.deactivate.own();
+    vcpu.signals_timer = signals_timer(vcpu);
+    if (cpu().scheduler.shares() && has_pending(to)) {
+        Scheduler::wake(vcpu);
+        arm_timer();
+    }
+}
+
+RunningGic::RunningGic(Cpu& cpu, Reach reach)
+    : LoadedListRegisters(cpu, reach), whole_(cpu.vcpu->vm->gic, registers(), first()) {}
 
 }  // namespace hm::hyp

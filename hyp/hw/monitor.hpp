@@ -1,5 +1,5 @@
 #pragma once
-// The monitor as its caller sees it: one core, one run of a guest at a time.
+// The monitor as its caller sees it: one run of a guest at a time.
 
 #include <optional>
 
@@ -22,6 +22,11 @@ void start(mmu::Pa tables, unsigned frames, bool owns_group0);
 /// back. A companion gets the core in turn with it. Nothing where the tables do not fit.
 [[nodiscard]] std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
                                       const Companion* companion = nullptr);
+
+/// What another core than the first does while a VM whose virtual CPUs have cores of their own
+/// runs, or may: it runs what such a VM turns on, as long as `is_wanted` and until that has
+/// stopped. It is asked again after each event. Interrupts stay masked in between.
+void serve_on_another_core(bool (*is_wanted)());
 
 /// Where the walk of stage 2 starts, for the guest that runs or ran last, until the next one. `vm`:
 /// 1 for its companion.

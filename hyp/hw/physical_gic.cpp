@@ -78,19 +78,37 @@ void start_gic(Cpu& cpu, bool owns_group0) {
     clear_gic(cpu, Interrupts::kAll);
 }
 
-void clear_gic(const Cpu& cpu, Interrupts which) {
-    auto gicd = distributor();
+namespace {
+
+void clear_interfaces(const Cpu& cpu) {
     clear_virtual_interface(cpu.list_registers);
-    // An interface in EOImode 1 only drops the priority; the distributor deactivates below.
+    // An interface in EOImode 1 only drops the priority; the distributor deactivates afterwards.
     cpu_interface().set_control(hyp_interface());
-    gicd.set_control({});
+}
+
+void clear_interrupts(Interrupts which) {
+    auto gicd = distributor();
     drop_priorities(gicd.active_private());
     put_at_rest(bus, board::kGicd, which, machine().saves_gic_state);
     gicd.set_private_groups(kAllPrivate & ~(1U << board::kHypTimerInterrupt));
     gicd.set_priority(board::kHypTimerInterrupt, kWatchdogPriority);
+}
+
+}  // namespace
+
+void clear_gic(const Cpu& cpu, Interrupts which) {
+    auto gicd = distributor();
+    clear_interfaces(cpu);
+    gicd.set_control({});
+    clear_interrupts(which);
     gicd.set_control(gic::GicdCtlr{}
                          .with(gic::GicdCtlr::kEnableGroup0, true)
                          .with(gic::GicdCtlr::kEnableGroup1, true));
+}
+
+void clear_gic_of_core(const Cpu& cpu) {
+    clear_interfaces(cpu);
+    clear_interrupts(Interrupts::kPrivate);
 }
 
 void signal_hyp_timer() { distributor().enable(board::kHypTimerInterrupt); }
@@ -107,6 +125,9 @@ void hand_over_gic(const Cpu& cpu) {
     }
     load_interrupts(cpu.vcpu->state.interrupts);
     gicd.enable(board::kMaintenanceInterrupt);
+    if (has_own_cores(cpu.vcpu->vm->config)) {
+        gicd.enable(kKick);
+    }
     set_interface(hyp_interface());
 }
 

@@ -6,6 +6,9 @@
 
 namespace hm::hyp {
 
+/// The SGI by which one core of the monitor interrupts another, in HYP.
+inline constexpr gic::IntId kKick = 7;
+
 /// Says in `cpu` how the HYP timer's interrupt comes and which list registers there are, and clears
 /// it. `owns_group0`: Secure state has left Group 0 to the HYP timer.
 void start_gic(Cpu& cpu, bool owns_group0);
@@ -14,6 +17,10 @@ void start_gic(Cpu& cpu, bool owns_group0);
 /// reach, in whatever regime: nothing of a guest is left in them (hyp/core/gic_state.hpp). `which`:
 /// of the distributor, these interrupts.
 void clear_gic(const Cpu& cpu, Interrupts which);
+
+/// The same of this core only: its interfaces, and its private interrupts. The distributor stays on
+/// for others.
+void clear_gic_of_core(const Cpu& cpu);
 
 /// Lets the HYP timer's interrupt through, in a GIC that is clear.
 void signal_hyp_timer();

@@ -2,7 +2,7 @@
 // it.
 
 #include <array>
-#include <new>
+#include <atomic>
 
 #include "board/machine.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
@@ -12,9 +12,12 @@
 #include "drivers/pmu/registers.hpp"
 #include "hyp/core/core_state.hpp"
 #include "hyp/hw/counter_setup.hpp"
+#include "hyp/hw/injection.hpp"
+#include "hyp/hw/list_registers.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "hyp/hw/pending_abort.hpp"
 #include "hyp/hw/physical_gic.hpp"
+#include "hyp/hw/run.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/trapped.hpp"
 #include "hyp/hw/turns.hpp"
@@ -24,19 +27,28 @@
 
 extern "C" {
 /// Leaves HYP's stack pointer at `stack_pointer`, and returns what leave_guest is given.
-std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr, std::uint32_t* stack_pointer);
+std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr, std::uint32_t* stack_pointer,
+                          std::uint32_t r0);
 [[noreturn]] void leave_guest(std::uint32_t why, std::uint32_t stack_pointer);
 }
 
 namespace hm::hyp {
 
-constinit Cpu guest_core;
+constinit std::array<Cpu, VmConfig::kMostCpus> cores;
 
 namespace {
 
 constinit std::array<Vm, 2> vms;
+/// The first is that of the first VM. The second is its companion's, or the first VM's too.
 constinit std::array<Vcpu, 2> vcpus;
 void (*inspect)();
+
+/// By core: the virtual CPU that it is to run, or runs; null: none.
+constinit std::array<std::atomic<Vcpu*>, VmConfig::kMostCpus> to_run{};
+static_assert(std::atomic<Vcpu*>::is_always_lock_free);
+
+/// What a core without a guest holds for one.
+constexpr VcpuState kNobody = initial_state({});
 
 /// PMCCNTR, and what the event counters count of instructions.
 struct Reading {
@@ -45,22 +57,32 @@ struct Reading {
     std::uint32_t guest = pmu::event_count(pmu::kGuestInstructionsCounter);
 };
 
-[[nodiscard]] bool prepare(const VmConfig& config, std::uint32_t turn) {
+void prepare_vcpu(Vm& vm, std::uint32_t index, std::uint32_t turn) {
     const Cpu& cpu = this_cpu();
     Vcpu& vcpu = vcpus[turn];
-    if (!hyp::prepare(vms[turn], config)) {
-        return false;
-    }
-    reset(vcpu, vms[turn]);
+    reset(vcpu, vm, index);
     vcpu.turn = turn;
     vcpu.vectors =
-        vectors_for({.faults_are_stamped = config.fault_stamps_at != 0,
+        vectors_for({.faults_are_stamped = vm.config.fault_stamps_at != 0,
                      .interrupts_are_stamped = cpu.stamps != nullptr &&
                                                vms[0].config.routing != InterruptRouting::kStraight,
-                     .null_ends_in_vector = config.null_ends_in_vector,
+                     .null_ends_in_vector = vm.config.null_ends_in_vector,
                      .masking_is_watched = vms[0].config.masking_is_watched,
                      .first = turn == 0},
                     cpu.timer_route);
+}
+
+/// VM `number` and its virtual CPUs.
+[[nodiscard]] bool prepare(const VmConfig& config, std::uint32_t number) {
+    Vm& vm = vms[number];
+    vm.number = number;
+    if (!hyp::prepare(vm, config)) {
+        return false;
+    }
+    for (std::uint32_t i = 0; i < config.cpus; ++i) {
+        prepare_vcpu(vm, i, number + i);
+        vcpus[number + i].other = has_own_cores(config) ? &vcpus[1 - i] : nullptr;
+    }
     return true;
 }
 
@@ -109,17 +131,20 @@ void load_first_vcpu(const Vcpu& vcpu) {
                .vectors = vcpu.vectors});
 }
 
-/// Before the first guest and after each one: this core, its counters and the GIC are as if no
-/// guest had ever been there.
-void clear(Cpu& cpu, const CounterSetup& counters, Interrupts which) {
-    // Of the list, only this is too large for the stack. No virtual CPU is in it now.
-    VcpuState& nobody = *new (&vcpus[0].state) VcpuState(initial_state({}));
-    load_core({.vcpu = nobody,
+/// No guest has ever been on this core, or so it seems.
+void clear_core(const CounterSetup& counters) {
+    load_core({.vcpu = kNobody,
                .controls = controls_at_rest(counters.control.get(pmu::Pmcr::kN)),
                .vtcr = mmu::vtcr(mmu::Stage2::kGeometry),
                .vectors = plain_vectors()});
     (void)take_pending_abort();  // the next guest would be stopped for it (B1.8.4, HCR.AMO)
     set_up_counters(counters);
+}
+
+/// Before the first guest and after each one: this core, its counters and the GIC are as if no
+/// guest had ever been there.
+void clear(const Cpu& cpu, const CounterSetup& counters, Interrupts which) {
+    clear_core(counters);
     clear_gic(cpu, which);
 }
 
@@ -138,6 +163,131 @@ void wait_for_a_tick() {
     cpu::isb();  // its level falls before a guest is entered (B3.15.5)
 }
 
+// ---- Virtual CPUs with cores of their own -------------------------------------------------------
+
+/// What identifies a guest's CPU, and what HYP sets once on each core.
+void set_identity(cpu::Mpidr mpidr) {
+    cpu::write(cpu::Vpidr::from(cpu::read<cpu::Midr>().raw));
+    cpu::write(cpu::Vmpidr::from(mpidr.raw));
+    cpu::write(cpu::Hacr{});
+    cpu::write(mmu::vtcr(mmu::Stage2::kGeometry));
+    cpu::isb();  // ARM DDI 0406C.d, B3.15.5
+}
+
+/// Loads the interrupts of the virtual CPU that this core is about to run, and lets others kick it.
+void join(Cpu& cpu) {
+    Vm& vm = *cpu.vcpu->vm;
+    vm.lock.lock();
+    hand_over_gic(cpu);
+    if (cpu.vcpu->others != 0 && vm.config.routing != InterruptRouting::kStraight) {
+        kick(1U << cpu.number);  // mail may have come since it was off
+    }
+    vm.power[cpu.vcpu->index] = CpuPower::kOn;
+    vm.is_parked[cpu.vcpu->index].store(false, std::memory_order_relaxed);
+    vm.lock.unlock();
+}
+
+/// From here on `vcpu` can be turned on again.
+void set_off(Vcpu& vcpu) {
+    Vm& vm = *vcpu.vm;
+    vm.lock.lock();
+    vm.power[vcpu.index] = CpuPower::kOff;
+    vm.lock.unlock();  // which tells those who wait for this core
+}
+
+std::uint32_t enter(Cpu& cpu) {
+    const VcpuState& state = cpu.vcpu->state;
+    return enter_guest(state.pc, state.psr, &cpu.stack_pointer, state.frame.r[0]);
+}
+
+/// The VM has stopped: so do its other virtual CPUs. Natively interrupts are the guest's, and each
+/// core looks for itself (hyp/hw/turns.cpp).
+void end_others(Vm& vm, const Cpu& cpu) {
+    if (!vm.ends.exchange(true)) {
+        vm.stopped_by = cpu.number;
+    }
+    if (vm.config.routing != InterruptRouting::kStraight) {
+        tell_other(*cpu.vcpu, kLookInMail);
+    }
+    cpu::send_event();
+}
+
+/// The first core's virtual CPU is off, or was when this was called, and another one is not. False
+/// where the VM has stopped meanwhile.
+[[nodiscard]] bool wait_until_turned_on(Cpu& cpu) {
+    Vm& vm = *cpu.vcpu->vm;
+    set_off(*cpu.vcpu);
+    while (to_run[cpu.number].load(std::memory_order_acquire) == nullptr) {
+        if (vm.ends.load(std::memory_order_acquire)) {
+            cpu.stop.reason = StopReason::kStoppedByOther;
+            return false;
+        }
+        if (const std::uint64_t time = cpu::read<cpu::Cntpct>().raw;
+            cpu.watchdog.has_expired(time)) {
+            cpu.stop.reason =
+                cpu.watchdog.is_spent(time) ? StopReason::kBudget : StopReason::kWatchdog;
+            end_others(vm, cpu);
+            return false;
+        }
+        cpu::wait_for_interrupt();  // a kick, or the HYP timer's; both are masked
+        const gic::GiccIar interrupt = acknowledge();
+        if (interrupt.get(gic::GiccIar::kIntId) == kKick) {
+            end(interrupt);
+            deactivate(interrupt);
+        }
+    }
+    to_run[cpu.number].store(nullptr, std::memory_order_relaxed);
+    return true;
+}
+
+/// Until the VM stops.
+void run_first_vcpu(Cpu& cpu) {
+    (void)enter(cpu);
+    while (cpu.stop.reason == StopReason::kCpuOff && wait_until_turned_on(cpu)) {
+        load_first_vcpu(*cpu.vcpu);
+        join(cpu);
+        (void)enter(cpu);
+    }
+}
+
+/// The other cores have left their guests, and are clear.
+void wait_for_others(const Cpu& cpu) {
+    for (std::uint32_t i = 0; i < to_run.size(); ++i) {
+        wait_until([&] {
+            return i == cpu.number || to_run[i].load(std::memory_order_acquire) == nullptr;
+        });
+    }
+}
+
+/// Natively no kick reaches HYP, so that another core than the first looks now and then whether the
+/// VM has stopped. Its watchdog serves as the clock for that: the first core's watches all of them.
+constexpr std::uint64_t kTicksBetweenLooks = 1U << 20;
+
+void run_on_this_core(Cpu& cpu, Vcpu& vcpu) {
+    const bool native = vcpu.vm->config.stages == Stages::kStage1Only;
+    cpu.vcpu = &vcpu;
+    cpu.scheduler = Scheduler{};
+    cpu.stop = {};
+    set_identity(mpidr_of(vcpu));
+    load_first_vcpu(vcpu);
+    join(cpu);
+    if (native) {
+        cpu.watchdog = Watchdog(kTicksBetweenLooks, kLongest, cpu::read<cpu::Cntpct>().raw);
+        arm_timer();
+        cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
+        cpu::isb();  // before the guest is entered (B3.15.5)
+    }
+    (void)enter(cpu);
+    cpu::write(plain_vectors());
+    cpu::write(cpu::CnthpCtl{});
+    cpu::write(cpu::CntvCtl{});
+    cpu::isb();  // quiet before it is cleared (B3.15.5)
+    clear_core(counter_setup());
+    clear_gic_of_core(cpu);
+}
+
+// ---- One run ------------------------------------------------------------------------------------
+
 /// No guest governs from here on.
 void take_back(Cpu& cpu, const CounterSetup& counters) {
     cpu::write(plain_vectors());
@@ -155,16 +305,44 @@ void take_back(Cpu& cpu, const CounterSetup& counters) {
 
 void start(mmu::Pa tables, unsigned frames, bool owns_group0) {
     stage2_pool.start(tables, frames);
-    start_gic(guest_core, owns_group0);
-    cpu::write(cpu::Vpidr::from(cpu::read<cpu::Midr>().raw));
-    cpu::write(cpu::Vmpidr::from(cpu::read<cpu::Mpidr>().raw));
-    cpu::write(cpu::Hacr{});
+    for (std::uint32_t i = 0; i < cores.size(); ++i) {
+        cores[i].number = i;
+    }
+    Cpu& cpu = cores[0];
+    cpu::write(cpu::Htpidr::from(reinterpret_cast<std::uint32_t>(&cpu)));
+    start_gic(cpu, owns_group0);
     cpu::write(cpu::Cntvoff{});
-    cpu::write(mmu::vtcr(mmu::Stage2::kGeometry));
-    cpu::isb();  // ARM DDI 0406C.d, B3.15.5
+    set_identity(cpu::read<cpu::Mpidr>());
 }
 
-bool watches(InterruptRouting routing) { return watches(guest_core.timer_route, routing); }
+void serve_on_another_core(bool (*is_wanted)()) {
+    Cpu& cpu = cores[1];
+    cpu::write(cpu::Htpidr::from(reinterpret_cast<std::uint32_t>(&cpu)));
+    cpu.timer_route = cores[0].timer_route;
+    cpu.list_registers = cores[0].list_registers;
+    clear_core(counter_setup());
+    clear_gic_of_core(cpu);
+    std::atomic<Vcpu*>& next = to_run[cpu.number];
+    while (is_wanted()) {
+        if (Vcpu* const vcpu = next.load(std::memory_order_acquire)) {
+            run_on_this_core(cpu, *vcpu);
+            next.store(nullptr, std::memory_order_release);
+            set_off(*vcpu);
+        } else {
+            cpu::wait_for_event();
+        }
+    }
+}
+
+void run_on_own_core(Vcpu& vcpu) {
+    to_run[vcpu.index].store(&vcpu, std::memory_order_release);
+    if (vcpu.index == 0) {
+        kick(1U << vcpu.index);  // it waits for an interrupt
+    }
+    cpu::send_event();
+}
+
+bool watches(InterruptRouting routing) { return watches(cores[0].timer_route, routing); }
 
 std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
                         const Companion* companion) {
@@ -188,8 +366,9 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     if (!prepare(config, 0) || (companion != nullptr && !prepare(companion->vm, 1))) {
         return std::nullopt;
     }
-    hand_over_gic(cpu);
+    set_identity(mpidr_of(*cpu.vcpu));
     load_first_vcpu(*cpu.vcpu);
+    join(cpu);
     // Turns and the watchdog count from here: what is done once is not in their time.
     const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;
     if (companion != nullptr) {
@@ -203,10 +382,15 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
     cpu::isb();  // all of it holds before the guest is entered (B3.15.5)
     const Reading entry;
-    enter_guest(config.entry, kEntryPsr.raw, &cpu.stack_pointer);
+    run_first_vcpu(cpu);
     const Reading end;
     const std::uint64_t elapsed = cpu::read<cpu::Cntpct>().raw - start;
+    wait_for_others(cpu);
     take_back(cpu, counters);
+    const Vm& vm = vms[0];
+    if (cpu.stop.reason == StopReason::kStoppedByOther) {
+        cpu.stop = cores[vm.stopped_by].stop;
+    }
     cpu.stop.costs = {
         .prepare_ticks = entry.ticks - begin.ticks,
         .ticks = end.ticks - entry.ticks,
@@ -225,8 +409,18 @@ void stop(StopReason reason, std::uint32_t outcome) {
     Cpu& cpu = this_cpu();
     cpu.stop.reason = reason;
     cpu.stop.outcome = outcome;
-    cpu.stop.vm = cpu.vcpu->turn;
+    cpu.stop.vm = cpu.vcpu->vm->number;
     cpu.stop.trap.pc = guest_pc();
+    if (has_own_cores(cpu.vcpu->vm->config)) {
+        park(cpu);
+        end_others(*cpu.vcpu->vm, cpu);
+    }
+    leave_guest(static_cast<std::uint32_t>(reason), cpu.stack_pointer);
+}
+
+void leave(StopReason reason) {
+    Cpu& cpu = this_cpu();
+    cpu.stop.reason = reason;
     leave_guest(static_cast<std::uint32_t>(reason), cpu.stack_pointer);
 }
 

@@ -114,6 +114,17 @@ bool has_interrupt_in_hand() {
     return (reg::Mmio::read(board::kGicd + gic::gicd::kIsactiver) & kOwnedInterrupts) != 0;
 }
 
+/// On another core than the first, whose watchdog is only a clock (hyp/hw/run.cpp).
+void look_whether_the_vm_ends(Cpu& cpu, std::uint64_t time) {
+    if (cpu.vcpu->vm->ends.load(std::memory_order_relaxed)) {
+        leave(StopReason::kStoppedByOther);
+    }
+    cpu.watchdog.push_away(time);
+    arm_timer();
+    reg::Mmio bus;
+    gic::Distributor<reg::Mmio>(bus, board::kGicd).deactivate(board::kHypTimerInterrupt);
+}
+
 /// What follows from the time where two share the core; true where the guest that runs now was
 /// presented an interrupt.
 bool take_turns(Cpu& cpu, TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
@@ -142,19 +153,23 @@ bool take_turns(Cpu& cpu, TrapFrame& frame, std::uint64_t time, std::uint32_t cy
 
 }  // namespace
 
-void set_hyp_state(const Vcpu& vcpu) {
+void set_hyp_state(Vcpu& vcpu) {
     const Vm& vm = *vcpu.vm;
     cpu::write(vm.vttbr);
-    // On other machines the VMID keeps entries of one VM from being the other's (ARM DDI 0406C.d,
-    // B3.10.1).
-    if (!machine().tells_vmids_apart) [[unlikely]] {
+    // Otherwise the VMID keeps entries of one VM from being the other's (ARM DDI 0406C.d, B3.10.1).
+    // Virtual CPUs of one VM have the same, and each thinks that its TLBs are its own, and its
+    // branch predictors (B2.2.9).
+    if (vcpu.needs_own_tlb) [[unlikely]] {
+        cpu::write(cpu::Vmpidr::from(mpidr_of(vcpu).raw));
+        vcpu.waits = false;
         cpu::isb();
         cpu::operate<cpu::kTlbiallnsnh>();
+        cpu::operate<cpu::kBpiall>();
         cpu::dsb();
     }
     // A VM that was boosted gives the core back when it waits.
-    const bool boosted = this_cpu().scheduler.boosts();
-    cpu::write(vm.controls.hcr.with(cpu::Hcr::kTwi, vm.config.traps_wfi || boosted));
+    const auto boosted = cpu::Hcr{}.with(cpu::Hcr::kTwi, this_cpu().scheduler.boosts());
+    cpu::write(cpu::Hcr::from(vm.controls.hcr.raw | boosted.raw));
     cpu::write(vm.controls.hdcr);
     cpu::write(vcpu.vectors);
 }
@@ -188,6 +203,10 @@ std::uint32_t* tick(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
                     measure::HypStamps* stamps) {
     Cpu& cpu = this_cpu();
     if (cpu.watchdog.has_expired(time)) {
+        if (cpu.number != 0) {
+            look_whether_the_vm_ends(cpu, time);
+            return &cpu.unwanted_stamp;
+        }
         cpu::write(cpu::CnthpCtl{});
         cpu::isb();  // its level falls before other vectors watch (B3.15.5)
         stop(cpu.watchdog.is_spent(time) ? StopReason::kBudget : StopReason::kWatchdog);
@@ -203,7 +222,7 @@ std::uint32_t* tick(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
 /// back.
 void finish(TrapFrame& frame) {
     Cpu& cpu = this_cpu();
-    if (!cpu.scheduler.ends_in_turn() || cpu.vcpu->turn != 0) {
+    if (!cpu.scheduler.ends_in_turn() || cpu.vcpu->vm->number != 0) {
         stop(StopReason::kFinished, frame.r[0]);
     }
     cpu.scheduler.on_finish();
@@ -213,14 +232,65 @@ void finish(TrapFrame& frame) {
     }
 }
 
+namespace {
+
+/// A pending interrupt of the virtual CPU that runs would end its wait at once (B1.8.14).
+bool has_pending_interrupt(const Cpu& cpu) {
+    const std::uint32_t used = cpu.list_registers & ~empty_list_registers();
+    InterruptState now{};
+    now.listed = used;
+    for (std::uint32_t rest = used; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+        now.lr[i] = gic::ListRegister::from(reg::Mmio::read(board::kGich + gic::gich::lr(i)));
+    }
+    return has_pending(now);
+}
+
 /// A guest that has the core to itself waits here, in HYP; its interrupt is taken when it goes on.
-void wait(TrapFrame& frame) {
-    if (this_cpu().scheduler.shares()) {
+void wait_in_hyp() {
+    cpu::dsb();  // what the guest wrote is seen by others while it waits (A3.8.3)
+    cpu::wait_for_interrupt();
+}
+
+/// Virtual CPUs of one VM: the other gets the core, unless it waits too.
+void wait_beside_another(Cpu& cpu, TrapFrame& frame) {
+    if (has_pending_interrupt(cpu)) {
+        return;
+    }
+    Vcpu& self = *cpu.vcpu;
+    self.waits = true;
+    if (!cpu.scheduler.other_than(self).waits) {
         yield(frame);
         return;
     }
-    cpu::dsb();  // what the guest wrote is seen by others while it waits (A3.8.3)
-    cpu::wait_for_interrupt();
+    wait_in_hyp();
+    self.waits = false;
+}
+
+}  // namespace
+
+void wait(TrapFrame& frame) {
+    Cpu& cpu = this_cpu();
+    if (!cpu.scheduler.shares()) {
+        wait_in_hyp();
+    } else if (shares_one_core(cpu.vcpu->vm->config)) {
+        wait_beside_another(cpu, frame);
+    } else {
+        yield(frame);
+    }
+}
+
+void take_turns_with(Cpu& cpu, Vcpu& vcpu) {
+    Vm& vm = *vcpu.vm;
+    cpu.scheduler =
+        Scheduler(*vm.cpus[0], *vm.cpus[1],
+                  begin_schedule(Policy::kBoosted, vm.config.slice, now(), cpu.vcpu->turn), false);
+    arm_timer();
+}
+
+void have_core_alone(Cpu& cpu) {
+    cpu.scheduler = Scheduler{};
+    arm_timer();
 }
 
 void yield(TrapFrame& frame) {

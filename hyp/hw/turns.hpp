@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "hyp/core/cpu.hpp"
 #include "hyp/core/trap_frame.hpp"
 #include "hyp/core/vcpu.hpp"
 #include "measure/guest_abi.hpp"
@@ -11,7 +12,7 @@
 namespace hm::hyp {
 
 /// Loads what governs PL1 and PL0 from HYP while `vcpu` runs.
-void set_hyp_state(const Vcpu& vcpu);
+void set_hyp_state(Vcpu& vcpu);
 
 /// The physical distributor signals the virtual timer's interrupt where the emulated one does that
 /// `vcpu` sees.
@@ -34,6 +35,12 @@ void finish(TrapFrame& frame);
 
 /// It has nothing to do until its next interrupt.
 void wait(TrapFrame& frame);
+
+/// `vcpu`, which has just been turned on, shares the core with the one that runs.
+void take_turns_with(Cpu& cpu, Vcpu& vcpu);
+
+/// The one that runs has the core to itself, since the other is off.
+void have_core_alone(Cpu& cpu);
 
 /// It gives the core to the other, where there is one.
 void yield(TrapFrame& frame);

@@ -162,8 +162,8 @@ trap_watched:
     hyp_fault_vector fault_data_abort, 4
     .ltorg
 
-/* std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr, std::uint32_t* stack_pointer): leaves
-   HYP's stack pointer there, and returns what leave_guest is given. */
+/* std::uint32_t enter_guest(std::uint32_t pc, std::uint32_t cpsr, std::uint32_t* stack_pointer,
+   std::uint32_t r0): leaves HYP's stack pointer there, and returns what leave_guest is given. */
     .section .text, "ax"
     function enter_guest
     push    {r4-r12, lr}
@@ -171,7 +171,8 @@ trap_watched:
     msr     elr_hyp, r0
     msr     spsr_cxsf, r1               @ SPSR_hyp, by the name that HYP itself must use (B9.2.3)
     clrex                               @ a reservation of the monitor must not outlive this
-    .irp    register, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, lr
+    mov     r0, r3
+    .irp    register, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, lr
     mov     \register, #0
     .endr
     eret

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "board.hpp"
+#include "board/machine.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/implementation_registers.hpp"
 #include "drivers/pmu/registers.hpp"
@@ -11,13 +12,34 @@
 
 namespace hm::hyp {
 
+namespace {
+
+/// What several virtual CPUs need, and what they exclude (VmConfig::cpus).
+bool can_have_its_cpus(const VmConfig& config) {
+    const bool native = config.stages == Stages::kStage1Only;
+    const bool emulated = !native && config.routing != InterruptRouting::kStraight;
+    return config.cpus == 1 ||
+           (config.cpus <= VmConfig::kMostCpus && config.demand.range.bytes == 0 &&
+            machine().splits_end_of_interrupt &&
+            (has_own_cores(config) ? native || emulated : emulated));
+}
+
+}  // namespace
+
 bool prepare(Vm& vm, const VmConfig& config) {
+    if (!can_have_its_cpus(config)) {
+        return false;
+    }
     vm.config = config;
-    vm.controls = entry_controls(config, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
+    // One that waits must not keep the core from the others.
+    vm.config.traps_wfi = config.traps_wfi || shares_one_core(config);
+    vm.ends.store(false, std::memory_order_relaxed);
+    vm.controls = entry_controls(vm.config, cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
     vm.demand = demand_frames(config.demand);
     vm.stage2.reset();
     vm.vttbr = cpu::Vttbr{};
-    reset(vm.gic, {.link = link_of(config.routing),
+    reset(vm.gic, {.cpus = config.cpus,
+                   .link = link_of(config.routing),
                    .quick = board::kVirtualTimerInterrupt,
                    .linked = {1U << board::kVirtualTimerInterrupt, 0}});
     vm.devices.clear();
@@ -41,8 +63,19 @@ bool prepare(Vm& vm, const VmConfig& config) {
     return true;
 }
 
-void reset(Vcpu& vcpu, Vm& vm) {
+void reset(Vcpu& vcpu, Vm& vm, std::uint32_t index) {
     vcpu.vm = &vm;
+    vcpu.index = index;
+    vcpu.own_gic = &vm.gic.cpu[index];
+    vm.cpus[index] = &vcpu;
+    vm.power[index] = index == 0 ? CpuPower::kOn : CpuPower::kOff;
+    vm.is_parked[index].store(true, std::memory_order_relaxed);
+    vcpu.needs_own_tlb = shares_one_core(vm.config) || !machine().tells_vmids_apart;
+    vcpu.waits = false;
+    vcpu.to_deactivate = 0;
+    static_assert(VmConfig::kMostCpus == 2);
+    vcpu.others = has_own_cores(vm.config) ? 1U << (1 - index) : 0;
+    vcpu.mail.store(0, std::memory_order_relaxed);
     vcpu.actlr = cpu::read<cpu::Actlr>().raw;
     vcpu.quick = QuickInjection{};
     vcpu.signals_timer = false;
@@ -50,6 +83,11 @@ void reset(Vcpu& vcpu, Vm& vm) {
     new (&vcpu.state) VcpuState(initial_state(vm.config));
     vcpu.deadline = kNever;
     vcpu.deadline_seen = false;
+}
+
+cpu::Mpidr mpidr_of(const Vcpu& vcpu) {
+    return mpidr_of(cpu::read<cpu::Mpidr>().with(cpu::Mpidr::kAff0, 0), vcpu.index,
+                    vcpu.vm->config.cpus);
 }
 
 }  // namespace hm::hyp

@@ -1,6 +1,8 @@
 #pragma once
 // A virtual machine at run time: what all its virtual CPUs have in common.
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 
@@ -8,9 +10,11 @@
 #include "hyp/core/demand.hpp"
 #include "hyp/core/devices.hpp"
 #include "hyp/core/entry_controls.hpp"
+#include "hyp/core/guest_psci.hpp"
 #include "hyp/core/vcpu.hpp"
 #include "hyp/core/virtual_gic.hpp"
 #include "hyp/core/vm_config.hpp"
+#include "hyp/hw/lock.hpp"
 #include "hyp/hw/stage2.hpp"
 
 namespace hm::hyp {
@@ -24,12 +28,25 @@ struct Vm {
     cpu::Vttbr vttbr{};
     VirtualGic gic{};
     std::uint32_t test_word = 0;  ///< the register of the test device
+    std::uint32_t number = 0;     ///< 0, or 1 for a companion
+    std::array<Vcpu*, VmConfig::kMostCpus> cpus{};
+    std::array<CpuPower, VmConfig::kMostCpus> power{};
+
+    // Where each virtual CPU has its own core (hyp/hw/list_registers.hpp):
+    Lock lock{};  ///< of gic, power, and the saved list registers of those that are parked
+    /// By virtual CPU: its list registers are saved, and its core leaves them alone.
+    std::array<std::atomic<bool>, VmConfig::kMostCpus> is_parked{};
+    std::atomic<bool> ends{};      ///< a virtual CPU has stopped, and the others must
+    std::uint32_t stopped_by = 0;  ///< which one, then
 };
 
 /// Makes `vm` what `config` describes. False where its stage-2 tables do not fit.
 [[nodiscard]] bool prepare(Vm& vm, const VmConfig& config);
 
-/// Makes `vcpu` a virtual CPU of `vm`, as after a reset.
-void reset(Vcpu& vcpu, Vm& vm);
+/// Makes `vcpu` virtual CPU `index` of `vm`, as after a reset: the first is on, the others are off.
+void reset(Vcpu& vcpu, Vm& vm, std::uint32_t index);
+
+/// What `vcpu` reads from MPIDR.
+[[nodiscard]] cpu::Mpidr mpidr_of(const Vcpu& vcpu);
 
 }  // namespace hm::hyp

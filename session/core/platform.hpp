@@ -36,6 +36,7 @@ struct StreamLoad {
 struct SecondCore {
     bool (*exists)();                  ///< changes nothing
     bool (*start)(const StreamLoad&);  ///< true once it has done one round
+    bool (*serve)();                   ///< true once it can run what a guest turns on
     bool (*stop)();                    ///< true once it is off
     std::string_view lack = {};        ///< why it cannot be used, if it exists and cannot
 };

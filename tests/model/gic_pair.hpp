@@ -94,7 +94,9 @@ class GicPair {
         unsigned overflows = 0;     ///< more to forward than list registers
         unsigned counted_ends = 0;  ///< ends without a list register (5.3.1)
         unsigned quick = 0;         ///< quick injections
-        unsigned quick_sgis = 0;    ///< SGIs sent without a look at anything else
+        unsigned quick_sgis = 0;    ///< SGIs to itself without a look at anything else
+        unsigned quick_ipis = 0;    ///< SGIs of another CPU, presented so
+        unsigned told = 0;          ///< CPUs that had to look, since another made work for them
         unsigned at_rest = 0;       ///< writes while nothing was pending or active
         unsigned takes = 0;
         unsigned maintenance = 0;
@@ -270,27 +272,74 @@ class GicPair {
             ++counts_.quick;
             return;
         }
-        with_gic([&](hyp::WholeGic& gic) { gic.take(cpu, id); });
+        const auto take = [&](hyp::WholeGic& gic) { gic.take(cpu, id); };
+        if (id < kFirstShared) {
+            with_own_gic(cpu, take);
+        } else {
+            with_gic(take);
+        }
     }
 
-    /// As the monitor does for an SGI of a CPU to itself while there is a quick injection.
+    [[nodiscard]] hyp::FreePlaces places_of(unsigned cpu) const {
+        const VirtualInterface& interface = interfaces_[cpu];
+        return {.all = hyp::list_register_mask(interface.count()), .free = interface.elrsr()};
+    }
+
+    void place(unsigned cpu, const hyp::SgiInPlace& sgi) {
+        require((interfaces_[cpu].elrsr() >> sgi.place & 1) != 0, "not a free list register",
+                sgi.place);
+        interfaces_[cpu].write(sgi.place, sgi.word);
+        check_rules(cpu);
+    }
+
+    /// As the monitor does for an SGI of a CPU to itself while there is a quick injection, and for
+    /// one that it sends to others which have cores of their own.
     bool sent_quickly(const Operation& operation) {
-        VirtualInterface& interface = interfaces_[operation.cpu];
-        if (quick_[operation.cpu].free_bit == 0) {
+        const unsigned cpu = operation.cpu;
+        const auto request = gic::GicdSgir::from(operation.value);
+        if (request.get(gic::GicdSgir::kTargetListFilter) != gic::SgiTarget::kSelf) {
+            return sent_to_others(cpu, request);
+        }
+        if (quick_[cpu].free_bit == 0) {
             return false;
         }
-        const std::uint32_t all = hyp::list_register_mask(interface.count());
-        const auto sgi =
-            hyp::quick_self_sgi(virtual_, operation.cpu, gic::GicdSgir::from(operation.value),
-                                all & ~interface.elrsr(), all);
+        const auto sgi = hyp::quick_self_sgi(virtual_.ctlr, virtual_.cpu[cpu],
+                                             request.get(gic::GicdSgir::kSgiIntId), places_of(cpu));
         if (!sgi) {
             return false;
         }
-        require((interface.elrsr() >> sgi->place & 1) != 0, "not a free list register", sgi->place);
-        interface.write(sgi->place, sgi->word);
-        check_rules(operation.cpu);
+        place(cpu, *sgi);
         ++counts_.quick_sgis;
         return true;
+    }
+
+    bool sent_to_others(unsigned from, gic::GicdSgir request) {
+        const std::uint32_t self = 1U << from;
+        const std::uint32_t others = ((1U << config_.cpus) - 1) & ~self;
+        const std::uint32_t targets = hyp::targets_of(request, self, others);
+        if (targets == 0 || (targets & self) != 0) {
+            return false;
+        }
+        for (unsigned to = 0; to < config_.cpus; ++to) {
+            if ((targets >> to & 1) != 0) {
+                receive(to, from, 1U << request.get(gic::GicdSgir::kSgiIntId));
+            }
+        }
+        return true;
+    }
+
+    /// As the monitor does when a CPU is told of an SGI by another core.
+    void receive(unsigned to, unsigned from, std::uint32_t sgis) {
+        const auto sgi =
+            quick_[to].free_bit == 0
+                ? std::nullopt
+                : hyp::quick_sgi_from(from, sgis, virtual_.ctlr, virtual_.cpu[to], places_of(to));
+        if (sgi) {
+            place(to, *sgi);
+            ++counts_.quick_ipis;
+        } else {
+            with_own_gic(to, [&](hyp::WholeGic& gic) { gic.receive(to, from, sgis); });
+        }
     }
 
     /// As the monitor does while no list register is in use.
@@ -345,21 +394,18 @@ class GicPair {
         return registers;
     }
 
-    void write_interfaces(const Registers& registers) {
-        for (unsigned cpu = 0; cpu < config_.cpus; ++cpu) {
-            const hyp::ListRegisters& from = registers[cpu];
-            VirtualInterface& to = interfaces_[cpu];
-            require(from.count == to.count() && from.used >> from.count == 0,
-                    "list registers that do not exist", cpu);
-            require(from.vmcr == to.vmcr, "the guest's GICV has changed", cpu);
-            require(from.hcr.get(gic::GichHcr::kEoiCount) == 0, "ends are left to count", cpu);
-            write_registers(to, from);
-            quick_[cpu] = from.quick;
-            check_rules(cpu);
-            for (unsigned id = 0; id < kInterrupts; ++id) {
-                if (from.deactivate.contains(id)) {
-                    deactivate(cpu, id);
-                }
+    void write_interface(unsigned cpu, const hyp::ListRegisters& from) {
+        VirtualInterface& to = interfaces_[cpu];
+        require(from.count == to.count() && from.used >> from.count == 0,
+                "list registers that do not exist", cpu);
+        require(from.vmcr == to.vmcr, "the guest's GICV has changed", cpu);
+        require(from.hcr.get(gic::GichHcr::kEoiCount) == 0, "ends are left to count", cpu);
+        write_registers(to, from);
+        quick_[cpu] = from.quick;
+        check_rules(cpu);
+        for (unsigned id = 0; id < kInterrupts; ++id) {
+            if (from.deactivate.contains(id)) {
+                deactivate(cpu, id);
             }
         }
     }
@@ -377,7 +423,32 @@ class GicPair {
             hyp::WholeGic gic(virtual_, std::span(registers.data(), config_.cpus));
             act(gic);
         }
-        write_interfaces(registers);
+        for (unsigned cpu = 0; cpu < config_.cpus; ++cpu) {
+            require(registers[cpu].others == 0, "others, though all are there", cpu);
+            write_interface(cpu, registers[cpu]);
+        }
+    }
+
+    void look(unsigned cpu) {
+        with_own_gic(cpu, [](hyp::WholeGic&) {});
+    }
+
+    /// As where each CPU has a core of its own: only the interface of `cpu` is there. Those that it
+    /// makes work for look next.
+    template <class Act>
+    void with_own_gic(unsigned cpu, Act act) {
+        std::array registers{registers_of(interfaces_[cpu])};
+        {
+            hyp::WholeGic gic(virtual_, registers, cpu);
+            act(gic);
+        }
+        write_interface(cpu, registers[0]);
+        for (unsigned other = 0; other < config_.cpus; ++other) {
+            if ((registers[0].others >> other & 1) != 0) {
+                ++counts_.told;
+                look(other);
+            }
+        }
     }
 
     [[nodiscard]] bool asks_for_maintenance() const {
@@ -390,7 +461,11 @@ class GicPair {
             return;
         }
         ++counts_.maintenance;
-        with_gic([](hyp::WholeGic&) {});
+        for (unsigned cpu = 0; cpu < config_.cpus; ++cpu) {
+            if (interfaces_[cpu].misr().raw != 0) {
+                look(cpu);
+            }
+        }
         for (unsigned cpu = 0; cpu < config_.cpus; ++cpu) {
             require(interfaces_[cpu].misr().raw == 0, "maintenance does not end, GICH_MISR",
                     interfaces_[cpu].misr().raw);

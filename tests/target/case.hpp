@@ -24,6 +24,7 @@ struct Case {
 [[nodiscard]] std::span<const Case> endless_cases();
 [[nodiscard]] std::span<const Case> limit_cases();
 [[nodiscard]] std::span<const Case> second_core_cases();
+[[nodiscard]] std::span<const Case> several_cpus_cases();
 
 using Cases = std::span<const Case>;
 /// All cases of an image: those of guests that keep to the rules, of guests that wreck what they

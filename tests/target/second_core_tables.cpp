@@ -8,7 +8,7 @@
 namespace hm::target {
 
 std::span<const Cases> tables() {
-    static const std::array all{second_core_cases()};
+    static const std::array all{second_core_cases(), several_cpus_cases()};
     return all;
 }
 

@@ -70,6 +70,8 @@ template <reg::Cp15 kOperation>
 [[gnu::always_inline]] inline void yield() { asm volatile("yield" ::: "memory"); }
 /// Wakes cores that wait in WFE, after earlier stores have become visible to them (A8.8.158).
 [[gnu::always_inline]] inline void send_event() { asm volatile("dsb sy\n\tsev" ::: "memory"); }
+/// Until a core has sent an event since the last wait (A8.8.425).
+[[gnu::always_inline]] inline void wait_for_event() { asm volatile("wfe" ::: "memory"); }
 [[gnu::always_inline]] inline void wait_for_interrupt() { asm volatile("wfi" ::: "memory"); }
 
 }  // namespace hm::cpu

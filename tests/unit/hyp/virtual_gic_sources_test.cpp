@@ -138,10 +138,10 @@ TEST(VirtualGic, WithOneCpuSharedInterruptsNeedNoTarget) {
 
 // ---- An SGI of a CPU to itself ----
 
-gic::GicdSgir to_self(IntId id) {
-    return gic::GicdSgir{}
-        .with(gic::GicdSgir::kSgiIntId, id)
-        .with(gic::GicdSgir::kTargetListFilter, gic::SgiTarget::kSelf);
+/// With `free` of its list registers free.
+std::optional<SgiInPlace> send_to_self(Gics& gics, unsigned cpu, IntId id, std::uint32_t all,
+                                       std::uint32_t free) {
+    return quick_self_sgi(gics.state().ctlr, gics.state().cpu[cpu], id, {.all = all, .free = free});
 }
 
 TEST(VirtualGic, AnSgiToItselfIsPresentedInAFreeListRegister) {
@@ -149,7 +149,7 @@ TEST(VirtualGic, AnSgiToItselfIsPresentedInAFreeListRegister) {
     gics.write(0, gic::GicdCtlr::kOffset, 3);
     gics.set_priority(0, 5, 0x38);
     gics.write(0, gicd::kIgroupr, 1U << 5);
-    const auto sgi = quick_self_sgi(gics.state(), 0, to_self(5), 0b01, 0b11);
+    const auto sgi = send_to_self(gics, 0, 5, 0b11, 0b10);
     ASSERT_TRUE(sgi);
     EXPECT_EQ(sgi->place, 1U);
     gics.interface(0).write(sgi->place, sgi->word);
@@ -170,7 +170,7 @@ TEST(VirtualGic, AnSgiToItselfIsPresentedInAFreeListRegister) {
 TEST(VirtualGic, AnSgiToItselfNamesItsCpuAndIsNotOfTheOthers) {
     Gics gics(with_timer(Link::kHardware, 2));
     gics.write(0, gic::GicdCtlr::kOffset, 1);
-    const auto sgi = quick_self_sgi(gics.state(), 1, to_self(5), gics.used(1), 0b1111);
+    const auto sgi = send_to_self(gics, 1, 5, 0b1111, 0b1111 & ~gics.used(1));
     ASSERT_TRUE(sgi);
     gics.interface(1).write(sgi->place, sgi->word);
     EXPECT_EQ(gics.read(1, gicd::kSpendsgir + 5, 1), 2U);
@@ -183,18 +183,77 @@ TEST(VirtualGic, AnSgiToItselfNamesItsCpuAndIsNotOfTheOthers) {
 TEST(VirtualGic, AnSgiToItselfThatNeedsMoreThanAFreeListRegisterIsRefused) {
     Gics gics(with_timer(Link::kHardware), 2);
     gics.write(0, gic::GicdCtlr::kOffset, 1);
-    EXPECT_FALSE(quick_self_sgi(gics.state(), 0, to_self(5), 0b11, 0b11)) << "none is free";
-    const auto listed = to_self(5).with(gic::GicdSgir::kTargetListFilter, gic::SgiTarget::kList);
-    EXPECT_FALSE(quick_self_sgi(gics.state(), 0, listed, 0, 0b11));
-    const auto others = to_self(5).with(gic::GicdSgir::kTargetListFilter, gic::SgiTarget::kOthers);
-    EXPECT_FALSE(quick_self_sgi(gics.state(), 0, others, 0, 0b11));
+    EXPECT_FALSE(send_to_self(gics, 0, 5, 0b11, 0)) << "none is free";
     gics.set(0, gicd::kIsactiver, 6);
-    EXPECT_FALSE(quick_self_sgi(gics.state(), 0, to_self(6), gics.used(0), 0b11)) << "it is active";
+    EXPECT_FALSE(send_to_self(gics, 0, 6, 0b11, 0b11 & ~gics.used(0))) << "it is active";
     gics.send(0, gic::SgiTarget::kSelf, 0, 7);
-    EXPECT_FALSE(quick_self_sgi(gics.state(), 0, to_self(7), gics.used(0), 0b11))
-        << "it is pending";
+    EXPECT_FALSE(send_to_self(gics, 0, 7, 0b11, 0b11 & ~gics.used(0))) << "it is pending";
     gics.write(0, gic::GicdCtlr::kOffset, 2);
-    EXPECT_FALSE(quick_self_sgi(gics.state(), 0, to_self(5), 0, 0b11)) << "its group is off";
+    EXPECT_FALSE(send_to_self(gics, 0, 5, 0b11, 0b11)) << "its group is off";
+}
+
+// ---- An SGI to a CPU that runs on another core ----
+
+constexpr gic::GicdSgir request(gic::SgiTarget filter, std::uint32_t list = 0) {
+    return gic::GicdSgir{}
+        .with(gic::GicdSgir::kTargetListFilter, filter)
+        .with(gic::GicdSgir::kCpuTargetList, list)
+        .with(gic::GicdSgir::kSgiIntId, 5);
+}
+
+// Table 4-22: bits [25:24] say whether the list counts, all others, or only the sender.
+TEST(VirtualGic, AnSgiGoesToThoseThatItsFilterNames) {
+    constexpr std::uint32_t kSelf = 0b0010;
+    constexpr std::uint32_t kOthers = 0b1101;
+    EXPECT_EQ(targets_of(request(gic::SgiTarget::kList, 0b0101), kSelf, kOthers), 0b0101U);
+    EXPECT_EQ(targets_of(request(gic::SgiTarget::kList, 0b0111), kSelf, kOthers), 0b0111U);
+    EXPECT_EQ(targets_of(request(gic::SgiTarget::kList, 0xF0), kSelf, kOthers), 0U)
+        << "no such CPU";
+    EXPECT_EQ(targets_of(request(gic::SgiTarget::kOthers, 0b0010), kSelf, kOthers), kOthers);
+    EXPECT_EQ(targets_of(request(gic::SgiTarget::kSelf, 0b0101), kSelf, kOthers), kSelf);
+    EXPECT_EQ(targets_of(gic::GicdSgir::from(0x030F'0005), kSelf, kOthers), 0U) << "reserved";
+}
+
+std::optional<SgiInPlace> come_from_0(Gics& gics, std::uint32_t sgis, std::uint32_t free) {
+    return quick_sgi_from(0, sgis, gics.state().ctlr, gics.state().cpu[1],
+                          {.all = 0b1111, .free = free});
+}
+
+TEST(VirtualGic, AnSgiFromAnotherCoreIsPresentedWithItsSource) {
+    Gics gics(with_timer(Link::kHardware, 2));
+    gics.write(0, gic::GicdCtlr::kOffset, 1);
+    gics.set_priority(1, 5, 0x38);
+    const auto sgi = come_from_0(gics, 1U << 5, 0b1111);
+    ASSERT_TRUE(sgi);
+    gics.interface(1).write(sgi->place, sgi->word);
+    EXPECT_EQ(gics.read(1, gicd::kSpendsgir + 5, 1), 1U) << "CPU 0 has sent it";
+    EXPECT_EQ(gics.listed(1, 5)->get(ListRegister::kPriority), 0x38U >> 3);
+    EXPECT_EQ(gics.acknowledge(1), model::name_of(5, 0));
+    gics.end(1, model::name_of(5, 0));
+    EXPECT_EQ(gics.read(1, gicd::kIsactiver), 0U);
+}
+
+TEST(VirtualGic, WhatIsNotOneSgiForAFreeListRegisterIsRefused) {
+    Gics gics(with_timer(Link::kHardware, 2));
+    gics.write(0, gic::GicdCtlr::kOffset, 1);
+    EXPECT_FALSE(come_from_0(gics, 0, 0b1111)) << "none";
+    EXPECT_FALSE(come_from_0(gics, 0b11, 0b1111)) << "two";
+    EXPECT_FALSE(come_from_0(gics, 1U << 16, 0b1111)) << "no SGI";
+    EXPECT_FALSE(come_from_0(gics, 1U << 5, 0)) << "no list register is free";
+    gics.send(1, gic::SgiTarget::kSelf, 0, 6);
+    EXPECT_FALSE(come_from_0(gics, 1U << 6, 0b1111 & ~gics.used(1))) << "one of its own is pending";
+    gics.write(0, gic::GicdCtlr::kOffset, 2);
+    EXPECT_FALSE(come_from_0(gics, 1U << 5, 0b1111)) << "its group is off";
+}
+
+TEST(VirtualGic, SgisThatComeTogetherKeepTheirSource) {
+    Gics gics(with_timer(Link::kHardware, 2));
+    gics.write(0, gic::GicdCtlr::kOffset, 1);
+    gics.visit([](WholeGic& gic) { gic.receive(1, 0, 0b10'0010); });
+    EXPECT_EQ(gics.read(1, gicd::kSpendsgir + 1, 1), 1U);
+    EXPECT_EQ(gics.read(1, gicd::kSpendsgir + 5, 1), 1U);
+    EXPECT_EQ(gics.read(0, gicd::kSpendsgir + 5, 1), 0U);
+    EXPECT_EQ(gics.acknowledge(1), model::name_of(1, 0));
 }
 
 }  // namespace

@@ -1,0 +1,231 @@
+// A VM with two virtual CPUs, on one core and on two: guests of a few instructions
+// (tests/target/several_cpus_vm.S).
+
+#include <array>
+
+#include "board.hpp"
+#include "boot/second_core.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "hyp/hw/monitor.hpp"
+#include "tests/target/case.hpp"
+#include "tests/target/small_guest.hpp"
+
+extern "C" {
+extern const char several_cpus_vms[], several_cpus_vms_end[];
+extern const char turns_another_on_and_off[], turns_thumb_on[],
+    turns_itself_off_while_another_goes_on[], both_turn_off[], turns_off_and_is_turned_on_again[],
+    another_turns_the_machine_off[], another_asks_for_nonsense[], another_loops[],
+    finishes_while_another_loops[], both_wait_for_ever[], is_off_while_another_loops[],
+    sends_and_is_answered[], sends_all_at_once[], sees_what_another_does[],
+    computes_while_another_waits_for_its_timer[], writes_beside_another[];
+/// In the order of several_cpus_vm.S.
+struct SeveralCpusPage {
+    std::uint32_t distributor, cpu_interface, mpidr_0, affinity_before, on, on_again,
+        affinity_while_on, on_self, mpidr_1, cpsr_1, context, may_go, rounds, wrong, spi_taken,
+        active_meanwhile, active_after, may_end, timer_taken, ready;
+};
+alignas(4096) SeveralCpusPage several_cpus_page;
+}
+
+namespace hm::target {
+
+namespace {
+
+using hyp::Placement;
+using hyp::StopReason;
+
+/// Longer than the cores' turns under icount, and than what a busy host takes of the emulator's
+/// time.
+constexpr std::uint64_t kPatience = 3'000'000'000;
+
+/// How a guest that ends by itself may be entered.
+struct Way {
+    Placement placement = Placement::kOneCore;
+    bool native = false;
+    std::uint64_t patience = kPatience;
+};
+
+std::optional<hyp::Stop> run_at(const char* entry, const Way& way) {
+    make_code_visible();
+    several_cpus_page = {};
+    several_cpus_page.distributor = board::kGicd;
+    several_cpus_page.cpu_interface = board::kGicc;
+    const auto page = address_of(&several_cpus_page);
+    const std::array map{code_region(several_cpus_vms, several_cpus_vms_end),
+                         hyp::MemoryRegion{.range = {{page}, mmu::kFrameBytes},
+                                           .target = {page},
+                                           .attributes = hyp::kGuestMemory,
+                                           .forced = std::nullopt},
+                         hyp::MemoryRegion{.range = {{board::kGicc}, gic::gicc::kSize},
+                                           .target = {board::kGicv},
+                                           .attributes = hyp::kGuestDevice,
+                                           .forced = std::nullopt}};
+    // Without stage 1, but cacheable: both CPUs see what the other writes.
+    const hyp::VmConfig vm{
+        .stages = way.native ? hyp::Stages::kStage1Only : hyp::Stages::kStage2Only,
+        .cpus = 2,
+        .placement = way.placement,
+        .slice = 100'000,
+        .routing = way.native ? hyp::InterruptRouting::kStraight : hyp::InterruptRouting::kLinked,
+        .entry = address_of(entry),
+        .map = map,
+        .distributor = {board::kGicd},
+        .patience = way.patience,
+        .budget = 2 * way.patience};
+    const bool own = way.placement == Placement::kOwnCores;
+    if (own && !boot::second_core::serve()) {
+        return std::nullopt;
+    }
+    const auto stop = hyp::run(vm, nullptr);
+    if (own && !boot::second_core::stop()) {
+        return std::nullopt;
+    }
+    return stop;
+}
+
+/// Where there are two cores, the guest has both too.
+template <class Check>
+Complaint on_one_core_and_on_two(const char* entry, Check check,
+                                 std::uint64_t patience = kPatience) {
+    if (const Complaint complaint = check(run_at(entry, {.patience = patience}));
+        !complaint.empty() || !boot::second_core::exists()) {
+        return complaint;
+    }
+    return check(run_at(entry, {.placement = Placement::kOwnCores, .patience = patience}));
+}
+
+bool finished(const std::optional<hyp::Stop>& stop, std::uint32_t outcome = 0) {
+    return stop && stop->reason == StopReason::kFinished && stop->outcome == outcome &&
+           stop->vm == 0;
+}
+
+template <const char* kEntry, StopReason kReason>
+Complaint ends_so() {
+    constexpr std::uint64_t kShort = 300'000'000;
+    return on_one_core_and_on_two(
+        kEntry,
+        [](const std::optional<hyp::Stop>& stop) {
+            return stop && stop->reason == kReason && stop->vm == 0
+                       ? Complaint{}
+                       : Complaint("the VM did not end as it should");
+        },
+        kReason == StopReason::kWatchdog ? kShort : kPatience);
+}
+
+template <const char* kEntry, std::uint32_t kOutcome>
+Complaint finishes_with() {
+    return on_one_core_and_on_two(kEntry, [](const std::optional<hyp::Stop>& stop) {
+        return finished(stop, kOutcome) ? Complaint{} : Complaint("it did not finish");
+    });
+}
+
+// ARM DEN 0022D.b, 5.2.2, 5.6 and 5.7.
+Complaint check_power(const std::optional<hyp::Stop>& stop) {
+    constexpr auto kAlreadyOn = static_cast<std::uint32_t>(-4);
+    constexpr auto kOnPending = static_cast<std::uint32_t>(-5);
+    constexpr std::uint32_t kModeAndMasks = 0x1FF;
+    constexpr std::uint32_t kMaskedSvc = 0x1D3;
+    const SeveralCpusPage& page = several_cpus_page;
+    if (!finished(stop)) {
+        return "it did not finish";
+    }
+    if (page.mpidr_0 != 0 || page.mpidr_1 != 1) {
+        return "the CPUs have wrong names in MPIDR";
+    }
+    if (page.affinity_before != 1 || page.affinity_while_on != 0) {
+        return "AFFINITY_INFO is wrong";
+    }
+    if (page.on != 0 || page.on_self != kAlreadyOn ||
+        (page.on_again != kAlreadyOn && page.on_again != kOnPending)) {
+        return "CPU_ON is wrong";
+    }
+    return (page.cpsr_1 & kModeAndMasks) == kMaskedSvc ? Complaint{}
+                                                       : "the second CPU began in a wrong state";
+}
+
+Complaint a_cpu_is_turned_on_off_and_on_again() {
+    return on_one_core_and_on_two(turns_another_on_and_off, check_power);
+}
+
+Complaint natively_too() {
+    if (!boot::second_core::exists() || !hyp::watches(hyp::InterruptRouting::kStraight)) {
+        return {};
+    }
+    return check_power(
+        run_at(turns_another_on_and_off, {.placement = Placement::kOwnCores, .native = true}));
+}
+
+Complaint natively_a_loop_on_another_core_ends_with_its_vm() {
+    if (!boot::second_core::exists() || !hyp::watches(hyp::InterruptRouting::kStraight)) {
+        return {};
+    }
+    return finished(run_at(finishes_while_another_loops,
+                           {.placement = Placement::kOwnCores, .native = true}))
+               ? Complaint{}
+               : "it did not finish";
+}
+
+template <const char* kEntry, std::uint32_t kRounds>
+Complaint exchanges_interrupts() {
+    return on_one_core_and_on_two(kEntry, [](const std::optional<hyp::Stop>& stop) {
+        if (!finished(stop) || several_cpus_page.rounds != kRounds) {
+            return Complaint("an interrupt was lost");
+        }
+        return several_cpus_page.wrong == 0 ? Complaint{} : Complaint("a wrong one came");
+    });
+}
+
+Complaint a_cpu_sees_what_another_does_with_a_shared_interrupt() {
+    return on_one_core_and_on_two(sees_what_another_does, [](const std::optional<hyp::Stop>& stop) {
+        constexpr std::uint32_t kSpiBit = 1U << 8;
+        if (!finished(stop)) {
+            return Complaint("it did not finish");
+        }
+        if (several_cpus_page.active_meanwhile != kSpiBit) {
+            return Complaint("it is not active while the other CPU handles it");
+        }
+        return several_cpus_page.active_after == 0 ? Complaint{} : Complaint("it stays active");
+    });
+}
+
+constexpr std::array kCases{
+    Case{"several CPUs: one is turned on, off and on again", a_cpu_is_turned_on_off_and_on_again},
+    Case{"several CPUs: the same natively, on two cores", natively_too},
+    Case{"several CPUs: one begins in Thumb where its entry says so",
+         finishes_with<turns_thumb_on, 0>},
+    Case{"several CPUs: the first turns itself off, and the other goes on",
+         finishes_with<turns_itself_off_while_another_goes_on, 3>},
+    Case{"several CPUs: the first is turned on again by the other",
+         finishes_with<turns_off_and_is_turned_on_again, 4>},
+    Case{"several CPUs: the VM is off when the last one is",
+         ends_so<both_turn_off, StopReason::kPoweredOff>},
+    Case{"several CPUs: any of them turns the VM off",
+         ends_so<another_turns_the_machine_off, StopReason::kPoweredOff>},
+    Case{"several CPUs: what one must not do stops the VM",
+         ends_so<another_asks_for_nonsense, StopReason::kTrap>},
+    Case{"several CPUs: a VM whose CPUs both loop is ended",
+         ends_so<another_loops, StopReason::kWatchdog>},
+    Case{"several CPUs: a VM whose CPUs both wait is ended",
+         ends_so<both_wait_for_ever, StopReason::kWatchdog>},
+    Case{"several CPUs: a loop is ended while the first CPU is off",
+         ends_so<is_off_while_another_loops, StopReason::kWatchdog>},
+    Case{"several CPUs: a loop of one ends with its VM",
+         finishes_with<finishes_while_another_loops, 0>},
+    Case{"several CPUs: natively too", natively_a_loop_on_another_core_ends_with_its_vm},
+    Case{"several CPUs: a thousand SGIs are sent and answered",
+         exchanges_interrupts<sends_and_is_answered, 1000>},
+    Case{"several CPUs: more SGIs at once than list registers come once each",
+         exchanges_interrupts<sends_all_at_once, 16>},
+    Case{"several CPUs: one sees what another does with a shared interrupt",
+         a_cpu_sees_what_another_does_with_a_shared_interrupt},
+    Case{"several CPUs: one that waits gets its timer's interrupt while another computes",
+         finishes_with<computes_while_another_waits_for_its_timer, 0>},
+    Case{"several CPUs: both use the distributor at the same time",
+         exchanges_interrupts<writes_beside_another, 200>},
+};
+
+}  // namespace
+
+std::span<const Case> several_cpus_cases() { return kCases; }
+
+}  // namespace hm::target
