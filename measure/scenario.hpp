@@ -21,6 +21,13 @@ struct Workload;
 /// line, and 32,768 per page.
 inline constexpr std::uint64_t kMostTicksPerByte = 8;
 
+/// Whether the guest has a second virtual CPU, and where that runs.
+enum class SecondCpu : std::uint8_t {
+    kNone,
+    kSameCore,   ///< in turn with the first
+    kOtherCore,  ///< on the machine's second core
+};
+
 struct Scenario {
     static constexpr std::size_t kMostNamed = 8;
 
@@ -32,6 +39,7 @@ struct Scenario {
     bool stamps = false;
     Wait wait = Wait::kWfi;
     Load load = Load::kIdle;
+    SecondCpu second_cpu = SecondCpu::kNone;
     std::optional<Task> companion{};  ///< what a second VM does, where `load` does not say it
     /// The longest stretch with interrupts masked in HYP is measured, and nothing else reported.
     bool masking_is_watched = false;
@@ -58,6 +66,9 @@ struct Scenario {
 
     [[nodiscard]] std::span<const NamedValue> named_values() const {
         return std::span(named).first(named_count);
+    }
+    [[nodiscard]] bool uses_second_core() const {
+        return measure::uses_second_core(load) || second_cpu == SecondCpu::kOtherCore;
     }
     /// Bytes of memory for the workload and its events.
     [[nodiscard]] std::uint64_t memory_bytes() const;

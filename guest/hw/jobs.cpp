@@ -12,6 +12,7 @@
 #include "guest/bench/timer.hpp"
 #include "guest/bench/turn.hpp"
 #include "guest/hw/machine.hpp"
+#include "guest/hw/second_cpu.hpp"
 #include "measure/workload/table.hpp"
 
 namespace hm::guest {
@@ -198,9 +199,26 @@ struct AcknowledgeEnd {
     static void finish() {}
 };
 
-void prepare_exits(Kernel& kernel, Job&) {
+/// Waits in WFE: on a machine that runs its cores in turn, that lets the other one run.
+struct Ipi {
+    Kernel& kernel;
+    [[gnu::always_inline]] void send() {
+        const std::uint32_t before = answers().count;
+        kernel.interrupt_others(kIpi);
+        do {
+            cpu::wait_for_event();
+        } while (answers().count == before);
+    }
+    static std::uint32_t taken_at() { return answers().taken_at; }
+};
+
+void prepare_exits(Kernel& kernel, Job& job) {
     kernel.start_own_interrupt();
     kernel.map_test_device();
+    const auto exit = job.arguments<measure::exits::Arguments>().exit;
+    if (measure::exits::second_cpu_of(exit) != measure::SecondCpu::kNone && !start_second_cpu()) {
+        Kernel::finish(measure::Outcome::kBadParameters);
+    }
 }
 
 void run_exits(Job& job) {
@@ -239,6 +257,10 @@ void run_exits(Job& job) {
             break;
         case measure::exits::Exit::kDeviceWrite:
             exit_loop(machine, write_of(measure::test_device(distributor)), log);
+            break;
+        case measure::exits::Exit::kIpiOtherCore:
+        case measure::exits::Exit::kIpiSameCore:
+            ipi_loop(machine, Ipi{.kernel = kernel()}, log);
             break;
     }
     job.keep(log);

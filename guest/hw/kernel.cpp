@@ -175,6 +175,10 @@ void Kernel::start_interrupts() {
     distributor_.set_priority(parameters_.timer_interrupt, kTimerPriority);
     distributor_.enable(parameters_.timer_interrupt);
     distributor_.set_control(distributor_.control().with(gic::GicdCtlr::kEnableGroup1, true));
+    start_cpu_interface();
+}
+
+void Kernel::start_cpu_interface() {
     cpu_interface_.set_priority_mask(kLowestPriority);
     // Without the Security Extensions GICC_IAR acknowledges Group 1 only with AckCtl (ARM IHI
     // 0048B, 4.4.4); with them Non-secure state has no such bit.
@@ -347,10 +351,10 @@ void Kernel::take_timer_interrupt_now() {
     cpu_interface_.end(interrupt);
 }
 
-void Kernel::start_own_interrupt() {
-    distributor_.set_group1(0);
-    distributor_.set_priority(0, kTimerPriority);
-    distributor_.enable(0);
+void Kernel::start_own_interrupt(gic::IntId sgi) {
+    distributor_.set_group1(sgi);
+    distributor_.set_priority(sgi, kTimerPriority);
+    distributor_.enable(sgi);
 }
 
 void Kernel::finish(measure::Outcome outcome) {

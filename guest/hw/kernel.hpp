@@ -56,11 +56,21 @@ class Kernel {
     /// now.
     void take_timer_interrupt_now();
 
-    // An interrupt of its own, SGI 0, which is taken by polling as well.
-    void start_own_interrupt();
+    // An interrupt of its own, SGI 0, which is taken by polling as well; and SGIs between CPUs.
+    /// Of the CPU that calls this.
+    void start_own_interrupt(gic::IntId sgi = 0);
+    void start_cpu_interface();
     [[gnu::always_inline]] void interrupt_self() {
         distributor_.send_sgi(
             gic::GicdSgir{}.with(gic::GicdSgir::kTargetListFilter, gic::SgiTarget::kSelf));
+    }
+    [[gnu::always_inline]] void interrupt_others(gic::IntId sgi) {
+        distributor_.send_sgi(gic::GicdSgir{}
+                                  .with(gic::GicdSgir::kTargetListFilter, gic::SgiTarget::kOthers)
+                                  .with(gic::GicdSgir::kSgiIntId, sgi));
+    }
+    [[nodiscard, gnu::always_inline]] gic::GiccIar acknowledge() {
+        return cpu_interface_.acknowledge();
     }
     [[nodiscard, gnu::always_inline]] gic::GiccIar take_own_interrupt() {
         gic::GiccIar interrupt{};

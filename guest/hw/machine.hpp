@@ -104,4 +104,14 @@ template <measure::Hypercall kCall>
     return r0;
 }
 
+/// The same with arguments.
+inline std::uint32_t firmware_call(const power::psci::Call& what) {
+    register std::uint32_t r0 asm("r0") = static_cast<std::uint32_t>(what.function);
+    register std::uint32_t r1 asm("r1") = what.arguments[0];
+    register std::uint32_t r2 asm("r2") = what.arguments[1];
+    register std::uint32_t r3 asm("r3") = what.arguments[2];
+    asm volatile("hvc #0" : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3) : : "memory");
+    return r0;
+}
+
 }  // namespace hm::guest

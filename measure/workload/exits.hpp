@@ -18,12 +18,33 @@ enum class Exit : std::uint32_t {
     kAcknowledgeEnd,  ///< GICC_IAR and GICC_EOIR of a pending interrupt, which do not exit
     kDeviceRead,      ///< of the test device, an emulated device that does nothing
     kDeviceWrite,
+    kIpiOtherCore,  ///< a write of GICD_SGIR, until the other virtual CPU has the SGI from GICC_IAR
+    kIpiSameCore,   ///< the same where both share a core
 };
+
+/// Where the second virtual CPU runs that an exit needs.
+[[nodiscard]] constexpr SecondCpu second_cpu_of(Exit exit) {
+    return exit == Exit::kIpiOtherCore  ? SecondCpu::kOtherCore
+           : exit == Exit::kIpiSameCore ? SecondCpu::kSameCore
+                                        : SecondCpu::kNone;
+}
 
 /// Those that mean the same without a monitor run natively too.
 [[nodiscard]] constexpr bool runs_natively(Exit exit) {
     return exit != Exit::kNull && exit != Exit::kPsciVersion && exit != Exit::kDeviceRead &&
-           exit != Exit::kDeviceWrite;
+           exit != Exit::kDeviceWrite && exit != Exit::kIpiSameCore;
+}
+
+/// Of a sample: what its clock is, and so which layers it has.
+enum class Kind : std::uint32_t {
+    kOneCpu,   ///< PMCCNTR; instructions are counted too
+    kTwoCpus,  ///< CNTVCT, which both CPUs see
+};
+[[nodiscard]] constexpr bool is_of(const Sample& sample, Kind kind) {
+    return sample.kind == static_cast<std::uint32_t>(kind);
+}
+[[nodiscard]] constexpr bool is_of_one_cpu(const Sample& sample) {
+    return is_of(sample, Kind::kOneCpu);
 }
 
 struct Arguments {
@@ -32,7 +53,14 @@ struct Arguments {
 };
 
 inline constexpr Key kKeys[]{Key::kRounds, Key::kExit};
-inline constexpr auto kLayers = plain_layers("exit");
+/// An IPI has one number: on an emulator that counts instructions, those of both CPUs.
+inline constexpr std::array<Layer<Sample>, 4> kLayers{{
+    {"exit", Unit::kTicks, [](const Sample& sample) { return sample.ticks; }, is_of_one_cpu},
+    {"exit", Unit::kCounterTicks, [](const Sample& sample) { return sample.ticks; },
+     [](const Sample& sample) { return is_of(sample, Kind::kTwoCpus); }},
+    {"hyp-instructions", Unit::kInstructions, hyp_instructions<Sample>, is_of_one_cpu},
+    {"pl-instructions", Unit::kInstructions, guest_instructions<Sample>, is_of_one_cpu},
+}};
 
 inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan);
 
@@ -47,10 +75,14 @@ inline constexpr Workload kWorkload{
     .layers = kLayers};
 
 [[nodiscard]] inline Scenario scenario(const Arguments& arguments) {
-    return {.workload = &kWorkload, .arguments = arguments, .events = arguments.repeats};
+    return {.workload = &kWorkload,
+            .arguments = arguments,
+            .second_cpu = second_cpu_of(arguments.exit),
+            .events = arguments.repeats};
 }
 
-inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& plan) {
+inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
+    constexpr std::uint32_t kSlicesPerSecond = 1'000;
     const std::uint32_t repeats = request.get(Key::kRounds) * kRepeatsPerRound;
     for (std::size_t i = 0; i < detail::kExitNames.size(); ++i) {
         const char* const name = detail::kExitNames[i];
@@ -58,7 +90,10 @@ inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& pla
         if (!request.wants(Key::kExit, name)) {
             continue;
         }
-        const Scenario one = scenario({exit, repeats}).with("exit", name);
+        Scenario one = scenario({exit, repeats}).with("exit", name);
+        one.slice = one.second_cpu == SecondCpu::kSameCore
+                        ? static_cast<std::uint32_t>(counter_hz / kSlicesPerSecond)
+                        : 0;
         if (runs_natively(exit)) {
             plan.add_in(kPlainNative, one);
         }

@@ -16,6 +16,9 @@ std::string_view what_is_lacking(const Scenario& scenario, const MachineFacts& m
     if (links && !machine.links_interrupts) {
         return "this machine fails on a list register that is linked to an interrupt (LR.HW = 1)";
     }
+    if (scenario.second_cpu != measure::SecondCpu::kNone && !machine.splits_end_of_interrupt) {
+        return "this machine cannot drop an interrupt's priority without deactivating it";
+    }
     if ((shares || scenario.uses_vfp) && !machine.has_vfp) {
         return "this machine has no VFP in Non-secure state";
     }
@@ -35,11 +38,12 @@ std::string_view reason_to_skip(const Scenario& scenario, const Conditions& cond
     if (const auto lack = what_is_lacking(scenario, conditions.machine); !lack.empty()) {
         return lack;
     }
-    if (scenario.workload->never_ends && !conditions.watches) {
+    if ((scenario.workload->never_ends || scenario.second_cpu == measure::SecondCpu::kOtherCore) &&
+        !conditions.watches) {
         return "after a Non-secure entry nothing watches a guest that gets its interrupts straight "
                "from the GIC";
     }
-    if (!measure::uses_second_core(scenario.load)) {
+    if (!scenario.uses_second_core()) {
         return {};
     }
     if (!conditions.has_second_core) {
@@ -48,7 +52,8 @@ std::string_view reason_to_skip(const Scenario& scenario, const Conditions& cond
     if (!conditions.second_core_lack.empty()) {
         return conditions.second_core_lack;
     }
-    if (conditions.clock == measure::Clock::kInstructions) {
+    if (measure::uses_second_core(scenario.load) &&
+        conditions.clock == measure::Clock::kInstructions) {
         return "icount runs the cores in turn, and counts both (under QEMU: --clock wall)";
     }
     return {};

@@ -141,6 +141,10 @@ hyp::VmConfig guest_machine(const Platform& platform, const measure::Scenario& s
     vm.budget = budget_of(scenario, patience);
     vm.null_ends_in_vector = scenario.workload->null_ends_in_vector;
     vm.masking_is_watched = scenario.masking_is_watched;
+    vm.cpus = scenario.second_cpu == measure::SecondCpu::kNone ? 1 : 2;
+    vm.placement = scenario.second_cpu == measure::SecondCpu::kOtherCore ? hyp::Placement::kOwnCores
+                                                                         : hyp::Placement::kOneCore;
+    vm.slice = scenario.slice;
     vm.traps_wfi = scenario.wait == measure::Wait::kWfiTrapped;
     return vm;
 }

@@ -147,8 +147,13 @@ class Attempt {
     bool measure(const hyp::VmConfig& vm, const hyp::Companion* companion,
                  const measure::ParameterBlock& block, measure::Clock clock,
                  const Reporter& reporter, Message& message) {
-        const bool loads_core = measure::uses_second_core(scenario_.load);
-        if (loads_core && !second_core_.start(slots_.stream)) {
+        const bool uses_second_core = scenario_.uses_second_core();
+        const auto start_second_core = [&] {
+            return scenario_.second_cpu == measure::SecondCpu::kOtherCore
+                       ? second_core_.serve()
+                       : second_core_.start(slots_.stream);
+        };
+        if (uses_second_core && !start_second_core()) {
             message.text("the second core did not start");
             return false;
         }
@@ -157,7 +162,7 @@ class Attempt {
         const auto stop = hyp::run(vm, may_print(scenario_) ? show_progress : nullptr, companion);
         const std::uint64_t elapsed = cpu::read<cpu::Cntpct>().raw - begin;
         beyond_counter = beyond_counter || elapsed > UINT32_MAX;
-        if (loads_core && !second_core_.stop()) {
+        if (uses_second_core && !second_core_.stop()) {
             message.text("the second core did not stop");
             return false;
         }
