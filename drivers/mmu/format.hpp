@@ -101,7 +101,10 @@ template <class Format, unsigned kLevel>
     constexpr unsigned entries = kLevel == Format::kGeometry.start_level
                                      ? Format::kGeometry.root_entries()
                                      : Format::kEntriesPerTable;
-    return static_cast<unsigned>(input.value >> shift(Format::size_at(kLevel))) & (entries - 1);
+    // The number of the page has no more than 32 bits, so that one word is shifted, not two.
+    static_assert(Format::kGeometry.input_bits <= 32 + shift(Size::k4K));
+    const auto page = static_cast<std::uint32_t>(input.value >> shift(Size::k4K));
+    return page >> (shift(Format::size_at(kLevel)) - shift(Size::k4K)) & (entries - 1);
 }
 
 }  // namespace hm::mmu

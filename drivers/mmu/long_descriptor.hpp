@@ -15,6 +15,8 @@ struct LongDescriptor : reg::Layout<LongDescriptor, std::uint64_t> {
     static constexpr reg::Field<0> kValid{};
     /// A table, not a block, at levels 1 and 2; set in every page of level 3.
     static constexpr reg::Field<1> kTableOrPage{};
+    /// Both at once.
+    static constexpr reg::Field<1, 0> kType{};
     /// Bits 39:12 of the next table's address or of the output.
     static constexpr reg::Field<39, 12, std::uint64_t> kFrame{};
     /// Hardware does not manage it (B3.7): an entry without it faults on its first use.
@@ -23,7 +25,8 @@ struct LongDescriptor : reg::Layout<LongDescriptor, std::uint64_t> {
 
     [[nodiscard]] constexpr bool is_valid() const { return get(kValid); }
     [[nodiscard]] constexpr bool is_table(unsigned level) const {
-        return is_valid() && get(kTableOrPage) && level < kLastLevel;
+        constexpr std::uint32_t kTable = 0b11;
+        return get(kType) == kTable && level < kLastLevel;
     }
     /// Bits 1:0 = 0b01 are reserved at level 3 and fault as an invalid entry does.
     [[nodiscard]] constexpr bool is_leaf(unsigned level) const {

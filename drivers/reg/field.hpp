@@ -33,7 +33,10 @@ struct Layout {
 
     template <class F>
     [[nodiscard]] constexpr typename F::Value get(F field) const {
-        return static_cast<typename F::Value>((raw & mask(field)) >> F::lsb);
+        // What lies in the low half of a word of 64 bits needs no look at the other half, which the
+        // compiler would take.
+        using Half = std::conditional_t<(F::msb < 32), std::uint32_t, Word>;
+        return static_cast<typename F::Value>(static_cast<Half>(raw & mask(field)) >> F::lsb);
     }
 
     /// A copy with `field` set to `value`; bits of `value` beyond the field's width are dropped.
