@@ -81,6 +81,19 @@ class Builder {
         return map_pages(input, output, 1, attributes, stored);
     }
 
+    /// Maps one page of 4 KB only where nothing else has to be done: its table exists and its entry
+    /// is invalid. Otherwise, or where an address is not one that map_page takes, it changes
+    /// nothing and is false: map_page does the rest, or says why not. It calls nothing and needs no
+    /// stack.
+    template <class Stored = NothingMore>
+    [[nodiscard, gnu::always_inline]] constexpr bool map_page_in_place(Input input, Output output,
+                                                                       const Attributes& attributes,
+                                                                       Stored&& stored = {}) {
+        return is_aligned(input.value | output.value, Size::k4K) && input.value < kInputLimit &&
+               output.value < kOutputLimit &&
+               map_page_in_place_below<kStartLevel>(root_, input, output, attributes, stored);
+    }
+
     /// Maps `count` neighbouring pages of 4 KB each; fast if one table holds them all.
     template <class Stored = NothingMore>
     [[gnu::always_inline]] constexpr Status map_pages(Input input, Output output, unsigned count,
@@ -231,6 +244,28 @@ class Builder {
             stored();
         }
         return status;
+    }
+
+    template <unsigned kLevel, class Stored>
+    [[gnu::always_inline]] constexpr bool map_page_in_place_below(Table table, Input input,
+                                                                  Output output,
+                                                                  const Attributes& attributes,
+                                                                  Stored& stored) {
+        const unsigned index = index_at<Format, kLevel>(input);
+        const Descriptor entry = read(table, index);
+        if constexpr (kLevel < kLastLevel) {
+            return entry.is_table(kLevel) &&
+                   map_page_in_place_below<kLevel + 1>(entry.template next_table<Table>(), input,
+                                                       output, attributes, stored);
+        } else {
+            if (entry.is_valid()) {
+                return false;
+            }
+            store_pages(table, index, output, 1, attributes);
+            stored();
+            memory_.complete();
+            return true;
+        }
     }
 
     static constexpr bool fits_one_table(Input input, unsigned count) {

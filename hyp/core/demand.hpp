@@ -18,6 +18,7 @@ struct DemandFrames {
     std::uint32_t target = 0;  ///< PA
     std::uint32_t window = 1;
     std::uint32_t faults = 0;  ///< served so far
+    std::uint32_t alone = 0;   ///< `count` where a fault maps only its own page, else 0
 
     /// The page at `offset`, in pages from the first.
     [[nodiscard]] constexpr mmu::Ipa page_at(std::uint32_t offset) const {
@@ -36,7 +37,8 @@ struct DemandFrames {
     return {.first = frame(demand.range.begin.value),
             .count = frame(demand.range.bytes),
             .target = frame(demand.target.value),
-            .window = demand.window};
+            .window = demand.window,
+            .alone = demand.window == 1 ? frame(demand.range.bytes) : 0};
 }
 
 /// Pages that one fault maps, counted from the first of the range.

@@ -11,21 +11,30 @@
 
 namespace hm::hyp {
 
+namespace {
+
+[[gnu::always_inline]] inline void stamp_written(std::uint32_t& written) {
+    written = pmu::stamp();
+    cpu::nops<NOPS_HYP_FAULT_WRITTEN>();
+}
+
+/// For a fault of translation in `frame`, which is `offset` pages behind the first.
 bool map_demanded(Vm& vm, std::uint32_t frame, std::uint32_t offset, std::uint32_t* written) {
     DemandFrames& demand = vm.demand;
     ++demand.faults;
-    if (demand.window != 1) [[unlikely]] {
+    if (demand.window != 1) {
         return map_window(*vm.stage2, demand, offset);
     }
     const auto stamp = [written] {
-        if (written != nullptr) [[unlikely]] {
-            *written = pmu::stamp();
-            cpu::nops<NOPS_HYP_FAULT_WRITTEN>();
+        if (written != nullptr) {
+            stamp_written(*written);
         }
     };
     return vm.stage2->map_page({std::uint64_t{frame} * mmu::kFrameBytes}, demand.target_of(offset),
                                kGuestMemory, stamp) == mmu::Status::kOk;
 }
+
+}  // namespace
 
 bool map_on_demand(Hsr hsr, std::uint32_t* written) {
     if (!is_stage2_fault(hsr, FaultKind::kTranslation)) {
@@ -45,7 +54,12 @@ extern "C" std::uint32_t* hyp_trap_stamped(std::uint32_t word, TrapFrame* frame,
     const std::uint32_t handler = pmu::stamp();
     cpu::nops<NOPS_HYP_FAULT_HANDLER>();
     std::uint32_t written = 0;
-    if (!map_on_demand(Hsr::from(word), &written)) {
+    const auto hsr = Hsr::from(word);
+    const auto page = static_cast<std::uint32_t>(fault_page().get(Hpfar::kFipa));
+    const bool at_once =
+        hsr.get(Hsr::kEc) == ExceptionClass::kDataAbortLower &&
+        map_at_once(*cpu.vcpu->vm, hsr, page, [&written] { stamp_written(written); });
+    if (!at_once && !map_on_demand(hsr, &written)) {
         hyp_trap(word, frame);
         return &cpu.unwanted_stamp;
     }

@@ -15,12 +15,6 @@ namespace hm::hyp {
 
 namespace {
 
-/// Of an abort of a lower mode.
-[[nodiscard]] constexpr bool is_translation_fault(Hsr hsr) {
-    return AbortSyndrome::from(hsr.raw).get(AbortSyndrome::kStatusKind) ==
-           static_cast<std::uint32_t>(FaultKind::kTranslation);
-}
-
 /// False where it is not plain, or the device has no such register: then nothing has happened.
 [[gnu::always_inline]] inline bool access_word(Vcpu& vcpu, const Device& device, Hsr hsr,
                                                TrapFrame& frame) {
@@ -65,12 +59,8 @@ void serve_data_abort(Hsr hsr, TrapFrame& frame) {
             set_guest_pc(guest_pc() + 4);
             return;
         }
-    } else {
-        const std::uint32_t offset = page - vm.demand.first;
-        if (offset < vm.demand.count && is_translation_fault(hsr) &&
-            map_demanded(vm, page, offset, nullptr)) [[likely]] {
-            return;
-        }
+    } else if (map_at_once(vm, hsr, page)) [[likely]] {
+        return;
     }
     serve_any_abort(hsr, frame);
 }

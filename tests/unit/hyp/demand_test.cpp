@@ -24,6 +24,8 @@ TEST(Demand, ARangeIsCountedInFrames) {
     EXPECT_EQ(demand.target, 0x80200U);
     EXPECT_EQ(demand.window, 4U);
     EXPECT_EQ(demand.faults, 0U);
+    EXPECT_EQ(demand.alone, 0U) << "a fault maps its neighbours too";
+    EXPECT_EQ(frames(10, 1).alone, 10U);
     EXPECT_EQ(demand.target_of(3).value, 0x8020'3000U);
 }
 

@@ -328,6 +328,44 @@ TEST(MmuBuilder, MapPageRefusesAddressesBeyond40BitsAlsoWhereTheTablesAreThere) 
     EXPECT_TRUE(bench.memory.history.empty());
 }
 
+TEST(MmuBuilder, MapPageInPlaceStoresOnceWhereTheTableIsThereAndTheEntryIsInvalid) {
+    Second bench;
+    ASSERT_EQ(bench.builder.map_page(Ipa{k1G}, Pa{0}, kRam), Status::kOk);
+    bench.memory.settle();
+    std::size_t events_before = 0;
+    const auto stored = [&] { events_before = bench.memory.history.size(); };
+    ASSERT_TRUE(
+        bench.builder.map_page_in_place(Ipa{k1G + k4K}, Pa{Pa::limit - k4K}, kReadOnly, stored));
+    EXPECT_EQ(bench.memory.stores_made().size(), 1);
+    EXPECT_EQ(events_before, 1) << "after the store, before the completion";
+    EXPECT_EQ(bench.memory.history.size(), 2) << "one store, one completion (B3.10.1)";
+    EXPECT_EQ(bench.walk(k1G + k4K).output, Pa{Pa::limit - k4K});
+    EXPECT_EQ(bench.walk(k1G + k4K).attributes, kReadOnly);
+}
+
+TEST(MmuBuilder, MapPageInPlaceLeavesAllElseToMapPage) {
+    Second bench;
+    ASSERT_EQ(bench.builder.map_page(Ipa{0}, Pa{0}, kRam), Status::kOk);
+    ASSERT_EQ(bench.map(k2M, k2M, 0), Status::kOk);
+    ASSERT_EQ(bench.map(k1G, k1G, 0), Status::kOk);
+    bench.memory.settle();
+    bool called = false;
+    const auto tries = [&](std::uint64_t input, std::uint64_t output) {
+        return bench.builder.map_page_in_place(Ipa{input}, Pa{output}, kRam,
+                                               [&] { called = true; });
+    };
+    EXPECT_FALSE(tries(0, k4K)) << "a page is there";
+    EXPECT_FALSE(tries(k2M + k4K, 0)) << "a block of 2 MB is there";
+    EXPECT_FALSE(tries(k1G + k4K, 0)) << "a block of 1 GB is there";
+    EXPECT_FALSE(tries(2 * k2M, 0)) << "it needs a table of level 3";
+    EXPECT_FALSE(tries(2 * k1G, 0)) << "it needs two tables";
+    EXPECT_FALSE(tries(k4K + 1, 0) || tries(k4K, 1)) << "no page begins there";
+    EXPECT_FALSE(tries(Ipa::limit, 0) || tries(k4K, Pa::limit)) << "beyond 40 bits";
+    EXPECT_FALSE(called);
+    EXPECT_TRUE(bench.memory.history.empty());
+    EXPECT_TRUE(tries(k4K, 0));
+}
+
 TEST(MmuBuilder, UnmapPageStoresOnceAndKeepsItsTableForTheNextMap) {
     Second bench;
     ASSERT_EQ(bench.map(k1G, k4K, 7 * k4K), Status::kOk);

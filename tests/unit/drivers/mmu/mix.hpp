@@ -132,7 +132,9 @@ class Mix {
     void map_pages(std::uint64_t first, std::uint64_t count) {
         const Output to = output(first);
         const bool free = mapped(first, count) == 0;
-        expect(count == 1 ? builder_.map_page(input(first), to, {})
+        expect(count == 1 ? (builder_.map_page_in_place(input(first), to, {})
+                                 ? Status::kOk
+                                 : builder_.map_page(input(first), to, {}))
                           : builder_.map_pages(input(first), to, static_cast<unsigned>(count), {}),
                free ? Status::kOk : Status::kOverlap, "map_pages takes what is free, and no more");
         if (free) {
