@@ -18,7 +18,7 @@ namespace hm::hyp {
 [[gnu::noinline]] void other_interrupt(gic::GiccIar interrupt);
 
 [[nodiscard]] inline gic::GiccIar acknowledge() {
-    return gic::GiccIar::from(reg::Mmio::read(board::kGicc + gic::GiccIar::kOffset));
+    return gic::GiccIar::from(reg::Mmio::read_at(board::kGicc, gic::GiccIar::kOffset));
 }
 
 /// Whether the distributor signals `interrupt`, private to this core.
@@ -28,7 +28,7 @@ namespace hm::hyp {
 }
 
 [[gnu::always_inline]] inline void drop_priority(gic::GiccIar interrupt) {
-    reg::Mmio::write(board::kGicc + gic::GiccEoir::kOffset, interrupt.raw);
+    reg::Mmio::write_at(board::kGicc, gic::GiccEoir::kOffset, interrupt.raw);
 }
 
 /// Drops the priority. A machine that cannot do only that deactivates at once, and would see the
@@ -50,11 +50,13 @@ namespace hm::hyp {
 
 /// One bit for each that is empty; bits of others read as zero (ARM IHI 0048B, 5.3.8).
 [[nodiscard]] inline std::uint32_t empty_list_registers() {
-    return reg::Mmio::read(board::kGich + gic::gich::kElrsr0);
+    return reg::Mmio::read_at(board::kGich, gic::gich::kElrsr0);
 }
 
 /// Where no list register is free, or others wait for one.
 [[gnu::noinline, gnu::cold]] void inject_by_priority(Cpu& cpu);
+/// And ends `interrupt`. As the last that its caller does, it leaves the quick way without a frame.
+[[gnu::noinline, gnu::cold]] void inject_by_priority_and_end(Cpu& cpu, gic::GiccIar interrupt);
 
 /// `interrupt`: the virtual timer's, as acknowledged, of the virtual CPU that runs. `kSwitched`: it
 /// has just got the core from another, which never happens on a machine that cannot drop only the
@@ -63,7 +65,10 @@ template <bool kStamped, bool kSwitched = false>
 [[gnu::always_inline]] inline void inject(Cpu& cpu, gic::GiccIar interrupt) {
     const QuickInjection& quick = cpu.vcpu->quick;
     if ((empty_list_registers() & quick.free_bit) != 0) [[likely]] {
-        reg::Mmio::write(board::kGich + quick.lr_address, quick.word.raw);
+        reg::Mmio::write_at(board::kGich, quick.lr_address, quick.word.raw);
+    } else if constexpr (!kStamped && !kSwitched) {
+        inject_by_priority_and_end(cpu, interrupt);
+        return;
     } else {
         inject_by_priority(cpu);
     }

@@ -136,6 +136,11 @@ void inject_by_priority(Cpu& cpu) {
     RunningGic(cpu, Reach::kOwn)->take(cpu.vcpu->index, board::kVirtualTimerInterrupt);
 }
 
+void inject_by_priority_and_end(Cpu& cpu, gic::GiccIar interrupt) {
+    inject_by_priority(cpu);
+    end(interrupt);
+}
+
 void other_interrupt(gic::GiccIar interrupt) {
     const gic::IntId id = interrupt.get(gic::GiccIar::kIntId);
     if (id >= gic::kFirstSpecial) {

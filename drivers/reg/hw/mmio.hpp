@@ -15,6 +15,17 @@ struct Mmio {
     [[gnu::always_inline]] static void write(std::uint32_t address, std::uint32_t value) {
         asm volatile("str %0, [%1]" : : "r"(value), "r"(address) : "memory");
     }
+
+    /// At `base` + `offset`, with one constant for all registers of a device: for counted paths.
+    [[gnu::always_inline]] static std::uint32_t read_at(std::uint32_t base, std::uint32_t offset) {
+        std::uint32_t value;
+        asm volatile("ldr %0, [%1, %2]" : "=r"(value) : "r"(base), "Jr"(offset) : "memory");
+        return value;
+    }
+    [[gnu::always_inline]] static void write_at(std::uint32_t base, std::uint32_t offset,
+                                                std::uint32_t value) {
+        asm volatile("str %0, [%1, %2]" : : "r"(value), "r"(base), "Jr"(offset) : "memory");
+    }
 };
 
 }  // namespace hm::reg
