@@ -55,7 +55,7 @@ struct RegisterState {
     cpu::Tpidrprw tpidrprw;
     cpu::Cntkctl cntkctl;
 };
-static_assert(sizeof(RegisterState) == 6 * 8 * 4, "six times eight words, without gaps");
+static_assert(sizeof(RegisterState) == 4 * 12 * 4, "four times twelve words, without gaps");
 static_assert(offsetof(RegisterState, csselr) == 21 * 4 &&
               offsetof(RegisterState, sctlr) == 28 * 4);
 
@@ -106,6 +106,11 @@ struct VcpuState {
     TimerState timer;
     InterruptState interrupts;
 };
+static_assert(offsetof(VcpuState, registers) == 0 &&
+                  offsetof(VcpuState, frame) == sizeof(RegisterState) &&
+                  offsetof(VcpuState, pc) == sizeof(RegisterState) + sizeof(TrapFrame) &&
+                  offsetof(VcpuState, psr) == offsetof(VcpuState, pc) + 4,
+              "hyp/hw/vcpu_switch.S moves them in this order, without gaps");
 
 /// When the virtual timer of a virtual CPU that is switched out wants its interrupt, in ticks of
 /// CNTPCT. kNever if it is off, if the interrupt has been delivered (`delivered`) and waits for the

@@ -14,6 +14,9 @@
 extern "C" {
 void save_registers(hm::hyp::RegisterState* state);
 void load_registers(const hm::hyp::RegisterState* state);
+/// These, the frame, and where the guest goes on.
+void save_all_registers(hm::hyp::VcpuState* state, const hm::hyp::TrapFrame* frame);
+void load_all_registers(const hm::hyp::VcpuState* state, hm::hyp::TrapFrame* frame);
 }
 
 namespace hm::hyp {
@@ -76,15 +79,14 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 /// `all`: what GICH_ELRSR0 reads when all list registers are empty.
 [[gnu::always_inline]] inline void save_interrupts(InterruptState& state, std::uint32_t owned,
                                                    std::uint32_t all) {
-    state.hcr = gic::GichHcr::from(reg::Mmio::read(board::kGich + gic::GichHcr::kOffset));
-    state.vmcr = gic::GichVmcr::from(reg::Mmio::read(board::kGich + gic::GichVmcr::kOffset));
-    state.apr = reg::Mmio::read(board::kGich + gic::gich::kApr);
-    state.listed = all & ~reg::Mmio::read(board::kGich + gic::gich::kElrsr0);
+    state.hcr = gic::GichHcr::from(reg::Mmio::read_at(board::kGich, gic::GichHcr::kOffset));
+    state.vmcr = gic::GichVmcr::from(reg::Mmio::read_at(board::kGich, gic::GichVmcr::kOffset));
+    state.apr = reg::Mmio::read_at(board::kGich, gic::gich::kApr);
+    state.listed = all & ~reg::Mmio::read_at(board::kGich, gic::gich::kElrsr0);
     for (std::uint32_t rest = state.listed; rest != 0; rest &= rest - 1) {
         const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
-        const std::uint32_t address = board::kGich + gic::gich::lr(i);
-        state.lr[i] = gic::ListRegister::from(reg::Mmio::read(address));
-        reg::Mmio::write(address, 0);
+        state.lr[i] = gic::ListRegister::from(reg::Mmio::read_at(board::kGich, gic::gich::lr(i)));
+        reg::Mmio::write_at(board::kGich, gic::gich::lr(i), 0);
     }
     state.active = reg::Mmio::read(board::kGicd + gic::gicd::kIsactiver) & owned;
     if (state.active != 0) {
@@ -99,11 +101,11 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
     }
     for (std::uint32_t rest = state.listed; rest != 0; rest &= rest - 1) {
         const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
-        reg::Mmio::write(board::kGich + gic::gich::lr(i), state.lr[i].raw);
+        reg::Mmio::write_at(board::kGich, gic::gich::lr(i), state.lr[i].raw);
     }
-    reg::Mmio::write(board::kGich + gic::gich::kApr, state.apr);
-    reg::Mmio::write(board::kGich + gic::GichVmcr::kOffset, state.vmcr.raw);
-    reg::Mmio::write(board::kGich + gic::GichHcr::kOffset, state.hcr.raw);
+    reg::Mmio::write_at(board::kGich, gic::gich::kApr, state.apr);
+    reg::Mmio::write_at(board::kGich, gic::GichVmcr::kOffset, state.vmcr.raw);
+    reg::Mmio::write_at(board::kGich, gic::GichHcr::kOffset, state.hcr.raw);
 }
 
 // ---- The whole --------------------------------------------------------------------------------
@@ -111,9 +113,7 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 /// `frame`: r0 to r12 and LR, as the vector saved them.
 [[gnu::always_inline]] inline void save_vcpu(VcpuState& state, const TrapFrame& frame,
                                              std::uint32_t owned, std::uint32_t all) {
-    save_registers(&state.registers);
-    state.frame = frame;
-    asm volatile("mrs %0, elr_hyp\n\tmrs %1, spsr" : "=r"(state.pc), "=r"(state.psr));
+    save_all_registers(&state, &frame);
     save_vfp(state.vfp);
     save_timer(state.timer);
     save_interrupts(state.interrupts, owned, all);
@@ -122,10 +122,7 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 /// `frame`: what the vector will load again. The return to the guest is the context synchronization
 /// that PL1 and PL0 need before they use any of it (ARM DDI 0406C.d, B3.15.5).
 [[gnu::always_inline]] inline void load_vcpu(const VcpuState& state, TrapFrame& frame) {
-    load_registers(&state.registers);
-    frame = state.frame;
-    // A reservation of one guest must not outlive the switch to another (A3.4.4).
-    asm volatile("msr elr_hyp, %0\n\tmsr spsr_cxsf, %1\n\tclrex" : : "r"(state.pc), "r"(state.psr));
+    load_all_registers(&state, &frame);
     load_vfp(state.vfp);
     load_interrupts(state.interrupts);
     load_timer(state.timer);
