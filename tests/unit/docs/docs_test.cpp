@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -226,6 +228,114 @@ TEST(Documents, EveryMessageInATableOfMessagesIsPrinted) {
         }
     }
     EXPECT_GT(checked, 5U);
+}
+
+/// The cells of a row of a table, without the spaces around them.
+std::vector<std::string> cells_of(const std::string& line) {
+    std::vector<std::string> cells;
+    std::istringstream stream(line.substr(1));
+    for (std::string cell; std::getline(stream, cell, '|');) {
+        cell.erase(0, cell.find_first_not_of(' '));
+        cell.erase(cell.find_last_not_of(' ') + 1);
+        cells.push_back(cell);
+    }
+    return cells;
+}
+
+/// What is named in backquotes, or nothing.
+std::string named_in(const std::string& cell) {
+    const std::vector<std::string> names = all_in(cell, std::regex("`([^`]+)`"));
+    return names.empty() ? "" : names[0];
+}
+
+/// The mean instructions of HYP in the one kind of golden row that all words of `name` occur in,
+/// and that was measured in a virtual machine without stamps.
+double golden_mean(const std::string& name) {
+    std::set<double> means;
+    for (const std::string& line : lines_of(read_file(kTop / "board/virt/golden.txt"))) {
+        std::istringstream columns(line);
+        std::string label;
+        std::string count;
+        std::string least;
+        std::string mean;
+        std::getline(columns, label, '\t');
+        const std::vector<std::string> words = words_of(label);
+        const auto has = [&words](const std::string& word) {
+            return std::find(words.begin(), words.end(), word) != words.end();
+        };
+        const std::vector<std::string> wanted = words_of(name);
+        if (columns >> count >> least >> mean && words.back() == "hyp-instructions" &&
+            !has("native/native") && !has("stamps=1") && words.front() == wanted.front() &&
+            std::all_of(wanted.begin(), wanted.end(), has)) {
+            means.insert(std::stod(mean));
+        }
+    }
+    EXPECT_EQ(means.size(), 1U) << name;
+    return means.empty() ? -1 : *means.begin();
+}
+
+/// A table of steps in floor.md: the least and ours. Where ours does not exist, the second is 0.
+struct Steps {
+    std::string name;
+    double floor = 0;
+    double ours = 0;
+    friend bool operator==(const Steps&, const Steps&) = default;
+};
+
+TEST(Documents, TheStepsOfEachFloorAddUpToItsSumAndToTheGoldenValue) {
+    std::vector<Steps> sums;
+    Steps added;
+    Steps the_switch;
+    bool in_table = false;
+    bool has_ours = false;
+    for (const std::string& line : lines_of(read_file(kTop / "docs/floor.md"))) {
+        if (line.starts_with("| step |")) {
+            in_table = true;
+            has_ours = line.find("| ours |") != std::string::npos;
+            added = {};
+            continue;
+        }
+        if (!in_table || !line.starts_with("|") || line.starts_with("|---")) {
+            EXPECT_TRUE(!in_table || line.starts_with("|")) << "no sum before: " << line;
+            continue;
+        }
+        const std::vector<std::string> cells = cells_of(line);
+        const Steps step{named_in(cells.at(0)), std::stod(cells.at(1)),
+                         has_ours ? std::stod(cells.at(2)) : 0};
+        if (!cells[0].starts_with("**sum**")) {
+            if (cells[0] == "the switch") {
+                EXPECT_EQ(step, the_switch) << "the table that both switches share";
+            }
+            added.floor += step.floor;
+            added.ours += step.ours;
+            continue;
+        }
+        EXPECT_EQ(step.floor, added.floor) << step.name;
+        EXPECT_EQ(step.ours, added.ours) << step.name;
+        if (has_ours && step.name.empty()) {
+            the_switch = step;
+        }
+        sums.push_back(step);
+        in_table = false;
+    }
+    EXPECT_EQ(sums.size(), 7U);
+    std::size_t checked = 0;
+    for (const std::string& line : lines_of(read_file(kTop / "docs/floor.md"))) {
+        const std::vector<std::string> cells =
+            line.starts_with("| ") ? cells_of(line) : std::vector<std::string>{};
+        // The table at the top has an operation in each row, with its name, and the target at last.
+        if (cells.size() != 4 || named_in(cells[0]).empty() || cells[0].starts_with("**sum**") ||
+            !std::isdigit(static_cast<unsigned char>(cells[3][0]))) {
+            continue;
+        }
+        const Steps row{named_in(cells[0]), std::stod(cells[1]), std::stod(cells[2])};
+        EXPECT_EQ(row.ours, golden_mean(row.name)) << row.name;
+        const auto detail = std::find_if(sums.begin(), sums.end(),
+                                         [&row](const Steps& sum) { return sum.name == row.name; });
+        EXPECT_TRUE(detail == sums.end() || *detail == row) << row.name;
+        checked += detail == sums.end() ? 0 : 1;
+    }
+    EXPECT_EQ(checked, 5U) << "operations with a table of steps";
 }
 
 }  // namespace
