@@ -5,27 +5,9 @@
 #include <optional>
 
 #include "drivers/reg/bus.hpp"
-#include "drivers/reg/field.hpp"
+#include "drivers/uart/pl011_layout.hpp"
 
 namespace hm::uart {
-
-struct Pl011Flags : reg::Layout<Pl011Flags> {  // UARTFR, 3.3.3
-    static constexpr std::uint32_t kOffset = 0x18;
-    static constexpr reg::Field<7> kTransmitEmpty{};
-    static constexpr reg::Field<4> kReceiveEmpty{};
-    static constexpr reg::Field<3> kBusy{};
-};
-struct Pl011LineControl : reg::Layout<Pl011LineControl> {  // UARTLCR_H, 3.3.7
-    static constexpr std::uint32_t kOffset = 0x2c;
-    static constexpr reg::Field<6, 5> kWordLength{};  // 3: eight bits
-    static constexpr reg::Field<4> kFifo{};
-};
-struct Pl011Control : reg::Layout<Pl011Control> {  // UARTCR, 3.3.8
-    static constexpr std::uint32_t kOffset = 0x30;
-    static constexpr reg::Field<9> kReceive{};
-    static constexpr reg::Field<8> kTransmit{};
-    static constexpr reg::Field<0> kEnable{};
-};
 
 template <reg::Bus B>
 class Pl011 {
@@ -54,7 +36,7 @@ class Pl011 {
             room_ = kFifoDepth;
         }
         --room_;
-        bus_.write(base_, static_cast<unsigned char>(c));  // UARTDR, 3.3.1
+        bus_.write(base_ + Pl011Data::kOffset, static_cast<unsigned char>(c));
     }
 
     /// Waits until the last character has left, for callers that end the machine.
@@ -63,12 +45,13 @@ class Pl011 {
         }
     }
 
-    /// A character, if one was received. The error bits above it are ignored (3.3.1).
+    /// A character, if one was received. Its errors are ignored.
     [[nodiscard]] std::optional<char> get() {
         if (flags().get(Pl011Flags::kReceiveEmpty)) {
             return std::nullopt;
         }
-        return static_cast<char>(bus_.read(base_));
+        return static_cast<char>(
+            Pl011Data::from(bus_.read(base_ + Pl011Data::kOffset)).get(Pl011Data::kCharacter));
     }
 
   private:
