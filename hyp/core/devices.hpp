@@ -1,7 +1,6 @@
 #pragma once
 // The emulated devices of a VM, as a table: an address range each, and what serves an access to it.
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -23,9 +22,8 @@ struct DeviceAccess {
 using DeviceValue = std::uint64_t;
 inline constexpr DeviceValue kNoRegister = DeviceValue{1} << 32;
 
-/// As it is made, one without registers, in no range. Aligned, so that its place in an array is one
-/// shift away.
-struct alignas(32) Device {
+/// As it is made, one without registers, in no range.
+struct Device {
     mmu::Range<mmu::Ipa> range{};
     // They take the parts of a DeviceAccess one by one, in registers too. Where there is no such
     // register, the guest gets an external abort.
@@ -36,70 +34,81 @@ struct alignas(32) Device {
         [](Vcpu&, std::uint32_t, std::uint32_t, std::uint32_t) { return false; };
 };
 
-/// Two of its devices can be found by their page, which takes few instructions: the first that is
-/// added, if it is a page of 4 KB, and one on the page after that.
+/// A device that is a page of 4 KB can be found by its page, which takes few instructions: as long
+/// as no other one's page number ends with the same three bits.
 class DeviceTable {
   public:
-    /// Besides those two.
+    static constexpr std::size_t kPlaces = 8;
+    /// Besides those that have a place by their page.
     static constexpr std::size_t kMost = 6;
 
     /// False where the table is full.
     [[nodiscard]] constexpr bool add(const Device& device) {
         const mmu::Range<mmu::Ipa>& range = device.range;
-        const auto page = static_cast<std::uint32_t>(range.begin.value / mmu::kFrameBytes);
+        const std::uint32_t page = page_of(range.begin);
+        Place& place = places_[page % kPlaces];
         const bool is_page =
             range.begin.value % mmu::kFrameBytes == 0 && range.bytes == mmu::kFrameBytes;
-        if (is_page && count_ == 0) {
-            first_page_ = page;
-        }
-        const std::uint32_t place = page - first_page_;  // huge below the first
-        if (is_page && place < kQuick && devices_[place].range.bytes == 0) {
-            devices_[place] = device;
-            count_ = std::max(count_, kQuick);
+        if (is_page && place.page == kNoPage) {
+            place = {.page = page, .device = device};
             return true;
         }
-        count_ = std::max(count_, kQuick);
-        if (count_ == devices_.size()) {
+        if (count_ == others_.size()) {
             return false;
         }
-        devices_[count_++] = device;
+        others_[count_++] = device;
         return true;
     }
 
     /// The device that has all `bytes` bytes from `address` on in its range; null where there is
     /// none.
     [[nodiscard]] constexpr const Device* find(mmu::Ipa address, std::uint32_t bytes) const {
+        const Device* const quick = at_page(page_of(address));
+        if (quick != nullptr && has(*quick, address, bytes)) {
+            return quick;
+        }
         for (std::size_t i = 0; i < count_; ++i) {
-            const mmu::Range<mmu::Ipa>& range = devices_[i].range;
-            const std::uint64_t offset = address - range.begin;  // huge below the range
-            if (offset < range.bytes && bytes <= range.bytes - offset) {
-                return &devices_[i];
+            if (has(others_[i], address, bytes)) {
+                return &others_[i];
             }
         }
         return nullptr;
     }
 
-    /// What is found by this page of 4 KB: one of the two devices, or one without registers; null
-    /// where the page is not theirs.
+    /// The device that has its place by this page of 4 KB, and null where there is none.
     [[nodiscard]] constexpr const Device* at_page(std::uint32_t page) const {
-        const std::uint32_t place = page - first_page_;
-        return place < kQuick ? &devices_[place] : nullptr;
+        const Place& place = places_[page % kPlaces];
+        return place.page == page ? &place.device : nullptr;
     }
 
     constexpr void clear() {
         count_ = 0;
-        first_page_ = kNoPage;
-        devices_[0] = Device{};
-        devices_[1] = Device{};
+        for (Place& place : places_) {
+            place.page = kNoPage;
+        }
     }
 
   private:
-    static constexpr std::size_t kQuick = 2;
-    static constexpr std::uint32_t kNoPage = UINT32_MAX - 1;
+    static constexpr std::uint32_t kNoPage = UINT32_MAX;  // of an IPA they have 28 bits
 
-    std::uint32_t first_page_ = kNoPage;
-    std::size_t count_ = 0;  ///< places that are looked at
-    std::array<Device, kQuick + kMost> devices_{};
+    /// Its size is a power of two, and the page comes first: so it is read in one instruction.
+    struct alignas(32) Place {
+        std::uint32_t page = kNoPage;
+        Device device{};
+    };
+
+    [[nodiscard]] static constexpr std::uint32_t page_of(mmu::Ipa address) {
+        return static_cast<std::uint32_t>(address.value / mmu::kFrameBytes);
+    }
+    [[nodiscard]] static constexpr bool has(const Device& device, mmu::Ipa address,
+                                            std::uint32_t bytes) {
+        const std::uint64_t offset = address - device.range.begin;  // huge below the range
+        return offset < device.range.bytes && bytes <= device.range.bytes - offset;
+    }
+
+    std::array<Place, kPlaces> places_{};
+    std::size_t count_ = 0;
+    std::array<Device, kMost> others_{};
 };
 
 }  // namespace hm::hyp

@@ -48,7 +48,7 @@ namespace {
 
 }  // namespace
 
-/// A page on demand, or a plain access of one of the first devices of the VM, looks at nothing
+/// A page on demand, or a plain access of a device that is found by its page, looks at nothing
 /// else.
 void serve_data_abort(Hsr hsr, TrapFrame& frame) {
     Vcpu& vcpu = *this_cpu().vcpu;

@@ -32,33 +32,35 @@ TEST(Devices, AnAccessThatReachesBeyondItsDeviceIsNotFound) {
     EXPECT_EQ(table.find({0x2000}, 1), nullptr);
 }
 
-/// Whether this page finds a device with registers.
-bool has_device(const DeviceTable& table, std::uint32_t page) {
-    const Device* const device = table.at_page(page);
-    return device != nullptr && device->range.bytes != 0;
-}
-
-TEST(Devices, TheFirstAndTheOneOnTheNextPageAreFoundByTheirPage) {
+TEST(Devices, PagesNextToEachOtherAreAllFoundByTheirPage) {
     DeviceTable table;
-    ASSERT_TRUE(table.add(device_at(0x5000, 0x1000)));
-    EXPECT_FALSE(has_device(table, 6));
-    ASSERT_TRUE(table.add(device_at(0x7000, 0x1000)));
-    ASSERT_TRUE(table.add(device_at(0x6000, 0x1000)));
-    ASSERT_TRUE(table.add(device_at(0x4000, 0x1000)));
-    for (const std::uint32_t page : {5U, 6U}) {
-        ASSERT_TRUE(has_device(table, page));
+    for (const std::uint32_t page : {0x7FFEU, 0x8000U, 0x7FFFU}) {
+        EXPECT_EQ(table.at_page(page), nullptr) << page;
+        ASSERT_TRUE(table.add(device_at(0x1000U * page, 0x1000)));
+    }
+    for (const std::uint32_t page : {0x7FFEU, 0x7FFFU, 0x8000U}) {
+        ASSERT_NE(table.at_page(page), nullptr) << page;
         EXPECT_EQ(table.at_page(page)->range.begin.value, 0x1000U * page);
+        EXPECT_EQ(table.find({0x1000U * page + 8}, 4), table.at_page(page));
     }
-    for (const std::uint32_t page : {0U, 4U, 7U, 8U, UINT32_MAX}) {
-        EXPECT_FALSE(has_device(table, page)) << page;
-    }
-    for (const std::uint32_t page : {4U, 5U, 6U, 7U}) {
-        ASSERT_NE(table.find({0x1000U * page}, 4), nullptr);
-        EXPECT_EQ(table.find({0x1000U * page}, 4)->range.begin.value, 0x1000U * page);
+    for (const std::uint32_t page :
+         {0U, 6U, 7U, 0x7FFDU, 0x8001U, 0x8006U, 0xF'FFFFU, UINT32_MAX}) {
+        EXPECT_EQ(table.at_page(page), nullptr) << page;
     }
     table.clear();
-    EXPECT_FALSE(has_device(table, 5));
-    EXPECT_FALSE(has_device(table, 6));
+    EXPECT_EQ(table.at_page(0x8000), nullptr);
+}
+
+TEST(Devices, OfTwoPagesThatEndWithTheSameBitsTheFirstIsFoundByItsPageAndBothByAddress) {
+    DeviceTable table;
+    ASSERT_TRUE(table.add(device_at(0x0800'0000, 0x1000)));
+    ASSERT_TRUE(table.add(device_at(0x0900'0000, 0x1000)));
+    ASSERT_NE(table.at_page(0x8000), nullptr);
+    EXPECT_EQ(table.at_page(0x8000)->range.begin.value, 0x0800'0000U);
+    EXPECT_EQ(table.at_page(0x9000), nullptr);
+    ASSERT_NE(table.find({0x0900'0FFC}, 4), nullptr);
+    EXPECT_EQ(table.find({0x0900'0FFC}, 4)->range.begin.value, 0x0900'0000U);
+    EXPECT_EQ(table.find({0x0800'0FFE}, 4), nullptr);
 }
 
 TEST(Devices, OneThatIsNotAWholePageIsNotFoundByItsPage) {
@@ -67,9 +69,9 @@ TEST(Devices, OneThatIsNotAWholePageIsNotFoundByItsPage) {
         DeviceTable table;
         ASSERT_TRUE(table.add(device_at(begin, bytes)));
         ASSERT_TRUE(table.add(device_at(0x7000, 0x1000)));
-        EXPECT_FALSE(has_device(table, 5));
-        EXPECT_FALSE(has_device(table, 6));
-        EXPECT_FALSE(has_device(table, 7));
+        EXPECT_EQ(table.at_page(5), nullptr);
+        EXPECT_EQ(table.at_page(6), nullptr);
+        EXPECT_NE(table.at_page(7), nullptr);
         EXPECT_NE(table.find({begin}, 4), nullptr);
         EXPECT_NE(table.find({0x7000}, 4), nullptr);
     }
@@ -83,7 +85,7 @@ TEST(Devices, WhatIsNotThereHasNoRegister) {
 
 TEST(Devices, AFullTableTakesNoMore) {
     DeviceTable table;
-    for (std::uint64_t i = 0; i < DeviceTable::kMost + 2; ++i) {
+    for (std::uint64_t i = 0; i < DeviceTable::kPlaces + DeviceTable::kMost; ++i) {
         EXPECT_TRUE(table.add(device_at(0x1000 * i, 0x1000)));
     }
     EXPECT_FALSE(table.add(device_at(0x100'0000, 0x1000)));
