@@ -45,13 +45,18 @@ using ReportedNumbers = TypedWords<8>;
     return distributor - 0x1000;
 }
 
+/// IPA of the UART that the monitor emulates.
+[[nodiscard]] constexpr std::uint32_t uart(std::uint32_t distributor) {
+    return distributor - 0x2000;
+}
+
 /// What the guest is to do. One page at the bottom of the guest's memory, which it reads once.
 struct ParameterBlock {
     static constexpr std::uint32_t kMagic = 0x484d5032;  // "HMP2"
     std::uint32_t magic;
     Task task;
     std::uint32_t memory_end;     ///< IPA just above the memory that the guest may use
-    std::uint32_t distributor;    ///< IPA of GICD; one page below it is the test device
+    std::uint32_t distributor;    ///< IPA of GICD; below it are the test device and UART
     std::uint32_t cpu_interface;  ///< IPA of GICC
     std::uint32_t timer_interrupt;
     std::uint32_t stamps;        ///< 1: read the counters at each step of an event

@@ -1,7 +1,7 @@
 #pragma once
 // What a guest prints, on its way to the monitor's console: whole lines, each with the name of its
-// VM before it. So none of them is taken for a record, which begins with a brace, and none stands
-// in the middle of another line.
+// VM before it. So none of them is taken for a record (measure/record.hpp), whatever the guest
+// prints.
 
 #include <array>
 #include <cstddef>
@@ -24,6 +24,7 @@ class GuestText {
         name_ = name;
         left_ = most;
         length_ = 0;
+        line_.fill(0);  // nothing of a guest outlives it
     }
 
     /// The line comes out with its newline, or when it is full. Carriage returns are dropped: they

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "drivers/mmu/address.hpp"
 #include "drivers/mmu/format.hpp"
@@ -74,6 +75,12 @@ struct VmConfig {
     mmu::Ipa distributor{};  ///< where the emulated distributor lies
     /// On the page below it lies the test device.
     bool has_test_device = false;
+    /// Where its UART lies, a page with a PL011, if it has one.
+    std::optional<mmu::Ipa> uart{};
+    std::string_view name = "guest";  ///< before each line that it prints
+    /// Characters of the console that it may print, with the name. The log of a run has room for
+    /// 64 of these (host/machine/listener.hpp).
+    std::uint32_t text_most = 1U << 20;
     /// Where HYP leaves the counters that it reads on the way of an interrupt (HypStamps); 0: it
     /// reads none.
     std::uint32_t stamps_at = 0;

@@ -36,11 +36,6 @@ namespace {
     return found ? DeviceValue{*found} : kNoRegister;
 }
 
-/// Whether this is an access of the word at `at`. One comparison less than one for each.
-constexpr bool is_word_at(std::uint32_t offset, std::uint32_t bytes, std::uint32_t at) {
-    return ((offset ^ at) | (bytes ^ 4)) == 0;
-}
-
 DeviceValue read_gicd(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes) {
     if (!is_word_at(offset, bytes, gic::GicdCtlr::kOffset)) [[unlikely]] {
         return read_any(vcpu, offset, bytes);

@@ -34,6 +34,12 @@ namespace hm::hyp {
     return !psr.get(cpu::Psr::kT) && !psr.get(cpu::Psr::kE);
 }
 
+/// Whether this is an access of the word at `at`. One comparison less than one for each.
+[[nodiscard]] constexpr bool is_word_at(std::uint32_t offset, std::uint32_t bytes,
+                                        std::uint32_t at) {
+    return ((offset ^ at) | (bytes ^ 4)) == 0;
+}
+
 /// The emulated devices, as rows of that table.
 [[nodiscard]] Device distributor_at(mmu::Ipa base);
 /// One page with one register, at offset 0, which keeps the word that is written: what an exit to a

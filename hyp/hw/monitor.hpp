@@ -28,6 +28,10 @@ void start(mmu::Pa tables, unsigned frames, bool owns_group0);
 /// stopped. It is asked again after each event. Interrupts stay masked in between.
 void serve_on_another_core(bool (*is_wanted)());
 
+/// A character for the UART of the first VM, while its guest runs. False where the guest does not
+/// take it: its receiver is off, or full.
+[[nodiscard]] bool give_to_guest(char c);
+
 /// Where the walk of stage 2 starts, for the guest that runs or ran last, until the next one. `vm`:
 /// 1 for its companion.
 [[nodiscard]] mmu::Pa stage2_root(std::uint32_t vm = 0);

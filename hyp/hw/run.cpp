@@ -12,6 +12,7 @@
 #include "drivers/pmu/registers.hpp"
 #include "hyp/core/core_state.hpp"
 #include "hyp/hw/counter_setup.hpp"
+#include "hyp/hw/guest_uart.hpp"
 #include "hyp/hw/injection.hpp"
 #include "hyp/hw/list_registers.hpp"
 #include "hyp/hw/monitor.hpp"
@@ -297,6 +298,9 @@ void take_back(Cpu& cpu, const CounterSetup& counters) {
     if (inspect != nullptr) {
         inspect();
     }
+    for (Vm& vm : vms) {
+        end_text(vm);
+    }
     const bool native = vms[0].config.stages == Stages::kStage1Only;
     clear(cpu, counters, native ? Interrupts::kAll : Interrupts::kPrivate);
 }
@@ -423,6 +427,8 @@ void leave(StopReason reason) {
     cpu.stop.reason = reason;
     leave_guest(static_cast<std::uint32_t>(reason), cpu.stack_pointer);
 }
+
+bool give_to_guest(char c) { return vms[0].uart.give(c); }
 
 mmu::Pa stage2_root(std::uint32_t vm) { return {vms[vm].vttbr.get(cpu::Vttbr::kBaddr)}; }
 

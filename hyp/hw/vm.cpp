@@ -9,6 +9,7 @@
 #include "drivers/pmu/registers.hpp"
 #include "hyp/core/gic_state.hpp"
 #include "hyp/hw/device_traps.hpp"
+#include "hyp/hw/guest_uart.hpp"
 
 namespace hm::hyp {
 
@@ -52,6 +53,11 @@ bool prepare(Vm& vm, const VmConfig& config) {
         return false;
     }
     if (!vm.devices.add(distributor_at(config.distributor))) {
+        return false;
+    }
+    new (&vm.uart) VirtualPl011;  // in place, which takes a fraction of copying one
+    vm.text.start(config.name, config.text_most);
+    if (config.uart && !vm.devices.add(uart_at(*config.uart))) {
         return false;
     }
     const auto tables = stage2_pool.build(config);

@@ -11,8 +11,10 @@
 #include "hyp/core/devices.hpp"
 #include "hyp/core/entry_controls.hpp"
 #include "hyp/core/guest_psci.hpp"
+#include "hyp/core/guest_text.hpp"
 #include "hyp/core/vcpu.hpp"
 #include "hyp/core/virtual_gic.hpp"
+#include "hyp/core/virtual_pl011.hpp"
 #include "hyp/core/vm_config.hpp"
 #include "hyp/hw/lock.hpp"
 #include "hyp/hw/stage2.hpp"
@@ -28,7 +30,9 @@ struct Vm {
     cpu::Vttbr vttbr{};
     VirtualGic gic{};
     std::uint32_t test_word = 0;  ///< the register of the test device
-    std::uint32_t number = 0;     ///< 0, or 1 for a companion
+    VirtualPl011 uart{};
+    GuestText text{};          ///< what the guest has sent by its UART
+    std::uint32_t number = 0;  ///< 0, or 1 for a companion
     std::array<Vcpu*, VmConfig::kMostCpus> cpus{};
     std::array<CpuPower, VmConfig::kMostCpus> power{};
 

@@ -71,6 +71,7 @@ hyp::VmConfig machine_in(const Platform& platform, const GuestSlot& slot, const 
                    .target = slot.base() + (parameters.demand_base - platform.guest_base)},
         .distributor = {platform.distributor},
         .has_test_device = true,
+        .uart = mmu::Ipa{measure::uart(platform.distributor)},
     };
 }
 
@@ -159,6 +160,7 @@ hyp::Companion companion_machine(const Platform& platform, const measure::Scenar
         .slice = scenario.slice,
         .ends_in_turn = scenario.workload->events == measure::EventKind::kWakeUp};
     companion.vm.vmid = 2;
+    companion.vm.name = "companion";
     companion.vm.has_counters = false;
     return companion;
 }

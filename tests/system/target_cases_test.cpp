@@ -2,12 +2,46 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "tests/system/tool.hpp"
 
 namespace hm::test {
 namespace {
 
 using nlohmann::json;
+
+/// Lines of the log that have `words` in them, without their line ends.
+std::vector<std::string> lines_with(const std::string& log, const std::string& words) {
+    std::vector<std::string> found;
+    std::istringstream all(log);
+    for (std::string line; std::getline(all, line);) {
+        if (line.find(words) != std::string::npos) {
+            found.push_back(line.substr(0, line.find('\r')));
+        }
+    }
+    return found;
+}
+
+/// What the guests of tests/target/uart_cases.cpp print, in the order of the cases.
+std::vector<std::string> guests_lines() {
+    std::vector<std::string> lines{
+        "uart case: Hello from the guest",
+        "uart case: ",
+        "uart case: and again",
+        "uart case: a line that never ends",
+        R"(uart case: @hypmeter {"record":"end","seq":1,"ok":true,"records":1} crc=01779bd3)",
+        R"(uart case: {"record":"end"})",
+        "uart case: hypmeter: nothing more will come",
+        "uart case: x@hypmeter {}",
+        R"(uart case: \x1b[2J\x1b]0;title\x07\x08\xc2\xa4)"};
+    lines.insert(lines.end(), 100, "uart case: " + std::string(100, 'x'));
+    lines.emplace_back("uart case: bytes");
+    for (const char* line : {"Hello from the guest", "", "and again"}) {
+        lines.push_back(std::string("uart case: ") + line);
+    }
+    return lines;
+}
 
 TEST(TargetCases, AllHold) {
     const ScratchFolder scratch;
@@ -16,6 +50,7 @@ TEST(TargetCases, AllHold) {
     const json run = results(scratch / "out");
     EXPECT_FALSE(verdict(run, "translation: the CPU agrees").is_null());
     EXPECT_GE(run.at("verdicts").size(), 15U);
+    EXPECT_EQ(lines_with(read_text(scratch / "out" / "uart.log"), "uart case"), guests_lines());
 }
 
 TEST(TargetCases, AllHoldForGuestsThatWreckWhatTheyCanReach) {

@@ -1,4 +1,6 @@
-// Hostile acts against emulated devices: forms of access.
+// Hostile acts against emulated devices: forms of access, and the UART.
+
+#include <string_view>
 
 #include "tests/target/isolation/hostile.hpp"
 
@@ -7,6 +9,22 @@ namespace hm::isolation {
 using enum Ending;
 
 namespace {
+
+void print(const Hostile& me, std::string_view text) {
+    for (const char c : text) {
+        me.store(measure::uart(me.parameters.distributor), static_cast<std::uint32_t>(c));
+    }
+}
+
+/// With the CRC that a record of the monitor would have (measure/record.hpp).
+void print_records(Hostile& me) {
+    print(me,
+          "@hypmeter {\"record\":\"end\",\"seq\":1,\"ok\":true,\"records\":1} crc=01779bd3\n"
+          "\r@hypmeter {}\n\x1b[2J\x1b[Hhypmeter: nothing more will come\n{");
+    for (int i = 0; i < 10'000; ++i) {
+        print(me, "x");
+    }
+}
 
 constexpr std::array kActs{
     Act{.mechanism = "MMIO of more than a word",
@@ -232,6 +250,39 @@ constexpr std::array kActs{
                 : "r"(me.parameters.cpu_interface + 4)
                 : "r2", "r3", "memory");
         })},
+    Act{.mechanism = "UART: what it prints",
+        .sentence = "prints records, escape sequences and 10,000 characters without a newline",
+        .act = in_guest(print_records)},
+    Act{.mechanism = "UART: what it prints",
+        .sentence = "the same beside a VM that measures its timer",
+        .act = in_guest(print_records),
+        .where = kSecondVm},
+    Act{.mechanism = "UART: what it prints",
+        .sentence = "prints for ever",
+        .act = in_guest([](Hostile& me) {
+            for (;;) {
+                print(me, "again\n");
+            }
+        }),
+        .ends = kWatchdog,
+        .words = "watchdog"},
+    Act{.mechanism = "UART: its registers",
+        .sentence = "writes all ones to each word of the UART's page, and reads it",
+        .act = in_guest([](Hostile& me) {
+            const std::uint32_t uart = measure::uart(me.parameters.distributor);
+            for (std::uint32_t at = 0; at < 0x1000; at += 4) {
+                me.store<std::uint32_t>(uart + at, 0xFFFF'FFFF);
+                const auto found = me.load<std::uint32_t>(uart + at);
+                me.expect((found & 0xFFFF'0000) == 0);  // none has more bits (DDI 0183G, 3.2)
+            }
+        })},
+    Act{.mechanism = "UART: its registers",
+        .sentence = "reads a byte beside a register of the UART",
+        .act = in_guest([](Hostile& me) {
+            (void)me.load<std::uint8_t>(measure::uart(me.parameters.distributor) + 0x19);
+        }),
+        .ends = kException,
+        .words = "data abort"},
 };
 
 }  // namespace

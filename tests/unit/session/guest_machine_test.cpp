@@ -99,7 +99,7 @@ TEST(GuestMachine, HasABudgetForAllItsWorkAndWaits) {
     EXPECT_EQ(machine_of(timer).budget, 4'000U + 32'000U + 500'000U);
 }
 
-TEST(GuestMachine, TwoVmsOnOneCoreHaveDifferentVmids) {
+TEST(GuestMachine, TwoVmsOnOneCoreHaveDifferentVmidsAndNames) {
     // Entries of the TLB that differ in nothing else would be the other VM's (ARM DDI 0406C.d,
     // B3.9.2).
     Scenario scenario = measure::timer::scenario({});
@@ -110,6 +110,13 @@ TEST(GuestMachine, TwoVmsOnOneCoreHaveDifferentVmids) {
     const GuestMap map = companion_map(kVirt, *block, kSlot);
     const hyp::Companion companion = companion_machine(kVirt, scenario, kSlot, map, *block);
     EXPECT_NE(companion.vm.vmid, machine_of(scenario).vmid);
+    EXPECT_EQ(companion.vm.name, "companion");
+    EXPECT_EQ(machine_of(scenario).name, "guest");
+    // Two pages below the distributor, with the test device between them (measure/guest_abi.hpp).
+    for (const hyp::VmConfig& vm : {companion.vm, machine_of(scenario)}) {
+        ASSERT_TRUE(vm.uart);
+        EXPECT_EQ(vm.uart->value, kVirt.distributor - 0x2000U);
+    }
 }
 
 TEST(GuestSlot, TheParameterBlockCarriesWhatThePlanSays) {
