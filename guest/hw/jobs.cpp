@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "drivers/uart/pl011_layout.hpp"
 #include "guest/bench/boot.hpp"
 #include "guest/bench/chase.hpp"
 #include "guest/bench/exits.hpp"
@@ -214,7 +215,7 @@ struct Ipi {
 
 void prepare_exits(Kernel& kernel, Job& job) {
     kernel.start_own_interrupt();
-    kernel.map_test_device();
+    kernel.map_emulated_devices();
     const auto exit = job.arguments<measure::exits::Arguments>().exit;
     if (measure::exits::second_cpu_of(exit) != measure::SecondCpu::kNone && !start_second_cpu()) {
         Kernel::finish(measure::Outcome::kBadParameters);
@@ -257,6 +258,10 @@ void run_exits(Job& job) {
             break;
         case measure::exits::Exit::kDeviceWrite:
             exit_loop(machine, write_of(measure::test_device(distributor)), log);
+            break;
+        case measure::exits::Exit::kPl011Read:
+            exit_loop(machine, read_of(measure::uart(distributor) + uart::Pl011Flags::kOffset),
+                      log);
             break;
         case measure::exits::Exit::kIpiOtherCore:
         case measure::exits::Exit::kIpiSameCore:

@@ -209,8 +209,9 @@ void Kernel::map_demand_range() {
     map({parameters_.demand_base}, parameters_.demand_bytes, kApplicationData);
 }
 
-void Kernel::map_test_device() {
+void Kernel::map_emulated_devices() {
     map({measure::test_device(parameters_.distributor)}, mmu::kFrameBytes, kDevice);
+    map({measure::uart(parameters_.distributor)}, mmu::kFrameBytes, kDevice);
 }
 
 void Kernel::start_application(void (*entry)(Job*), Job* job, measure::timer::Idle idle) {
