@@ -75,7 +75,7 @@ std::vector<BesideAnchor> beside_anchors(const GroupedResults& run) {
     add(kCallAnchor, our_call(run.results));
     add(kActlrAnchor, our_exit(run.results, "actlr-read"));
     add(kDistributorAnchor, our_exit(run.results, "gicd-ctlr-read"));
-    add(kDeviceAnchor, our_exit(run.results, "device-read"));
+    add(kPl011Anchor, our_exit(run.results, "pl011-read"));
     add(kSelfSgiAnchor, our_exit(run.results, "sgi-self"));
     add(kSpinAnchor, our_timer(cases, "spin"));
     add(kWfiAnchor, our_timer(cases, "wfi"));

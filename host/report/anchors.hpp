@@ -28,9 +28,8 @@ inline constexpr Anchor kCallAnchor{"hypercall, to HYP and back", 553, 450, 1234
 /// Reads of CP15 and of the emulated distributor that trap.
 inline constexpr Anchor kActlrAnchor{"ACTLR read, trapped", 532, 470, 1463, 0};
 inline constexpr Anchor kDistributorAnchor{"GICD_CTLR read, emulated", 761, 753, 1785, 0};
-/// Theirs is a read of the flags of an emulated PL011, which KVM leaves to user space; ours is a
-/// device that does nothing.
-inline constexpr Anchor kDeviceAnchor{"device read, emulated", 745, 708, 2138, 0};
+/// UARTFR, which KVM leaves to user space.
+inline constexpr Anchor kPl011Anchor{"PL011 flags read, emulated", 745, 708, 2138, 0};
 /// From the write of GICD_SGIR to the guest's handler; Xvisor never delivered it.
 inline constexpr Anchor kSelfSgiAnchor{"SGI to itself", 1288, std::nullopt, 2445, 11};
 /// A virtual timer from its deadline until the guest's handler reads the counter.
@@ -41,8 +40,7 @@ inline constexpr Anchor kWfiAnchor{"timer to guest, in WFI", 9416, 4913, 7944, 6
 /// What the rows of both do not have in common.
 inline constexpr std::string_view kAnchorsNote =
     "Their timer rows end where the guest's handler reads the counter, so the guest's own way "
-    "there is in them; ours end at the guest's vector. We poll for the SGI; their device is a "
-    "UART.";
+    "there is in them; ours end at the guest's vector. We poll for the SGI.";
 
 /// An operation of theirs that this run measured too, on the same emulator.
 struct BesideAnchor {

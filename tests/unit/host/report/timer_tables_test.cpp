@@ -249,11 +249,14 @@ TEST(HostTimerTables, ExitsStandBesideThoseOfOtherHypervisors) {
     exit(kGuest, "actlr-read", 35);
     exit(kGuest, "psci-version", 25);
     exit(kGuest, "sgi-self", 117);
+    exit(kGuest, "device-read", 61);
+    exit(kGuest, "pl011-read", 62);
     const Results exits = judged_results(parse_log(log.scenario("a").end().text()));
     const std::string text = anchors_text(Grouped(exits), Verbosity::kFull, kColumns);
     EXPECT_EQ(line_with(text, "hypercall"), "hypercall, to HYP and back 25 553 450 1,234 1");
     EXPECT_EQ(line_with(text, "ACTLR"), "ACTLR read, trapped 35 532 470 1,463 0");
     EXPECT_EQ(line_with(text, "SGI to"), "SGI to itself 117 1,288 never 2,445 11");
+    EXPECT_EQ(line_with(text, "PL011"), "PL011 flags read, emulated 62 745 708 2,138 0");
     EXPECT_FALSE(has(text, "GICD_CTLR"));
 }
 
