@@ -2,12 +2,15 @@
 
 #include "board/hw/console.hpp"
 #include "hyp/hw/device_traps.hpp"
+#include "hyp/hw/list_registers.hpp"
+#include "hyp/hw/this_cpu.hpp"
 
 namespace hm::hyp {
 
 namespace {
 
 [[gnu::noinline]] DeviceValue read_other(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes) {
+    const Exclusive exclusive(this_cpu());
     const auto found = vcpu.vm->uart.read({.offset = offset, .bytes = bytes});
     return found ? DeviceValue{*found} : kNoRegister;
 }
@@ -20,6 +23,7 @@ DeviceValue read_uart(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes) {
 }
 
 bool write_uart(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes, std::uint32_t value) {
+    const Exclusive exclusive(this_cpu());
     Vm& vm = *vcpu.vm;
     const UartWrite written = vm.uart.write({.offset = offset, .bytes = bytes}, value);
     if (written.sent) {
