@@ -1,4 +1,4 @@
-// The second core as a load, on machines with and without one.
+// The second core as a load and for virtual CPUs, on machines with and without one.
 
 #include <gtest/gtest.h>
 
@@ -10,11 +10,11 @@ namespace {
 
 using nlohmann::json;
 
-/// The verdicts about the second core, all of which must hold.
-std::size_t second_core_verdicts(const json& run) {
+/// The verdicts whose names begin so, all of which must hold.
+std::size_t verdicts(const json& run, const std::string& begin) {
     std::size_t count = 0;
     for (const json& one : run.at("verdicts")) {
-        if (one.at("name").get<std::string>().starts_with("second core:")) {
+        if (one.at("name").get<std::string>().starts_with(begin)) {
             EXPECT_TRUE(one.at("ok").get<bool>()) << one;
             ++count;
         }
@@ -28,7 +28,9 @@ std::string run_cases(int cores) {
     const Finished finished = run_tool(scratch / "out", "--set smp=" + std::to_string(cores) +
                                                             " --image " + image("-second-core"));
     EXPECT_EQ(finished.status, 0) << finished.output;
-    EXPECT_GE(second_core_verdicts(results(scratch / "out")), 6U);
+    const json run = results(scratch / "out");
+    EXPECT_GE(verdicts(run, "second core:"), 6U);
+    EXPECT_GE(verdicts(run, "several CPUs:"), 18U);
     EXPECT_TRUE(read_text(scratch / "out" / "qemu.log").empty()) << "QEMU complained";
     return read_text(scratch / "out" / "uart.log");
 }
@@ -65,6 +67,29 @@ TEST(SecondCore, RunsBesideTheFirstOneWithoutTurns) {
                   std::string::npos)
             << finished.output;
     }
+}
+
+/// What workload exits says of an IPI to another core, on a machine with two.
+TEST(SecondCore, AnIpiToItTakesTheSameInstructionsEachTime) {
+    const ScratchFolder scratch;
+    const Finished finished = run_tool(
+        scratch / "out", "--only exits --set exit=ipi-other-core --set smp=2 --set rounds=4");
+    EXPECT_EQ(finished.status, 0) << finished.output;
+    const json run = results(scratch / "out");
+    const auto instructions = [&run](const std::string& delivery) {
+        const json found = row(run, "exits", delivery, "exit");
+        EXPECT_EQ(found.at("count"), 200);
+        EXPECT_EQ(found.at("min"), found.at("max"));
+        EXPECT_EQ(found.at("unit"), "instructions");
+        return found.at("max").get<double>();
+    };
+    const double native = instructions("native");
+    const double injected = instructions("injected");
+    EXPECT_GT(native, 5);
+    // What two cores of the monitor must do at least, and the target (docs/floor.md).
+    EXPECT_GT(injected, native + 73);
+    EXPECT_LE(injected, 220);
+    EXPECT_TRUE(read_text(scratch / "out" / "qemu.log").empty()) << "QEMU complained";
 }
 
 }  // namespace

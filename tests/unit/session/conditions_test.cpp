@@ -73,6 +73,27 @@ TEST(Conditions, TheSecondCoreMustBeThereAndNotBeCounted) {
               "it did not come");
 }
 
+TEST(Conditions, AVirtualCpuOnAnotherCoreNeedsThatCoreAndAWatchdog) {
+    using measure::exits::Exit;
+    const Scenario ipi = measure::exits::scenario({Exit::kIpiOtherCore, 1});
+    EXPECT_NE(reason_to_skip(ipi, {}), "") << "there is no second core";
+    EXPECT_EQ(reason_to_skip(ipi, {.has_second_core = true}), "") << "instructions of both count";
+    EXPECT_NE(reason_to_skip(ipi, {.has_second_core = true, .watches = false}), "");
+    EXPECT_EQ(reason_to_skip(ipi, {.has_second_core = true, .second_core_lack = "it did not come"}),
+              "it did not come");
+    EXPECT_EQ(reason_to_skip(measure::exits::scenario({Exit::kIpiSameCore, 1}), {}), "");
+}
+
+TEST(Conditions, SeveralVirtualCpusNeedAnEndOfInterruptInTwoSteps) {
+    using measure::exits::Exit;
+    Conditions conditions{.has_second_core = true};
+    conditions.machine.splits_end_of_interrupt = false;
+    for (const Exit exit : {Exit::kIpiOtherCore, Exit::kIpiSameCore}) {
+        EXPECT_NE(reason_to_skip(measure::exits::scenario({exit, 1}), conditions), "");
+    }
+    EXPECT_EQ(reason_to_skip(measure::exits::scenario({Exit::kSelfSgi, 1}), conditions), "");
+}
+
 TEST(Conditions, AClockSlipsOnlyInWfiOfAGuestThatHasItsCoreForItself) {
     EXPECT_GT(slip_of(timer(Delivery::kInjected), Clock::kInstructions), 0U);
     EXPECT_EQ(slip_of(timer(Delivery::kInjected), Clock::kCycles), 0U);
