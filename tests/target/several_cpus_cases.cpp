@@ -7,6 +7,7 @@
 #include "boot/second_core.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "hyp/hw/monitor.hpp"
+#include "session/hw/pmu.hpp"
 #include "tests/target/case.hpp"
 #include "tests/target/small_guest.hpp"
 
@@ -34,15 +35,14 @@ namespace {
 using hyp::Placement;
 using hyp::StopReason;
 
-/// Longer than the cores' turns under icount, and than what a busy host takes of the emulator's
-/// time.
-constexpr std::uint64_t kPatience = 3'000'000'000;
+/// Longer than the cores' turns under icount. If ticks are the host's time, the host may be busy.
+std::uint64_t patience() { return session::counts_instructions() ? 500'000'000 : 5'000'000'000; }
 
 /// How a guest that ends by itself may be entered.
 struct Way {
     Placement placement = Placement::kOneCore;
     bool native = false;
-    std::uint64_t patience = kPatience;
+    std::uint64_t patience = target::patience();
 };
 
 std::optional<hyp::Stop> run_at(const char* entry, const Way& way) {
@@ -86,7 +86,7 @@ std::optional<hyp::Stop> run_at(const char* entry, const Way& way) {
 /// Where there are two cores, the guest has both too.
 template <class Check>
 Complaint on_one_core_and_on_two(const char* entry, Check check,
-                                 std::uint64_t patience = kPatience) {
+                                 std::uint64_t patience = target::patience()) {
     if (const Complaint complaint = check(run_at(entry, {.patience = patience}));
         !complaint.empty() || !boot::second_core::exists()) {
         return complaint;
@@ -101,7 +101,7 @@ bool finished(const std::optional<hyp::Stop>& stop, std::uint32_t outcome = 0) {
 
 template <const char* kEntry, StopReason kReason>
 Complaint ends_so() {
-    constexpr std::uint64_t kShort = 300'000'000;
+    constexpr std::uint64_t kShort = 100'000'000;
     return on_one_core_and_on_two(
         kEntry,
         [](const std::optional<hyp::Stop>& stop) {
@@ -109,7 +109,7 @@ Complaint ends_so() {
                        ? Complaint{}
                        : Complaint("the VM did not end as it should");
         },
-        kReason == StopReason::kWatchdog ? kShort : kPatience);
+        kReason == StopReason::kWatchdog ? kShort : patience());
 }
 
 template <const char* kEntry, std::uint32_t kOutcome>

@@ -1,9 +1,10 @@
 #pragma once
 // Cache, branch predictor and TLB maintenance (ARM DDI 0406C.d, B2.2.6, B3.18.6 and B3.18.7).
 // Maintenance by address to the point of coherency reaches the caches of all cores. Everything else
-// acts only on this core. That is enough while guests run on one core, and the second one runs only
-// HYP, whose tables do not change. No TLB operation is broadcast, so erratum 798181 of Cortex-A15
-// (broadcast TLBI) cannot occur.
+// acts only on this core. That is enough: HYP's tables do not change, stage 2 of a guest that runs
+// on two cores does not either, and each core drops its entries of earlier guests before it enters
+// one. No TLB operation of the monitor is broadcast, so that erratum 798181 of Cortex-A15 (broadcast
+// TLBI) is only a guest's own concern, as on hardware.
 
 #include <cstdint>
 
