@@ -17,7 +17,7 @@ extern const char turns_another_on_and_off[], turns_thumb_on[],
     turns_itself_off_while_another_goes_on[], both_turn_off[], turns_off_and_is_turned_on_again[],
     another_turns_the_machine_off[], another_asks_for_nonsense[], another_loops[],
     finishes_while_another_loops[], both_wait_for_ever[], is_off_while_another_loops[],
-    sends_and_is_answered[], sends_all_at_once[], sees_what_another_does[],
+    sends_and_is_answered[], sends_all_at_once[], sees_what_another_does[], wakes_one_that_waits[],
     computes_while_another_waits_for_its_timer[], writes_beside_another[];
 /// In the order of several_cpus_vm.S.
 struct SeveralCpusPage {
@@ -36,13 +36,14 @@ using hyp::Placement;
 using hyp::StopReason;
 
 /// Longer than the cores' turns under icount. If ticks are the host's time, the host may be busy.
-std::uint64_t patience() { return session::counts_instructions() ? 500'000'000 : 5'000'000'000; }
+std::uint64_t patience() { return session::counts_instructions() ? 200'000'000 : 5'000'000'000; }
 
 /// How a guest that ends by itself may be entered.
 struct Way {
     Placement placement = Placement::kOneCore;
     bool native = false;
     std::uint64_t patience = target::patience();
+    std::uint64_t slice = 100'000;
 };
 
 std::optional<hyp::Stop> run_at(const char* entry, const Way& way) {
@@ -65,7 +66,7 @@ std::optional<hyp::Stop> run_at(const char* entry, const Way& way) {
         .stages = way.native ? hyp::Stages::kStage1Only : hyp::Stages::kStage2Only,
         .cpus = 2,
         .placement = way.placement,
-        .slice = 100'000,
+        .slice = way.slice,
         .routing = way.native ? hyp::InterruptRouting::kStraight : hyp::InterruptRouting::kLinked,
         .entry = address_of(entry),
         .map = map,
@@ -175,6 +176,19 @@ Complaint exchanges_interrupts() {
     });
 }
 
+/// No turn ends: one that waits is woken, or does not run again.
+template <const char* kEntry>
+Complaint is_woken_in_the_turn_of_another() {
+    constexpr std::uint64_t kEndless = std::uint64_t{1} << 40;
+    if (!finished(run_at(kEntry, {.slice = kEndless}))) {
+        return "on one core it did not finish";
+    }
+    return !boot::second_core::exists() ||
+                   finished(run_at(kEntry, {.placement = Placement::kOwnCores}))
+               ? Complaint{}
+               : "on two cores it did not finish";
+}
+
 Complaint a_cpu_sees_what_another_does_with_a_shared_interrupt() {
     return on_one_core_and_on_two(sees_what_another_does, [](const std::optional<hyp::Stop>& stop) {
         constexpr std::uint32_t kSpiBit = 1U << 8;
@@ -218,8 +232,10 @@ constexpr std::array kCases{
          exchanges_interrupts<sends_all_at_once, 16>},
     Case{"several CPUs: one sees what another does with a shared interrupt",
          a_cpu_sees_what_another_does_with_a_shared_interrupt},
+    Case{"several CPUs: a shared interrupt wakes one that waits while another computes",
+         is_woken_in_the_turn_of_another<wakes_one_that_waits>},
     Case{"several CPUs: one that waits gets its timer's interrupt while another computes",
-         finishes_with<computes_while_another_waits_for_its_timer, 0>},
+         is_woken_in_the_turn_of_another<computes_while_another_waits_for_its_timer>},
     Case{"several CPUs: both use the distributor at the same time",
          exchanges_interrupts<writes_beside_another, 200>},
 };

@@ -373,11 +373,42 @@ is_thumb:
     tell    MAY_END, #2
     b       .
 
+/* A shared interrupt wakes CPU 1. CPU 0 computes, and never waits. */
+    guest wakes_one_that_waits
+    page
+    start_interrupts
+    mov     r0, #2
+    strb    r0, [r8, #(0x800 + SPI)]    @ GICD_ITARGETSR
+    mov     r0, #(1 << (SPI - 32))
+    str     r0, [r8, #0x104]            @ GICD_ISENABLER1
+    turn_on is_woken
+    until   READY, #1
+    let_run                             @ it waits now
+    mov     r0, #(1 << (SPI - 32))
+    str     r0, [r8, #0x204]            @ GICD_ISPENDR1
+1:  yield
+    ldr     r0, [r10, #SPI_TAKEN]
+    cmp     r0, #SPI
+    bne     1b
+    finish
+    guest is_woken
+    page
+    start_interrupts
+    tell    READY, #1
+    take
+    end_it
+    str     r6, [r10, #SPI_TAKEN]
+    dsb
+1:  wfi
+    b       1b
+
 /* Each has a timer of its own. CPU 0 computes, and never waits. */
     guest computes_while_another_waits_for_its_timer
     page
     start_interrupts
     turn_on waits_for_its_timer
+    until   READY, #1
+    let_run                             @ it waits now
 1:  yield
     ldr     r0, [r10, #TIMER_TAKEN]
     cmp     r0, #TIMER
@@ -386,6 +417,7 @@ is_thumb:
     guest waits_for_its_timer
     page
     start_interrupts
+    tell    READY, #1
     mov     r0, #(1 << TIMER)
     str     r0, [r8, #0x100]            @ GICD_ISENABLER0
     ldr     r0, =20000
@@ -399,7 +431,9 @@ is_thumb:
     isb
     end_it
     str     r6, [r10, #TIMER_TAKEN]
-    b       .
+    dsb
+1:  wfi
+    b       1b
 
 /* Both write and read the distributor as fast as they can, each its own words and the shared one. */
     guest writes_beside_another
