@@ -61,12 +61,11 @@ struct VmConfig {
     static constexpr std::uint32_t kMostCpus = 2;
 
     Stages stages = Stages::kStage1Only;
+    Placement placement = Placement::kOneCore;  ///< of several virtual CPUs
+    InterruptRouting routing = InterruptRouting::kStraight;
     /// Virtual CPUs, of which the guest starts the others by PSCI. A VM with several has no
     /// companion, and none of its memory is mapped on demand. Natively each needs its own core.
     std::uint32_t cpus = 1;
-    Placement placement = Placement::kOneCore;
-    std::uint64_t slice = 0;  ///< CNTVCT ticks of a turn, where they share the core
-    InterruptRouting routing = InterruptRouting::kStraight;
     std::uint32_t entry = 0;  ///< IPA, entered in SVC mode with the MMU off
     std::uint8_t vmid = 1;
     Stage2Start stage2_start = Stage2Start::kLevel1;
@@ -86,6 +85,7 @@ struct VmConfig {
     std::uint32_t stamps_at = 0;
     /// The same on the way of a demand fault (FaultStamps).
     std::uint32_t fault_stamps_at = 0;
+    std::uint64_t slice = 0;     ///< CNTVCT ticks of a turn of virtual CPUs that share a core
     std::uint64_t patience = 0;  ///< CNTVCT ticks that the guest may run without progress
     std::uint64_t budget = 0;    ///< that it may run at all; less than `patience`: as many
     bool traps_wfi = false;      ///< WFI traps to HYP

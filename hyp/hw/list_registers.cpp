@@ -182,7 +182,7 @@ bool LoadedListRegisters::is_in_hardware(const Vcpu& vcpu) const {
     return !has_own_core() && &vcpu == cpu().vcpu;
 }
 
-void LoadedListRegisters::load(Vcpu& vcpu, const ListRegisters& registers) {
+void LoadedListRegisters::load(Vcpu& vcpu, const ListRegisters& registers) const {
     for (std::uint32_t rest = registers.used | used_before_; rest != 0; rest &= rest - 1) {
         const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
         const bool used = (registers.used >> i & 1) != 0;

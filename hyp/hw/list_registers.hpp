@@ -87,7 +87,7 @@ class LoadedListRegisters : private Exclusive {
 
   private:
     [[nodiscard]] bool is_in_hardware(const Vcpu& vcpu) const;
-    void load(Vcpu& vcpu, const ListRegisters& registers);
+    void load(Vcpu& vcpu, const ListRegisters& registers) const;
     void keep(Vcpu& vcpu, const ListRegisters& registers);
 
     std::uint32_t first_;

@@ -64,13 +64,13 @@ std::optional<hyp::Stop> run_at(const char* entry, const Way& way) {
     // Without stage 1, but cacheable: both CPUs see what the other writes.
     const hyp::VmConfig vm{
         .stages = way.native ? hyp::Stages::kStage1Only : hyp::Stages::kStage2Only,
-        .cpus = 2,
         .placement = way.placement,
-        .slice = way.slice,
         .routing = way.native ? hyp::InterruptRouting::kStraight : hyp::InterruptRouting::kLinked,
+        .cpus = 2,
         .entry = address_of(entry),
         .map = map,
         .distributor = {board::kGicd},
+        .slice = way.slice,
         .patience = way.patience,
         .budget = 2 * way.patience};
     const bool own = way.placement == Placement::kOwnCores;
