@@ -63,8 +63,12 @@ void serve_firmware_call(TrapFrame& frame) {
     serve_psci(frame);
 }
 
-[[gnu::noinline]] void serve_measuring_call(Hsr hsr, TrapFrame& frame, measure::Hypercall call) {
-    switch (call) {
+[[nodiscard]] std::uint32_t immediate_of(Hsr hsr) {
+    return SmallTrap::from(hsr.raw).get(SmallTrap::kImmediate);
+}
+
+[[gnu::noinline]] void serve_measuring_call(Hsr hsr, TrapFrame& frame) {
+    switch (static_cast<measure::Hypercall>(immediate_of(hsr))) {
         case measure::Hypercall::kNull:
         case measure::Hypercall::kNullCommon:
             return;
@@ -81,8 +85,7 @@ void serve_firmware_call(TrapFrame& frame) {
             finish(frame);
             return;
         case measure::Hypercall::kYield:
-            yield(frame);
-            return;
+            break;  // serve_hypercall() has served it
         case measure::Hypercall::kFlushTlb:
             flush_tlb();
             return;
@@ -98,7 +101,7 @@ void serve_firmware_call(TrapFrame& frame) {
 
 void serve_hypercall(Hsr hsr, TrapFrame& frame) {
     constexpr std::uint32_t kSmccc = 0;
-    const auto call = SmallTrap::from(hsr.raw).get(SmallTrap::kImmediate);
+    const std::uint32_t call = immediate_of(hsr);
     if (call == static_cast<std::uint32_t>(measure::Hypercall::kNullCommon)) {
         return;
     }
@@ -106,7 +109,11 @@ void serve_hypercall(Hsr hsr, TrapFrame& frame) {
         serve_firmware_call(frame);
         return;
     }
-    serve_measuring_call(hsr, frame, static_cast<measure::Hypercall>(call));
+    if (call == static_cast<std::uint32_t>(measure::Hypercall::kYield)) {
+        yield(frame);
+        return;
+    }
+    serve_measuring_call(hsr, frame);
 }
 
 }  // namespace hm::hyp
