@@ -52,7 +52,11 @@ struct Schedule {
 /// When on_time must be called at the latest. A boost lasts for at most one slice, whatever its VM
 /// does.
 [[nodiscard]] constexpr std::uint64_t next_event(const Schedule& schedule) {
-    return schedule.boosted ? schedule.boosted_since + schedule.slice : schedule.window_end;
+    std::uint64_t at = schedule.window_end;
+    if (schedule.boosted) {
+        at = schedule.boosted_since + schedule.slice;
+    }
+    return at;
 }
 
 /// The VM that was boosted gives the core back, and owes what it took.
@@ -64,9 +68,17 @@ constexpr void end_boost(Schedule& schedule, std::uint64_t now) {
     schedule.boosted = false;
 }
 
+/// The window that begins is shorter by what its VM owes, or over at once.
+constexpr void pay_debt(Schedule& schedule) {
+    std::uint64_t& debt = schedule.debt[schedule.window];
+    const std::uint64_t paid = std::min(debt, schedule.slice);
+    debt -= paid;
+    schedule.window_end -= paid;
+}
+
 /// The time is `now`: windows and boosts that are over end. A window that its VM owes
-/// entirely is skipped.
-constexpr void on_time(Schedule& schedule, std::uint64_t now) {
+/// entirely is skipped. It is counted, so it is inlined.
+[[gnu::always_inline]] constexpr void on_time(Schedule& schedule, std::uint64_t now) {
     if (schedule.boosted) {
         if (now < next_event(schedule)) {
             return;
@@ -75,11 +87,11 @@ constexpr void on_time(Schedule& schedule, std::uint64_t now) {
     }
     while (now >= schedule.window_end) {
         schedule.window = other_vm(schedule.window);
-        std::uint64_t& debt = schedule.debt[schedule.window];
-        const std::uint64_t paid = std::min(debt, schedule.slice);
-        debt -= paid;
-        schedule.window_end += schedule.slice - paid;
         schedule.running = schedule.window;
+        schedule.window_end += schedule.slice;
+        if (schedule.debt[schedule.window] != 0) {
+            pay_debt(schedule);
+        }
     }
 }
 
@@ -101,10 +113,10 @@ constexpr void on_deadline(Schedule& schedule, std::uint32_t vm, std::uint64_t n
 
 /// The VM that runs has nothing to do: a boost ends, or the other gets the rest of the window.
 constexpr void on_yield(Schedule& schedule, std::uint64_t now) {
-    if (schedule.boosted) {
-        end_boost(schedule, now);
-    } else {
+    if (!schedule.boosted) {
         schedule.running = other_vm(schedule.running);
+    } else {
+        end_boost(schedule, now);
     }
 }
 

@@ -24,6 +24,11 @@ class Scheduler {
 
     [[nodiscard]] constexpr bool shares() const { return vcpus_[0] != nullptr; }
 
+    /// next_deadline(), or kNever where `running` has the core to itself.
+    [[nodiscard]] constexpr std::uint64_t deadline(const Vcpu& running) const {
+        return shares() ? next_deadline(running) : kNever;
+    }
+
     // The rest holds only where two share the core.
 
     [[nodiscard]] constexpr Vcpu& first() const { return *vcpus_[0]; }
@@ -35,15 +40,16 @@ class Scheduler {
     [[nodiscard]] constexpr bool boosts() const { return schedule_.boosted; }
     [[nodiscard]] constexpr bool ends_in_turn() const { return ends_in_turn_; }
 
-    /// When on_time() is to be called at the latest, while `running` has the core; kNever where it
-    /// has the core to itself.
-    [[nodiscard]] constexpr std::uint64_t deadline(const Vcpu& running) const {
-        return shares() ? std::min(next_event(schedule_), other_than(running).deadline) : kNever;
+    /// When on_time() is to be called at the latest, while `running` has the core. It is counted,
+    /// so it is inlined, as on_time() is.
+    [[nodiscard, gnu::always_inline]] constexpr std::uint64_t next_deadline(
+        const Vcpu& running) const {
+        return std::min(next_event(schedule_), other_than(running).deadline);
     }
 
     /// The time is `now`. True where the run ends: the first VM has finished, and its next window
     /// begins.
-    [[nodiscard]] constexpr bool on_time(std::uint64_t now) {
+    [[nodiscard, gnu::always_inline]] constexpr bool on_time(std::uint64_t now) {
         const bool was_theirs = schedule_.window != 0;
         hyp::on_time(schedule_, now);
         return finished_ && was_theirs && schedule_.window == 0;

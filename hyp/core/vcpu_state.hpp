@@ -63,6 +63,8 @@ struct VfpState {
     std::array<std::uint64_t, 32> d;
     std::uint32_t fpscr, fpexc;
 };
+static_assert(offsetof(VfpState, fpscr) == 32 * 8 && offsetof(VfpState, fpexc) == 32 * 8 + 4,
+              "hyp/hw/vcpu_switch.hpp stores them in this order");
 
 struct TimerState {
     cpu::CntvCval cval;

@@ -121,7 +121,8 @@ std::uint32_t* take_or_tick(TrapFrame& frame, std::uint64_t count, std::uint32_t
     const gic::GiccIar interrupt = acknowledge();
     if (interrupt.get(gic::GiccIar::kIntId) == board::kHypTimerInterrupt) {
         end(interrupt);
-        return tick(frame, count, cycles, kStamped ? cpu.stamps : nullptr);
+        const StampedEntry stamped{.stamps = cpu.stamps, .cycles = cycles};
+        return tick(frame, kStamped ? &stamped : nullptr, count);
     }
     if (kStamped && cpu.vcpu->turn == 0) {
         return take<kStamped>(cpu, interrupt, count, cycles);

@@ -98,6 +98,7 @@ void prepare_vcpu(Vm& vm, std::uint32_t index, std::uint32_t turn) {
     cpu::isb();
     load_registers(&state.vcpu.registers);
     if (machine().has_vfp) {
+        turn_vfp_on();
         load_vfp(state.vcpu.vfp);
     }
     load_timer(state.vcpu.timer);

@@ -22,19 +22,44 @@ constexpr std::uint32_t kOwnedInterrupts = 1U << board::kVirtualTimerInterrupt;
 
 std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
 
+/// A VM that was boosted gives the core back when it waits.
+[[gnu::always_inline]] inline void set_hcr(const Cpu& cpu, const Vm& vm) {
+    const auto boosted = cpu::Hcr{}.with(cpu::Hcr::kTwi, cpu.scheduler.boosts());
+    cpu::write(cpu::Hcr::from(vm.controls.hcr.raw | boosted.raw));
+}
+
+/// Loads what governs PL1 and PL0 from HYP while `vcpu` runs.
+[[gnu::always_inline]] inline void set_hyp_state(const Cpu& cpu, Vcpu& vcpu) {
+    const Vm& vm = *vcpu.vm;
+    cpu::write(vm.vttbr);
+    // Otherwise the VMID keeps entries of one VM from being the other's (ARM DDI 0406C.d, B3.10.1).
+    // Virtual CPUs of one VM have the same, and each thinks that its TLBs are its own, and its
+    // branch predictors (B2.2.9).
+    if (vcpu.needs_own_tlb) [[unlikely]] {
+        cpu::write(cpu::Vmpidr::from(mpidr_of(vcpu).raw));
+        vcpu.waits = false;
+        cpu::isb();
+        cpu::operate<cpu::kTlbiallnsnh>();
+        cpu::operate<cpu::kBpiall>();
+        cpu::dsb();
+    }
+    set_hcr(cpu, vm);
+    cpu::write(vm.controls.hdcr);
+    cpu::write(vcpu.vectors);
+}
+
 /// `stamps`: where the first VM's go; null for a switch that no interrupt of it waits for.
-[[gnu::always_inline]] inline void switch_to(Cpu& cpu, Vcpu& to, TrapFrame& frame,
-                                             measure::HypStamps* stamps) {
+[[gnu::noinline]] void switch_to(Cpu& cpu, TrapFrame& frame, Vcpu& to, measure::HypStamps* stamps) {
     Vcpu& from = *cpu.vcpu;
     save_vcpu(from.state, frame, kOwnedInterrupts, cpu.list_registers);
     from.deadline = deadline_of(from.state.timer, from.state.interrupts.active != 0);
-    if (stamps != nullptr) {
+    if (stamps != nullptr) [[unlikely]] {
         stamps->switched_out = pmu::stamp();
         cpu::nops<NOPS_HYP_SWITCH_IN>();
     }
     cpu.vcpu = &to;
-    set_hyp_state(to);
-    if (from.signals_timer != to.signals_timer) {
+    set_hyp_state(cpu, to);
+    if (from.signals_timer != to.signals_timer) [[unlikely]] {
         signal_timer_interrupt(to);
     }
     load_vcpu(to.state, frame);
@@ -61,22 +86,14 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
     return true;
 }
 
-/// Gives the core to the one that the schedule says; true where it was presented an interrupt.
-[[gnu::noinline]] bool follow_schedule(TrapFrame& frame, measure::HypStamps* stamps) {
-    Cpu& cpu = this_cpu();
-    Vcpu& next = cpu.scheduler.chosen();
-    if (&next == cpu.vcpu) {
-        set_hyp_state(next);  // a boost may have become a window of its own
-        return false;
-    }
+/// Gives the core to `next`, whose deadline has passed; true where it was presented an interrupt.
+[[gnu::noinline]] bool wake_up(Cpu& cpu, TrapFrame& frame, Vcpu& next, measure::HypStamps* stamps) {
     if (stamps != nullptr) {
         pmu::physical_count_and_cycles(stamps->scheduled_count, stamps->scheduled);
         cpu::nops<NOPS_HYP_SWITCH_OUT>();
     }
-    switch_to(cpu, next, frame, stamps);
-    if (!next.deadline_seen) {
-        return false;
-    }
+    switch_to(cpu, frame, next, stamps);
+    cpu::isb();  // its timer is on before its interrupt is acknowledged (B3.15.5)
     if (stamps != nullptr) {
         stamps->switched_in = pmu::stamp();
         cpu::nops<NOPS_HYP_SWITCHED>();
@@ -85,28 +102,49 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
     return present_what_was_slept_through(cpu, stamps);
 }
 
-/// The HYP timer's FIQ. After it other interrupts can be acknowledged.
-std::uint32_t* timer_fiq(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
-                         measure::HypStamps* stamps) {
-    Cpu& cpu = this_cpu();
-    if (cpu.timer_route == TimerRoute::kFiq) {
+/// Gives the core to the one that the schedule says; true where it was presented an interrupt.
+[[gnu::always_inline]] inline bool follow_schedule(Cpu& cpu, TrapFrame& frame,
+                                                   const StampedEntry* stamped) {
+    Vcpu& next = cpu.scheduler.chosen();
+    if (&next == cpu.vcpu) {
+        set_hcr(cpu, *next.vm);  // a boost may have become a window of its own
+        return false;
+    }
+    if (next.deadline_seen) {
+        // The switch is stamped where an interrupt of the first VM waits for it.
+        const bool is_stamped = stamped != nullptr && next.turn == 0;
+        return wake_up(cpu, frame, next, is_stamped ? stamped->stamps : nullptr);
+    }
+    switch_to(cpu, frame, next, nullptr);
+    return false;
+}
+
+/// Sets the HYP timer to the earliest deadline of all who use it. `turn`: the scheduler's.
+[[gnu::always_inline]] inline void arm(const Cpu& cpu, std::uint64_t turn) {
+    cpu::write(cpu::CnthpCval::from(std::min(turn, cpu.watchdog.deadline())));
+    cpu::isb();  // its level falls before its interrupt is deactivated (B3.15.5)
+}
+
+/// The HYP timer's FIQ. After it other interrupts can be acknowledged. False: it is over already.
+[[gnu::always_inline]] inline bool take_timer_fiq(const Cpu& cpu) {
+    if (cpu.timer_route == TimerRoute::kFiq) [[likely]] {
         const gic::GiccIar interrupt = acknowledge();
         if (interrupt.get(gic::GiccIar::kIntId) >= gic::kFirstSpecial) {
-            return &cpu.unwanted_stamp;
+            return false;
         }
         // The running priority drops. Where two share the core, the interrupt stays active until
         // its timer is armed anew and its level has fallen.
         drop_priority(interrupt);
-    } else {
-        if (!cpu::read<cpu::CnthpCtl>().get(cpu::CnthpCtl::kIstatus)) {
-            return &cpu.unwanted_stamp;
-        }
-        // Non-secure state cannot acknowledge Group 0 (ARM IHI 0048B, 4.4.4): the level falls
-        // instead, before FIQs are taken again (B3.15.5).
-        cpu::write(cpu::CnthpCval::from(kNever));
-        cpu::isb();
+        return true;
     }
-    return tick(frame, time, cycles, stamps);
+    if (!cpu::read<cpu::CnthpCtl>().get(cpu::CnthpCtl::kIstatus)) {
+        return false;
+    }
+    // Non-secure state cannot acknowledge Group 0 (ARM IHI 0048B, 4.4.4): the level falls
+    // instead, before FIQs are taken again (B3.15.5).
+    cpu::write(cpu::CnthpCval::from(kNever));
+    cpu::isb();
+    return true;
 }
 
 /// The guest that runs was presented its timer's interrupt and has not ended it.
@@ -127,52 +165,27 @@ void look_whether_the_vm_ends(Cpu& cpu, std::uint64_t time) {
 
 /// What follows from the time where two share the core; true where the guest that runs now was
 /// presented an interrupt.
-bool take_turns(Cpu& cpu, TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
-                measure::HypStamps* stamps) {
+[[gnu::always_inline]] inline bool take_turns(Cpu& cpu, TrapFrame& frame, std::uint64_t time,
+                                              const StampedEntry* stamped) {
     Scheduler& scheduler = cpu.scheduler;
-    Vcpu& asleep = scheduler.other_than(*cpu.vcpu);
     const bool in_own_window = !scheduler.boosts();
     if (scheduler.on_time(time)) {
         cpu.vcpu = &scheduler.first();
         stop(StopReason::kFinished, cpu.stop.outcome);
     }
     // Once: a handler that never ends must not keep the core from the other.
-    if (in_own_window && scheduler.ends_window_of(*cpu.vcpu) && has_interrupt_in_hand()) {
+    if (scheduler.ends_window_of(*cpu.vcpu) && in_own_window && has_interrupt_in_hand()) {
         scheduler.on_interrupt_in_hand(*cpu.vcpu, time);
     }
-    const bool is_first = asleep.turn == 0;
-    if (scheduler.wakes(asleep, time) && stamps != nullptr && is_first) {
-        stamps->vector_count = static_cast<std::uint32_t>(time);
-        stamps->vector = cycles;
+    Vcpu& asleep = scheduler.other_than(*cpu.vcpu);
+    if (scheduler.wakes(asleep, time) && stamped != nullptr && asleep.turn == 0) {
+        stamped->stamps->vector_count = static_cast<std::uint32_t>(time);
+        stamped->stamps->vector = stamped->cycles;
     }
-    // The switch is stamped where an interrupt of the first VM waits for it.
-    const Vcpu& next = scheduler.chosen();
-    const bool waited_for = next.turn == 0 && next.deadline_seen;
-    return follow_schedule(frame, waited_for ? stamps : nullptr);
+    return follow_schedule(cpu, frame, stamped);
 }
 
 }  // namespace
-
-void set_hyp_state(Vcpu& vcpu) {
-    const Vm& vm = *vcpu.vm;
-    cpu::write(vm.vttbr);
-    // Otherwise the VMID keeps entries of one VM from being the other's (ARM DDI 0406C.d, B3.10.1).
-    // Virtual CPUs of one VM have the same, and each thinks that its TLBs are its own, and its
-    // branch predictors (B2.2.9).
-    if (vcpu.needs_own_tlb) [[unlikely]] {
-        cpu::write(cpu::Vmpidr::from(mpidr_of(vcpu).raw));
-        vcpu.waits = false;
-        cpu::isb();
-        cpu::operate<cpu::kTlbiallnsnh>();
-        cpu::operate<cpu::kBpiall>();
-        cpu::dsb();
-    }
-    // A VM that was boosted gives the core back when it waits.
-    const auto boosted = cpu::Hcr{}.with(cpu::Hcr::kTwi, this_cpu().scheduler.boosts());
-    cpu::write(cpu::Hcr::from(vm.controls.hcr.raw | boosted.raw));
-    cpu::write(vm.controls.hdcr);
-    cpu::write(vcpu.vectors);
-}
 
 void signal_timer_interrupt(const Vcpu& vcpu) {
     reg::Mmio bus;
@@ -186,9 +199,7 @@ void signal_timer_interrupt(const Vcpu& vcpu) {
 
 void arm_timer() {
     const Cpu& cpu = this_cpu();
-    const std::uint64_t at = std::min(cpu.watchdog.deadline(), cpu.scheduler.deadline(*cpu.vcpu));
-    cpu::write(cpu::CnthpCval::from(at));
-    cpu::isb();  // its level falls before its interrupt is deactivated (B3.15.5)
+    arm(cpu, cpu.scheduler.deadline(*cpu.vcpu));
 }
 
 void push_watchdog_away() {
@@ -199,10 +210,9 @@ void push_watchdog_away() {
     }
 }
 
-std::uint32_t* tick(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
-                    measure::HypStamps* stamps) {
+std::uint32_t* tick(TrapFrame& frame, const StampedEntry* stamped, std::uint64_t time) {
     Cpu& cpu = this_cpu();
-    if (cpu.watchdog.has_expired(time)) {
+    if (cpu.watchdog.has_expired(time)) [[unlikely]] {
         if (cpu.number != 0) {
             look_whether_the_vm_ends(cpu, time);
             return &cpu.unwanted_stamp;
@@ -211,11 +221,18 @@ std::uint32_t* tick(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
         cpu::isb();  // its level falls before other vectors watch (B3.15.5)
         stop(cpu.watchdog.is_spent(time) ? StopReason::kBudget : StopReason::kWatchdog);
     }
-    const bool presented = cpu.scheduler.shares() && take_turns(cpu, frame, time, cycles, stamps);
-    arm_timer();
+    std::uint32_t* stamp = &cpu.unwanted_stamp;
+    std::uint64_t turn = kNever;
+    if (cpu.scheduler.shares()) {
+        if (take_turns(cpu, frame, time, stamped) && stamped != nullptr) {
+            stamp = &stamped->stamps->guest_return;
+        }
+        turn = cpu.scheduler.next_deadline(*cpu.vcpu);
+    }
+    arm(cpu, turn);
     reg::Mmio bus;
     gic::Distributor<reg::Mmio>(bus, board::kGicd).deactivate(board::kHypTimerInterrupt);
-    return presented && stamps != nullptr ? &stamps->guest_return : &cpu.unwanted_stamp;
+    return stamp;
 }
 
 /// Where the run ends in turn, the first VM asks again until its window is over, and gives a boost
@@ -294,21 +311,35 @@ void have_core_alone(Cpu& cpu) {
 }
 
 void yield(TrapFrame& frame) {
-    Scheduler& scheduler = this_cpu().scheduler;
+    Cpu& cpu = this_cpu();
+    Scheduler& scheduler = cpu.scheduler;
     if (!scheduler.shares()) {
         return;
     }
-    scheduler.on_yield(now());
+    const std::uint64_t time = now();
+    const bool moves_window = scheduler.boosts();
+    scheduler.on_yield(time);
+    const Vcpu& from = *cpu.vcpu;
+    Vcpu& to = scheduler.chosen();
     // What the other slept through is taken as soon as it runs, through the vector that stamps it.
-    scheduler.chosen().deadline_seen = false;
-    (void)follow_schedule(frame, nullptr);
-    arm_timer();
+    to.deadline_seen = false;
+    switch_to(cpu, frame, to, nullptr);
+    // The HYP timer waits for the end of the window and for the deadline of the one that sleeps.
+    if (moves_window || from.deadline != to.deadline) [[unlikely]] {
+        arm_timer();
+    }
 }
 
-extern "C" void hyp_fiq(TrapFrame* frame) { (void)timer_fiq(*frame, now(), 0, nullptr); }
+extern "C" void hyp_fiq(TrapFrame* frame) {
+    if (take_timer_fiq(this_cpu())) {
+        (void)tick(*frame, nullptr, now());
+    }
+}
 extern "C" std::uint32_t* hyp_fiq_stamped(TrapFrame* frame, std::uint32_t cycles,
                                           std::uint64_t count) {
-    return timer_fiq(*frame, count, cycles, this_cpu().stamps);
+    Cpu& cpu = this_cpu();
+    const StampedEntry stamped{.stamps = cpu.stamps, .cycles = cycles};
+    return take_timer_fiq(cpu) ? tick(*frame, &stamped, count) : &cpu.unwanted_stamp;
 }
 
 }  // namespace hm::hyp

@@ -11,9 +11,6 @@
 
 namespace hm::hyp {
 
-/// Loads what governs PL1 and PL0 from HYP while `vcpu` runs.
-void set_hyp_state(Vcpu& vcpu);
-
 /// The physical distributor signals the virtual timer's interrupt where the emulated one does that
 /// `vcpu` sees.
 void signal_timer_interrupt(const Vcpu& vcpu);
@@ -24,11 +21,15 @@ void arm_timer();
 /// The guest has shown progress.
 void push_watchdog_away();
 
-/// The HYP timer has fired. `time` and `cycles` are CNTPCT and PMCCNTR as the vector read them;
-/// `stamps`: where stamps of the first VM's interrupts go; null: none are taken. Returns where the
-/// vector leaves PMCCNTR at the end.
-std::uint32_t* tick(TrapFrame& frame, std::uint64_t time, std::uint32_t cycles,
-                    measure::HypStamps* stamps);
+/// What a vector that stamps hands on.
+struct StampedEntry {
+    measure::HypStamps* stamps;  ///< where those of the first VM's interrupts go
+    std::uint32_t cycles;        ///< PMCCNTR as the vector read it
+};
+
+/// The HYP timer has fired. `stamped`: null where no stamps are taken. `time`: CNTPCT as the vector
+/// read it. Returns where the vector leaves PMCCNTR at the end.
+std::uint32_t* tick(TrapFrame& frame, const StampedEntry* stamped, std::uint64_t time);
 
 /// The guest that runs has finished, with its outcome in r0.
 void finish(TrapFrame& frame);

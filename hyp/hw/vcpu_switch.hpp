@@ -25,33 +25,42 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
 
 // ---- VFP and NEON: nothing else in the monitor uses them --------------------------------------
 
+[[gnu::always_inline]] inline void turn_vfp_on() {
+    asm volatile(
+        ".fpu neon-vfpv4\n\t"
+        "vmsr fpexc, %[on]\n\t"
+        ".fpu softvfp" ::[on] "r"(kVfpOn));
+}
+
+/// Leaves it on.
 [[gnu::always_inline]] inline void save_vfp(VfpState& state) {
     std::uint64_t* at = state.d.data();
     asm volatile(
         ".fpu neon-vfpv4\n\t"
-        "vmrs %[fpexc], fpexc\n\t"
+        "vmrs r3, fpexc\n\t"
         "vmsr fpexc, %[on]\n\t"
-        "vmrs %[fpscr], fpscr\n\t"
+        "vmrs r2, fpscr\n\t"
         "vstmia %[at]!, {d0-d15}\n\t"
         "vstmia %[at]!, {d16-d31}\n\t"
+        "stmia %[at], {r2, r3}\n\t"
         ".fpu softvfp"
-        : [fpexc] "=&r"(state.fpexc), [fpscr] "=&r"(state.fpscr), [at] "+&r"(at)
+        : [at] "+&r"(at)
         : [on] "r"(kVfpOn)
-        : "memory");
+        : "r2", "r3", "memory");
 }
 
+/// While it is on.
 [[gnu::always_inline]] inline void load_vfp(const VfpState& state) {
     const std::uint64_t* at = state.d.data();
     asm volatile(
         ".fpu neon-vfpv4\n\t"
-        "vmsr fpexc, %[on]\n\t"
         "vmsr fpscr, %[fpscr]\n\t"
         "vldmia %[at]!, {d0-d15}\n\t"
         "vldmia %[at]!, {d16-d31}\n\t"
         "vmsr fpexc, %[fpexc]\n\t"
         ".fpu softvfp"
         : [at] "+&r"(at)
-        : [on] "r"(kVfpOn), [fpscr] "r"(state.fpscr), [fpexc] "r"(state.fpexc)
+        : [fpscr] "r"(state.fpscr), [fpexc] "r"(state.fpexc)
         : "memory");
 }
 
@@ -66,14 +75,29 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
     cpu::isb();
 }
 
+/// It is in force after the next context synchronization (B3.15.5).
 [[gnu::always_inline]] inline void load_timer(const TimerState& state) {
     cpu::write(cpu::Cntvoff::from(state.offset));
     cpu::write(state.cval);
     cpu::write(state.ctl);
-    cpu::isb();  // B3.15.5
 }
 
 // ---- Virtual CPU interface, and interrupts that are active for the VM -------------------------
+
+[[gnu::noinline]] inline void save_list_registers(InterruptState& state) {
+    for (std::uint32_t rest = state.listed; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+        state.lr[i] = gic::ListRegister::from(reg::Mmio::read_at(board::kGich, gic::gich::lr(i)));
+        reg::Mmio::write_at(board::kGich, gic::gich::lr(i), 0);
+    }
+}
+
+[[gnu::noinline]] inline void load_list_registers(const InterruptState& state) {
+    for (std::uint32_t rest = state.listed; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+        reg::Mmio::write_at(board::kGich, gic::gich::lr(i), state.lr[i].raw);
+    }
+}
 
 /// `owned`: the physical interrupts that belong to the guest that runs, one bit per interrupt.
 /// `all`: what GICH_ELRSR0 reads when all list registers are empty.
@@ -83,10 +107,8 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
     state.vmcr = gic::GichVmcr::from(reg::Mmio::read_at(board::kGich, gic::GichVmcr::kOffset));
     state.apr = reg::Mmio::read_at(board::kGich, gic::gich::kApr);
     state.listed = all & ~reg::Mmio::read_at(board::kGich, gic::gich::kElrsr0);
-    for (std::uint32_t rest = state.listed; rest != 0; rest &= rest - 1) {
-        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
-        state.lr[i] = gic::ListRegister::from(reg::Mmio::read_at(board::kGich, gic::gich::lr(i)));
-        reg::Mmio::write_at(board::kGich, gic::gich::lr(i), 0);
+    if (state.listed != 0) {
+        save_list_registers(state);
     }
     state.active = reg::Mmio::read(board::kGicd + gic::gicd::kIsactiver) & owned;
     if (state.active != 0) {
@@ -99,9 +121,8 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
     if (state.active != 0) {
         reg::Mmio::write(board::kGicd + gic::gicd::kIsactiver, state.active);
     }
-    for (std::uint32_t rest = state.listed; rest != 0; rest &= rest - 1) {
-        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
-        reg::Mmio::write_at(board::kGich, gic::gich::lr(i), state.lr[i].raw);
+    if (state.listed != 0) {
+        load_list_registers(state);
     }
     reg::Mmio::write_at(board::kGich, gic::gich::kApr, state.apr);
     reg::Mmio::write_at(board::kGich, gic::GichVmcr::kOffset, state.vmcr.raw);

@@ -32,7 +32,7 @@ TEST(Image, VfpAndNeonAreTouchedByTheVmSwitchAndByNothingElse) {
     const std::regex function(R"(^[0-9a-f]+ <(.*)>:$)");
     const std::regex vector(R"(^\s*[0-9a-f]+:\s+(v[a-z]+(\.[a-z0-9]+)*)\s)");
     // Both have load_vfp or save_vfp of hyp/hw/vcpu_switch.hpp inlined.
-    const std::regex allowed("hm::hyp::.*(follow_schedule|load_core)");
+    const std::regex allowed("hm::hyp::.*(switch_to|load_core)");
     std::size_t instructions = 0;
     std::size_t vectors = 0;
     std::string in;
