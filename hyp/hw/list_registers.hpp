@@ -22,7 +22,7 @@ void follow_enables(Vcpu& vcpu);
 
 /// Interrupts other cores. `targets`: a bit each.
 [[gnu::always_inline]] inline void kick(std::uint32_t targets) {
-    cpu::dsb();  // what was stored before is there when they are interrupted
+    cpu::dsb();  // they see what was stored before (A3.8.3; ARM IHI 0048B, 4.3.15)
     reg::Mmio::write(board::kGicd + gic::GicdSgir::kOffset,
                      gic::GicdSgir{}
                          .with(gic::GicdSgir::kCpuTargetList, targets)
