@@ -59,19 +59,18 @@ void park_other(const Vcpu& self) {
 
 // ---- A virtual CPU's interface as saved ---------------------------------------------------------
 
-ListRegisters registers_of(const InterruptState& from, std::uint32_t count) {
-    ListRegisters to;
-    to.count = count;
+// Into their place: copying them would be most of what this takes.
+
+void read_saved(ListRegisters& to, const InterruptState& from) {
     to.used = from.listed;
     to.hcr = from.hcr;
     to.vmcr = from.vmcr;
-    std::ranges::copy(from.lr, to.words.begin());
-    return to;
+    for (std::uint32_t i = 0; i < from.lr.size(); ++i) {
+        to.words[i] = from.lr[i];
+    }
 }
 
-ListRegisters registers_in_hardware(std::uint32_t count, std::uint32_t used) {
-    ListRegisters to;
-    to.count = count;
+void read_hardware(ListRegisters& to, std::uint32_t used) {
     to.used = used;
     to.hcr = gic::GichHcr::from(read_gich(gic::GichHcr::kOffset));
     to.vmcr = gic::GichVmcr::from(read_gich(gic::GichVmcr::kOffset));
@@ -79,7 +78,6 @@ ListRegisters registers_in_hardware(std::uint32_t count, std::uint32_t used) {
         const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
         to.words[i] = ListRegister::from(read_gich(gic::gich::lr(i)));
     }
-    return to;
 }
 
 bool signals_timer(const Vcpu& vcpu) {
@@ -153,11 +151,12 @@ LoadedListRegisters::LoadedListRegisters(Cpu& cpu, Reach reach)
     const auto count = static_cast<std::uint32_t>(std::countr_one(cpu.list_registers));
     for (std::uint32_t i = first_; i < first_ + count_; ++i) {
         const Vcpu& vcpu = *vm().cpus[i];
+        registers_[i].count = count;
         if (is_in_hardware(vcpu)) {
             used_before_ = used_list_registers(cpu.list_registers);
-            registers_[i] = registers_in_hardware(count, used_before_);
+            read_hardware(registers_[i], used_before_);
         } else {
-            registers_[i] = registers_of(vcpu.state.interrupts, count);
+            read_saved(registers_[i], vcpu.state.interrupts);
         }
     }
 }
