@@ -51,6 +51,11 @@ struct Mpidr : Layout<Mpidr> {
     static constexpr Field<30> kUniprocessor{};
     static constexpr Field<7, 0> kAff0{};
 };
+/// ID_PFR0: which instruction sets exist (B4.1.92).
+struct IdPfr0 : Layout<IdPfr0> {
+    static constexpr Cp15 kAt{0, 0, 1, 0};
+    static constexpr Field<15, 12> kThumbEe{};  ///< State3
+};
 /// ID_PFR1: whether Security, Virtualization and Generic Timer extensions exist (B4.1.93).
 struct IdPfr1 : Layout<IdPfr1> {
     static constexpr Cp15 kAt{0, 0, 1, 1};

@@ -10,6 +10,7 @@
 //    CP15 of PL1 (RegisterState)   all                    as after a reset       as after a reset
 //    VFP, NEON                     all                    zero, off              zero, off
 //    CNTV_CTL, CVAL, CNTVOFF       all                    off, zero, the VM's    off, zero, zero
+//    TEECR, TEEHBR                 all, by a first trap   zero                   zero
 //    CNTP_CTL, CVAL                nobody (CNTHCTL)       off, zero              off, zero
 //    DBGDSCR.MOE                   all, by BKPT           zero                   zero
 //    HCR, HDCR, HCPTR, HSTR,       nobody                 entry_controls         controls_at_rest
@@ -33,7 +34,7 @@
 // clang-format on
 //
 // What no guest reaches, in no regime, because it traps: the rest of debug, trace (HDCR,
-// HCPTR.TTA), ThumbEE, Jazelle, CP15 c15 (HSTR), the implementation-defined registers of c9 to c11
+// HCPTR.TTA), Jazelle, CP15 c15 (HSTR), the implementation-defined registers of c9 to c11
 // (HCR.TIDCP). ACTLR traps where there is stage 2 (HCR.TAC); natively only SMP of it can be
 // written.
 //

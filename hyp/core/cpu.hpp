@@ -54,6 +54,9 @@ struct Cpu {
     std::uint32_t unwanted_stamp = 0;         ///< takes a stamp that nobody wants
     /// Interrupts of the virtual timer that came although it did not assert any more.
     std::uint32_t stale_interrupts = 0;
+    /// The virtual CPU whose values ThumbEE's registers hold; null: nobody's, they are zero and
+    /// trap.
+    Vcpu* thumb_ee_of = nullptr;
     std::uint32_t stack_pointer = 0;  ///< HYP's own, while a guest runs
     Stop stop{};
 };

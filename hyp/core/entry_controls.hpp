@@ -43,9 +43,10 @@ inline constexpr cpu::Hcr kGuestHcr = kPlainHcr.with(cpu::Hcr::kVm, true)
 inline constexpr std::uint32_t kAbsentCoprocessors = 0x33FF;
 
 /// What no guest uses traps in every regime: so it keeps the value that it had, and nobody has to
-/// write it between two guests. These are debug and trace, ThumbEE and Jazelle, CP15 c15, where
-/// Cortex-A15 shows state that is not the guest's (XSA-93), and the physical timer.
-/// `event_counters`: PMCR.N. The guest gets all of them, natively too (HDCR.HPMN).
+/// write it between two guests. These are debug and trace, Jazelle, CP15 c15, where Cortex-A15
+/// shows state that is not the guest's (XSA-93), and the physical timer. ThumbEE's registers trap
+/// until a virtual CPU uses them (hyp/core/thumb_ee.hpp). `event_counters`: PMCR.N. The guest gets
+/// all of them, natively too (HDCR.HPMN).
 [[nodiscard]] constexpr EntryControls entry_controls(const VmConfig& vm,
                                                      std::uint32_t event_counters) {
     const bool guest = vm.stages != Stages::kStage1Only;
@@ -76,6 +77,12 @@ inline constexpr std::uint32_t kAbsentCoprocessors = 0x33FF;
     EntryControls controls = entry_controls({}, event_counters);
     controls.hcr = kPlainHcr;
     return controls;
+}
+
+/// HSTR while a virtual CPU that has used ThumbEE's registers runs: they are its own (ARM DDI
+/// 0406C.d, B4.1.71).
+[[nodiscard]] constexpr cpu::Hstr with_thumb_ee(cpu::Hstr hstr) {
+    return hstr.with(cpu::Hstr::kTtee, false);
 }
 
 /// A guest starts like a core after reset: in SVC mode, with all exceptions masked.

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "drivers/cpu/hyp_registers.hpp"
+#include "hyp/core/thumb_ee.hpp"
 #include "hyp/core/time.hpp"
 #include "hyp/core/vcpu_state.hpp"
 #include "hyp/core/virtual_gic.hpp"
@@ -33,6 +34,8 @@ struct Vcpu {
     bool deadline_seen = false;  ///< that time has passed, and HYP has noticed
     /// When it gets the core, the TLBs may hold entries of another under the same VMID.
     bool needs_own_tlb = false;
+    /// When it gets the core, there is more to do than for most.
+    bool switches_more = false;
     /// Where several virtual CPUs of its VM share a core: it waits for an interrupt.
     bool waits = false;
     // Where each has its own core:
@@ -42,6 +45,7 @@ struct Vcpu {
     std::atomic<std::uint32_t> mail{};
     /// Physical interrupts of its core that another core has found to be over, one bit each.
     std::uint32_t to_deactivate = 0;
+    ThumbEe thumb_ee{};
 };
 
 }  // namespace hm::hyp

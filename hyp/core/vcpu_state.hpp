@@ -3,9 +3,10 @@
 // all that PL1 and PL0 can change, except what traps. hyp/hw/vcpu_switch.hpp saves and loads it.
 //
 // Left out, because a guest's access to it traps: debug and trace (HDCR, HCPTR), ACTLR (HCR.TAC),
-// the implementation-defined CP15 spaces c9 to c11 and c15 (HCR.TIDCP, HSTR.T15), ThumbEE and
-// Jazelle (HSTR), and the physical timer (CNTHCTL). The performance monitor traps for the second VM
-// (HDCR.TPM); its counters keep running through a switch because they measure it.
+// the implementation-defined CP15 spaces c9 to c11 and c15 (HCR.TIDCP, HSTR.T15), Jazelle (HSTR),
+// and the physical timer (CNTHCTL). ThumbEE's registers are switched only for those that use them
+// (thumb_ee.hpp). The performance monitor traps for the second VM (HDCR.TPM); its counters keep
+// running through a switch because they measure it.
 
 #include <array>
 #include <cstddef>

@@ -5,6 +5,7 @@
 
 #include "hyp/core/cp15_table.hpp"
 #include "hyp/hw/this_cpu.hpp"
+#include "hyp/hw/thumb_ee.hpp"
 #include "hyp/hw/trapped.hpp"
 #include "hyp/hw/traps.hpp"
 #include "hyp/hw/vm.hpp"
@@ -102,6 +103,12 @@ void serve_cp15(Hsr hsr, TrapFrame& frame) {
     serve_from(kRegisters, hsr, frame);
 }
 
-void serve_cp14(Hsr hsr, TrapFrame& frame) { serve_from(kDebugRegisters, hsr, frame); }
+void serve_cp14(Hsr hsr, TrapFrame& frame) {
+    if (is_of_thumb_ee(RegisterTrap::from(hsr.raw))) {
+        serve_thumb_ee(hsr, frame);
+        return;
+    }
+    serve_from(kDebugRegisters, hsr, frame);
+}
 
 }  // namespace hm::hyp

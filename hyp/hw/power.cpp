@@ -30,6 +30,7 @@ void begin(Vcpu& vcpu, const CpuStart& start) {
     vcpu.deadline = kNever;
     vcpu.deadline_seen = false;
     vcpu.waits = false;
+    vcpu.thumb_ee = {};
 }
 
 void turn_on(Cpu& cpu, Vm& vm, const CpuStart& start) {

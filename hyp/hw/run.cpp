@@ -20,6 +20,7 @@
 #include "hyp/hw/physical_gic.hpp"
 #include "hyp/hw/run.hpp"
 #include "hyp/hw/this_cpu.hpp"
+#include "hyp/hw/thumb_ee.hpp"
 #include "hyp/hw/trapped.hpp"
 #include "hyp/hw/turns.hpp"
 #include "hyp/hw/vcpu_switch.hpp"
@@ -101,6 +102,7 @@ void prepare_vcpu(Vm& vm, std::uint32_t index, std::uint32_t turn) {
         turn_vfp_on();
         load_vfp(state.vcpu.vfp);
     }
+    clear_thumb_ee(this_cpu());
     load_timer(state.vcpu.timer);
     cpu::write(state.physical_timer);
     cpu::write(state.physical_deadline);

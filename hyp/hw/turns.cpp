@@ -10,6 +10,7 @@
 #include "hyp/hw/injection.hpp"
 #include "hyp/hw/interrupts.hpp"
 #include "hyp/hw/this_cpu.hpp"
+#include "hyp/hw/thumb_ee.hpp"
 #include "hyp/hw/vcpu_switch.hpp"
 #include "hyp/hw/vm.hpp"
 
@@ -28,20 +29,30 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
     cpu::write(cpu::Hcr::from(vm.controls.hcr.raw | boosted.raw));
 }
 
-/// Loads what governs PL1 and PL0 from HYP while `vcpu` runs.
-[[gnu::always_inline]] inline void set_hyp_state(const Cpu& cpu, Vcpu& vcpu) {
-    const Vm& vm = *vcpu.vm;
-    cpu::write(vm.vttbr);
+/// What few virtual CPUs need when they get the core. VTTBR is written.
+[[gnu::noinline, gnu::cold]] void switch_more(Cpu& cpu, Vcpu& vcpu) {
     // Otherwise the VMID keeps entries of one VM from being the other's (ARM DDI 0406C.d, B3.10.1).
     // Virtual CPUs of one VM have the same, and each thinks that its TLBs are its own, and its
     // branch predictors (B2.2.9).
-    if (vcpu.needs_own_tlb) [[unlikely]] {
+    if (vcpu.needs_own_tlb) {
         cpu::write(cpu::Vmpidr::from(mpidr_of(vcpu).raw));
         vcpu.waits = false;
         cpu::isb();
         cpu::operate<cpu::kTlbiallnsnh>();
         cpu::operate<cpu::kBpiall>();
         cpu::dsb();
+    }
+    if (cpu.thumb_ee_of != (vcpu.thumb_ee.used ? &vcpu : nullptr)) {
+        switch_thumb_ee(cpu, vcpu);
+    }
+}
+
+/// Loads what governs PL1 and PL0 from HYP while `vcpu` runs.
+[[gnu::always_inline]] inline void set_hyp_state(Cpu& cpu, Vcpu& vcpu) {
+    const Vm& vm = *vcpu.vm;
+    cpu::write(vm.vttbr);
+    if (vcpu.switches_more) [[unlikely]] {
+        switch_more(cpu, vcpu);
     }
     set_hcr(cpu, vm);
     cpu::write(vm.controls.hdcr);

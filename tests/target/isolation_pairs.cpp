@@ -84,6 +84,14 @@ constexpr std::array kActs{
             guest::loop_forever();
         }),
         .where = kSecondVm},
+    Act{.mechanism = "second VM: registers",
+        .sentence = "a second VM fills the registers of ThumbEE and loops",
+        .act = in_guest([](Hostile& me) {
+            me.mcr<14, 6, 0, 0, 0>(1);
+            me.mcr<14, 6, 1, 0, 0>(0xFFFF'FFFC);
+            guest::loop_forever();
+        }),
+        .where = kSecondVm},
     Act{.mechanism = "second VM: end",
         .sentence = "a second VM finishes",
         .act = in_guest([](Hostile&) { (void)guest::hypercall<measure::Hypercall::kFinish>(0); }),

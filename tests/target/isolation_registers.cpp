@@ -120,8 +120,17 @@ constexpr std::array kActs{
     Act{.mechanism = "ThumbEE",
         .sentence = "writes TEECR and TEEHBR",
         .act = in_guest([](Hostile& me) {
+            me.expect(me.mrc<14, 6, 0, 0, 0>() == 0 && me.mrc<14, 6, 1, 0, 0>() == 0);
             me.mcr<14, 6, 0, 0, 0>(1);
-            me.mcr<14, 6, 1, 0, 0>(0xFFFF'FFFF);
+            me.mcr<14, 6, 1, 0, 0>(0xFFFF'FFFC);
+            me.expect(me.mrc<14, 6, 0, 0, 0>() == 1);
+            me.expect(me.mrc<14, 6, 1, 0, 0>() == 0xFFFF'FFFC);
+        })},
+    Act{.mechanism = "ThumbEE",
+        .sentence = "reads TEEHBR in USR mode, which TEECR forbids",
+        .act = in_guest([](Hostile& me) {
+            me.mcr<14, 6, 0, 0, 0>(1);
+            me.as_user([](Hostile& user) { (void)user.mrc<14, 6, 1, 0, 0>(); });
         }),
         .ends = kException,
         .words = "undefined instruction"},

@@ -36,6 +36,14 @@
     mrc     p15, \opc1, r1, \crn, \crm, \opc2
     str     r1, [r0], #4
     .endm
+    .macro load_cp14 opc1, crn
+    ldr     r1, [r0], #4
+    mcr     p14, \opc1, r1, \crn, c0, 0
+    .endm
+    .macro dump_cp14 opc1, crn
+    mrc     p14, \opc1, r1, \crn, c0, 0
+    str     r1, [r0], #4
+    .endm
     .macro load_wide opc1, crm
     ldmia   r0!, {r2, r3}
     mcrr    p15, \opc1, r2, r3, \crm
@@ -66,7 +74,7 @@
     .endm
 
 /* The order of PatternPage::kNames. r4 is the CPU interface. */
-    .macro all_registers cp15, wide, banked, gicc
+    .macro all_registers cp15, cp14, wide, banked, gicc
     \cp15   2, c0, c0, 0                @ CSSELR
     \cp15   0, c1, c0, 0                @ SCTLR
     \wide   0, c2                       @ TTBR0
@@ -93,6 +101,8 @@
     \wide   3, c14                      @ CNTV_CVAL
     \cp15   0, c14, c3, 1               @ CNTV_CTL
     \cp15   0, c1, c0, 2                @ CPACR
+    \cp14   6, c0                       @ TEECR
+    \cp14   6, c1                       @ TEEHBR
     \banked sp_usr, lr_usr, sp_abt, lr_abt, spsr_abt, sp_und, lr_und, spsr_und
     \banked sp_irq, lr_irq, spsr_irq, r8_fiq, r9_fiq, r10_fiq, r11_fiq, r12_fiq, sp_fiq, lr_fiq, spsr_fiq
     \gicc   GICC_PMR
@@ -110,7 +120,7 @@
     .endm
 
     .macro dump_all
-    all_registers dump_cp15, dump_wide, dump_banked, dump_gicc
+    all_registers dump_cp15, dump_cp14, dump_wide, dump_banked, dump_gicc
     mrs     r1, spsr
     str     r1, [r0], #4
     vmrs    r1, fpscr
@@ -146,7 +156,7 @@ fill:
     mov     r1, #0x40000000             @ FPEXC.EN
     vmsr    fpexc, r1
     mov     r0, r5
-    all_registers load_cp15, load_wide, load_banked, load_gicc
+    all_registers load_cp15, load_cp14, load_wide, load_banked, load_gicc
     load_spsr_and_vfp
     isb
     add     r0, r5, #AFTER_LOADING

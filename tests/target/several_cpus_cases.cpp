@@ -18,7 +18,7 @@ extern const char turns_another_on_and_off[], turns_thumb_on[],
     another_turns_the_machine_off[], another_asks_for_nonsense[], another_loops[],
     finishes_while_another_loops[], both_wait_for_ever[], is_off_while_another_loops[],
     sends_and_is_answered[], sends_all_at_once[], sees_what_another_does[], wakes_one_that_waits[],
-    computes_while_another_waits_for_its_timer[], writes_beside_another[];
+    computes_while_another_waits_for_its_timer[], writes_beside_another[], has_its_own_thumb_ee[];
 /// In the order of several_cpus_vm.S.
 struct SeveralCpusPage {
     std::uint32_t distributor, cpu_interface, mpidr_0, affinity_before, on, on_again,
@@ -156,6 +156,16 @@ Complaint natively_too() {
         run_at(turns_another_on_and_off, {.placement = Placement::kOwnCores, .native = true}));
 }
 
+Complaint natively_each_has_its_own_thumb_ee() {
+    if (!boot::second_core::exists() || !hyp::watches(hyp::InterruptRouting::kStraight)) {
+        return {};
+    }
+    return finished(
+               run_at(has_its_own_thumb_ee, {.placement = Placement::kOwnCores, .native = true}))
+               ? Complaint{}
+               : "it did not finish";
+}
+
 Complaint natively_a_loop_on_another_core_ends_with_its_vm() {
     if (!boot::second_core::exists() || !hyp::watches(hyp::InterruptRouting::kStraight)) {
         return {};
@@ -226,6 +236,9 @@ constexpr std::array kCases{
     Case{"several CPUs: a loop of one ends with its VM",
          finishes_with<finishes_while_another_loops, 0>},
     Case{"several CPUs: natively too", natively_a_loop_on_another_core_ends_with_its_vm},
+    Case{"several CPUs: each has its own registers of ThumbEE",
+         finishes_with<has_its_own_thumb_ee, 0>},
+    Case{"several CPUs: natively too, on two cores", natively_each_has_its_own_thumb_ee},
     Case{"several CPUs: a thousand SGIs are sent and answered",
          exchanges_interrupts<sends_and_is_answered, 1000>},
     Case{"several CPUs: more SGIs at once than list registers come once each",

@@ -236,6 +236,56 @@ is_thumb:
     call_psci PSCI_CPU_OFF, #0
     b       .
 
+/* ---- ThumbEE's registers, of which each CPU has its own ---- */
+
+/* The other one is turned on twice, and finds them as after a reset each time. What is wrong is in r7. */
+    guest has_its_own_thumb_ee
+    page
+    mov     r7, #0
+    expect_thumb_ee r7, #0, #0
+    set_thumb_ee #1, #0x10000000
+    turn_on has_its_own_thumb_ee_too
+    until   READY, #1
+    expect_thumb_ee r7, #1, #0x10000000
+    mov     r5, #100
+1:  let_run
+    expect_thumb_ee r7, #1, #0x10000000
+    subs    r5, r5, #1
+    bne     1b
+    tell    MAY_GO, #1
+2:  call_psci PSCI_AFFINITY_INFO, #1
+    cmp     r0, #1                      @ off
+    beq     3f
+    let_run
+    b       2b
+3:  turn_on has_its_own_thumb_ee_too
+    until   READY, #2
+    expect_thumb_ee r7, #1, #0x10000000
+    ldr     r0, [r10, #WRONG]
+    add     r7, r7, r0
+    finish  r7
+
+    guest has_its_own_thumb_ee_too
+    page
+    mov     r7, #0
+    expect_thumb_ee r7, #0, #0
+    set_thumb_ee #0, #0x20000000
+    ldr     r5, [r10, #READY]
+    add     r5, r5, #1
+    ldr     r0, [r10, #WRONG]
+    add     r0, r0, r7
+    str     r0, [r10, #WRONG]
+    tell    READY, r5
+    until   MAY_GO, #1
+    mov     r7, #0
+    expect_thumb_ee r7, #0, #0x20000000
+    ldr     r0, [r10, #WRONG]
+    add     r0, r0, r7
+    str     r0, [r10, #WRONG]
+    dsb
+    call_psci PSCI_CPU_OFF, #0
+    b       .
+
 /* ---- Interrupts ---- */
 
 /* GICV with all groups and priorities, and SGIs and PPIs of this CPU in Group 0. */

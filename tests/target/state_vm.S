@@ -71,6 +71,7 @@ state_vms:
     cp15    0x3f7, 0, c14, c1, 0        @ CNTKCTL
     cp15_wide GARBAGE, GARBAGE, 3, c14  @ CNTV_CVAL
     cp15    0x1, 0, c14, c3, 1          @ CNTV_CTL
+    set_thumb_ee #1, #0xf0000000
     mov     r4, #6
 1:  mov     r0, r4
     mcr     p15, 0, r0, c9, c12, 5      @ PMSELR

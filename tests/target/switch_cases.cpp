@@ -27,7 +27,7 @@ constexpr std::uint64_t kTimeOffset = 0x1'2345'6789;
 struct Registers {
     std::uint32_t csselr, sctlr, ttbr0[2], ttbr1[2], ttbcr, dacr, dfsr, ifsr, adfsr, aifsr, dfar,
         ifar, par[2], mair[2], amair[2], vbar, contextidr, tpidrurw, tpidruro, tpidrprw, cntkctl,
-        cntv_cval[2], cntv_ctl, cpacr;
+        cntv_cval[2], cntv_ctl, cpacr, teecr, teehbr;
     std::uint32_t banked[19];
     std::uint32_t pmr, bpr, ctlr;
     std::uint32_t spsr, fpscr, vfp[64];
@@ -71,6 +71,8 @@ void fill(PatternPage& page, std::uint32_t vm) {
     given.cntv_cval[1] = vm == 0 ? 0 : 0x12;  // in the past, and far in the future
     given.cntv_ctl = vm == 0 ? 1 : 3;         // signals its interrupt, and is masked
     given.cpacr = vm == 0 ? 0x00F00000 : 0x00500000;
+    given.teecr = vm == 0 ? 1 : 0;
+    given.teehbr &= ~3U;
     given.fpscr &= 0xF0C00000;  // flags and rounding mode
     given.pmr = vm == 0 ? 0xF0 : 0xE8;
     given.bpr = vm == 0 ? 2 : 3;
@@ -182,6 +184,11 @@ Complaint run_patterns(std::uint64_t slice) {
     // AMAIR0, AMAIR1, ADFSR and AIFSR may be zero, and some bits of others are.
     if (count_that_stick(pages[0]) < 90 || count_that_differ(pages[0], pages[1]) < 110) {
         return "too few registers took their patterns";
+    }
+    for (const PatternPage& page : pages) {
+        if (page.loaded.teecr != page.given.teecr || page.loaded.teehbr != page.given.teehbr) {
+            return "ThumbEE's registers did not take their patterns";
+        }
     }
     if (pages[0].found.pending != board::kVirtualTimerInterrupt ||
         pages[1].found.pending != gic::kSpurious) {

@@ -137,10 +137,19 @@ TEST(EntryControls, AVmWithoutCountersCannotReachThem) {
     EXPECT_TRUE(entry_controls(vm, kCounters).hdcr.get(cpu::Hdcr::kTpmcr));
 }
 
-TEST(EntryControls, ThumbEeAndJazelleTrapForTheirRegistersAreNotSwitched) {
+TEST(EntryControls, JazelleTrapsForItsRegistersAreNotSwitched) {
     const EntryControls state = state_of(Stages::kBoth, InterruptRouting::kLinked);
-    EXPECT_TRUE(state.hstr.get(cpu::Hstr::kTtee));
     EXPECT_TRUE(state.hstr.get(cpu::Hstr::kTjdbx));
+}
+
+TEST(EntryControls, ThumbEeTrapsUntilItIsUsedAndNothingElseChangesThen) {
+    // TJDBX, TTEE and T15 are bits 17, 16 and 15 (ARM DDI 0406C.d, B4.1.71).
+    for (const auto stages : {Stages::kStage1Only, Stages::kBoth}) {
+        const cpu::Hstr before = state_of(stages, InterruptRouting::kStraight).hstr;
+        EXPECT_EQ(before.raw, (1U << 17) | (1U << 16) | (1U << 15));
+        EXPECT_EQ(with_thumb_ee(before).raw, (1U << 17) | (1U << 15));
+    }
+    EXPECT_NE(controls_at_rest(kCounters).hstr.raw & (1U << 16), 0U);
 }
 
 TEST(EntryControls, AGuestStartsInSvcModeWithEverythingMasked) { EXPECT_EQ(kEntryPsr.raw, 0x1D3U); }
