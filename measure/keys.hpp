@@ -157,7 +157,7 @@ inline constexpr std::array<KeyInfo, 31> kKeys{{
                    {1, 4096}, {16, 16, 1}),
     detail::bytes(Key::kBytes, "bytes",
                   "largest size of the pointer chase, cut to a multiple of 32K",
-                  {64 * kKiB, 256 * kMiB}, {8 * kMiB, 256 * kMiB, 4 * kMiB}),
+                  {64 * kKiB, 256 * kMiB}, {8 * kMiB, 256 * kMiB, 2560 * kKiB}),
     detail::number(Key::kLaps, "laps",
                    "times that a pointer chase goes round its chain; fewer if the chain is long",
                    {1, 100'000}, {20, 20, 2}),
