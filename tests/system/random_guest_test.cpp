@@ -64,8 +64,8 @@ TEST(RandomGuest, LeavesTheMonitorAndTheNextScenarioAsTheyWere) {
 }
 
 TEST(RandomGuestOfManySteps, LeavesTheMonitorAndTheNextScenarioAsTheyWere) {
-    // With seed 2 one program ends in prefetch aborts of its own vectors at PL1, which only the host
-    // can end. Why is not known yet.
+    // With seed 2 one program ends in prefetch aborts of its own vectors at PL1, which only the
+    // host can end. Why is not known yet.
     expect_good("10000", "3");
 }
 

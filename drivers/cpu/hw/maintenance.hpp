@@ -3,8 +3,8 @@
 // Maintenance by address to the point of coherency reaches the caches of all cores. Everything else
 // acts only on this core. That is enough: HYP's tables do not change, stage 2 of a guest that runs
 // on two cores does not either, and each core drops its entries of earlier guests before it enters
-// one. No TLB operation of the monitor is broadcast, so that erratum 798181 of Cortex-A15 (broadcast
-// TLBI) is only a guest's own concern, as on hardware.
+// one. No TLB operation of the monitor is broadcast, so that erratum 798181 of Cortex-A15
+// (broadcast TLBI) is only a guest's own concern, as on hardware.
 
 #include <cstdint>
 
