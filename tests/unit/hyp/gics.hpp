@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "hyp/core/virtual_gic.hpp"
-#include "tests/model/gic_pair.hpp"
+#include "tests/model/list_registers.hpp"
 #include "tests/model/virtual_interface.hpp"
 
 namespace hm::hyp {

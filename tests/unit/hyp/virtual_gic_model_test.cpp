@@ -61,7 +61,7 @@ class Walk {
         return {};
     }
 
-    [[nodiscard]] const GicPair::Counts& counts() const { return pair_.counts(); }
+    [[nodiscard]] const model::Counts& counts() const { return pair_.counts(); }
 
   private:
     unsigned below(unsigned count) { return static_cast<unsigned>(random_() % count); }
@@ -269,7 +269,7 @@ class Walk {
 /// One machine. Returns how often a CPU had to look because another had made work for it, which is
 /// rare.
 unsigned expect_no_difference(const VirtualGicConfig& config, unsigned list_registers) {
-    GicPair::Counts sum;
+    model::Counts sum;
     for (unsigned walk = 0; walk < kWalks; ++walk) {
         const std::uint32_t seed = walk + 100 * list_registers + 10000 * config.cpus +
                                    100000 * static_cast<unsigned>(config.link);

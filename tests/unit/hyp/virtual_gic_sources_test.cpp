@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hyp/core/virtual_gic.hpp"
+#include "tests/model/plain_gic.hpp"
 #include "tests/unit/hyp/gics.hpp"
 
 namespace hm::hyp {
