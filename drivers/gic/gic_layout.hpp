@@ -266,6 +266,14 @@ struct ListRegister : reg::Layout<ListRegister> {
     static constexpr reg::Field<30> kGroup1{};
     static constexpr reg::Field<31> kHardware{};
 };
+[[nodiscard]] constexpr bool is_active(ListRegister word) {
+    const LrState state = word.get(ListRegister::kState);
+    return state == LrState::kActive || state == LrState::kPendingAndActive;
+}
+[[nodiscard]] constexpr bool is_pending(ListRegister word) {
+    const LrState state = word.get(ListRegister::kState);
+    return state == LrState::kPending || state == LrState::kPendingAndActive;
+}
 
 /// Offsets of the status banks and of the list registers.
 namespace gich {

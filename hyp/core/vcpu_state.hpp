@@ -91,9 +91,7 @@ struct InterruptState {
 /// Whether a list register that is saved holds a pending interrupt.
 [[nodiscard]] constexpr bool has_pending(const InterruptState& interrupts) {
     for (std::uint32_t i = 0; i < InterruptState::kMostListRegisters; ++i) {
-        const auto state = interrupts.lr[i].get(gic::ListRegister::kState);
-        if ((interrupts.listed >> i & 1) != 0 &&
-            (state == gic::LrState::kPending || state == gic::LrState::kPendingAndActive)) {
+        if ((interrupts.listed >> i & 1) != 0 && is_pending(interrupts.lr[i])) {
             return true;
         }
     }

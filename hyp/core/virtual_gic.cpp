@@ -17,15 +17,6 @@ constexpr void set(std::uint32_t& word, IntId id, bool value) {
 
 constexpr bool is_sgi(IntId id) { return id < VirtualGic::kSgis; }
 
-constexpr bool is_active(ListRegister word) {
-    const LrState state = word.get(ListRegister::kState);
-    return state == LrState::kActive || state == LrState::kPendingAndActive;
-}
-constexpr bool is_pending(ListRegister word) {
-    const LrState state = word.get(ListRegister::kState);
-    return state == LrState::kPending || state == LrState::kPendingAndActive;
-}
-
 /// Emulated and level-sensitive: pending for as long as its line is asserted, whatever a list
 /// register says of it.
 bool follows_line(const InterruptBank& bank, IntId id) {
