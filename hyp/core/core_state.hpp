@@ -1,7 +1,7 @@
 #pragma once
 // The list of all state of a core and its GIC that guests reach one after the other. All of it is
 // written twice for each guest: before the guest is entered, and after it has stopped.
-// hyp/hw/run.cpp writes what is here, in the order that each needs.
+// hyp/hw/entry.cpp writes the core's, in the order that each needs.
 //
 // clang-format off
 //  state                           who reaches it         a guest finds          between two guests

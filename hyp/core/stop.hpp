@@ -18,9 +18,6 @@ enum class StopReason : std::uint32_t {
     kBudget,        ///< it ran for too long in all
     kPoweredOff,    ///< it turned its machine off by PSCI
     kReset,         ///< it asked by PSCI for a reset, which no VM gets
-    // Of one virtual CPU whose VM goes on, or has stopped already; the monitor's caller sees none:
-    kCpuOff,  ///< it turned itself off by PSCI
-    kStoppedByOther,
 };
 
 /// Of kTrap: why the monitor did not serve it.

@@ -34,8 +34,8 @@ struct Vcpu {
     bool deadline_seen = false;  ///< that time has passed, and HYP has noticed
     /// When it gets the core, the TLBs may hold entries of another under the same VMID.
     bool needs_own_tlb = false;
-    /// When it gets the core, there is more to do than for most.
-    bool switches_more = false;
+    /// At a switch to it TLBs, MPIDR or ThumbEE's registers change too, as for few.
+    bool has_rare_state = false;
     /// Where several virtual CPUs of its VM share a core: it waits for an interrupt.
     bool waits = false;
     // Where each has its own core:

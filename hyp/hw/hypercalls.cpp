@@ -40,12 +40,12 @@ void flush_tlb() {
 // As hyp/hw/vectors.S has it in HSR_HVC.
 static_assert(Hsr{}.with(Hsr::kEc, ExceptionClass::kHvc).with(Hsr::kIl, true).raw == 0x4A00'0000);
 
-/// Only the first VM is watched: a second one must not keep the watchdog from it.
+/// The first core's watchdog watches the first VM, and nobody else may push it away.
 void checkpoint(const TrapFrame& frame) {
     Cpu& cpu = this_cpu();
     const std::uint32_t done = frame.r[0];
     const std::uint32_t of = frame.r[1];
-    if (cpu.vcpu->vm->number != 0 || !cpu.progress.grows(done, of)) {
+    if (cpu.number != 0 || cpu.vcpu->vm->number != 0 || !cpu.progress.grows(done, of)) {
         return;
     }
     push_watchdog_away();

@@ -5,6 +5,7 @@
 #include "hyp/hw/injection.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/turns.hpp"
+#include "hyp/hw/vcpu_switch.hpp"
 
 namespace hm::hyp {
 
@@ -89,10 +90,7 @@ bool signals_timer(const Vcpu& vcpu) {
 void park(Cpu& cpu) {
     Vcpu& vcpu = *cpu.vcpu;
     InterruptState& to = vcpu.state.interrupts;
-    to.hcr = gic::GichHcr::from(read_gich(gic::GichHcr::kOffset));
-    to.vmcr = gic::GichVmcr::from(read_gich(gic::GichVmcr::kOffset));
-    to.apr = read_gich(gic::gich::kApr);
-    to.listed = used_list_registers(cpu.list_registers);
+    save_interface(to, cpu.list_registers);
     for (std::uint32_t rest = to.listed; rest != 0; rest &= rest - 1) {
         const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
         to.lr[i] = ListRegister::from(read_gich(gic::gich::lr(i)));
@@ -117,7 +115,7 @@ void serve_mail(Cpu& cpu, std::uint32_t mail) {
     }
     if (vcpu.vm->ends.load(std::memory_order_relaxed)) {
         park(cpu);
-        leave(StopReason::kStoppedByOther);
+        leave(Left::kStoppedByOther);
     }
     RunningGic gic(cpu, Reach::kOwn);
     gic->receive(vcpu.index, vcpu.other->index, mail & ~kLookInMail);

@@ -1,11 +1,11 @@
 #pragma once
 // The GIC of the VM that runs, taken out of the list registers for a change and presented again.
 //
-// Where its virtual CPUs have cores of their own, the list registers of one are in the GICH of its
+// Where its virtual CPUs have cores of their own, the list registers of each are in the GICH of its
 // core, which no other core can reach. A virtual CPU is parked while they are saved in its state
-// and its core waits in HYP. Whoever changes the VM's GIC parks first, then takes the VM's lock,
-// and so can always be given up to another that has the lock and waits for it; then it kicks the
-// others until they are parked. Each loads its own again under the lock.
+// and its core waits in HYP. A core that is to change the VM's GIC parks its own virtual CPU first,
+// and then takes the VM's lock: the one that holds the lock may be waiting for just that. With the
+// lock it kicks the others until they are parked. Each core loads its own again under the lock.
 
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"

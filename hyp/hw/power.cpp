@@ -5,7 +5,7 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "hyp/core/guest_psci.hpp"
 #include "hyp/hw/list_registers.hpp"
-#include "hyp/hw/run.hpp"
+#include "hyp/hw/own_cores.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/turns.hpp"
 #include "hyp/hw/vm.hpp"
@@ -51,7 +51,7 @@ void turn_off(TrapFrame& frame, Cpu& cpu, Vm& vm) {
         have_core_alone(cpu);
         return;
     }
-    leave(StopReason::kCpuOff);
+    leave(Left::kCpuOff);
 }
 
 }  // namespace

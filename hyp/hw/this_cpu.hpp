@@ -21,7 +21,14 @@ extern std::array<Cpu, VmConfig::kMostCpus> cores;
 /// has other cores, they are stopped too.
 [[noreturn]] void stop(StopReason reason, std::uint32_t outcome = 0);
 
-/// This virtual CPU leaves its guest, and nothing else of its VM.
-[[noreturn]] void leave(StopReason reason);
+/// Why a virtual CPU has left its guest.
+enum class Left : std::uint32_t {
+    kStopped,         ///< its VM has stopped, as Cpu::stop says
+    kStoppedByOther,  ///< another of its VM's has stopped it
+    kCpuOff,          ///< it has turned itself off
+};
+
+/// The virtual CPU that runs leaves its guest; the rest of its VM does not.
+[[noreturn]] void leave(Left why);
 
 }  // namespace hm::hyp

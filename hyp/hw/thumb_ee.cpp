@@ -40,9 +40,9 @@ void serve_thumb_ee(Hsr hsr, TrapFrame& frame) {
     cpu.thumb_ee_of = &vcpu;
     cpu::write(with_thumb_ee(vcpu.vm->controls.hstr));
     // From here on a switch between the two is longer, in both directions.
-    vcpu.switches_more = true;
+    vcpu.has_rare_state = true;
     if (cpu.scheduler.shares()) {
-        cpu.scheduler.other_than(vcpu).switches_more = true;
+        cpu.scheduler.other_than(vcpu).has_rare_state = true;
     }
 }
 

@@ -29,14 +29,14 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
     cpu::write(cpu::Hcr::from(vm.controls.hcr.raw | boosted.raw));
 }
 
-/// What few virtual CPUs need when they get the core. VTTBR is written.
-[[gnu::noinline, gnu::cold]] void switch_more(Cpu& cpu, Vcpu& vcpu) {
+/// What changes at few switches. VTTBR is written.
+[[gnu::noinline, gnu::cold]] void switch_rare_state(Cpu& cpu, Vcpu& vcpu) {
     // Otherwise the VMID keeps entries of one VM from being the other's (ARM DDI 0406C.d, B3.10.1).
     // Virtual CPUs of one VM have the same, and each thinks that its TLBs are its own, and its
     // branch predictors (B2.2.9).
     if (vcpu.needs_own_tlb) {
         cpu::write(cpu::Vmpidr::from(mpidr_of(vcpu).raw));
-        vcpu.waits = false;
+        vcpu.waits = false;  // it runs
         cpu::isb();
         cpu::operate<cpu::kTlbiallnsnh>();
         cpu::operate<cpu::kBpiall>();
@@ -51,8 +51,8 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
 [[gnu::always_inline]] inline void set_hyp_state(Cpu& cpu, Vcpu& vcpu) {
     const Vm& vm = *vcpu.vm;
     cpu::write(vm.vttbr);
-    if (vcpu.switches_more) [[unlikely]] {
-        switch_more(cpu, vcpu);
+    if (vcpu.has_rare_state) [[unlikely]] {
+        switch_rare_state(cpu, vcpu);
     }
     set_hcr(cpu, vm);
     cpu::write(vm.controls.hdcr);
@@ -163,10 +163,10 @@ bool has_interrupt_in_hand() {
     return (reg::Mmio::read(board::kGicd + gic::gicd::kIsactiver) & kOwnedInterrupts) != 0;
 }
 
-/// On another core than the first, whose watchdog is only a clock (hyp/hw/run.cpp).
+/// On another core than the first, whose watchdog is only a clock (hyp/hw/own_cores.cpp).
 void look_whether_the_vm_ends(Cpu& cpu, std::uint64_t time) {
     if (cpu.vcpu->vm->ends.load(std::memory_order_relaxed)) {
-        leave(StopReason::kStoppedByOther);
+        leave(Left::kStoppedByOther);
     }
     cpu.watchdog.push_away(time);
     arm_timer();
@@ -264,14 +264,14 @@ namespace {
 
 /// A pending interrupt of the virtual CPU that runs would end its wait at once (B1.8.14).
 bool has_pending_interrupt(const Cpu& cpu) {
-    const std::uint32_t used = cpu.list_registers & ~empty_list_registers();
-    InterruptState now{};
-    now.listed = used;
-    for (std::uint32_t rest = used; rest != 0; rest &= rest - 1) {
+    for (std::uint32_t rest = cpu.list_registers & ~empty_list_registers(); rest != 0;
+         rest &= rest - 1) {
         const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
-        now.lr[i] = gic::ListRegister::from(reg::Mmio::read(board::kGich + gic::gich::lr(i)));
+        if (is_pending(gic::ListRegister::from(reg::Mmio::read(board::kGich + gic::gich::lr(i))))) {
+            return true;
+        }
     }
-    return has_pending(now);
+    return false;
 }
 
 /// A guest that has the core to itself waits here, in HYP; its interrupt is taken when it goes on.

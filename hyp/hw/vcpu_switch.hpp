@@ -99,14 +99,18 @@ inline constexpr std::uint32_t kVfpOn = cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)
     }
 }
 
-/// `owned`: the physical interrupts that belong to the guest that runs, one bit per interrupt.
-/// `all`: what GICH_ELRSR0 reads when all list registers are empty.
-[[gnu::always_inline]] inline void save_interrupts(InterruptState& state, std::uint32_t owned,
-                                                   std::uint32_t all) {
+/// Without the list registers themselves. `all`: what GICH_ELRSR0 reads when all are empty.
+[[gnu::always_inline]] inline void save_interface(InterruptState& state, std::uint32_t all) {
     state.hcr = gic::GichHcr::from(reg::Mmio::read_at(board::kGich, gic::GichHcr::kOffset));
     state.vmcr = gic::GichVmcr::from(reg::Mmio::read_at(board::kGich, gic::GichVmcr::kOffset));
     state.apr = reg::Mmio::read_at(board::kGich, gic::gich::kApr);
     state.listed = all & ~reg::Mmio::read_at(board::kGich, gic::gich::kElrsr0);
+}
+
+/// `owned`: the physical interrupts that belong to the guest that runs, one bit per interrupt.
+[[gnu::always_inline]] inline void save_interrupts(InterruptState& state, std::uint32_t owned,
+                                                   std::uint32_t all) {
+    save_interface(state, all);
     if (state.listed != 0) {
         save_list_registers(state);
     }

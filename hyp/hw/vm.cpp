@@ -77,7 +77,7 @@ void reset(Vcpu& vcpu, Vm& vm, std::uint32_t index) {
     vm.power[index] = index == 0 ? CpuPower::kOn : CpuPower::kOff;
     vm.is_parked[index].store(true, std::memory_order_relaxed);
     vcpu.needs_own_tlb = shares_one_core(vm.config) || !machine().tells_vmids_apart;
-    vcpu.switches_more = vcpu.needs_own_tlb;
+    vcpu.has_rare_state = vcpu.needs_own_tlb;
     vcpu.thumb_ee = {};
     vcpu.waits = false;
     vcpu.to_deactivate = 0;

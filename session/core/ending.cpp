@@ -99,10 +99,6 @@ bool ended_as_it_should(const hyp::Stop& stop, const measure::GuestReport& repor
         case hyp::StopReason::kReset:
             message.text("it asked for a reset by PSCI, at pc ").hex(stop.trap.pc);
             return false;
-        case hyp::StopReason::kCpuOff:
-        case hyp::StopReason::kStoppedByOther:
-            message.text("one of its virtual CPUs stopped, but the monitor does not say why");
-            return false;
         case hyp::StopReason::kFinished:
             break;
     }

@@ -154,9 +154,6 @@ bool is_allowed(const hyp::Stop& stop, Endings& endings) {
         case hyp::StopReason::kReset:
             ++endings.finished;
             return true;
-        case hyp::StopReason::kCpuOff:
-        case hyp::StopReason::kStoppedByOther:
-            return false;
         case hyp::StopReason::kTrap:
             break;
     }

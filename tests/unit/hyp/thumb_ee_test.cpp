@@ -32,7 +32,7 @@ TEST(ThumbEe, ItsRegistersAreTheseTwoAndNoOthers) {
 TEST(ThumbEe, AVirtualCpuBeginsWithoutIt) {
     const Vcpu vcpu;
     EXPECT_FALSE(vcpu.thumb_ee.used);
-    EXPECT_FALSE(vcpu.switches_more);
+    EXPECT_FALSE(vcpu.has_rare_state);
     EXPECT_EQ(vcpu.thumb_ee.control.raw, 0U);
     EXPECT_EQ(vcpu.thumb_ee.handlers.raw, 0U);
 }
