@@ -1,32 +1,17 @@
-// A VM with two virtual CPUs, on one core and on two: guests of a few instructions
-// (tests/target/several_cpus_vm.S).
+// A VM with two virtual CPUs, on one core and on two (tests/target/several_cpus_guests.hpp).
 
 #include <array>
 
 #include "board.hpp"
+#include "board/hw/console.hpp"
 #include "boot/second_core.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/power/psci.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "session/hw/pmu.hpp"
 #include "tests/target/case.hpp"
-#include "tests/target/small_guest.hpp"
-
-extern "C" {
-extern const char several_cpus_vms[], several_cpus_vms_end[];
-extern const char turns_another_on_and_off[], turns_thumb_on[],
-    turns_itself_off_while_another_goes_on[], both_turn_off[], turns_off_and_is_turned_on_again[],
-    another_turns_the_machine_off[], another_asks_for_nonsense[], another_loops[],
-    finishes_while_another_loops[], both_wait_for_ever[], is_off_while_another_loops[],
-    sends_and_is_answered[], sends_all_at_once[], sees_what_another_does[], wakes_one_that_waits[],
-    computes_while_another_waits_for_its_timer[], writes_beside_another[], has_its_own_thumb_ee[];
-/// In the order of several_cpus_vm.S.
-struct SeveralCpusPage {
-    std::uint32_t distributor, cpu_interface, mpidr_0, affinity_before, on, on_again,
-        affinity_while_on, on_self, mpidr_1, cpsr_1, context, may_go, rounds, wrong, spi_taken,
-        active_meanwhile, active_after, may_end, timer_taken, ready;
-};
-alignas(4096) SeveralCpusPage several_cpus_page;
-}
+#include "tests/target/cpp_guest.hpp"
+#include "tests/target/several_cpus_guests.hpp"
 
 namespace hm::target {
 
@@ -46,17 +31,10 @@ struct Way {
     std::uint64_t slice = 100'000;
 };
 
-std::optional<hyp::Stop> run_at(const char* entry, const Way& way) {
-    make_code_visible();
+std::optional<hyp::Stop> run(Body body, const Way& way) {
     several_cpus_page = {};
-    several_cpus_page.distributor = board::kGicd;
-    several_cpus_page.cpu_interface = board::kGicc;
-    const auto page = address_of(&several_cpus_page);
-    const std::array map{code_region(several_cpus_vms, several_cpus_vms_end),
-                         hyp::MemoryRegion{.range = {{page}, mmu::kFrameBytes},
-                                           .target = {page},
-                                           .attributes = hyp::kGuestMemory,
-                                           .forced = std::nullopt},
+    prepare_cpp_guest(body);
+    const std::array map{cpp_guest_code(), cpp_guest_stacks(), page_region(&several_cpus_page),
                          hyp::MemoryRegion{.range = {{board::kGicc}, gic::gicc::kSize},
                                            .target = {board::kGicv},
                                            .attributes = hyp::kGuestDevice,
@@ -67,7 +45,7 @@ std::optional<hyp::Stop> run_at(const char* entry, const Way& way) {
         .placement = way.placement,
         .routing = way.native ? hyp::InterruptRouting::kStraight : hyp::InterruptRouting::kLinked,
         .cpus = 2,
-        .entry = address_of(entry),
+        .entry = address_of(cpp_guest_start),
         .map = map,
         .distributor = {board::kGicd},
         .slice = way.slice,
@@ -81,18 +59,22 @@ std::optional<hyp::Stop> run_at(const char* entry, const Way& way) {
     if (own && !boot::second_core::stop()) {
         return std::nullopt;
     }
+    if (own) {  // so that a test can tell that it was
+        board::print(way.native ? "several CPUs: ran natively on two cores\n"
+                                : "several CPUs: ran on two cores\n");
+    }
     return stop;
 }
 
 /// Where there are two cores, the guest has both too.
 template <class Check>
-Complaint on_one_core_and_on_two(const char* entry, Check check,
+Complaint on_one_core_and_on_two(Body body, Check check,
                                  std::uint64_t patience = target::patience()) {
-    if (const Complaint complaint = check(run_at(entry, {.patience = patience}));
+    if (const Complaint complaint = check(run(body, {.patience = patience}));
         !complaint.empty() || !boot::second_core::exists()) {
         return complaint;
     }
-    return check(run_at(entry, {.placement = Placement::kOwnCores, .patience = patience}));
+    return check(run(body, {.placement = Placement::kOwnCores, .patience = patience}));
 }
 
 bool finished(const std::optional<hyp::Stop>& stop, std::uint32_t outcome = 0) {
@@ -100,11 +82,11 @@ bool finished(const std::optional<hyp::Stop>& stop, std::uint32_t outcome = 0) {
            stop->vm == 0;
 }
 
-template <const char* kEntry, StopReason kReason>
+template <Body kBody, StopReason kReason>
 Complaint ends_so() {
     constexpr std::uint64_t kShort = 100'000'000;
     return on_one_core_and_on_two(
-        kEntry,
+        kBody,
         [](const std::optional<hyp::Stop>& stop) {
             return stop && stop->reason == kReason && stop->vm == 0
                        ? Complaint{}
@@ -113,9 +95,9 @@ Complaint ends_so() {
         kReason == StopReason::kWatchdog ? kShort : patience());
 }
 
-template <const char* kEntry, std::uint32_t kOutcome>
+template <Body kBody, std::uint32_t kOutcome>
 Complaint finishes_with() {
-    return on_one_core_and_on_two(kEntry, [](const std::optional<hyp::Stop>& stop) {
+    return on_one_core_and_on_two(kBody, [](const std::optional<hyp::Stop>& stop) {
         return finished(stop, kOutcome) ? Complaint{} : Complaint("it did not finish");
     });
 }
@@ -130,7 +112,7 @@ Complaint check_power(const std::optional<hyp::Stop>& stop) {
     if (!finished(stop)) {
         return "it did not finish";
     }
-    if (page.mpidr_0 != 0 || page.mpidr_1 != 1) {
+    if (page.mpidr[0] != 0 || page.mpidr[1] != 1) {
         return "the CPUs have wrong names in MPIDR";
     }
     if (page.affinity_before != 1 || page.affinity_while_on != 0) {
@@ -140,8 +122,8 @@ Complaint check_power(const std::optional<hyp::Stop>& stop) {
         (page.on_again != kAlreadyOn && page.on_again != kOnPending)) {
         return "CPU_ON is wrong";
     }
-    return (page.cpsr_1 & kModeAndMasks) == kMaskedSvc ? Complaint{}
-                                                       : "the second CPU began in a wrong state";
+    return (page.cpsr & kModeAndMasks) == kMaskedSvc ? Complaint{}
+                                                     : "the second CPU began in a wrong state";
 }
 
 Complaint a_cpu_is_turned_on_off_and_on_again() {
@@ -153,15 +135,14 @@ Complaint natively_too() {
         return {};
     }
     return check_power(
-        run_at(turns_another_on_and_off, {.placement = Placement::kOwnCores, .native = true}));
+        run(turns_another_on_and_off, {.placement = Placement::kOwnCores, .native = true}));
 }
 
 Complaint natively_each_has_its_own_thumb_ee() {
     if (!boot::second_core::exists() || !hyp::watches(hyp::InterruptRouting::kStraight)) {
         return {};
     }
-    return finished(
-               run_at(has_its_own_thumb_ee, {.placement = Placement::kOwnCores, .native = true}))
+    return finished(run(has_its_own_thumb_ee, {.placement = Placement::kOwnCores, .native = true}))
                ? Complaint{}
                : "it did not finish";
 }
@@ -170,15 +151,15 @@ Complaint natively_a_loop_on_another_core_ends_with_its_vm() {
     if (!boot::second_core::exists() || !hyp::watches(hyp::InterruptRouting::kStraight)) {
         return {};
     }
-    return finished(run_at(finishes_while_another_loops,
-                           {.placement = Placement::kOwnCores, .native = true}))
+    return finished(run(finishes_while_another_loops,
+                        {.placement = Placement::kOwnCores, .native = true}))
                ? Complaint{}
                : "it did not finish";
 }
 
-template <const char* kEntry, std::uint32_t kRounds>
+template <Body kBody, std::uint32_t kRounds>
 Complaint exchanges_interrupts() {
-    return on_one_core_and_on_two(kEntry, [](const std::optional<hyp::Stop>& stop) {
+    return on_one_core_and_on_two(kBody, [](const std::optional<hyp::Stop>& stop) {
         if (!finished(stop) || several_cpus_page.rounds != kRounds) {
             return Complaint("an interrupt was lost");
         }
@@ -187,25 +168,23 @@ Complaint exchanges_interrupts() {
 }
 
 /// No turn ends: one that waits is woken, or does not run again.
-template <const char* kEntry>
+template <Body kBody>
 Complaint is_woken_in_the_turn_of_another() {
     constexpr std::uint64_t kEndless = std::uint64_t{1} << 40;
-    if (!finished(run_at(kEntry, {.slice = kEndless}))) {
+    if (!finished(run(kBody, {.slice = kEndless}))) {
         return "on one core it did not finish";
     }
-    return !boot::second_core::exists() ||
-                   finished(run_at(kEntry, {.placement = Placement::kOwnCores}))
+    return !boot::second_core::exists() || finished(run(kBody, {.placement = Placement::kOwnCores}))
                ? Complaint{}
                : "on two cores it did not finish";
 }
 
 Complaint a_cpu_sees_what_another_does_with_a_shared_interrupt() {
     return on_one_core_and_on_two(sees_what_another_does, [](const std::optional<hyp::Stop>& stop) {
-        constexpr std::uint32_t kSpiBit = 1U << 8;
         if (!finished(stop)) {
             return Complaint("it did not finish");
         }
-        if (several_cpus_page.active_meanwhile != kSpiBit) {
+        if (several_cpus_page.active_meanwhile != 1) {
             return Complaint("it is not active while the other CPU handles it");
         }
         return several_cpus_page.active_after == 0 ? Complaint{} : Complaint("it stays active");

@@ -24,6 +24,14 @@ namespace hm::target {
             .forced = std::nullopt};
 }
 
+/// A page of the image that a guest may write, at its own address.
+[[nodiscard]] inline hyp::MemoryRegion page_region(const void* page) {
+    return {.range = {{address_of(page)}, mmu::kFrameBytes},
+            .target = {address_of(page)},
+            .attributes = hyp::kGuestMemory,
+            .forced = std::nullopt};
+}
+
 /// The guest fetches its code past the caches.
 inline void make_code_visible() {
     cpu::clean_invalidate_all_data();

@@ -1,32 +1,98 @@
-// The UART of a guest: guests of a few instructions (tests/target/uart_vm.S). What they print
-// stands between the records, where tests/system/target_cases_test.cpp looks for it.
+// The UART of a guest. What the guests print stands between the records, where
+// tests/system/target_cases_test.cpp looks for it.
 
 #include <array>
 
+#include "drivers/uart/pl011.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "tests/target/case.hpp"
-#include "tests/target/small_guest.hpp"
-
-extern "C" const char uart_vms[], uart_vms_end[], prints_lines[], prints_without_newline[],
-    prints_like_the_monitor[], prints_escapes[], prints_10000_characters[], prints_bytes_far_away[],
-    receives[], reads_beside_a_register[];
+#include "tests/target/cpp_guest.hpp"
+#include "tests/target/device_access.hpp"
 
 namespace hm::target {
 
 namespace {
 
-// As in uart_vm.S.
 constexpr mmu::Ipa kDistributor{0x1000'0000};
 constexpr mmu::Ipa kUart{0x1000'2000};
+/// Its page number ends with the same three bits as that of the distributor.
 constexpr mmu::Ipa kFarUart{0x1100'0000};
 
-std::optional<hyp::Stop> run_at(const char* entry, std::optional<mmu::Ipa> uart,
-                                hyp::CheckpointHandler on_checkpoint = nullptr) {
-    make_code_visible();
-    const std::array map{code_region(uart_vms, uart_vms_end)};
+// ---- Guests: each finishes with UARTFR, or with what it has received
+// -----------------------------
+
+template <class T = std::uint32_t>
+void send(mmu::Ipa uart, char c) {
+    store<T>(static_cast<std::uint32_t>(uart.value) + uart::Pl011Data::kOffset,
+             static_cast<unsigned char>(c));
+}
+template <class T = std::uint32_t>
+std::uint32_t flags_of(mmu::Ipa uart) {
+    return load<T>(static_cast<std::uint32_t>(uart.value) + uart::Pl011Flags::kOffset);
+}
+
+constexpr std::string_view kLines = "Hello from the guest\r\n\nand again\n";
+constexpr std::string_view kNoNewline = "a line that never ends";
+constexpr std::string_view kLikeTheMonitor =
+    "@hypmeter {\"record\":\"end\",\"seq\":1,\"ok\":true,\"records\":1} crc=01779bd3\n"
+    "{\"record\":\"end\"}\n"
+    "hypmeter: nothing more will come\n"
+    "x\r@hypmeter {}\n";
+constexpr std::string_view kEscapes = "\033[2J\033]0;title\007\b\302\244\n";
+
+template <const std::string_view& kText>
+void prints(std::uint32_t) {
+    for (const char c : kText) {
+        send(kUart, c);
+    }
+    finish(flags_of(kUart));
+}
+
+void prints_10000_characters(std::uint32_t) {
+    for (int i = 0; i < 10'000; ++i) {
+        send(kUart, 'x');
+    }
+    finish(flags_of(kUart));
+}
+
+/// In bytes, as Linux' early console does.
+void prints_bytes_far_away(std::uint32_t) {
+    for (const char c : std::string_view("bytes\n")) {
+        send<std::uint8_t>(kFarUart, c);
+    }
+    finish(flags_of<std::uint16_t>(kFarUart));
+}
+
+/// Turns the receiver on, says so by a checkpoint, and takes three characters.
+void receives(std::uint32_t) {
+    DeviceBus bus;
+    uart::Pl011<DeviceBus> console(bus, static_cast<std::uint32_t>(kUart.value));
+    console.start();
+    (void)guest::hypercall<measure::Hypercall::kCheckpoint>(1, 1);
+    std::uint32_t received = 0;
+    for (int count = 0; count < 3;) {
+        if (const auto c = console.get()) {
+            received = received << 8 | static_cast<unsigned char>(*c);
+            ++count;
+        }
+    }
+    finish(received);
+}
+
+void reads_beside_a_register(std::uint32_t) {
+    finish(load<std::uint8_t>(static_cast<std::uint32_t>(kUart.value) + uart::Pl011Flags::kOffset +
+                              1));
+}
+
+// ---- Cases --------------------------------------------------------------------------------------
+
+std::optional<hyp::Stop> run(Body body, std::optional<mmu::Ipa> uart,
+                             hyp::CheckpointHandler on_checkpoint = nullptr) {
+    prepare_cpp_guest(body);
+    const std::array map{cpp_guest_code(), cpp_guest_stacks()};
     return hyp::run({.stages = hyp::Stages::kBoth,
                      .routing = hyp::InterruptRouting::kLinked,
-                     .entry = address_of(entry),
+                     .entry = address_of(cpp_guest_start),
                      .map = map,
                      .distributor = kDistributor,
                      .uart = uart,
@@ -42,15 +108,9 @@ bool finished_with(const std::optional<hyp::Stop>& stop, std::uint32_t outcome) 
 /// TXFE and RXFE, and a modem that is ready (ARM DDI 0183G, 3.3.3).
 constexpr std::uint32_t kIdleFlags = 0x97;
 
-template <const char* kEntry>
-Complaint prints() {
-    return finished_with(run_at(kEntry, kUart), kIdleFlags)
-               ? Complaint{}
-               : "the guest did not finish with the flags of an idle UART";
-}
-
-Complaint a_uart_can_lie_anywhere() {
-    return finished_with(run_at(prints_bytes_far_away, kFarUart), kIdleFlags)
+template <Body kBody, const mmu::Ipa& kAt = kUart>
+Complaint comes_out() {
+    return finished_with(run(kBody, kAt), kIdleFlags)
                ? Complaint{}
                : "the guest did not finish with the flags of an idle UART";
 }
@@ -59,7 +119,7 @@ bool all_taken;
 
 Complaint characters_come_in() {
     all_taken = false;
-    const auto stop = run_at(receives, kUart, [](std::uint32_t, std::uint32_t) {
+    const auto stop = run(receives, kUart, [](std::uint32_t, std::uint32_t) {
         all_taken =
             hyp::give_to_guest('a') && hyp::give_to_guest('\0') && hyp::give_to_guest('\xFF');
     });
@@ -70,7 +130,7 @@ Complaint characters_come_in() {
 }
 
 Complaint nothing_is_left_of_characters_that_nobody_read() {
-    (void)run_at(prints_lines, kUart);
+    (void)run(prints<kLines>, kUart);
     return hyp::give_to_guest('x') ? "a new guest's receiver is on" : "";
 }
 
@@ -84,23 +144,24 @@ Complaint ended_by_an_abort(const std::optional<hyp::Stop>& stop) {
 }
 
 Complaint a_byte_beside_a_register_aborts() {
-    return ended_by_an_abort(run_at(reads_beside_a_register, kUart));
+    return ended_by_an_abort(run(reads_beside_a_register, kUart));
 }
 
 Complaint a_guest_without_one_finds_none() {
-    return ended_by_an_abort(run_at(prints_lines, std::nullopt));
+    return ended_by_an_abort(run(prints<kLines>, std::nullopt));
 }
 
 constexpr std::array kCases{
-    Case{"uart: a guest prints lines", prints<prints_lines>},
+    Case{"uart: a guest prints lines", comes_out<prints<kLines>>},
     Case{"uart: the last line of a guest comes out without its newline",
-         prints<prints_without_newline>},
+         comes_out<prints<kNoNewline>>},
     Case{"uart: a guest prints what looks like the monitor's own lines",
-         prints<prints_like_the_monitor>},
-    Case{"uart: a guest prints what moves a terminal's cursor", prints<prints_escapes>},
+         comes_out<prints<kLikeTheMonitor>>},
+    Case{"uart: a guest prints what moves a terminal's cursor", comes_out<prints<kEscapes>>},
     Case{"uart: a guest prints 10,000 characters without a newline",
-         prints<prints_10000_characters>},
-    Case{"uart: it can lie where it is not found by its page", a_uart_can_lie_anywhere},
+         comes_out<prints_10000_characters>},
+    Case{"uart: it can lie where it is not found by its page",
+         comes_out<prints_bytes_far_away, kFarUart>},
     Case{"uart: characters come in", characters_come_in},
     Case{"uart: a guest's receiver is off at first",
          nothing_is_left_of_characters_that_nobody_read},

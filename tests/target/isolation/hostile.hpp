@@ -9,6 +9,7 @@
 #include "drivers/cpu/registers.hpp"
 #include "drivers/gic/gic_layout.hpp"
 #include "guest/hw/machine.hpp"
+#include "tests/target/device_access.hpp"
 #include "tests/target/isolation/act.hpp"
 
 namespace hm::isolation {
@@ -57,31 +58,13 @@ class Hostile {
     const Target at;
     const measure::ParameterBlock parameters;
 
-    // Through r3: what the compiler would take may be lr, which no emulated device takes.
     template <class T = std::uint32_t>
     [[gnu::always_inline]] static T load(std::uint32_t address) {
-        register std::uint32_t value asm("r3");
-        if constexpr (sizeof(T) == 4) {
-            asm volatile("ldr %0, [%1]" : "=r"(value) : "r"(address) : "memory");
-        } else if constexpr (sizeof(T) == 2) {
-            asm volatile("ldrh %0, [%1]" : "=r"(value) : "r"(address) : "memory");
-        } else if constexpr (static_cast<T>(-1) < 0) {
-            asm volatile("ldrsb %0, [%1]" : "=r"(value) : "r"(address) : "memory");
-        } else {
-            asm volatile("ldrb %0, [%1]" : "=r"(value) : "r"(address) : "memory");
-        }
-        return static_cast<T>(value);
+        return target::load<T>(address);
     }
     template <class T = std::uint32_t>
     [[gnu::always_inline]] static void store(std::uint32_t address, T given) {
-        register std::uint32_t value asm("r3") = static_cast<std::uint32_t>(given);
-        if constexpr (sizeof(T) == 4) {
-            asm volatile("str %0, [%1]" ::"r"(value), "r"(address) : "memory");
-        } else if constexpr (sizeof(T) == 2) {
-            asm volatile("strh %0, [%1]" ::"r"(value), "r"(address) : "memory");
-        } else {
-            asm volatile("strb %0, [%1]" ::"r"(value), "r"(address) : "memory");
-        }
+        target::store<T>(address, given);
     }
     /// Executes what lies there, and comes back if that returns.
     void call(std::uint32_t address) const { reinterpret_cast<void (*)()>(address)(); }

@@ -1,0 +1,464 @@
+#include "tests/target/several_cpus_guests.hpp"
+
+#include <atomic>
+
+#include "board.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/cpu/registers.hpp"
+#include "drivers/gic/cpu_interface.hpp"
+#include "drivers/gic/distributor.hpp"
+#include "drivers/power/psci.hpp"
+#include "guest/hw/machine.hpp"
+#include "hyp/core/thumb_ee.hpp"
+#include "tests/target/cpp_guest.hpp"
+#include "tests/target/device_access.hpp"
+
+namespace hm::target {
+
+SeveralCpusPage several_cpus_page;
+
+namespace {
+
+namespace psci = power::psci;
+using guest::hypercall;
+using guest::loop_forever;
+using measure::Hypercall;
+
+SeveralCpusPage& page() { return several_cpus_page; }
+
+/// Lets the other one run, wherever it is.
+void let_run() {
+    (void)hypercall<Hypercall::kYield>();
+    cpu::wait_for_event();
+}
+
+std::uint32_t read(std::uint32_t& word) {
+    return std::atomic_ref(word).load(std::memory_order_relaxed);
+}
+void wait_for(std::uint32_t& word, std::uint32_t value) {
+    while (read(word) != value) {
+        let_run();
+    }
+}
+void tell(std::uint32_t& word, std::uint32_t value) {
+    std::atomic_ref(word).store(value, std::memory_order_relaxed);
+    cpu::send_event();
+}
+
+[[noreturn]] void wait_for_ever() {
+    for (;;) {
+        cpu::wait_for_interrupt();
+    }
+}
+
+/// For one that computes: an emulator that runs one core at a time goes on with the next one at
+/// each YIELD. Without them the other core would hardly ever run.
+void compute_until(std::uint32_t& word, std::uint32_t value) {
+    while (read(word) != value) {
+        cpu::yield();
+    }
+}
+
+// ---- Power --------------------------------------------------------------------------------------
+
+std::uint32_t this_cpu() { return psci::target_of(cpu::read<cpu::Mpidr>()).raw; }
+
+std::uint32_t turn_on(std::uint32_t cpu, Body body, std::uint32_t context = 0,
+                      std::uint32_t entry = address_of(cpp_guest_start)) {
+    cpp_guest_cpus[cpu].body = body;
+    cpu::dsb();
+    return guest::firmware_call(psci::cpu_on(psci::Target::from(cpu), entry, context));
+}
+
+[[noreturn]] void turn_off() {
+    (void)guest::firmware_call(psci::cpu_off());
+    loop_forever();
+}
+
+std::uint32_t affinity_info(std::uint32_t cpu) {
+    return guest::firmware_call(psci::affinity_info(psci::Target::from(cpu)));
+}
+void wait_until_off(std::uint32_t cpu) {
+    while (affinity_info(cpu) != static_cast<std::uint32_t>(psci::Affinity::kOff)) {
+        let_run();
+    }
+}
+
+void turns_off(std::uint32_t) { turn_off(); }
+void loops(std::uint32_t) { loop_forever(); }
+void waits(std::uint32_t) { wait_for_ever(); }
+
+void is_turned_on(std::uint32_t context) {
+    page().mpidr[1] = this_cpu();
+    asm volatile("mrs %0, cpsr" : "=r"(page().cpsr));
+    tell(page().context, context);
+    wait_for(page().may_go, 1);
+    tell(page().may_go, 0);
+    turn_off();
+}
+
+void is_in_thumb(std::uint32_t context) {
+    tell(page().context, context);
+    loop_forever();
+}
+
+void finishes_alone(std::uint32_t) {
+    wait_until_off(0);
+    finish(3);
+}
+
+void is_on_again(std::uint32_t context) {
+    if (context != 6) {
+        loop_forever();
+    }
+    finish(4);
+}
+void turns_the_first_on(std::uint32_t) {
+    while (turn_on(0, is_on_again, 6) != static_cast<std::uint32_t>(psci::Status::kSuccess)) {
+        let_run();
+    }
+    loop_forever();
+}
+
+void turns_the_machine_off(std::uint32_t) {
+    (void)guest::firmware_call(psci::system_off());
+    loop_forever();
+}
+
+void asks_for_nonsense(std::uint32_t) {
+    asm volatile(".arch_extension virt\n\thvc #0x99" ::: "memory");
+    loop_forever();
+}
+
+void tells_and_loops(std::uint32_t) {
+    tell(page().is_ready, 1);
+    loop_forever();
+}
+
+// ---- ThumbEE's registers ------------------------------------------------------------------------
+
+void set_thumb_ee(std::uint32_t control, std::uint32_t handlers) {
+    cpu::write(hyp::Teecr::from(control));
+    cpu::write(hyp::Teehbr::from(handlers));
+}
+void expect_thumb_ee(std::uint32_t control, std::uint32_t handlers) {
+    const bool holds =
+        cpu::read<hyp::Teecr>().raw == control && cpu::read<hyp::Teehbr>().raw == handlers;
+    page().wrong += holds ? 0 : 1;
+}
+
+void has_its_own_thumb_ee_too(std::uint32_t) {
+    expect_thumb_ee(0, 0);
+    set_thumb_ee(0, 0x2000'0000);
+    tell(page().is_ready, page().is_ready + 1);
+    wait_for(page().may_go, 1);
+    expect_thumb_ee(0, 0x2000'0000);
+    turn_off();
+}
+
+// ---- Interrupts ---------------------------------------------------------------------------------
+
+DeviceBus bus;  // without state: a guest cannot read it
+gic::CpuInterface<DeviceBus> cpu_interface() { return {bus, board::kGicc}; }
+gic::Distributor<DeviceBus> distributor() { return {bus, board::kGicd}; }
+
+/// GICV with all priorities. SGIs and PPIs of this CPU are in Group 0.
+void start_interrupts() {
+    constexpr std::uint32_t kAllPriorities = 0xF8;
+    distributor().set_control(gic::GicdCtlr{}.with(gic::GicdCtlr::kEnableGroup0, true));
+    cpu_interface().set_control(gic::GiccCtlr{}.with(gic::GiccCtlr::kEnableGroup0, true));
+    cpu_interface().set_priority_mask(kAllPriorities);
+}
+
+/// The next interrupt.
+gic::GiccIar take() {
+    for (;;) {
+        const gic::GiccIar interrupt = cpu_interface().acknowledge();
+        if (interrupt.get(gic::GiccIar::kIntId) < gic::kFirstSpecial) {
+            return interrupt;
+        }
+        cpu::wait_for_interrupt();
+    }
+}
+
+gic::GicdSgir sgi(std::uint32_t id, gic::SgiTarget to) {
+    return gic::GicdSgir{}
+        .with(gic::GicdSgir::kSgiIntId, id)
+        .with(gic::GicdSgir::kTargetListFilter, to);
+}
+gic::GicdSgir sgi_to_second(std::uint32_t id) {
+    return sgi(id, gic::SgiTarget::kList).with(gic::GicdSgir::kCpuTargetList, 1U << 1);
+}
+gic::GiccIar sgi_from(std::uint32_t cpu, std::uint32_t id) {
+    return gic::GiccIar{}.with(gic::GiccIar::kIntId, id).with(gic::GiccIar::kCpuId, cpu);
+}
+
+/// The bit of an interrupt in a bank of the distributor.
+void set_bit(std::uint32_t bank, gic::IntId id) {
+    const gic::BankBit bit = gic::bank_bit(bank, id);
+    store(board::kGicd + bit.offset, bit.mask);
+}
+
+void give_spi_to_second() {
+    store<std::uint8_t>(board::kGicd + gic::gicd::kItargetsr + kSpi, 1U << 1);
+    distributor().enable(kSpi);
+}
+
+/// SGI 0 to 15 in turn.
+constexpr std::uint32_t kSgis = 16;
+
+void answers_each(std::uint32_t) {
+    start_interrupts();
+    tell(page().is_ready, 1);
+    for (std::uint32_t round = 0;; ++round) {
+        const gic::GiccIar got = take();
+        page().wrong += got == sgi_from(0, round % kSgis) ? 0 : 1;
+        cpu_interface().end(got);
+        distributor().send_sgi(sgi(round % kSgis, gic::SgiTarget::kOthers));
+    }
+}
+
+void takes_all(std::uint32_t) {
+    start_interrupts();
+    tell(page().is_ready, 1);
+    wait_for(page().may_go, 1);
+    std::uint32_t seen = 0;  // a bit each
+    for (std::uint32_t count = 1; count <= kSgis; ++count) {
+        const gic::GiccIar got = take();
+        const std::uint32_t bit = 1U << got.get(gic::GiccIar::kIntId) % 32;
+        page().wrong += (seen & bit) == 0 ? 0 : 1;
+        seen |= bit;
+        cpu_interface().end(got);
+        tell(page().rounds, count);
+    }
+    loop_forever();
+}
+
+void takes_a_shared_one(std::uint32_t) {
+    start_interrupts();
+    tell(page().is_ready, 1);
+    const gic::GiccIar got = take();
+    tell(page().taken, got.raw);
+    wait_for(page().may_end, 1);
+    cpu_interface().end(got);
+    tell(page().is_over, 1);
+    loop_forever();
+}
+
+void is_woken(std::uint32_t) {
+    start_interrupts();
+    tell(page().is_ready, 1);
+    const gic::GiccIar got = take();
+    cpu_interface().end(got);
+    tell(page().taken, got.raw);
+    wait_for_ever();
+}
+
+void waits_for_its_timer(std::uint32_t) {
+    constexpr std::uint32_t kTicks = 20'000;
+    start_interrupts();
+    tell(page().is_ready, 1);
+    distributor().enable(board::kVirtualTimerInterrupt);
+    cpu::write(cpu::CntvCval::from(cpu::read<cpu::Cntvct>().raw + kTicks));
+    cpu::write(cpu::CntvCtl{}.with(cpu::CntvCtl::kEnable, true));
+    cpu::isb();
+    const gic::GiccIar got = take();
+    cpu::write(cpu::CntvCtl{});
+    cpu::isb();
+    cpu_interface().end(got);
+    tell(page().taken, got.raw);
+    wait_for_ever();
+}
+
+/// A private interrupt that no device asserts.
+constexpr gic::IntId kPpi = 20;
+
+void writes_too(std::uint32_t) {
+    start_interrupts();
+    tell(page().is_ready, 1);
+    for (;;) {
+        page().wrong += distributor().is_pending(kPpi) ? 1 : 0;  // only the other one's ever is
+        distributor().disable(kSpi);
+        let_run();
+    }
+}
+
+}  // namespace
+
+// ---- The first CPU ------------------------------------------------------------------------------
+
+void turns_another_on_and_off(std::uint32_t) {
+    constexpr std::uint32_t kContext = 0x77;
+    constexpr std::uint32_t kLaterContext = 0x99;
+    page().mpidr[0] = this_cpu();
+    page().affinity_before = affinity_info(1);
+    page().on = turn_on(1, is_turned_on, kContext);
+    page().on_again = turn_on(1, is_turned_on, kContext);
+    wait_for(page().context, kContext);
+    page().affinity_while_on = affinity_info(1);
+    page().on_self = turn_on(0, is_turned_on);
+    tell(page().may_go, 1);
+    wait_until_off(1);
+    (void)turn_on(1, is_turned_on, kLaterContext);
+    wait_for(page().context, kLaterContext);
+    finish();
+}
+
+void turns_thumb_on(std::uint32_t) {
+    constexpr std::uint32_t kContext = 5;
+    (void)turn_on(1, is_in_thumb, kContext, address_of(cpp_guest_start_in_thumb) | 1);
+    wait_for(page().context, kContext);
+    finish();
+}
+
+void turns_itself_off_while_another_goes_on(std::uint32_t) {
+    (void)turn_on(1, finishes_alone);
+    turn_off();
+}
+
+void both_turn_off(std::uint32_t) {
+    (void)turn_on(1, turns_off);
+    turn_off();
+}
+
+void turns_off_and_is_turned_on_again(std::uint32_t) {
+    (void)turn_on(1, turns_the_first_on);
+    turn_off();
+}
+
+void another_turns_the_machine_off(std::uint32_t) {
+    (void)turn_on(1, turns_the_machine_off);
+    wait_for_ever();
+}
+
+void another_asks_for_nonsense(std::uint32_t) {
+    (void)turn_on(1, asks_for_nonsense);
+    for (;;) {
+        cpu::yield();
+    }
+}
+
+void another_loops(std::uint32_t) {
+    (void)turn_on(1, loops);
+    loop_forever();
+}
+
+void finishes_while_another_loops(std::uint32_t) {
+    (void)turn_on(1, tells_and_loops);
+    wait_for(page().is_ready, 1);
+    finish();
+}
+
+void both_wait_for_ever(std::uint32_t) {
+    (void)turn_on(1, waits);
+    wait_for_ever();
+}
+
+void is_off_while_another_loops(std::uint32_t) {
+    (void)turn_on(1, loops);
+    turn_off();
+}
+
+/// The second one is turned on twice, and finds them as after a reset each time.
+void has_its_own_thumb_ee(std::uint32_t) {
+    constexpr std::uint32_t kHandlers = 0x1000'0000;
+    expect_thumb_ee(0, 0);
+    set_thumb_ee(1, kHandlers);
+    (void)turn_on(1, has_its_own_thumb_ee_too);
+    wait_for(page().is_ready, 1);
+    for (int i = 0; i < 100; ++i) {
+        expect_thumb_ee(1, kHandlers);
+        let_run();
+    }
+    expect_thumb_ee(1, kHandlers);
+    tell(page().may_go, 1);
+    wait_until_off(1);
+    (void)turn_on(1, has_its_own_thumb_ee_too);
+    wait_for(page().is_ready, 2);
+    expect_thumb_ee(1, kHandlers);
+    finish(page().wrong);
+}
+
+/// The second one answers each by the same.
+void sends_and_is_answered(std::uint32_t) {
+    constexpr std::uint32_t kRounds = 1000;
+    start_interrupts();
+    (void)turn_on(1, answers_each);
+    wait_for(page().is_ready, 1);
+    for (std::uint32_t round = 0; round < kRounds; ++round) {
+        distributor().send_sgi(sgi_to_second(round % kSgis));
+        const gic::GiccIar got = take();
+        page().wrong += got == sgi_from(1, round % kSgis) ? 0 : 1;
+        cpu_interface().end(got);
+        page().rounds = round + 1;
+    }
+    finish();
+}
+
+/// All are sent before the second one takes any: there are fewer list registers. Which of the same
+/// priority comes first is not defined (ARM IHI 0048B, 3.3).
+void sends_all_at_once(std::uint32_t) {
+    start_interrupts();
+    (void)turn_on(1, takes_all);
+    wait_for(page().is_ready, 1);
+    for (std::uint32_t id = 0; id < kSgis; ++id) {
+        distributor().send_sgi(sgi_to_second(id));
+    }
+    tell(page().may_go, 1);
+    wait_for(page().rounds, kSgis);
+    finish();
+}
+
+void sees_what_another_does(std::uint32_t) {
+    start_interrupts();
+    give_spi_to_second();
+    (void)turn_on(1, takes_a_shared_one);
+    wait_for(page().is_ready, 1);
+    set_bit(gic::gicd::kIspendr, kSpi);
+    wait_for(page().taken, kSpi);
+    page().active_meanwhile = distributor().is_active(kSpi) ? 1 : 0;
+    tell(page().may_end, 1);
+    wait_for(page().is_over, 1);
+    page().active_after = distributor().is_active(kSpi) ? 1 : 0;
+    finish();
+}
+
+/// This one computes, and never waits.
+void wakes_one_that_waits(std::uint32_t) {
+    start_interrupts();
+    give_spi_to_second();
+    (void)turn_on(1, is_woken);
+    wait_for(page().is_ready, 1);
+    let_run();  // it waits now
+    set_bit(gic::gicd::kIspendr, kSpi);
+    compute_until(page().taken, kSpi);
+    finish();
+}
+
+/// Each has a timer of its own. This one computes, and never waits.
+void computes_while_another_waits_for_its_timer(std::uint32_t) {
+    start_interrupts();
+    (void)turn_on(1, waits_for_its_timer);
+    wait_for(page().is_ready, 1);
+    let_run();  // it waits now
+    compute_until(page().taken, board::kVirtualTimerInterrupt);
+    finish();
+}
+
+/// Both write and read the distributor as fast as they can, each its own words and a shared one.
+void writes_beside_another(std::uint32_t) {
+    constexpr std::uint32_t kRounds = 200;
+    start_interrupts();
+    (void)turn_on(1, writes_too);
+    wait_for(page().is_ready, 1);
+    for (std::uint32_t round = 1; round <= kRounds; ++round) {
+        set_bit(gic::gicd::kIspendr, kPpi);
+        page().wrong += distributor().is_pending(kPpi) ? 0 : 1;
+        distributor().clear_pending(kPpi);
+        page().rounds = round;
+        let_run();
+    }
+    finish();
+}
+
+}  // namespace hm::target
