@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "host/log/log_parser.hpp"
 #include "tests/system/tool.hpp"
 
 namespace hm::test {
@@ -50,7 +51,32 @@ TEST(TargetCases, AllHold) {
     const json run = results(scratch / "out");
     EXPECT_FALSE(verdict(run, "translation: the CPU agrees").is_null());
     EXPECT_GE(run.at("verdicts").size(), 15U);
-    EXPECT_EQ(lines_with(read_text(scratch / "out" / "uart.log"), "uart case"), guests_lines());
+    const std::string log = read_text(scratch / "out" / "uart.log");
+    EXPECT_EQ(lines_with(log, "uart case"), guests_lines());
+    EXPECT_NE(log.find("ThumbEE: the core has it"), std::string::npos);
+}
+
+// Other cases need a Cortex-A15.
+TEST(TargetCases, ThumbEeIsUndefinedWhereTheCoreHasNone) {
+    const Finished finished =
+        run("timeout -k 5 60 qemu-system-arm -M virt,virtualization=on,gic-version=2 "
+            "-cpu max,cntfrq=1000000000 -icount shift=0,sleep=off -m 1024 -nic none -nographic "
+            "-kernel " +
+            image("-cases") + " </dev/null");
+    host::LogParser parser;
+    parser.feed(finished.output);
+    parser.finish();
+    EXPECT_NE(finished.output.find("ThumbEE: the core has none"), std::string::npos)
+        << finished.output;
+    std::size_t held = 0;
+    for (const auto& verdict : parser.log().verdicts) {
+        if (verdict.name.starts_with("ThumbEE:")) {
+            EXPECT_TRUE(verdict.ok) << verdict.name;
+            ++held;
+        }
+    }
+    EXPECT_EQ(held, 7U);
+    EXPECT_TRUE(parser.log().end_ok) << finished.output;
 }
 
 TEST(TargetCases, AllHoldForGuestsThatWreckWhatTheyCanReach) {

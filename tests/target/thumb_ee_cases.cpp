@@ -4,6 +4,7 @@
 #include <array>
 
 #include "board.hpp"
+#include "board/hw/console.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hyp_registers.hpp"
 #include "hyp/core/thumb_ee.hpp"
@@ -27,14 +28,18 @@ struct InHyp {
 };
 constexpr InHyp kNobodys{.control = 0, .handlers = 0, .traps = true};
 
+bool core_has_thumb_ee() { return cpu::read<cpu::IdPfr0>().get(cpu::IdPfr0::kThumbEe) != 0; }
+
+/// Where the core has none, they are undefined in HYP too.
 InHyp look_at_thumb_ee() {
-    return {.control = cpu::read<hyp::Teecr>().raw,
-            .handlers = cpu::read<hyp::Teehbr>().raw,
-            .traps = cpu::read<cpu::Hstr>().get(cpu::Hstr::kTtee)};
+    InHyp look{.control = 0, .handlers = 0, .traps = cpu::read<cpu::Hstr>().get(cpu::Hstr::kTtee)};
+    if (core_has_thumb_ee()) {
+        look.control = cpu::read<hyp::Teecr>().raw;
+        look.handlers = cpu::read<hyp::Teehbr>().raw;
+    }
+    return look;
 }
 InHyp at_the_end;
-
-bool core_has_thumb_ee() { return cpu::read<cpu::IdPfr0>().get(cpu::IdPfr0::kThumbEe) != 0; }
 
 enum class Kind : std::uint8_t { kNative, kDirect, kInjected };
 
@@ -88,7 +93,10 @@ Complaint finishes_with() {
     return {};
 }
 
+/// Says which of these cases test something here.
 Complaint where_there_is_none_it_is_undefined() {
+    board::print(core_has_thumb_ee() ? "ThumbEE: the core has it\n"
+                                     : "ThumbEE: the core has none\n");
     if (core_has_thumb_ee()) {
         return {};
     }
