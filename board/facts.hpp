@@ -6,6 +6,7 @@
 #include "drivers/gic/gic_layout.hpp"
 #include "drivers/mmu/address.hpp"
 #include "drivers/power/exynos.hpp"
+#include "drivers/timer/spare_kind.hpp"
 
 namespace hm::board {
 
@@ -40,6 +41,13 @@ struct PowerOff {
 struct Exynos {
     power::ExynosBlocks blocks;
     std::uint32_t timer;  ///< MCT
+};
+
+/// A timer of the machine that neither monitor nor firmware uses: a VM can have it to itself.
+struct SpareTimer {
+    timer::SpareKind kind;
+    std::uint32_t base;
+    gic::IntId interrupt;  ///< a shared one, level-sensitive
 };
 
 /// Registers that HYP maps for itself, in addition to those of UART and GIC.

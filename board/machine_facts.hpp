@@ -29,6 +29,8 @@ struct MachineFacts {
     bool has_l2_registers = true;
     /// L2PFR can be read (TRM 4.3.61).
     bool has_l2_prefetch_register = true;
+    /// The board's spare timer is there, and its interrupt has been seen to come.
+    bool has_spare_timer = true;
     /// The TLB distinguishes entries of two VMIDs (ARM DDI 0406C.d, B3.9.1).
     bool tells_vmids_apart = true;
 };

@@ -53,6 +53,9 @@ inline constexpr bool kTellsRegisters = true;
 inline constexpr std::optional<Exynos> kExynos{
     {.blocks = {.pmu = 0x1004'0000, .watchdog = 0x101d'0000, .boot_word = 0x0202'0000},
      .timer = 0x101c'0000}};
+/// Timer 3 of the PWM block (Linux v3.9, arch/arm/mach-exynos/include/mach/irqs.h: IRQ_SPI(39)).
+inline constexpr std::optional<SpareTimer> kSpareTimer{
+    {.kind = timer::SpareKind::kExynosPwm, .base = 0x12dd'0000, .interrupt = 71}};
 inline constexpr std::array<Device, 2> kMoreDevices{{
     {kExynos->blocks.pmu, 0x5000},  // resets the board
     {kExynos->blocks.boot_word, 0x1000},

@@ -35,6 +35,7 @@ inline constexpr std::array<MachineFacts, 2> kMachines{{
      .has_vfp = false,
      .has_l2_registers = false,
      .has_l2_prefetch_register = false,
+     .has_spare_timer = false,
      .tells_vmids_apart = false},
     // QEMU 7.2 has no L2PFR (target/arm/cpu_tcg.c, cortexa15_cp_reginfo).
     {.name = "QEMU vexpress-a15", .has_l2_prefetch_register = false},
@@ -68,6 +69,9 @@ inline constexpr PowerOff kPowerOff{.way = PowerOff::Way::kVexpress, .base = kSy
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
 inline constexpr std::optional<Exynos> kExynos{};
+/// The motherboard's real-time clock (ARM DUI 0447, "Interrupts": 4; shared ones begin at 32).
+inline constexpr std::optional<SpareTimer> kSpareTimer{
+    {.kind = timer::SpareKind::kPl031, .base = 0x1c17'0000, .interrupt = 36}};
 inline constexpr std::array<Device, 1> kMoreDevices{{
     {kSystemRegisters, 0x1000},  // turns the machine off
 }};

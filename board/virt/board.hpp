@@ -45,6 +45,9 @@ inline constexpr PowerOff kPowerOff{.way = PowerOff::Way::kPsci};
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = false;
 inline constexpr std::optional<Exynos> kExynos{};
+/// The real-time clock.
+inline constexpr std::optional<SpareTimer> kSpareTimer{
+    {.kind = timer::SpareKind::kPl031, .base = 0x0901'0000, .interrupt = 34}};
 inline constexpr std::array<Device, 0> kMoreDevices{};
 
 }  // namespace hm::board

@@ -60,6 +60,17 @@ class Distributor {
         write(field.offset, others | (priority << field.shift));
     }
 
+    /// Routes a shared interrupt to the core that runs this, and to no other. Each core reads its
+    /// own bit from the targets of its private interrupts; a GIC with one core has neither
+    /// (4.3.12).
+    void set_target_to_this_core(IntId id) {
+        constexpr std::uint32_t kOneTarget = 0xFF;
+        const std::uint32_t own = read(gicd::kItargetsr) & kOneTarget;
+        const BankField field = bank_byte(gicd::kItargetsr, id);
+        const std::uint32_t others = read(field.offset) & ~(kOneTarget << field.shift);
+        write(field.offset, others | (own << field.shift));
+    }
+
   private:
     [[nodiscard]] std::uint32_t read(std::uint32_t offset) { return bus_.read(base_ + offset); }
     void write(std::uint32_t offset, std::uint32_t value) { bus_.write(base_ + offset, value); }

@@ -51,5 +51,16 @@ TEST(Distributor, SettingAPriorityKeepsThoseOfItsNeighbours) {
               (History{read(kBase + 0x418, 0x4433'2211), write(kBase + 0x418, 0xA033'2211)}));
 }
 
+// ARM IHI 0048B, 4.3.12.
+TEST(Distributor, ASharedInterruptIsRoutedToTheCoreThatAsksAndItsNeighboursStay) {
+    FakeBus bus;
+    bus.answer(kBase + 0x800, {0x0202'0202});  // this is core 1
+    bus.answer(kBase + 0x820, {0x4433'2211});
+    Distributor(bus, kBase).set_target_to_this_core(34);
+    EXPECT_EQ(bus.history,
+              (History{read(kBase + 0x800, 0x0202'0202), read(kBase + 0x820, 0x4433'2211),
+                       write(kBase + 0x820, 0x4402'2211)}));
+}
+
 }  // namespace
 }  // namespace hm::gic
