@@ -42,7 +42,7 @@ inline constexpr std::uint32_t kSgiWords = 4;
 
 enum class Interrupts : std::uint8_t {
     kPrivate,  ///< of this core
-    kAll,      ///< those of the machine too, which only a native guest can reach
+    kAll,      ///< and all shared ones
 };
 
 /// Puts the distributor at rest, which must be off where it serves other cores' interrupts too.

@@ -194,7 +194,7 @@ ListRegister word_of_sgi(VirtualGic::PerCpu& own, IntId id, bool active) {
 /// Moves what is kept of the interrupt into the word. One that is active is never said to be
 /// pending too: its end is noticed where it is pending again, and then all that is pending is
 /// looked at. It is not hardware's then either, since the physical one stays active as well.
-ListRegister word_of_line(InterruptBank& bank, IntId id, Link link, bool active) {
+ListRegister word_of_line(InterruptBank& bank, IntId id, IntId physical, Link link, bool active) {
     const bool engaged = (bank.engaged & bit_of(id)) != 0;
     const bool follows = follows_line(bank, id);
     const bool again = active && (pending_in(bank) & bit_of(id)) != 0;
@@ -206,7 +206,7 @@ ListRegister word_of_line(InterruptBank& bank, IntId id, Link link, bool active)
     const auto word =
         ListRegister{}.with(ListRegister::kState, active ? LrState::kActive : LrState::kPending);
     return engaged && link == Link::kHardware && !again
-               ? word.with(ListRegister::kHardware, true).with(ListRegister::kPhysicalId, id)
+               ? word.with(ListRegister::kHardware, true).with(ListRegister::kPhysicalId, physical)
                : word.with(ListRegister::kEoiMaintenance, engaged || follows || again);
 }
 
@@ -281,8 +281,8 @@ void list(VirtualGic& gic, std::uint32_t cpu, ListRegisters& registers, std::uin
     const bool engaged = (bank.engaged & bit_of(id)) != 0;
     const std::uint32_t priority = active ? bank.active_priority[id % 32] : bank.priority[id % 32];
     const Link link = others_wait ? Link::kMaintenance : gic.link;
-    ListRegister word =
-        is_sgi(id) ? word_of_sgi(own, id, active) : word_of_line(bank, id, link, active);
+    ListRegister word = is_sgi(id) ? word_of_sgi(own, id, active)
+                                   : word_of_line(bank, id, physical_of(gic, id), link, active);
     if (others_wait) {
         word = word.with(ListRegister::kEoiMaintenance, true);
     }
@@ -308,20 +308,24 @@ std::uint32_t place_for(const VirtualGic::PerCpu& own, const ListRegisters& regi
     return free == 0 ? 0 : static_cast<std::uint32_t>(std::countr_zero(free));
 }
 
+/// `id` pending, whose physical interrupt HYP has taken.
+ListRegister word_of_taken(const VirtualGic& gic, const InterruptBank& bank, IntId id) {
+    const auto word = ListRegister{}.with(ListRegister::kState, LrState::kPending);
+    const auto linked = gic.link == Link::kHardware
+                            ? word.with(ListRegister::kHardware, true)
+                                  .with(ListRegister::kPhysicalId, physical_of(gic, id))
+                            : word.with(ListRegister::kEoiMaintenance, true);
+    return with_name(bank, linked, id, bank.priority[id % 32]);
+}
+
 /// The quick interrupt, for list register `place`.
 QuickInjection quick_in(const VirtualGic& gic, std::uint32_t cpu, std::uint32_t place) {
     if (gic.quick == 0) {
         return {};
     }
-    const auto word = ListRegister{}.with(ListRegister::kState, LrState::kPending);
-    const auto linked =
-        gic.link == Link::kHardware
-            ? word.with(ListRegister::kHardware, true).with(ListRegister::kPhysicalId, gic.quick)
-            : word.with(ListRegister::kEoiMaintenance, true);
     return {.free_bit = 1U << place,
             .lr_address = gic::gich::lr(place),
-            .word = with_name(gic.cpu[cpu].bank, linked, gic.quick,
-                              gic.cpu[cpu].bank.priority[gic.quick])};
+            .word = word_of_taken(gic, gic.cpu[cpu].bank, gic.quick)};
 }
 
 bool is_at_rest(const VirtualGic& gic) {
@@ -360,7 +364,11 @@ void reset(VirtualGic& gic, const VirtualGicConfig& config) {
     gic.cpus = config.cpus;
     gic.link = config.link;
     gic.quick = config.quick;
-    gic.shared.linked = config.linked.shared();
+    gic.shared.linked = linked_by(config).shared();
+    for (const PassedInterrupt& one : config.passed) {
+        gic.physical_offset[one.interrupt % 32] =
+            static_cast<std::int16_t>(one.physical - one.interrupt);
+    }
     std::uint32_t index = 0;
     for (VirtualGic::PerCpu& own : gic.cpu) {
         own.own_sgi = ListRegister{}
@@ -391,6 +399,11 @@ std::optional<WriteAtRest> write_at_rest(VirtualGic& gic, std::uint32_t cpu, Dev
         return std::nullopt;
     }
     return WriteAtRest{.done = done, .quick = quick_in(gic, cpu, 0)};
+}
+
+ListRegister quick_word(const VirtualGic& gic, IntId id) {
+    return gic.cpus == 1 && signalled(gic, 0).contains(id) ? word_of_taken(gic, gic.shared, id)
+                                                           : ListRegister{};
 }
 
 WholeGic::WholeGic(VirtualGic& gic, std::span<ListRegisters> interfaces, std::uint32_t first)

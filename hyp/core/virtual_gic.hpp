@@ -16,6 +16,7 @@
 #include "drivers/gic/gic_layout.hpp"
 #include "hyp/core/devices.hpp"
 #include "hyp/core/interrupt_set.hpp"
+#include "hyp/core/passed_device.hpp"
 
 namespace hm::hyp {
 
@@ -24,7 +25,7 @@ using gic::LrState;
 
 /// How the guest's end of a virtual interrupt reaches the physical one behind it.
 enum class Link : std::uint8_t {
-    kHardware,     ///< LR.HW = 1: the end deactivates the physical interrupt of the same ID
+    kHardware,     ///< LR.HW = 1: the end deactivates the physical interrupt
     kMaintenance,  ///< LR.HW = 0: the end raises a maintenance interrupt, and HYP deactivates
 };
 
@@ -44,7 +45,7 @@ struct ListRegisters {
     std::array<ListRegister, kMost> words;  ///< only those in `used` mean anything
     gic::GichVmcr vmcr{};
     gic::GichHcr hcr{};  ///< as read; then as it is to be, with an EOICount of zero
-    /// Physical interrupts that HYP has to deactivate (GICD_ICACTIVER).
+    /// Those whose physical interrupts HYP has to deactivate.
     InterruptSet deactivate{};
     QuickInjection quick{};  ///< as it is to be
     /// CPUs that have something new to present and whose list registers were not given, a bit each.
@@ -67,7 +68,7 @@ struct InterruptBank {
     /// Active because the guest wrote GICD_ISACTIVER, so that no end of interrupt is to come.
     std::uint32_t written_active = 0;
     std::uint32_t edge = 0;  ///< edge-triggered; else level-sensitive
-    /// There is a physical interrupt of this ID behind it, which HYP takes and passes on.
+    /// There is a physical interrupt behind it, which HYP takes and passes on.
     std::uint32_t linked = 0;
     /// That one is active: HYP has taken it, and it has not been deactivated.
     std::uint32_t engaged = 0;
@@ -106,6 +107,8 @@ struct VirtualGic {
     InterruptBank shared{};
     std::array<std::uint8_t, 32> targets{};  ///< of shared interrupts, a bit for each CPU
     std::array<std::uint8_t, 32> owner{};    ///< the CPU for which a shared interrupt is active
+    /// Of shared ones that are linked: by how much the ID of the physical interrupt is higher.
+    std::array<std::int16_t, 32> physical_offset{};
 };
 
 /// What a VM's maker decides.
@@ -113,8 +116,25 @@ struct VirtualGicConfig {
     std::uint32_t cpus = 1;
     Link link = Link::kHardware;
     IntId quick = 0;
-    InterruptSet linked{};  ///< the private ones: of each virtual CPU
+    /// They have a physical interrupt of the same ID behind them; private ones on each virtual CPU.
+    InterruptSet linked{};
+    /// Shared ones with a physical interrupt that may have another ID.
+    std::span<const PassedInterrupt> passed{};
 };
+
+/// All that have a physical interrupt behind them.
+[[nodiscard]] constexpr InterruptSet linked_by(const VirtualGicConfig& config) {
+    InterruptSet all = config.linked;
+    for (const PassedInterrupt& one : config.passed) {
+        all.insert(one.interrupt);
+    }
+    return all;
+}
+
+/// The ID of the physical interrupt behind `id`.
+[[nodiscard]] constexpr IntId physical_of(const VirtualGic& gic, IntId id) {
+    return id < gic::kFirstSpi ? id : id + static_cast<IntId>(gic.physical_offset[id % 32]);
+}
 
 /// Makes `gic` what `config` says, as after a reset. It takes the same time whatever it was.
 void reset(VirtualGic& gic, const VirtualGicConfig& config);
@@ -145,8 +165,8 @@ struct WriteAtRest {
 [[nodiscard]] std::optional<WriteAtRest> write_at_rest(VirtualGic& gic, std::uint32_t cpu,
                                                        DeviceAccess access, std::uint32_t value);
 
-/// An SGI for a list register that is free.
-struct SgiInPlace {
+/// An interrupt for a list register that is free.
+struct InPlace {
     std::uint32_t place = 0;  ///< which list register
     ListRegister word{};
 };
@@ -157,7 +177,7 @@ struct FreePlaces {
     std::uint32_t free = 0;
 };
 
-/// Whether a list register is free and none that is in use presents SGI `id`: each presents what it
+/// Whether a list register is free and none that is in use presents `id`: each presents what it
 /// was given last, or the quick interrupt.
 [[nodiscard]] constexpr bool can_list(const VirtualGic::PerCpu& own, IntId id, FreePlaces places) {
     if (places.free == 0) {
@@ -172,8 +192,8 @@ struct FreePlaces {
 }
 
 /// Gives SGI `id` the first list register that is free. `word`: its state and its source.
-[[nodiscard]] constexpr SgiInPlace list_sgi(VirtualGic::PerCpu& own, IntId id, bool group1,
-                                            ListRegister word, FreePlaces places) {
+[[nodiscard]] constexpr InPlace list_sgi(VirtualGic::PerCpu& own, IntId id, bool group1,
+                                         ListRegister word, FreePlaces places) {
     const auto place = static_cast<std::uint32_t>(std::countr_zero(places.free));
     own.occupant[place] = static_cast<std::uint8_t>(id);
     own.given_pending |= std::uint32_t{1} << place;
@@ -187,9 +207,9 @@ struct FreePlaces {
 /// list register holds it and nothing else is to be done; otherwise changes nothing. Where nothing
 /// waits, what is pending or active and whose group is on is in a list register. `own`: of the CPU.
 /// It is counted, so it is inlined.
-[[nodiscard]] constexpr std::optional<SgiInPlace> quick_self_sgi(gic::GicdCtlr ctlr,
-                                                                 VirtualGic::PerCpu& own, IntId id,
-                                                                 FreePlaces places) {
+[[nodiscard]] constexpr std::optional<InPlace> quick_self_sgi(gic::GicdCtlr ctlr,
+                                                              VirtualGic::PerCpu& own, IntId id,
+                                                              FreePlaces places) {
     const std::uint32_t group1 = own.bank.group1 >> id & 1;
     if ((ctlr.raw >> group1 & 1) == 0 || !can_list(own, id, places)) {
         return std::nullopt;
@@ -216,11 +236,11 @@ struct FreePlaces {
 /// Presents the SGI that another CPU has sent, where nothing waits (there is a QuickInjection) and
 /// nothing else is to be done; otherwise changes nothing. `sent`: SGIs from `source`, a bit each.
 /// The other arguments are those of quick_self_sgi.
-[[nodiscard]] constexpr std::optional<SgiInPlace> quick_sgi_from(std::uint32_t source,
-                                                                 std::uint32_t sent,
-                                                                 gic::GicdCtlr ctlr,
-                                                                 VirtualGic::PerCpu& own,
-                                                                 FreePlaces places) {
+[[nodiscard]] constexpr std::optional<InPlace> quick_sgi_from(std::uint32_t source,
+                                                              std::uint32_t sent,
+                                                              gic::GicdCtlr ctlr,
+                                                              VirtualGic::PerCpu& own,
+                                                              FreePlaces places) {
     const auto id = static_cast<IntId>(std::countr_zero(sent));
     if (id >= VirtualGic::kSgis || (sent & (sent - 1)) != 0) {
         return std::nullopt;  // none, several, or something else
@@ -235,6 +255,25 @@ struct FreePlaces {
                         .with(ListRegister::kState, LrState::kPending),
                     places);
 }
+
+/// Presents the shared interrupt of `word`, whose physical one HYP has taken, where nothing waits
+/// (there is a QuickInjection) and no list register holds it; otherwise changes nothing. `word`:
+/// its quick_word(). `own`: of the VM's only CPU. It is counted, so it is inlined.
+[[nodiscard]] constexpr std::optional<InPlace> quick_take(VirtualGic::PerCpu& own,
+                                                          ListRegister word, FreePlaces places) {
+    const IntId id = word.get(ListRegister::kVirtualId);
+    if (word.raw == 0 || !can_list(own, id, places)) {
+        return std::nullopt;
+    }
+    const auto place = static_cast<std::uint32_t>(std::countr_zero(places.free));
+    own.occupant[place] = static_cast<std::uint8_t>(id);
+    own.given_pending |= std::uint32_t{1} << place;
+    own.shared |= std::uint32_t{1} << (id - gic::kFirstSpi);
+    return InPlace{.place = place, .word = word};
+}
+/// What presents the shared interrupt `id` once HYP has taken the physical one; 0 while its enables
+/// let nothing through, and where the VM has several CPUs.
+[[nodiscard]] ListRegister quick_word(const VirtualGic& gic, IntId id);
 
 class WholeGic {
   public:

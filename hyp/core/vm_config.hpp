@@ -10,6 +10,7 @@
 #include "drivers/mmu/address.hpp"
 #include "drivers/mmu/format.hpp"
 #include "drivers/mmu/long_descriptor.hpp"
+#include "hyp/core/passed_device.hpp"
 #include "hyp/core/schedule.hpp"
 
 namespace hm::hyp {
@@ -74,6 +75,10 @@ struct VmConfig {
     mmu::Ipa distributor{};  ///< where the emulated distributor lies
     /// On the page below it lies the test device.
     bool has_test_device = false;
+    /// Devices of the machine that are its own, besides; none that is a master of the bus. A VM
+    /// with any has one virtual CPU and no companion. Natively they are of no account: there the
+    /// whole machine is the guest's.
+    std::span<const PassedDevice> passed{};
     /// Where its UART lies, a page with a PL011, if it has one.
     std::optional<mmu::Ipa> uart{};
     std::string_view name = "guest";  ///< before each line that it prints

@@ -17,10 +17,17 @@ namespace hm::hyp {
 
 namespace {
 
-/// The level of the timer's interrupt is seen in the physical distributor.
-[[nodiscard]] bool timer_is_pending() {
+/// The levels of the timer's interrupt and those of passed devices are seen in the physical
+/// distributor.
+void look_at_levels(WholeGic& gic, const Vcpu& vcpu) {
     reg::Mmio bus;
-    return gic::Distributor<reg::Mmio>(bus, board::kGicd).is_pending(board::kVirtualTimerInterrupt);
+    gic::Distributor<reg::Mmio> physical(bus, board::kGicd);
+    gic.set_line(vcpu.index, board::kVirtualTimerInterrupt,
+                 physical.is_pending(board::kVirtualTimerInterrupt));
+    for (const PassedDevice& device : vcpu.vm->config.passed) {
+        gic.set_line(vcpu.index, device.interrupt.interrupt,
+                     physical.is_pending(device.interrupt.physical));
+    }
 }
 
 [[gnu::noinline]] DeviceValue read_any(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes) {
@@ -28,7 +35,7 @@ namespace {
     std::optional<std::uint32_t> found;
     if (depends_on_list_registers(offset)) {
         RunningGic whole(this_cpu());
-        whole->set_line(vcpu.index, board::kVirtualTimerInterrupt, timer_is_pending());
+        look_at_levels(*whole, vcpu);
         found = whole->read(vcpu.index, access);
     } else {
         found = read_distributor(vcpu.vm->gic, vcpu.index, access);
@@ -57,7 +64,7 @@ DeviceValue read_gicd(Vcpu& vcpu, std::uint32_t offset, std::uint32_t bytes) {
 }
 
 /// Puts `sgi` into a saved list register of `vcpu`, which shares the core and sleeps.
-void list_for_sleeping(Vcpu& vcpu, const SgiInPlace& sgi) {
+void list_for_sleeping(Vcpu& vcpu, const InPlace& sgi) {
     InterruptState& interrupts = vcpu.state.interrupts;
     interrupts.lr[sgi.place] = sgi.word;
     interrupts.listed |= 1U << sgi.place;

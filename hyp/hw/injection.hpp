@@ -14,7 +14,7 @@
 
 namespace hm::hyp {
 
-/// An interrupt that is not the virtual timer's: maintenance, or none.
+/// An interrupt that is not the virtual timer's: maintenance, a passed device's, or none.
 [[gnu::noinline]] void other_interrupt(gic::GiccIar interrupt);
 
 [[nodiscard]] inline gic::GiccIar acknowledge() {

@@ -1,5 +1,5 @@
-// Physical interrupts of the guest that runs: the timer's, which is injected, and maintenance, in
-// which what the guest ended without a link is deactivated.
+// Physical interrupts of the guest that runs: the timer's and those of passed devices, which are
+// injected, and maintenance, in which what the guest ended without a link is deactivated.
 
 #include "hyp/hw/interrupts.hpp"
 
@@ -114,6 +114,30 @@ void maintain_list_registers() {
     const RunningGic gic(cpu, Reach::kOwn);
 }
 
+/// The one with this physical interrupt; null if there is none.
+[[nodiscard]] const Vm::Passed* passed_with(const Vm& vm, gic::IntId physical) {
+    for (std::uint32_t i = 0; i < vm.passed_count; ++i) {
+        if (vm.passed[i].physical == physical) {
+            return &vm.passed[i];
+        }
+    }
+    return nullptr;
+}
+
+/// The guest's own device interrupts it.
+void take_passed(Cpu& cpu, const Vm::Passed& passed) {
+    const Vcpu& vcpu = *cpu.vcpu;
+    if (vcpu.quick.free_bit != 0) [[likely]] {
+        const auto taken = quick_take(*vcpu.own_gic, passed.word,
+                                      {.all = cpu.list_registers, .free = empty_list_registers()});
+        if (taken) [[likely]] {
+            reg::Mmio::write(board::kGich + gic::gich::lr(taken->place), taken->word.raw);
+            return;
+        }
+    }
+    RunningGic(cpu, Reach::kOwn)->take(vcpu.index, passed.interrupt);
+}
+
 /// Where the HYP timer comes as an IRQ too. A second VM's interrupts are not stamped.
 template <bool kStamped>
 std::uint32_t* take_or_tick(TrapFrame& frame, std::uint64_t count, std::uint32_t cycles) {
@@ -149,6 +173,10 @@ void other_interrupt(gic::GiccIar interrupt) {
     }
     if (id == board::kMaintenanceInterrupt) {
         maintain_list_registers();
+    } else if (const auto* const passed = passed_with(*this_cpu().vcpu->vm, id)) {
+        take_passed(this_cpu(), *passed);
+        end(interrupt);
+        return;
     }
     end(interrupt);
     deactivate(interrupt);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "drivers/gic/distributor.hpp"
 #include "hyp/hw/injection.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/turns.hpp"
@@ -26,6 +27,14 @@ void deactivate_all(std::uint32_t interrupts) {
     for (std::uint32_t rest = interrupts; rest != 0; rest &= rest - 1) {
         deactivate(gic::GiccIar{}.with(gic::GiccIar::kIntId,
                                        static_cast<std::uint32_t>(std::countr_zero(rest))));
+    }
+}
+
+/// The same of passed devices. `interrupts`: as they are in the VM, from 32 on.
+void deactivate_passed(const VirtualGic& gic, std::uint32_t interrupts) {
+    for (std::uint32_t rest = interrupts; rest != 0; rest &= rest - 1) {
+        const IntId id = gic::kFirstSpi + static_cast<IntId>(std::countr_zero(rest));
+        deactivate(gic::GiccIar{}.with(gic::GiccIar::kIntId, physical_of(gic, id)));
     }
 }
 
@@ -85,6 +94,25 @@ bool signals_timer(const Vcpu& vcpu) {
     return signalled(vcpu.vm->gic, vcpu.index).contains(board::kVirtualTimerInterrupt);
 }
 
+/// The physical distributor signals what the emulated one does of passed devices.
+[[gnu::noinline]] void follow_passed(Vm& vm) {
+    reg::Mmio bus;
+    gic::Distributor<reg::Mmio> distributor(bus, board::kGicd);
+    for (std::uint32_t i = 0; i < vm.passed_count; ++i) {
+        Vm::Passed& one = vm.passed[i];
+        const bool signalled_before = one.word.raw != 0;
+        one.word = quick_word(vm.gic, one.interrupt);
+        if ((one.word.raw != 0) == signalled_before) {
+            continue;
+        }
+        if (signalled_before) {
+            distributor.disable(one.physical);
+        } else {
+            distributor.enable(one.physical);
+        }
+    }
+}
+
 }  // namespace
 
 void park(Cpu& cpu) {
@@ -104,6 +132,9 @@ void follow_enables(Vcpu& vcpu) {
     if (signals != vcpu.signals_timer) {
         vcpu.signals_timer = signals;
         signal_timer_interrupt(vcpu);
+    }
+    if (vcpu.vm->passed_count != 0) [[unlikely]] {
+        follow_passed(*vcpu.vm);
     }
 }
 
@@ -187,6 +218,7 @@ void LoadedListRegisters::load(Vcpu& vcpu, const ListRegisters& registers) const
     }
     write_gich(gic::GichHcr::kOffset, registers.hcr.raw);
     deactivate_all(registers.deactivate.own());
+    deactivate_passed(vcpu.vm->gic, registers.deactivate.shared());
     follow_enables(vcpu);
 }
 

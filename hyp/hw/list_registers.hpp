@@ -103,6 +103,7 @@ class RunningGic : private LoadedListRegisters {
     explicit RunningGic(Cpu& cpu, Reach reach = Reach::kWhole);
 
     [[nodiscard]] WholeGic* operator->() { return &whole_; }
+    [[nodiscard]] WholeGic& operator*() { return whole_; }
 
   private:
     WholeGic whole_;

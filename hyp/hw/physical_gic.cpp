@@ -116,6 +116,10 @@ void signal_hyp_timer() { distributor().enable(board::kHypTimerInterrupt); }
 void hand_over_gic(const Cpu& cpu) {
     auto gicd = distributor();
     const InterruptRouting routing = cpu.vcpu->vm->config.routing;
+    // They are for this core alone; what else they are, they are at rest.
+    for (const PassedDevice& device : cpu.vcpu->vm->config.passed) {
+        gicd.set_target_to_this_core(device.interrupt.physical);
+    }
     if (watches(cpu.timer_route, routing)) {
         signal_hyp_timer();
     }

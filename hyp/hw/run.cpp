@@ -62,6 +62,10 @@ void prepare_vcpu(Vm& vm, std::uint32_t index, std::uint32_t turn) {
     return true;
 }
 
+[[nodiscard]] bool can_share_a_core(const VmConfig& vm) {
+    return vm.cpus == 1 && vm.passed.empty();
+}
+
 /// Before the first guest and after each one: nothing of a guest is left in this core, its counters
 /// and the GIC.
 void clear(const Cpu& cpu, const CounterSetup& counters, Interrupts which) {
@@ -96,8 +100,9 @@ void take_back(Cpu& cpu, const CounterSetup& counters) {
     for (Vm& vm : vms) {
         end_text(vm);
     }
-    const bool native = vms[0].config.stages == Stages::kStage1Only;
-    clear(cpu, counters, native ? Interrupts::kAll : Interrupts::kPrivate);
+    const VmConfig& vm = vms[0].config;
+    const bool had_shared = vm.stages == Stages::kStage1Only || !vm.passed.empty();
+    clear(cpu, counters, had_shared ? Interrupts::kAll : Interrupts::kPrivate);
 }
 
 }  // namespace
@@ -128,15 +133,15 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     cpu.stop = {};
     cpu.stale_interrupts = 0;
     const CounterSetup counters = counter_setup();
-    // The interrupts of the machine are at rest since the last native guest.
+    // The shared interrupts are at rest since the last guest that had any.
     clear(cpu, counters, Interrupts::kPrivate);
     stage2_pool.release_all();
     if (watches(config.routing)) {
         wait_for_a_tick();
     }
     const Reading begin;
-    // Each of two VMs has one virtual CPU.
-    if (companion != nullptr && (config.cpus != 1 || companion->vm.cpus != 1)) {
+    // Each of two VMs has one virtual CPU, and no device of the machine.
+    if (companion != nullptr && (!can_share_a_core(config) || !can_share_a_core(companion->vm))) {
         return std::nullopt;
     }
     if (!prepare(config, 0) || (companion != nullptr && !prepare(companion->vm, 1))) {

@@ -11,6 +11,22 @@ namespace {
 /// Enough for 32 MB of tables.
 std::uint32_t table_bitmap[mmu::FramePool<>::words_for(8192)];
 
+/// `halves`: not more than half a gigabyte at a time.
+bool map(Stage2Builder& builder, const MemoryRegion& region, bool halves) {
+    constexpr std::uint64_t kHalf = mmu::bytes(mmu::Size::k1G) / 2;
+    for (std::uint64_t done = 0; done < region.range.bytes;) {
+        const mmu::Range<mmu::Ipa> rest{region.range.begin + done, region.range.bytes - done};
+        const std::uint64_t step = halves ? kHalf - rest.begin.value % kHalf : rest.bytes;
+        const mmu::Range<mmu::Ipa> part{rest.begin, std::min(step, rest.bytes)};
+        if (builder.map(part, region.target + done, region.attributes, region.forced) !=
+            mmu::Status::kOk) {
+            return false;
+        }
+        done += part.bytes;
+    }
+    return true;
+}
+
 }  // namespace
 
 void Stage2Pool::start(mmu::Pa begin, unsigned frames) {
@@ -30,7 +46,6 @@ std::optional<mmu::Pa> Stage2Pool::new_root(unsigned tables) {
 /// works from a level 1 of its own, which the CPU never reads, and the walk starts below it. It
 /// maps half a gigabyte at a time, so that no block of 1 GB takes the place of a table there.
 std::optional<Stage2Tables> Stage2Pool::build(const VmConfig& config) {
-    constexpr std::uint64_t kHalf = mmu::bytes(mmu::Size::k1G) / 2;
     constexpr unsigned kTables = mmu::Stage2Narrow::kGeometry.root_tables();
     const bool narrow = config.stage2_start == Stage2Start::kLevel2;
     const auto root = new_root(mmu::Stage2::kGeometry.root_tables());
@@ -47,15 +62,17 @@ std::optional<Stage2Tables> Stage2Pool::build(const VmConfig& config) {
                                   .with(cpu::Vttbr::kBaddr, start->value)
                                   .with(cpu::Vttbr::kVmid, config.vmid)}};
     for (const MemoryRegion& region : config.map) {
-        for (std::uint64_t done = 0; done < region.range.bytes;) {
-            const mmu::Range<mmu::Ipa> rest{region.range.begin + done, region.range.bytes - done};
-            const std::uint64_t step = narrow ? kHalf - rest.begin.value % kHalf : rest.bytes;
-            const mmu::Range<mmu::Ipa> part{rest.begin, std::min(step, rest.bytes)};
-            if (tables->builder.map(part, region.target + done, region.attributes, region.forced) !=
-                mmu::Status::kOk) {
-                return std::nullopt;
-            }
-            done += part.bytes;
+        if (!map(tables->builder, region, narrow)) {
+            return std::nullopt;
+        }
+    }
+    for (const PassedDevice& device : config.passed) {
+        const MemoryRegion registers{.range = device.range,
+                                     .target = device.target,
+                                     .attributes = kGuestDevice,
+                                     .forced = std::nullopt};
+        if (!map(tables->builder, registers, narrow)) {
+            return std::nullopt;
         }
     }
     return tables;

@@ -1,5 +1,7 @@
 #include "hyp/hw/vm.hpp"
 
+#include <algorithm>
+#include <array>
 #include <new>
 
 #include "board.hpp"
@@ -25,10 +27,39 @@ bool can_have_its_cpus(const VmConfig& config) {
             (has_own_cores(config) ? native || emulated : emulated));
 }
 
+/// What passed devices need (VmConfig::passed).
+bool can_have_its_devices(const VmConfig& config) {
+    return config.passed.empty() ||
+           (config.cpus == 1 && config.passed.size() <= PassedDevice::kMost &&
+            machine().splits_end_of_interrupt &&
+            std::all_of(config.passed.begin(), config.passed.end(), [](const PassedDevice& device) {
+                return device.interrupt.interrupt >= gic::kFirstSpi &&
+                       device.interrupt.interrupt < VirtualGic::kInterrupts &&
+                       device.interrupt.physical >= gic::kFirstSpi;
+            }));
+}
+
+void reset_gic(Vm& vm) {
+    std::array<PassedInterrupt, PassedDevice::kMost> passed{};
+    const std::span<const PassedDevice> devices = vm.config.passed;
+    std::transform(devices.begin(), devices.end(), passed.begin(),
+                   [](const PassedDevice& device) { return device.interrupt; });
+    reset(vm.gic, {.cpus = vm.config.cpus,
+                   .link = link_of(vm.config.routing),
+                   .quick = board::kVirtualTimerInterrupt,
+                   .linked = {1U << board::kVirtualTimerInterrupt, 0},
+                   .passed = std::span(passed).first(devices.size())});
+    vm.passed_count = 0;
+    for (const PassedDevice& device : devices) {
+        vm.passed[vm.passed_count++] = {.physical = device.interrupt.physical,
+                                        .interrupt = device.interrupt.interrupt};
+    }
+}
+
 }  // namespace
 
 bool prepare(Vm& vm, const VmConfig& config) {
-    if (!can_have_its_cpus(config)) {
+    if (!can_have_its_cpus(config) || !can_have_its_devices(config)) {
         return false;
     }
     vm.config = config;
@@ -39,10 +70,10 @@ bool prepare(Vm& vm, const VmConfig& config) {
     vm.demand = demand_frames(config.demand);
     vm.stage2.reset();
     vm.vttbr = cpu::Vttbr{};
-    reset(vm.gic, {.cpus = config.cpus,
-                   .link = link_of(config.routing),
-                   .quick = board::kVirtualTimerInterrupt,
-                   .linked = {1U << board::kVirtualTimerInterrupt, 0}});
+    if (config.stages == Stages::kStage1Only) {
+        vm.config.passed = {};
+    }
+    reset_gic(vm);
     vm.devices.clear();
     if (config.stages == Stages::kStage1Only) {
         return true;

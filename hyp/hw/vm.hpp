@@ -29,6 +29,14 @@ struct Vm {
     std::optional<Stage2Builder> stage2;  ///< nothing in a native run
     cpu::Vttbr vttbr{};
     VirtualGic gic{};
+    /// The interrupts of passed devices.
+    struct Passed {
+        IntId physical = 0;
+        IntId interrupt = 0;
+        ListRegister word{};  ///< quick_word(); the physical distributor signals it unless it is 0
+    };
+    std::array<Passed, PassedDevice::kMost> passed{};
+    std::uint32_t passed_count = 0;
     std::uint32_t test_word = 0;  ///< the register of the test device
     VirtualPl011 uart{};
     GuestText text{};          ///< what the guest has sent by its UART

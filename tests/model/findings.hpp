@@ -14,6 +14,7 @@ struct Counts {
     unsigned overflows = 0;     ///< more to forward than list registers
     unsigned counted_ends = 0;  ///< ends without a list register (5.3.1)
     unsigned quick = 0;         ///< quick injections
+    unsigned quick_shared = 0;  ///< of a shared interrupt
     unsigned quick_sgis = 0;    ///< SGIs to itself without a look at anything else
     unsigned quick_ipis = 0;    ///< SGIs of another CPU, presented so
     unsigned told = 0;          ///< CPUs that had to look, since another made work for them

@@ -20,6 +20,7 @@ class GicPair {
   public:
     GicPair(const hyp::VirtualGicConfig& config, unsigned list_registers)
         : config_(config),
+          linked_(hyp::linked_by(config)),
           plain_(config.cpus),
           monitored_(config, list_registers, findings_),
           unended_(config.cpus) {}
@@ -157,8 +158,7 @@ class GicPair {
     }
 
     void line(const Operation& operation) {
-        if (operation.id < kSgis || operation.id >= kInterrupts ||
-            config_.linked.contains(operation.id)) {
+        if (operation.id < kSgis || operation.id >= kInterrupts || linked_.contains(operation.id)) {
             return;
         }
         const bool high = operation.value != 0;
@@ -169,7 +169,7 @@ class GicPair {
     void take(const Operation& operation) {
         const unsigned cpu = operation.cpu;
         const unsigned id = operation.id;
-        if (id >= kInterrupts || !config_.linked.contains(id)) {
+        if (id >= kInterrupts || !linked_.contains(id)) {
             return;
         }
         require(monitored_.is_signalled(cpu, id) == plain_.is_signalled(cpu, id),
@@ -268,7 +268,7 @@ class GicPair {
     /// active, and no longer.
     void compare_physical() {
         for (unsigned id = kSgis; id < kInterrupts; ++id) {
-            if (!config_.linked.contains(id)) {
+            if (!linked_.contains(id)) {
                 continue;
             }
             for (unsigned cpu = 0; cpu < (id < kFirstShared ? config_.cpus : 1); ++cpu) {
@@ -289,6 +289,7 @@ class GicPair {
     }
 
     hyp::VirtualGicConfig config_;
+    hyp::InterruptSet linked_;
     Findings findings_;
     PlainGic plain_;
     MonitoredGic monitored_;

@@ -22,7 +22,8 @@ class MonitoredGic {
     MonitoredGic(const hyp::VirtualGicConfig& config, unsigned list_registers, Findings& findings)
         : config_(config),
           interfaces_(config.cpus, VirtualInterface(list_registers)),
-          findings_(findings) {
+          findings_(findings),
+          linked_(hyp::linked_by(config)) {
         hyp::reset(virtual_, config);
         with_gic([](hyp::WholeGic&) {});
     }
@@ -69,8 +70,8 @@ class MonitoredGic {
         interfaces_[cpu].end(name);
         findings_.counts.counted_ends +=
             interfaces_[cpu].hcr.get(gic::GichHcr::kEoiCount) != 0 ? 1 : 0;
-        for (const unsigned id : interfaces_[cpu].take_deactivated()) {
-            deactivate(cpu, id);
+        for (const unsigned physical : interfaces_[cpu].take_deactivated()) {
+            deactivate(cpu, virtual_of(physical));
         }
     }
 
@@ -94,6 +95,14 @@ class MonitoredGic {
             check_rules(cpu);
             ++findings_.counts.quick;
             return;
+        }
+        if (id >= gic::kFirstSpi && quick.free_bit != 0) {
+            if (const auto taken = hyp::quick_take(virtual_.cpu[cpu], hyp::quick_word(virtual_, id),
+                                                   places_of(cpu))) {
+                place(cpu, *taken);
+                ++findings_.counts.quick_shared;
+                return;
+            }
         }
         const auto take = [&](hyp::WholeGic& gic) { gic.take(cpu, id); };
         if (id < gic::kFirstSpi) {
@@ -128,6 +137,18 @@ class MonitoredGic {
     /// Private interrupts are each CPU's own.
     static unsigned bank_of(unsigned cpu, unsigned id) { return id < gic::kFirstSpi ? cpu : 0; }
 
+    /// That of which a list register has named the physical one.
+    [[nodiscard]] unsigned virtual_of(unsigned physical) const {
+        for (const hyp::PassedInterrupt& one : config_.passed) {
+            if (one.physical == physical) {
+                return one.interrupt;
+            }
+        }
+        findings_.require(physical < hyp::VirtualGic::kInterrupts && linked_.contains(physical),
+                          "an unknown physical interrupt", physical);
+        return physical % hyp::VirtualGic::kInterrupts;
+    }
+
     void deactivate(unsigned cpu, unsigned id) {
         findings_.require(is_physically_active(cpu, id), "deactivates what is not active", id);
         active_[bank_of(cpu, id)][id] = false;
@@ -141,7 +162,7 @@ class MonitoredGic {
         return {.all = hyp::list_register_mask(interface.count()), .free = interface.elrsr()};
     }
 
-    void place(unsigned cpu, const hyp::SgiInPlace& sgi) {
+    void place(unsigned cpu, const hyp::InPlace& sgi) {
         findings_.require((interfaces_[cpu].elrsr() >> sgi.place & 1) != 0,
                           "not a free list register", sgi.place);
         interfaces_[cpu].write(sgi.place, sgi.word);
@@ -287,6 +308,7 @@ class MonitoredGic {
     /// Physical interrupts, by CPU (those that are shared: the first one's) and ID.
     std::array<std::array<bool, hyp::VirtualGic::kInterrupts>, kMostCpus> active_{};
     Findings& findings_;
+    hyp::InterruptSet linked_;
 };
 
 }  // namespace hm::model

@@ -24,6 +24,7 @@ struct Case {
 [[nodiscard]] std::span<const Case> endless_cases();
 [[nodiscard]] std::span<const Case> limit_cases();
 [[nodiscard]] std::span<const Case> uart_cases();
+[[nodiscard]] std::span<const Case> passed_device_cases();
 [[nodiscard]] std::span<const Case> thumb_ee_cases();
 [[nodiscard]] std::span<const Case> second_core_cases();
 [[nodiscard]] std::span<const Case> several_cpus_cases();

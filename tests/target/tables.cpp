@@ -10,7 +10,8 @@ std::span<const Cases> tables() {
     static const std::array all{hyp_cases(),          translation_cases(), own_memory_cases(),
                                 guest_cases(),        guest_cases(),       switch_cases(),
                                 trap_cases(),         endless_cases(),     limit_cases(),
-                                several_cpus_cases(), uart_cases(),        thumb_ee_cases()};
+                                several_cpus_cases(), uart_cases(),        thumb_ee_cases(),
+                                passed_device_cases()};
     return all;
 }
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <optional>
 #include <vector>
 
 #include "hyp/core/virtual_gic.hpp"
@@ -269,6 +271,61 @@ TEST(VirtualGic, WithoutAQuickInterruptThereIsNoQuickInjection) {
     Gics gics({.linked = only(kTimer)});
     gics.enable(0, kTimer);
     EXPECT_EQ(gics.quick(0).free_bit, 0U);
+}
+
+// ---- Shared interrupts of the machine: 5.2.1, 5.3.8 ----
+
+constexpr std::array kPassed{PassedInterrupt{.interrupt = kDisk, .physical = 200}};
+
+TEST(VirtualGic, ASharedInterruptOfTheMachineHasAnotherIdInAListRegister) {
+    Gics gics({.passed = kPassed});
+    gics.enable(0, kDisk, 0x40);
+    gics.take(0, kDisk);
+    const auto word = gics.listed(0, kDisk);
+    ASSERT_TRUE(word);
+    EXPECT_TRUE(word->get(ListRegister::kHardware));
+    EXPECT_EQ(word->get(ListRegister::kPhysicalId), 200U);
+    EXPECT_EQ(gics.acknowledge(0), kDisk);
+    gics.end(0, kDisk);
+    EXPECT_EQ(gics.by_hardware(), Ids{200});
+}
+
+std::optional<InPlace> take_at_once(Gics& gics) {
+    const std::uint32_t used = gics.used(0);
+    return quick_take(gics.state().cpu[0], quick_word(gics.state(), kDisk),
+                      {.all = 0b1111, .free = 0b1111 & ~used});
+}
+
+TEST(VirtualGic, ASharedInterruptOfTheMachineIsPresentedAtOnceAsItWouldBeOtherwise) {
+    for (const Link link : {Link::kHardware, Link::kMaintenance}) {
+        Gics gics({.link = link, .quick = kTimer, .passed = kPassed});
+        gics.enable(0, kDisk, 0x40);
+        const auto taken = take_at_once(gics);
+        ASSERT_TRUE(taken);
+        Gics others({.link = link, .quick = kTimer, .passed = kPassed});
+        others.enable(0, kDisk, 0x40);
+        others.take(0, kDisk);
+        ASSERT_TRUE(others.listed(0, kDisk));
+        EXPECT_EQ(taken->word.raw, others.listed(0, kDisk)->raw);
+        gics.interface(0).write(taken->place, taken->word);
+        EXPECT_FALSE(take_at_once(gics)) << "a list register holds it";
+        EXPECT_TRUE(gics.is_set(0, gicd::kIspendr, kDisk));
+    }
+}
+
+TEST(VirtualGic, ASharedInterruptOfTheMachineIsNotPresentedAtOnceWhereTheGuestHasItOff) {
+    Gics gics({.quick = kTimer, .passed = kPassed});
+    EXPECT_FALSE(take_at_once(gics)) << "nothing is on";
+    gics.enable(0, kDisk);
+    EXPECT_TRUE(take_at_once(gics));
+    gics.set(0, gicd::kIcenabler, kDisk);
+    EXPECT_FALSE(take_at_once(gics)) << "disabled";
+    gics.set(0, gicd::kIsenabler, kDisk);
+    gics.write(0, gic::GicdCtlr::kOffset, 2);
+    EXPECT_FALSE(take_at_once(gics)) << "its group is off";
+    Gics two({.cpus = 2, .quick = kTimer, .passed = kPassed});
+    two.enable(0, kDisk);
+    EXPECT_FALSE(take_at_once(two)) << "another CPU may be its target";
 }
 
 // ---- Writes while nothing is pending or active ----

@@ -140,8 +140,8 @@ TEST(VirtualGic, WithOneCpuSharedInterruptsNeedNoTarget) {
 // ---- An SGI of a CPU to itself ----
 
 /// With `free` of its list registers free.
-std::optional<SgiInPlace> send_to_self(Gics& gics, unsigned cpu, IntId id, std::uint32_t all,
-                                       std::uint32_t free) {
+std::optional<InPlace> send_to_self(Gics& gics, unsigned cpu, IntId id, std::uint32_t all,
+                                    std::uint32_t free) {
     return quick_self_sgi(gics.state().ctlr, gics.state().cpu[cpu], id, {.all = all, .free = free});
 }
 
@@ -215,7 +215,7 @@ TEST(VirtualGic, AnSgiGoesToThoseThatItsFilterNames) {
     EXPECT_EQ(targets_of(gic::GicdSgir::from(0x030F'0005), kSelf, kOthers), 0U) << "reserved";
 }
 
-std::optional<SgiInPlace> come_from_0(Gics& gics, std::uint32_t sgis, std::uint32_t free) {
+std::optional<InPlace> come_from_0(Gics& gics, std::uint32_t sgis, std::uint32_t free) {
     return quick_sgi_from(0, sgis, gics.state().ctlr, gics.state().cpu[1],
                           {.all = 0b1111, .free = free});
 }
