@@ -48,7 +48,7 @@ bool is_interrupt(const Row& row, std::string_view delivery) {
            row.param("wait") != "wfi-trapped";
 }
 
-constexpr std::array<Budget, 19> kBudgets{{
+constexpr std::array<Budget, 21> kBudgets{{
     // The vector is the ERET.
     {"hypercall answered by the vector", [](const Row& row) { return is_call(row, "vector-only"); },
      1, 1},
@@ -94,6 +94,19 @@ constexpr std::array<Budget, 19> kBudgets{{
      36, 64},
     {"SGI to itself", [](const Row& row) { return is_exit(row, "sgi-self"); }, 50, 120},
     {"IPI to another core", [](const Row& row) { return is_exit(row, "ipi-other-core"); }, 93, 220},
+    // A frame; IAR read, EOIR and a list register written, with whose interrupt it is.
+    {"interrupt of a passed device",
+     [](const Row& row) {
+         return counts_exits(row, "exits") && row.param("exit") == "spi" &&
+                row.delivery != "direct";
+     },
+     18, 90},
+    {"interrupt of a passed device, straight from the GIC",
+     [](const Row& row) {
+         return counts_exits(row, "exits") && row.param("exit") == "spi" &&
+                row.delivery == "direct";
+     },
+     0, 0},
     // With a switch to the other virtual CPU; and where a turn ends in between, with two more.
     {"IPI on the same core", [](const Row& row) { return is_exit(row, "ipi-same-core"); }, 200,
      1'500},

@@ -11,14 +11,17 @@
 namespace hm::host {
 namespace {
 
-/// "timer wfi idle injected": the exits of an interrupt depend on its delivery.
+/// "timer wfi idle injected": the exits of an interrupt depend on its delivery, which is said of
+/// others where it is not the usual one.
 std::string exit_label(const Row& row) {
     if (row.workload == "pagefault" && !row.param("faults").empty()) {
         return fmt::format("pagefault {}{}", row.param("faults"),
                            row.regime == "stage2" ? ", stage 1 off" : "");
     }
     if (row.workload != "timer") {
-        return label_of(row);
+        return label_of(row) + (row.delivery == "injected"
+                                    ? ""
+                                    : " " + delivery_text(row.delivery, row.param("slice_us")));
     }
     return fmt::format("timer {} {} {}{}", row.param("wait"), row.param("load"),
                        delivery_text(row.delivery, row.param("slice_us")),

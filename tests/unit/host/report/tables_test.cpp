@@ -36,6 +36,17 @@ TEST(HostTables, ExitsStandBesideTheirBudgets) {
     EXPECT_EQ(line_with(text, "stamped"), "timer wfi idle injected, stamped 70 70 70 -");
 }
 
+TEST(HostTables, AnExitSaysItsDeliveryWhereItIsNotTheUsualOne) {
+    LogText log;
+    log.begin({"a"})
+        .row("exits", kGuest, Json{{"exit", "spi"}}, "hyp-instructions", 85)
+        .row("exits", "nested/injected-soft", Json{{"exit", "spi"}}, "hyp-instructions", 91);
+    const Results spi = judged_results(parse_log(log.scenario("a").end().text()));
+    const std::string text = exits_text(Grouped(spi), Verbosity::kFull, 80);
+    EXPECT_EQ(line_with(text, "85"), "exits exit=spi 85 85 85 90");
+    EXPECT_EQ(line_with(text, "91"), "exits exit=spi injected-soft 91 91 91 90");
+}
+
 /// A run of workloads that this tool has never heard of.
 Results unknown_workloads() {
     LogText log;
