@@ -23,9 +23,9 @@ T* at(std::uint32_t address) {
     return reinterpret_cast<T*>(address);
 }
 
-/// So many bytes at a time are copied and compared, not one.
+/// So many bytes at a time are copied and compared, not one: it is done for each scenario.
 struct Block {
-    std::uint32_t a, b, c, d;
+    std::uint64_t a, b, c, d;
 };
 
 /// The image in blocks. Its section is whole pages, padded with zeros.
@@ -42,9 +42,9 @@ void copy_image(Block* to) {
 }
 
 bool equals_image(const Block* loaded) {
-    std::uint32_t difference = 0;
+    std::uint64_t difference = 0;
     for (const Block& block : blocks()) {
-        const Block other = *loaded++;
+        const Block& other = *loaded++;
         difference |=
             (block.a ^ other.a) | (block.b ^ other.b) | (block.c ^ other.c) | (block.d ^ other.d);
     }
@@ -81,6 +81,7 @@ Platform platform() {
             .cpu_interface = board::kGicc,
             .virtual_cpu_interface = board::kGicv,
             .timer_interrupt = board::kVirtualTimerInterrupt,
+            .spare_timer = machine().has_spare_timer ? board::kSpareTimer : std::nullopt,
             .machine = machine()};
 }
 
