@@ -50,6 +50,14 @@ using ReportedNumbers = TypedWords<8>;
     return distributor - 0x2000;
 }
 
+/// A timer of the machine that the guest has to itself.
+struct SpareTimer {
+    std::uint32_t kind;       ///< timer::SpareKind (drivers/timer/spare_kind.hpp); 0: it has none
+    std::uint32_t base;       ///< IPA of its registers, a page
+    std::uint32_t interrupt;  ///< its ID at the distributor
+    std::uint32_t acknowledged;  ///< and in GICC_IAR
+};
+
 /// What the guest is to do. One page at the bottom of the guest's memory, which it reads once.
 struct ParameterBlock {
     static constexpr std::uint32_t kMagic = 0x484d5032;  // "HMP2"
@@ -67,6 +75,7 @@ struct ParameterBlock {
     std::uint32_t demand_bytes;  ///< a stage 2
     std::uint32_t slip;          ///< ticks by which the clock could slip in one wait; 0: it cannot
     std::uint32_t stage1;        ///< Stage1 (measure/translation.hpp) of the timed part
+    SpareTimer spare_timer;
     Arguments arguments;
 };
 

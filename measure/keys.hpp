@@ -135,10 +135,10 @@ inline constexpr std::array<const char*, 6> kOrderNames{"sequential",  "strided"
                                                         "page-random", "page-dense", "thrash"};
 
 /// What workload exits measures, in the order of exits::Exit.
-inline constexpr std::array<const char*, 12> kExitNames{
-    "actlr-read",      "null",       "psci-version",   "gicd-ctlr-read",
-    "gicd-typer-read", "sgi-self",   "ack-eoi",        "device-read",
-    "device-write",    "pl011-read", "ipi-other-core", "ipi-same-core"};
+inline constexpr std::array<const char*, 13> kExitNames{
+    "actlr-read",     "null",          "psci-version", "gicd-ctlr-read", "gicd-typer-read",
+    "sgi-self",       "ack-eoi",       "device-read",  "device-write",   "pl011-read",
+    "ipi-other-core", "ipi-same-core", "spi"};
 
 }  // namespace detail
 
@@ -157,7 +157,7 @@ inline constexpr std::array<KeyInfo, 31> kKeys{{
                    {1, 4096}, {16, 16, 1}),
     detail::bytes(Key::kBytes, "bytes",
                   "largest size of the pointer chase, cut to a multiple of 32K",
-                  {64 * kKiB, 256 * kMiB}, {8 * kMiB, 256 * kMiB, 2560 * kKiB}),
+                  {64 * kKiB, 256 * kMiB}, {8 * kMiB, 256 * kMiB, 4 * kMiB}),
     detail::number(Key::kLaps, "laps",
                    "times that a pointer chase goes round its chain; fewer if the chain is long",
                    {1, 100'000}, {20, 20, 2}),

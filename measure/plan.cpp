@@ -27,10 +27,14 @@ void Plan::add_in_both_worlds(const Scenario& scenario) {
 }
 
 void Plan::add_in(const Translation& translation, const Scenario& scenario) {
+    add_in(translation, scenario,
+           translation.regime() == Regime::kNative ? Delivery::kNative : Delivery::kInjected);
+}
+
+void Plan::add_in(const Translation& translation, const Scenario& scenario, Delivery delivery) {
     Scenario added = scenario;
     added.translation = translation;
-    added.delivery =
-        translation.regime() == Regime::kNative ? Delivery::kNative : Delivery::kInjected;
+    added.delivery = delivery;
     add(added);
 }
 

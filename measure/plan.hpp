@@ -42,6 +42,8 @@ class Plan {
     void add_in_both_worlds(const Scenario& scenario);
     /// The same under this translation.
     void add_in(const Translation& translation, const Scenario& scenario);
+    /// And in this delivery.
+    void add_in(const Translation& translation, const Scenario& scenario, Delivery delivery);
 
   private:
     std::array<Scenario, kMost> scenarios_{};

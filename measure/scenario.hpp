@@ -44,8 +44,9 @@ struct Scenario {
     /// The longest stretch with interrupts masked in HYP is measured, and nothing else reported.
     bool masking_is_watched = false;
     bool uses_vfp = false;
-    std::uint32_t slice = 0;  ///< counter ticks of a turn, where two VMs share the core
-    std::uint64_t waits = 0;  ///< counter ticks that pass between two checkpoints
+    bool uses_spare_timer = false;  ///< the guest has the board's spare timer to itself
+    std::uint32_t slice = 0;        ///< counter ticks of a turn, where two VMs share the core
+    std::uint64_t waits = 0;        ///< counter ticks that pass between two checkpoints
     /// Counter ticks that all its work and waits should never need, where it has checkpoints.
     std::uint64_t longest = 0;
     std::uint32_t events = 0;        ///< that the guest must leave behind

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "drivers/timer/exynos_pwm.hpp"
+#include "drivers/timer/pl031.hpp"
 #include "drivers/uart/pl011_layout.hpp"
 #include "guest/bench/boot.hpp"
 #include "guest/bench/chase.hpp"
@@ -200,6 +202,51 @@ struct AcknowledgeEnd {
     static void finish() {}
 };
 
+/// What can be asked of the spare timer, whichever it is; what is not timed is not inlined.
+struct SpareTimer {
+    timer::RaisingWrite raising{};
+    void (*clear)() = nullptr;
+};
+
+template <template <class> class Timer>
+SpareTimer start_timer() {
+    static reg::Mmio bus;
+    static Timer<reg::Mmio> timer(bus, parameters().spare_timer.base);
+    timer.start();
+    return {.raising = timer.raising(), .clear = [] { timer.clear(); }};
+}
+
+[[gnu::noinline]] SpareTimer start_spare_timer() {
+    switch (static_cast<timer::SpareKind>(parameters().spare_timer.kind)) {
+        case timer::SpareKind::kPl031:
+            return start_timer<timer::Pl031>();
+        case timer::SpareKind::kExynosPwm:
+            return start_timer<timer::ExynosPwm>();
+        case timer::SpareKind::kNone:
+            break;
+    }
+    Kernel::finish(measure::Outcome::kBadParameters);
+}
+
+/// The timer's level falls before the interrupt ends, or it would come again (ARM IHI 0048B,
+/// 3.2.4).
+struct Spi {
+    Kernel& kernel;
+    SpareTimer timer;
+    gic::IntId id;
+    gic::GiccIar taken{};
+    static void prepare() {}
+    [[gnu::always_inline]] void cause() {
+        reg::Mmio::write(timer.raising.address, timer.raising.value);
+        taken = kernel.take_own_interrupt(id);
+    }
+    void finish() {
+        timer.clear();
+        cpu::dsb();
+        kernel.end(taken);
+    }
+};
+
 /// Waits in WFE: on a machine that runs its cores in turn, that lets the other one run.
 struct Ipi {
     Kernel& kernel;
@@ -219,6 +266,9 @@ void prepare_exits(Kernel& kernel, Job& job) {
     const auto exit = job.arguments<measure::exits::Arguments>().exit;
     if (measure::exits::second_cpu_of(exit) != measure::SecondCpu::kNone && !start_second_cpu()) {
         Kernel::finish(measure::Outcome::kBadParameters);
+    }
+    if (job.block.spare_timer.kind != 0) {
+        kernel.start_spare_timer();
     }
 }
 
@@ -266,6 +316,13 @@ void run_exits(Job& job) {
         case measure::exits::Exit::kIpiOtherCore:
         case measure::exits::Exit::kIpiSameCore:
             ipi_loop(machine, Ipi{.kernel = kernel()}, log);
+            break;
+        case measure::exits::Exit::kSpi:
+            exit_loop(machine,
+                      Spi{.kernel = kernel(),
+                          .timer = start_spare_timer(),
+                          .id = parameters().spare_timer.acknowledged},
+                      log);
             break;
     }
     job.keep(log);

@@ -358,6 +358,13 @@ void Kernel::start_own_interrupt(gic::IntId sgi) {
     distributor_.enable(sgi);
 }
 
+void Kernel::start_spare_timer() {
+    const measure::SpareTimer& timer = parameters_.spare_timer;
+    map({timer.base}, mmu::kFrameBytes, kDevice);
+    distributor_.set_target_to_this_core(timer.interrupt);
+    start_own_interrupt(timer.interrupt);
+}
+
 void Kernel::finish(measure::Outcome outcome) {
     // The monitor reads the results through a cached mapping of the same attributes: no
     // maintenance.

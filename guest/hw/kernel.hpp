@@ -61,6 +61,8 @@ class Kernel {
     /// Of the CPU that calls this.
     void start_own_interrupt(gic::IntId sgi = 0);
     void start_cpu_interface();
+    /// Maps the spare timer, and lets its interrupt through to this CPU.
+    void start_spare_timer();
     [[gnu::always_inline]] void interrupt_self() {
         distributor_.send_sgi(
             gic::GicdSgir{}.with(gic::GicdSgir::kTargetListFilter, gic::SgiTarget::kSelf));
@@ -73,11 +75,11 @@ class Kernel {
     [[nodiscard, gnu::always_inline]] gic::GiccIar acknowledge() {
         return cpu_interface_.acknowledge();
     }
-    [[nodiscard, gnu::always_inline]] gic::GiccIar take_own_interrupt() {
+    [[nodiscard, gnu::always_inline]] gic::GiccIar take_own_interrupt(gic::IntId id = 0) {
         gic::GiccIar interrupt{};
         do {
             interrupt = cpu_interface_.acknowledge();
-        } while (interrupt.get(gic::GiccIar::kIntId) != 0);
+        } while (interrupt.get(gic::GiccIar::kIntId) != id);
         return interrupt;
     }
     [[gnu::always_inline]] void end(gic::GiccIar interrupt) { cpu_interface_.end(interrupt); }

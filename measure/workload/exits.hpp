@@ -21,6 +21,8 @@ enum class Exit : std::uint32_t {
     kPl011Read,     ///< of the flags of the emulated UART
     kIpiOtherCore,  ///< a write of GICD_SGIR, until the other virtual CPU has the SGI from GICC_IAR
     kIpiSameCore,   ///< the same where both share a core
+    kSpi,  ///< a write that raises a device's interrupt, until GICC_IAR returns it; in each
+           ///< delivery
 };
 
 /// Where the second virtual CPU runs that an exit needs.
@@ -80,6 +82,7 @@ inline constexpr Workload kWorkload{
     return {.workload = &kWorkload,
             .arguments = arguments,
             .second_cpu = second_cpu_of(arguments.exit),
+            .uses_spare_timer = arguments.exit == Exit::kSpi,
             .events = arguments.repeats};
 }
 
@@ -100,6 +103,10 @@ inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
             plan.add_in(kPlainNative, one);
         }
         plan.add_in(kPlainNested, one);
+        if (exit == Exit::kSpi) {
+            plan.add_in(kPlainNested, one, Delivery::kInjectedSoft);
+            plan.add_in(kPlainNested, one, Delivery::kDirect);
+        }
     }
 }
 

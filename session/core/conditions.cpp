@@ -11,12 +11,18 @@ namespace {
 /// What `scenario` needs that this machine lacks, in words.
 std::string_view what_is_lacking(const Scenario& scenario, const MachineFacts& machine) {
     const bool shares = measure::shares_core(scenario.delivery);
-    const bool links = scenario.workload->events == measure::EventKind::kWakeUp &&
-                       (shares || scenario.delivery == measure::Delivery::kInjected);
+    const bool is_of_interrupts =
+        scenario.workload->events == measure::EventKind::kWakeUp || scenario.uses_spare_timer;
+    const bool links =
+        is_of_interrupts && (shares || scenario.delivery == measure::Delivery::kInjected);
+    if (scenario.uses_spare_timer && !machine.has_spare_timer) {
+        return "this machine has no timer to spare whose interrupt is known to come";
+    }
     if (links && !machine.links_interrupts) {
         return "this machine fails on a list register that is linked to an interrupt (LR.HW = 1)";
     }
-    if (scenario.second_cpu != measure::SecondCpu::kNone && !machine.splits_end_of_interrupt) {
+    if ((scenario.second_cpu != measure::SecondCpu::kNone || scenario.uses_spare_timer) &&
+        !machine.splits_end_of_interrupt) {
         return "this machine cannot drop an interrupt's priority without deactivating it";
     }
     if ((shares || scenario.uses_vfp) && !machine.has_vfp) {

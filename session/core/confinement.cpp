@@ -60,6 +60,15 @@ std::optional<Breach> Confinement::find(const hyp::VmConfig& vm, const Memory& o
             return breach;
         }
     }
+    for (const hyp::PassedDevice& device : vm.passed) {
+        const Memory seen{device.target, device.range.bytes};
+        if (lies_in(seen, spare_timer())) {
+            continue;
+        }
+        if (const auto breach = find(seen, own, other)) {
+            return breach;
+        }
+    }
     return find({vm.demand.target, vm.demand.range.bytes}, own, other);
 }
 
@@ -81,6 +90,12 @@ std::optional<Breach> Confinement::find(const Memory& seen, const Memory& own,
                       seen.begin < own.begin ? seen.begin : std::max(seen.begin, own.end())};
     }
     return std::nullopt;
+}
+
+/// A page, or nothing.
+Confinement::Memory Confinement::spare_timer() const {
+    return platform_.spare_timer ? Memory{{platform_.spare_timer->base}, mmu::kFrameBytes}
+                                 : Memory{};
 }
 
 /// GICV, which has GICC's layout; GICC itself where interrupts go straight to the guest.

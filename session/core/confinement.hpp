@@ -42,6 +42,7 @@ class Confinement {
                                              const Memory& other) const;
     [[nodiscard]] std::optional<Breach> find(const Memory& seen, const Memory& own,
                                              const Memory& other) const;
+    [[nodiscard]] Memory spare_timer() const;
     [[nodiscard]] Memory cpu_interface_of(const hyp::VmConfig& vm) const;
 
     Platform platform_;

@@ -66,11 +66,12 @@ hyp::VmConfig machine_in(const Platform& platform, const GuestSlot& slot, const 
         .stages = hyp::Stages::kBoth,
         .routing = hyp::InterruptRouting::kLinked,
         .entry = platform.guest_base + measure::kGuestImageOffset,
-        .map = map,
+        .map = map.regions,
         .demand = {.range = {{parameters.demand_base}, parameters.demand_bytes},
                    .target = slot.base() + (parameters.demand_base - platform.guest_base)},
         .distributor = {platform.distributor},
         .has_test_device = true,
+        .passed = map.device ? std::span(&*map.device, 1) : std::span<const hyp::PassedDevice>{},
         .uart = mmu::Ipa{measure::uart(platform.distributor)},
     };
 }
@@ -96,21 +97,26 @@ GuestMap guest_map(const Platform& platform, const measure::ParameterBlock& para
                    const GuestSlot& slot, const measure::Scenario& scenario) {
     const std::uint32_t demand_bytes =
         scenario.workload->demand == DemandRange::kMapped ? parameters.demand_bytes : 0;
-    GuestMap map{
+    GuestMap map{.regions{
         memory_below(parameters.demand_base + demand_bytes, platform, slot, block_size(scenario)),
         cpu_interface(parameters, scenario.delivery == Delivery::kDirect
                                       ? platform.cpu_interface
-                                      : platform.virtual_cpu_interface)};
+                                      : platform.virtual_cpu_interface)}};
     if (measure::is_on_demand(scenario.mapping)) {
-        map[0].range.bytes = 0;
+        map.regions[0].range.bytes = 0;
+    }
+    if (scenario.uses_spare_timer && platform.spare_timer) {
+        map.device = {.range = {{platform.spare_timer->base}, mmu::kFrameBytes},
+                      .target = {platform.spare_timer->base},
+                      .interrupt = interrupt_of(*platform.spare_timer)};
     }
     return map;
 }
 
 GuestMap companion_map(const Platform& platform, const measure::ParameterBlock& parameters,
                        const GuestSlot& slot) {
-    return {memory_below(parameters.demand_base, platform, slot, mmu::Size::k4K),
-            cpu_interface(parameters, platform.virtual_cpu_interface)};
+    return {.regions{memory_below(parameters.demand_base, platform, slot, mmu::Size::k4K),
+                     cpu_interface(parameters, platform.virtual_cpu_interface)}};
 }
 
 hyp::VmConfig guest_machine(const Platform& platform, const measure::Scenario& scenario,

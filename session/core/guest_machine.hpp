@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "hyp/core/vm_config.hpp"
 #include "measure/scenario.hpp"
@@ -11,15 +12,19 @@
 
 namespace hm::session {
 
-using GuestMap = std::array<hyp::MemoryRegion, 2>;
+/// What a guest's VmConfig refers to.
+struct GuestMap {
+    std::array<hyp::MemoryRegion, 2> regions{};
+    std::optional<hyp::PassedDevice> device{};
+};
 
 /// How the monitor of this machine routes interrupts for `delivery`.
 [[nodiscard]] hyp::InterruptRouting routing_of(const MachineFacts& machine,
                                                measure::Delivery delivery);
 
-/// Stage 2 of a guest that does `scenario`: its memory, in blocks of the size that the scenario
-/// wants, without what is mapped on demand; and at GICC's address (8 KB) GICV, or GICC itself if
-/// interrupts go straight to the guest.
+/// What a guest that does `scenario` finds at which address: its memory, in blocks of the size that
+/// the scenario wants, without what is mapped on demand; and at GICC's address (8 KB) GICV, or GICC
+/// itself if interrupts go straight to the guest; and the spare timer, if the scenario uses it.
 [[nodiscard]] GuestMap guest_map(const Platform& platform,
                                  const measure::ParameterBlock& parameters, const GuestSlot& slot,
                                  const measure::Scenario& scenario);

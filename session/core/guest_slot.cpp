@@ -1,10 +1,32 @@
 #include "session/core/guest_slot.hpp"
 
+#include <algorithm>
+
 #include "drivers/mmu/memory.hpp"
+#include "hyp/core/virtual_gic.hpp"
 #include "measure/workload/load.hpp"
 #include "measure/workload/workload.hpp"
 
 namespace hm::session {
+
+hyp::PassedInterrupt interrupt_of(const board::SpareTimer& timer) {
+    constexpr gic::IntId kLast = hyp::VirtualGic::kInterrupts - 1;
+    return {.interrupt = std::min(timer.interrupt, kLast), .physical = timer.interrupt};
+}
+
+namespace {
+
+measure::SpareTimer spare_timer_of(const board::SpareTimer& timer, measure::Delivery delivery) {
+    const hyp::PassedInterrupt passed = interrupt_of(timer);
+    const bool native = delivery == measure::Delivery::kNative;
+    return {.kind = static_cast<std::uint32_t>(timer.kind),
+            .base = timer.base,
+            .interrupt = native ? passed.physical : passed.interrupt,
+            .acknowledged = native || delivery == measure::Delivery::kDirect ? passed.physical
+                                                                             : passed.interrupt};
+}
+
+}  // namespace
 
 std::optional<measure::ParameterBlock> parameters_for(const Platform& platform,
                                                       const GuestSlot& slot, measure::Task task,
@@ -34,6 +56,7 @@ std::optional<measure::ParameterBlock> parameters_for(const Platform& platform,
         .demand_bytes = needs.demand_bytes,
         .slip = 0,
         .stage1 = static_cast<std::uint32_t>(measure::Stage1::kLong4K),
+        .spare_timer = {},
         .arguments = {},
     };
 }
@@ -50,6 +73,9 @@ std::optional<measure::ParameterBlock> parameters_for(const Platform& platform,
         block->work_bytes = scenario.work_bytes;
         block->stage1 = static_cast<std::uint32_t>(scenario.translation.stage1);
         block->arguments = scenario.arguments;
+        if (scenario.uses_spare_timer && platform.spare_timer) {
+            block->spare_timer = spare_timer_of(*platform.spare_timer, scenario.delivery);
+        }
     }
     return block;
 }

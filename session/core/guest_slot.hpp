@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "drivers/mmu/address.hpp"
+#include "hyp/core/passed_device.hpp"
 #include "measure/guest_abi.hpp"
 #include "measure/scenario.hpp"
 #include "session/core/platform.hpp"
@@ -33,6 +34,9 @@ struct MemoryNeeds {
     std::uint64_t bytes = 0;
     std::uint32_t demand_bytes = 0;  ///< begins at a 2 MB boundary
 };
+
+/// What the interrupt of a board's spare timer is in a VM: the same, if the VM has that many.
+[[nodiscard]] hyp::PassedInterrupt interrupt_of(const board::SpareTimer& timer);
 
 /// The parameter block of a guest in `slot` that does `task`; nothing if the slot is too small.
 [[nodiscard]] std::optional<measure::ParameterBlock> parameters_for(const Platform& platform,

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -21,6 +22,7 @@ struct Platform {
     std::uint32_t cpu_interface = 0;  ///< GICC
     std::uint32_t virtual_cpu_interface = 0;  ///< GICV
     std::uint32_t timer_interrupt = 0;
+    std::optional<board::SpareTimer> spare_timer{};
     MachineFacts machine{};
 };
 

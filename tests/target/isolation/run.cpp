@@ -92,7 +92,7 @@ hyp::MemoryRegion read_only_page() {
         other->arguments = *guests.second;
     }
     const session::GuestMap shared = session::guest_map(here, *block, slot, scenario);
-    const std::array map{shared[0], shared[1], read_only_page()};
+    const std::array map{shared.regions[0], shared.regions[1], read_only_page()};
     const session::GuestMap other_map = session::companion_map(here, *other, shared_out.companion);
     const bool shares = measure::shares_core(scenario.delivery);
     if (shares) {

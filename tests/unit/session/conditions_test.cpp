@@ -94,6 +94,25 @@ TEST(Conditions, SeveralVirtualCpusNeedAnEndOfInterruptInTwoSteps) {
     EXPECT_EQ(reason_to_skip(measure::exits::scenario({Exit::kSelfSgi, 1}), conditions), "");
 }
 
+TEST(Conditions, ADevicesInterruptNeedsADeviceAndWhatItsDeliveryNeeds) {
+    Scenario spi = measure::exits::scenario({measure::exits::Exit::kSpi, 1});
+    Conditions conditions;
+    for (const Delivery delivery :
+         {Delivery::kNative, Delivery::kInjected, Delivery::kInjectedSoft, Delivery::kDirect}) {
+        spi.delivery = delivery;
+        conditions.machine = {};
+        EXPECT_EQ(reason_to_skip(spi, conditions), "");
+        conditions.machine.links_interrupts = false;
+        EXPECT_EQ(reason_to_skip(spi, conditions).empty(), delivery != Delivery::kInjected);
+        conditions.machine = {};
+        conditions.machine.splits_end_of_interrupt = false;
+        EXPECT_NE(reason_to_skip(spi, conditions), "");
+        conditions.machine = {};
+        conditions.machine.has_spare_timer = false;
+        EXPECT_NE(reason_to_skip(spi, conditions), "");
+    }
+}
+
 TEST(Conditions, AClockSlipsOnlyInWfiOfAGuestThatHasItsCoreForItself) {
     EXPECT_GT(slip_of(timer(Delivery::kInjected), Clock::kInstructions), 0U);
     EXPECT_EQ(slip_of(timer(Delivery::kInjected), Clock::kCycles), 0U);

@@ -58,7 +58,13 @@ std::vector<Extent> allowed(const Board& board, const Slots& slots, const GuestS
     const std::uint32_t interface = vm.routing == hyp::InterruptRouting::kStraight
                                         ? board.platform.cpu_interface
                                         : board.platform.virtual_cpu_interface;
-    return {{slot.begin - below, slot.end}, {interface, interface + std::uint64_t{0x2000}}};
+    std::vector<Extent> all{{slot.begin - below, slot.end},
+                            {interface, interface + std::uint64_t{0x2000}}};
+    if (!vm.passed.empty()) {
+        const std::uint64_t timer = board.platform.spare_timer->base;
+        all.push_back({timer, timer + 0x1000});
+    }
+    return all;
 }
 
 /// All that nobody may reach: memory of the monitor, of the other VM, of the second core, of the
@@ -79,6 +85,11 @@ bool build(Tables& tables, const hyp::VmConfig& vm) {
     for (const hyp::MemoryRegion& region : vm.map) {
         if (builder.map(region.range, region.target, region.attributes, region.forced) !=
             mmu::Status::kOk) {
+            return false;
+        }
+    }
+    for (const hyp::PassedDevice& device : vm.passed) {
+        if (builder.map(device.range, device.target, hyp::kGuestDevice) != mmu::Status::kOk) {
             return false;
         }
     }
@@ -126,6 +137,9 @@ class Tried {
             key.insert(key.end(),
                        {region.range.begin.value, region.range.bytes, region.target.value,
                         region.forced ? mmu::bytes(*region.forced) : 0});
+        }
+        for (const hyp::PassedDevice& device : vm.passed) {
+            key.insert(key.end(), {device.range.begin.value, device.target.value});
         }
         return seen_.insert(key).second;
     }
@@ -207,11 +221,11 @@ TEST(Confinement, GuestsOfOddSizesSeeOnlyTheirOwnMemory) {
 class Intruder : public testing::Test {
   protected:
     std::string seen_at(std::uint64_t target, std::uint64_t bytes = 4096) {
-        map_[1] = {.range = {{0xF000'0000}, bytes},
-                   .target = {target},
-                   .attributes = hyp::kGuestMemory,
-                   .forced = std::nullopt};
-        vm_.map = map_;
+        map_.regions[1] = {.range = {{0xF000'0000}, bytes},
+                           .target = {target},
+                           .attributes = hyp::kGuestMemory,
+                           .forced = std::nullopt};
+        vm_.map = map_.regions;
         return found(confinement_.of_measured(scenario_, vm_));
     }
     static std::string found(const std::optional<Breach>& breach) {
@@ -222,11 +236,11 @@ class Intruder : public testing::Test {
     Slots slots_ = slots_in(board_.platform, board_.ram(), true);
     Confinement confinement_{board_.platform, board_.ram(), slots_};
     Scenario scenario_{};
-    GuestMap map_{hyp::MemoryRegion{.range = {{kVirt.guest_base}, kMebibyte},
-                                    .target = {kVirt.guest_base},
-                                    .attributes = hyp::kGuestMemory,
-                                    .forced = std::nullopt},
-                  {}};
+    GuestMap map_{.regions{hyp::MemoryRegion{.range = {{kVirt.guest_base}, kMebibyte},
+                                             .target = {kVirt.guest_base},
+                                             .attributes = hyp::kGuestMemory,
+                                             .forced = std::nullopt},
+                           {}}};
     hyp::VmConfig vm_{.stages = hyp::Stages::kBoth, .routing = hyp::InterruptRouting::kLinked};
 };
 
@@ -248,8 +262,21 @@ TEST_F(Intruder, IsRefusedWhateverItWouldSee) {
     EXPECT_EQ(seen_at(mmu::Pa::limit - 4096), "what lies beyond memory");
 }
 
+TEST_F(Intruder, IsRefusedEveryDeviceButTheSpareTimer) {
+    std::array device{hyp::PassedDevice{.range = {{0xF000'0000}, mmu::kFrameBytes},
+                                        .target = {kVirt.spare_timer->base},
+                                        .interrupt = {.interrupt = 34, .physical = 34}}};
+    vm_.passed = device;
+    EXPECT_EQ(found(confinement_.of_measured(scenario_, vm_)), "");
+    device[0].range.bytes += mmu::kFrameBytes;
+    EXPECT_EQ(found(confinement_.of_measured(scenario_, vm_)), "a device") << "and a page more";
+    device[0] = {.range = {{0xF000'0000}, mmu::kFrameBytes}, .target = {0x0900'0000}};
+    EXPECT_EQ(found(confinement_.of_measured(scenario_, vm_)), "a device") << "the console";
+    EXPECT_EQ(seen_at(kVirt.spare_timer->base), "a device") << "as memory";
+}
+
 TEST_F(Intruder, IsRefusedOnDemandToo) {
-    vm_.map = std::span(map_).first(1);
+    vm_.map = std::span(map_.regions).first(1);
     vm_.demand = {.range = {{0xF000'0000}, kMebibyte}, .target = slots_.measured.base()};
     EXPECT_EQ(found(confinement_.of_measured(scenario_, vm_)), "");
     vm_.demand.target = slots_.companion.base() - 4096;
@@ -262,19 +289,19 @@ TEST_F(Intruder, IsRefusedMemoryThatBelongsToNobody) {
     const Board large = kBoards[2];
     const Slots slots = slots_in(large.platform, large.ram(), true);
     const Confinement confinement(large.platform, large.ram(), slots);
-    map_[0].target = slots.gigabyte->base();
-    vm_.map = std::span(map_).first(1);
+    map_.regions[0].target = slots.gigabyte->base();
+    vm_.map = std::span(map_.regions).first(1);
     EXPECT_EQ(found(confinement.of_measured(scenario_, vm_)), "memory that is not its own");
     scenario_.translation.stage2 = measure::Stage2::k1G;
     EXPECT_EQ(found(confinement.of_measured(scenario_, vm_)), "");
-    map_[0].target = slots.measured.base();
+    map_.regions[0].target = slots.measured.base();
     EXPECT_EQ(found(confinement.of_measured(scenario_, vm_)), "memory that is not its own");
 }
 
 TEST_F(Intruder, IsRefusedAsTheSecondVmToo) {
-    vm_.map = std::span(map_).first(1);
+    vm_.map = std::span(map_.regions).first(1);
     EXPECT_EQ(found(confinement_.of_companion(scenario_, vm_)), "the other VM's memory");
-    map_[0].target = slots_.companion.base();
+    map_.regions[0].target = slots_.companion.base();
     EXPECT_EQ(found(confinement_.of_companion(scenario_, vm_)), "");
 }
 

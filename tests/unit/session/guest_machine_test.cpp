@@ -139,6 +139,49 @@ TEST(GuestSlot, TheParameterBlockCarriesWhatThePlanSays) {
     EXPECT_EQ(block->demand_base % (2U << 20), 0U);
 }
 
+Scenario spi_in(Delivery delivery) {
+    Scenario scenario = measure::exits::scenario({measure::exits::Exit::kSpi, 1});
+    scenario.delivery = delivery;
+    scenario.translation =
+        delivery == Delivery::kNative ? measure::kPlainNative : measure::kPlainNested;
+    return scenario;
+}
+
+TEST(GuestMachine, OnlyAGuestThatUsesTheSpareTimerHasIt) {
+    const hyp::VmConfig vm = machine_of(spi_in(Delivery::kInjected));
+    ASSERT_EQ(vm.passed.size(), 1U);
+    EXPECT_EQ(vm.passed[0].range.begin, mmu::Ipa{0x0901'0000});
+    EXPECT_EQ(vm.passed[0].range.bytes, 4096U);
+    EXPECT_EQ(vm.passed[0].target, mmu::Pa{0x0901'0000});
+    EXPECT_EQ(vm.passed[0].interrupt.interrupt, 34U);
+    EXPECT_EQ(vm.passed[0].interrupt.physical, 34U);
+    EXPECT_TRUE(
+        machine_of(measure::exits::scenario({measure::exits::Exit::kSelfSgi, 1})).passed.empty());
+}
+
+// The emulated distributor has the IDs up to 63; Arndale's timer has 71.
+TEST(GuestSlot, AVmWithFewerInterruptsThanItsMachineHasTheSpareTimersUnderAnother) {
+    constexpr GuestSlot kArndaleSlot{kArndale.guest_base,
+                                     kArndale.guest_base + (std::uint64_t{256} << 20)};
+    struct Ids {
+        Delivery delivery;
+        std::uint32_t interrupt, acknowledged;
+    };
+    for (const Ids& ids : {Ids{Delivery::kNative, 71, 71}, Ids{Delivery::kInjected, 63, 63},
+                           Ids{Delivery::kInjectedSoft, 63, 63}, Ids{Delivery::kDirect, 63, 71}}) {
+        const auto block = parameters_for(kArndale, kArndaleSlot, spi_in(ids.delivery));
+        ASSERT_TRUE(block);
+        EXPECT_EQ(block->spare_timer.kind,
+                  static_cast<std::uint32_t>(timer::SpareKind::kExynosPwm));
+        EXPECT_EQ(block->spare_timer.base, 0x12dd'0000U);
+        EXPECT_EQ(block->spare_timer.interrupt, ids.interrupt);
+        EXPECT_EQ(block->spare_timer.acknowledged, ids.acknowledged);
+    }
+    const auto without = parameters_for(kArndale, kArndaleSlot, measure::timer::kTask, {});
+    ASSERT_TRUE(without);
+    EXPECT_EQ(without->spare_timer.kind, 0U);
+}
+
 TEST(GuestSlot, AGuestThatDoesNotFitHasNoParameters) {
     EXPECT_FALSE(parameters_for(kVirt, {kGuest, kGuest + (1U << 20)}, measure::timer::kTask, {}));
     EXPECT_FALSE(parameters_for(kVirt, kSlot, measure::timer::kTask, {std::uint64_t{5} << 30, 0}));
