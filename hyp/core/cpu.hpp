@@ -57,7 +57,8 @@ struct Cpu {
     /// The virtual CPU whose values ThumbEE's registers hold; null: nobody's, they are zero and
     /// trap.
     Vcpu* thumb_ee_of = nullptr;
-    std::uint32_t stack_pointer = 0;  ///< HYP's own, while a guest runs
+    std::uint32_t stack_pointer = 0;   ///< HYP's own, while a guest runs
+    std::uint64_t next_look = kNever;  ///< at the console (UartConfig::look_for_input), CNTPCT
     Stop stop{};
 };
 

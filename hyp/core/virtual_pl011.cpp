@@ -162,6 +162,14 @@ std::optional<char> VirtualPl011::write_word(std::uint32_t offset, std::uint32_t
     return std::nullopt;
 }
 
+bool VirtualPl011::receives() const {
+    return control_.get(Pl011Control::kEnable) && control_.get(Pl011Control::kReceive);
+}
+
+bool VirtualPl011::takes() const {
+    return receives() && !control_.get(Pl011Control::kLoopback) && count_ != depth();
+}
+
 bool VirtualPl011::give(char c) {
     // With loopback what comes from outside does not get in (3.3.8).
     return !control_.get(Pl011Control::kLoopback) && receive(c);
@@ -174,7 +182,7 @@ std::uint32_t VirtualPl011::receive_level() const {
 }
 
 bool VirtualPl011::receive(char c) {
-    if (!control_.get(Pl011Control::kEnable) || !control_.get(Pl011Control::kReceive)) {
+    if (!receives()) {
         return false;
     }
     if (count_ == depth()) {

@@ -36,6 +36,9 @@ class VirtualPl011 {
     /// no room.
     [[nodiscard]] bool give(char c);
 
+    /// Whether give() would take a character.
+    [[nodiscard]] bool takes() const;
+
     /// UARTFR, which a guest that prints or waits reads again and again.
     [[nodiscard]] uart::Pl011Flags flags() const { return flags_; }
 
@@ -48,6 +51,7 @@ class VirtualPl011 {
     [[nodiscard]] bool has_fifo() const { return line_.get(uart::Pl011LineControl::kFifo); }
     [[nodiscard]] std::uint32_t depth() const { return has_fifo() ? kFifoDepth : 1; }
     [[nodiscard]] std::uint32_t receive_level() const;
+    [[nodiscard]] bool receives() const;
     [[nodiscard]] Interrupts masked() const { return Interrupts::from(raw_.raw & mask_.raw); }
 
     [[nodiscard]] std::uint32_t word_at(std::uint32_t offset);

@@ -52,6 +52,15 @@ struct MemoryRegion {
     std::optional<mmu::Size> forced;  ///< the block size; otherwise the largest that fits
 };
 
+/// A VM's UART, a PL011.
+struct UartConfig {
+    mmu::Ipa base{};           ///< of its page
+    gic::IntId interrupt = 0;  ///< that it drives, 32 to 63; 0: none
+    /// CNTPCT ticks after which the monitor looks again whether its own console has a character for
+    /// the guest; 0: it never looks. Only for a VM that shares no core.
+    std::uint64_t look_for_input = 0;
+};
+
 /// Where the virtual CPUs of a VM run. The first one runs on the first core.
 enum class Placement : std::uint8_t {
     kOneCore,   ///< all of them on it, in turn
@@ -79,8 +88,7 @@ struct VmConfig {
     /// with any has one virtual CPU and no companion. Natively they are of no account: there the
     /// whole machine is the guest's.
     std::span<const PassedDevice> passed{};
-    /// Where its UART lies, a page with a PL011, if it has one.
-    std::optional<mmu::Ipa> uart{};
+    std::optional<UartConfig> uart{};
     std::string_view name = "guest";  ///< before each line that it prints
     /// Characters of the console that it may print, with the name. The log of a run has room for
     /// 64 of these (host/machine/listener.hpp).

@@ -63,6 +63,7 @@ void run_on_this_core(Cpu& cpu, Vcpu& vcpu) {
     const bool native = vcpu.vm->config.stages == Stages::kStage1Only;
     cpu.vcpu = &vcpu;
     cpu.scheduler = Scheduler{};
+    cpu.next_look = kNever;
     cpu.stop = {};
     set_identity(mpidr_of(vcpu));
     load_core(vcpu);

@@ -63,7 +63,8 @@ void prepare_vcpu(Vm& vm, std::uint32_t index, std::uint32_t turn) {
 }
 
 [[nodiscard]] bool can_share_a_core(const VmConfig& vm) {
-    return vm.cpus == 1 && vm.passed.empty();
+    const bool reads_console = vm.uart && vm.uart->look_for_input != 0;
+    return vm.cpus == 1 && vm.passed.empty() && !reads_console;
 }
 
 /// Before the first guest and after each one: nothing of a guest is left in this core, its counters
@@ -140,7 +141,7 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
         wait_for_a_tick();
     }
     const Reading begin;
-    // Each of two VMs has one virtual CPU, and no device of the machine.
+    // Each of two VMs has one virtual CPU, no device of the machine, and no input.
     if (companion != nullptr && (!can_share_a_core(config) || !can_share_a_core(companion->vm))) {
         return std::nullopt;
     }
@@ -159,6 +160,9 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     }
     cpu.watchdog = Watchdog(config.patience, config.budget, start);
     cpu.progress = {};
+    cpu.next_look = config.uart && config.uart->look_for_input != 0
+                        ? start + config.uart->look_for_input
+                        : kNever;
     arm_timer();
     cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
     cpu::isb();  // all of it holds before the guest is entered (B3.15.5)
@@ -185,7 +189,7 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     return cpu.stop;
 }
 
-bool give_to_guest(char c) { return vms[0].uart.give(c); }
+bool give_to_guest(char c) { return give(this_cpu(), vms[0], c); }
 
 mmu::Pa stage2_root(std::uint32_t vm) { return {vms[vm].vttbr.get(cpu::Vttbr::kBaddr)}; }
 

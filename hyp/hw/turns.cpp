@@ -7,6 +7,7 @@
 #include "drivers/cpu/hw/nops.hpp"
 #include "drivers/gic/distributor.hpp"
 #include "drivers/pmu/hw/counters.hpp"
+#include "hyp/hw/guest_uart.hpp"
 #include "hyp/hw/injection.hpp"
 #include "hyp/hw/interrupts.hpp"
 #include "hyp/hw/this_cpu.hpp"
@@ -210,7 +211,7 @@ void signal_timer_interrupt(const Vcpu& vcpu) {
 
 void arm_timer() {
     const Cpu& cpu = this_cpu();
-    arm(cpu, cpu.scheduler.deadline(*cpu.vcpu));
+    arm(cpu, std::min(cpu.scheduler.deadline(*cpu.vcpu), cpu.next_look));
 }
 
 void push_watchdog_away() {
@@ -239,6 +240,9 @@ std::uint32_t* tick(TrapFrame& frame, const StampedEntry* stamped, std::uint64_t
             stamp = &stamped->stamps->guest_return;
         }
         turn = cpu.scheduler.next_deadline(*cpu.vcpu);
+    } else if (cpu.next_look != kNever) [[unlikely]] {
+        take_input(cpu, time);
+        turn = cpu.next_look;
     }
     arm(cpu, turn);
     reg::Mmio bus;

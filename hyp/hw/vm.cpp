@@ -39,6 +39,16 @@ bool can_have_its_devices(const VmConfig& config) {
             }));
 }
 
+/// What a UART needs (UartConfig).
+bool can_have_its_uart(const VmConfig& config) {
+    if (!config.uart || config.uart->interrupt == 0) {
+        return !config.uart || config.uart->look_for_input == 0 || !shares_one_core(config);
+    }
+    return config.uart->interrupt >= gic::kFirstSpi &&
+           config.uart->interrupt < VirtualGic::kInterrupts &&
+           (config.uart->look_for_input == 0 || !shares_one_core(config));
+}
+
 void reset_gic(Vm& vm) {
     std::array<PassedInterrupt, PassedDevice::kMost> passed{};
     const std::span<const PassedDevice> devices = vm.config.passed;
@@ -59,7 +69,7 @@ void reset_gic(Vm& vm) {
 }  // namespace
 
 bool prepare(Vm& vm, const VmConfig& config) {
-    if (!can_have_its_cpus(config) || !can_have_its_devices(config)) {
+    if (!can_have_its_cpus(config) || !can_have_its_devices(config) || !can_have_its_uart(config)) {
         return false;
     }
     vm.config = config;
@@ -86,9 +96,10 @@ bool prepare(Vm& vm, const VmConfig& config) {
     if (!vm.devices.add(distributor_at(config.distributor))) {
         return false;
     }
+    vm.uart_line = false;
     new (&vm.uart) VirtualPl011;  // in place, which takes a fraction of copying one
     vm.text.start(config.name, config.text_most);
-    if (config.uart && !vm.devices.add(uart_at(*config.uart))) {
+    if (config.uart && !vm.devices.add(uart_at(config.uart->base))) {
         return false;
     }
     const auto tables = stage2_pool.build(config);

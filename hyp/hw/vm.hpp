@@ -39,6 +39,7 @@ struct Vm {
     std::uint32_t passed_count = 0;
     std::uint32_t test_word = 0;  ///< the register of the test device
     VirtualPl011 uart{};
+    bool uart_line = false;    ///< the level of its interrupt as the VM's GIC has it
     GuestText text{};          ///< what the guest has sent by its UART
     std::uint32_t number = 0;  ///< 0, or 1 for a companion
     std::array<Vcpu*, VmConfig::kMostCpus> cpus{};

@@ -72,7 +72,7 @@ hyp::VmConfig machine_in(const Platform& platform, const GuestSlot& slot, const 
         .distributor = {platform.distributor},
         .has_test_device = true,
         .passed = map.device ? std::span(&*map.device, 1) : std::span<const hyp::PassedDevice>{},
-        .uart = mmu::Ipa{measure::uart(platform.distributor)},
+        .uart = hyp::UartConfig{.base = {measure::uart(platform.distributor)}},
     };
 }
 

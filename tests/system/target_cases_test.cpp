@@ -56,6 +56,17 @@ TEST(TargetCases, AllHold) {
     EXPECT_NE(log.find("ThumbEE: the core has it"), std::string::npos);
 }
 
+TEST(TargetCases, AGuestHearsWhatIsTyped) {
+    const Finished finished =
+        run("while sleep 0.1; do printf z || break; done | timeout -k 5 60 qemu-system-arm "
+            "-M virt,virtualization=on,gic-version=2 -cpu cortex-a15,cntfrq=1000000000 "
+            "-icount shift=0,sleep=off -m 1024 -nic none -nographic -kernel " +
+            image("-cases"));
+    EXPECT_EQ(lines_with(finished.output, "uart: the guest heard"),
+              std::vector<std::string>{"uart: the guest heard z"})
+        << finished.output;
+}
+
 // Other cases need a Cortex-A15.
 TEST(TargetCases, ThumbEeIsUndefinedWhereTheCoreHasNone) {
     const Finished finished =

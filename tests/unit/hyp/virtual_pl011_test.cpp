@@ -158,6 +158,27 @@ TEST(VirtualPl011, BetweenTwoRegistersThereIsNone) {
     EXPECT_EQ(uart.read_all(), "a");
 }
 
+TEST(VirtualPl011, SaysBeforehandWhetherItTakesACharacter) {
+    for (const bool fifo : {false, true}) {
+        Uart uart;
+        EXPECT_FALSE(uart.takes()) << "disabled (3.3.8)";
+        uart.set(kLcrH, fifo ? kFifos : 0);
+        for (const std::uint32_t control : {0x001U, 0x300U, kEnabled | kLoopback, 0x101U}) {
+            uart.set(kCr, control);
+            EXPECT_FALSE(uart.takes()) << control;
+            EXPECT_FALSE(uart.give('x'));
+        }
+        uart.set(kCr, kEnabled);
+        for (unsigned i = 0; i < (fifo ? 16U : 1U); ++i) {
+            EXPECT_TRUE(uart.takes());
+            EXPECT_TRUE(uart.give('x'));
+        }
+        EXPECT_FALSE(uart.takes()) << "full";
+        (void)uart.at(kDr);
+        EXPECT_TRUE(uart.takes());
+    }
+}
+
 TEST(VirtualPl011, WhatIsWrittenHasLeftAtOnce) {
     Uart uart = started();
     EXPECT_EQ(uart.set(kDr, 'H'), 'H');

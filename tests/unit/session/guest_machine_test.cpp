@@ -115,7 +115,7 @@ TEST(GuestMachine, TwoVmsOnOneCoreHaveDifferentVmidsAndNames) {
     // Two pages below the distributor, with the test device between them (measure/guest_abi.hpp).
     for (const hyp::VmConfig& vm : {companion.vm, machine_of(scenario)}) {
         ASSERT_TRUE(vm.uart);
-        EXPECT_EQ(vm.uart->value, kVirt.distributor - 0x2000U);
+        EXPECT_EQ(vm.uart->base.value, kVirt.distributor - 0x2000U);
     }
 }
 
