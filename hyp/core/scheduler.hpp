@@ -77,8 +77,8 @@ class Scheduler {
     [[nodiscard]] constexpr bool ends_window_of(const Vcpu& running) const {
         return schedule_.policy == Policy::kBoosted && schedule_.running != running.turn;
     }
-    /// Its window ended while it handled an interrupt of its deadline: it goes on, as if that had
-    /// passed in the other's window.
+    /// Its window ended while it handled an interrupt: it goes on, as if that had come in the
+    /// other's window.
     constexpr void on_interrupt_in_hand(const Vcpu& running, std::uint64_t now) {
         on_deadline(schedule_, running.turn, now);
     }

@@ -159,9 +159,9 @@ std::uint64_t now() { return cpu::read<cpu::Cntpct>().raw; }
     return true;
 }
 
-/// The guest that runs was presented its timer's interrupt and has not ended it.
-bool has_interrupt_in_hand() {
-    return (reg::Mmio::read(board::kGicd + gic::gicd::kIsactiver) & kOwnedInterrupts) != 0;
+/// The guest that runs was presented an interrupt, of whichever kind, and has not ended it.
+bool has_interrupt_in_hand(const Cpu& cpu) {
+    return (cpu.list_registers & ~empty_list_registers()) != 0;
 }
 
 /// On another core than the first, whose watchdog is only a clock (hyp/hw/own_cores.cpp).
@@ -186,7 +186,7 @@ void look_whether_the_vm_ends(Cpu& cpu, std::uint64_t time) {
         stop(StopReason::kFinished, cpu.stop.outcome);
     }
     // Once: a handler that never ends must not keep the core from the other.
-    if (scheduler.ends_window_of(*cpu.vcpu) && in_own_window && has_interrupt_in_hand()) {
+    if (scheduler.ends_window_of(*cpu.vcpu) && in_own_window && has_interrupt_in_hand(cpu)) {
         scheduler.on_interrupt_in_hand(*cpu.vcpu, time);
     }
     Vcpu& asleep = scheduler.other_than(*cpu.vcpu);

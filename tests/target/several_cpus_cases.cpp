@@ -191,6 +191,17 @@ Complaint a_cpu_sees_what_another_does_with_a_shared_interrupt() {
     });
 }
 
+/// Its window, of which the other had the rest, ends in most of them.
+Complaint a_window_does_not_end_in_a_handler() {
+    const Way way;
+    const auto stop = run(waits_for_slow_answers, way);
+    if (!stop || stop->reason != StopReason::kFinished) {
+        return "it did not finish";
+    }
+    const bool waited = stop->outcome > kHandlingTicks + way.slice / 2;
+    return waited && session::counts_instructions() ? "an answer waited for a turn" : "";
+}
+
 constexpr std::array kCases{
     Case{"several CPUs: one is turned on, off and on again", a_cpu_is_turned_on_off_and_on_again},
     Case{"several CPUs: the same natively, on two cores", natively_too},
@@ -215,6 +226,8 @@ constexpr std::array kCases{
     Case{"several CPUs: a loop of one ends with its VM",
          finishes_with<finishes_while_another_loops, 0>},
     Case{"several CPUs: natively too", natively_a_loop_on_another_core_ends_with_its_vm},
+    Case{"several CPUs: the end of a turn does not interrupt a handler",
+         a_window_does_not_end_in_a_handler},
     Case{"several CPUs: each has its own registers of ThumbEE",
          finishes_with<has_its_own_thumb_ee, 0>},
     Case{"several CPUs: natively too, on two cores", natively_each_has_its_own_thumb_ee},

@@ -1,5 +1,6 @@
 #include "tests/target/several_cpus_guests.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 #include "board.hpp"
@@ -254,6 +255,23 @@ void is_woken(std::uint32_t) {
     wait_for_ever();
 }
 
+void compute_for(std::uint32_t ticks) {
+    const std::uint64_t end = cpu::read<cpu::Cntvct>().raw + ticks;
+    while (cpu::read<cpu::Cntvct>().raw < end) {
+    }
+}
+
+void answers_slowly(std::uint32_t) {
+    start_interrupts();
+    tell(page().is_ready, 1);
+    for (std::uint32_t round = 1;; ++round) {
+        const gic::GiccIar got = take();
+        compute_for(kHandlingTicks);
+        cpu_interface().end(got);
+        tell(page().rounds, round);
+    }
+}
+
 void waits_for_its_timer(std::uint32_t) {
     constexpr std::uint32_t kTicks = 20'000;
     start_interrupts();
@@ -443,6 +461,23 @@ void computes_while_another_waits_for_its_timer(std::uint32_t) {
     let_run();  // it waits now
     compute_until(page().taken, board::kVirtualTimerInterrupt);
     finish();
+}
+
+void waits_for_slow_answers(std::uint32_t) {
+    constexpr std::uint32_t kRounds = 32;
+    start_interrupts();
+    (void)turn_on(1, answers_slowly);
+    wait_for(page().is_ready, 1);
+    let_run();  // it waits now
+    std::uint64_t longest = 0;
+    for (std::uint32_t round = 1; round <= kRounds; ++round) {
+        const std::uint64_t begin = cpu::read<cpu::Cntvct>().raw;
+        distributor().send_sgi(sgi_to_second(0));
+        compute_until(page().rounds, round);
+        longest = std::max(longest, cpu::read<cpu::Cntvct>().raw - begin);
+        compute_for(2 * kHandlingTicks);  // the windows of both end now and then
+    }
+    finish(static_cast<std::uint32_t>(longest));
 }
 
 /// Both write and read the distributor as fast as they can, each its own words and a shared one.

@@ -51,5 +51,9 @@ void sees_what_another_does(std::uint32_t);
 void wakes_one_that_waits(std::uint32_t);
 void computes_while_another_waits_for_its_timer(std::uint32_t);
 void writes_beside_another(std::uint32_t);
+/// Finishes with the ticks of CNTVCT that the longest answer took. The other one handles each
+/// interrupt for kHandlingTicks.
+void waits_for_slow_answers(std::uint32_t);
+inline constexpr std::uint32_t kHandlingTicks = 75'000;
 
 }  // namespace hm::target
