@@ -87,7 +87,7 @@ TEST(HostVerdicts, EachBudgetHoldsFromItsLeastToItsLimitAndNoFurther) {
                1},
           Case{"null hypercall, fast path", "hypercall", Json{{"path", "null-fast"}}, 4, 12},
           Case{"null hypercall, dispatcher", "hypercall", Json{{"path", "null-dispatch"}}, 10, 30},
-          Case{"switch that a guest asks for", "hypercall", Json{{"path", "yield"}}, 200, 400},
+          Case{"switch that a guest asks for", "hypercall", Json{{"path", "yield"}}, 200, 270},
           Case{"timer injection", "timer", Json{{"stamps", 0}}, 20, 45},
           Case{"timer injection, end of interrupt by maintenance", "timer", Json{{"stamps", 0}}, 40,
                120, "nested/injected-soft"},
@@ -149,16 +149,16 @@ TEST(HostVerdicts, NobodyWaitsForLongerThanASliceAndASwitch) {
                     Json{{"count", 5}, {"min", 90}, {"mean", 100}, {"max", longest}});
         return text.scenario("a").end().text();
     };
-    EXPECT_EQ(state(log(2'000'000 + 480 + 2 * 86, true, "instructions"), name), "ok");
+    EXPECT_EQ(state(log(2'000'000 + 340 + 2 * 86, true, "instructions"), name), "ok");
     EXPECT_EQ(state(log(2'000'000 + 481 + 2 * 86, true, "instructions"), name), "not ok");
-    EXPECT_EQ(state(log(2'000'000 + 480 + 2 * 90, false, "instructions"), name), "ok");
+    EXPECT_EQ(state(log(2'000'000 + 340 + 2 * 90, false, "instructions"), name), "ok");
     EXPECT_EQ(state(log(2'000'000 + 481 + 2 * 90, false, "instructions"), name), "not ok");
     EXPECT_EQ(state(log(9'000'000, true, "emulator"), name), "absent");
     const std::vector<Verdict> verdicts = judged(parse_log(log(3'000'000, true, "instructions")));
     const Verdict* verdict = find(verdicts, name);
     ASSERT_NE(verdict, nullptr);
     EXPECT_EQ(verdict->detail,
-              "3,000,000 of at most 2,000,652: a slice (2,000,000), a switch (480), twice an "
+              "3,000,000 of at most 2,000,512: a slice (2,000,000), a switch (340), twice an "
               "injected wake-up (86)");
 }
 
