@@ -21,7 +21,8 @@
 
 namespace hm::hyp {
 
-struct Vm {
+/// A multiple of 32 bytes, as the table of devices is, which is what the padding at its end is for.
+struct Vm {  // NOLINT(clang-analyzer-optin.performance.Padding)
     DeviceTable devices{};
     VmConfig config{};
     EntryControls controls{};

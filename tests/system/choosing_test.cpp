@@ -22,8 +22,9 @@ TEST(Choosing, AFilterRunsJustTheScenariosThatADryRunLists) {
         EXPECT_TRUE(row.at("workload") == "exits" || row.at("workload") == "hypercall") << row;
         scenarios += row.at("layer") == "pl-instructions" ? 1 : 0;
     }
-    EXPECT_EQ(scenarios, 17U) << "two paths, ten exits of one CPU, and five of them natively";
-    EXPECT_NE(listed.output.find("20 scenarios (hypercall 2, exits 18)"), std::string::npos)
+    EXPECT_EQ(scenarios, 21U) << "two paths, ten exits of one CPU in one delivery, one in three, "
+                                 "and six of them natively";
+    EXPECT_NE(listed.output.find("24 scenarios (hypercall 2, exits 22)"), std::string::npos)
         << listed.output;
     // The counts are those of a whole run.
     EXPECT_EQ(
