@@ -1,6 +1,6 @@
 #pragma once
-// The PL031 real-time clock (ARM DDI 0224B, 3.3), as a source of interrupts. It counts seconds from
-// what is loaded, and asserts its interrupt when the count equals the match register.
+// The PL031 real-time clock (ARM DDI 0224B, 3.3), as a source of interrupts. It counts seconds,
+// and asserts its interrupt when the count equals the match register.
 
 #include <cstdint>
 
@@ -11,8 +11,8 @@
 namespace hm::timer {
 
 namespace pl031 {
+inline constexpr std::uint32_t kCount = 0x000;  ///< RTCDR, 3.3.1
 inline constexpr std::uint32_t kMatch = 0x004;  ///< RTCMR, 3.3.2
-inline constexpr std::uint32_t kLoad = 0x008;   ///< RTCLR, 3.3.3: the count goes on from here
 }  // namespace pl031
 
 struct Pl031Control : reg::Layout<Pl031Control> {  // RTCCR, 3.3.4
@@ -23,7 +23,8 @@ struct Pl031Mask : reg::Layout<Pl031Mask> {  // RTCIMSC, 3.3.5
     static constexpr std::uint32_t kOffset = 0x010;
     static constexpr reg::Field<0> kEnable{};
 };
-struct Pl031Status : reg::Layout<Pl031Status> {  // RTCMIS, 3.3.7: with the mask
+struct Pl031Status : reg::Layout<Pl031Status> {  // RTCRIS, 3.3.6, and RTCMIS, 3.3.7: with the mask
+    static constexpr std::uint32_t kRawOffset = 0x014;
     static constexpr std::uint32_t kOffset = 0x018;
     static constexpr reg::Field<0> kAsserted{};
 };
@@ -32,36 +33,39 @@ struct Pl031Clear : reg::Layout<Pl031Clear> {  // RTCICR, 3.3.8
     static constexpr reg::Field<0> kClear{};
 };
 
-/// Loading the count with what it is to match raises the interrupt: in an emulator at once, in
-/// hardware with the clock's next tick (2.2).
+/// It matches, masked, before it is needed, since that takes a tick of its clock in hardware. To
+/// unmask it raises the interrupt then.
 template <reg::Bus B>
 class Pl031 {
   public:
-    static constexpr std::uint32_t kMatchedCount = 0x4000'0000;
-
     constexpr Pl031(B& bus, std::uint32_t base) : bus_(bus), base_(base) {}
 
-    /// The count may be what is matched already, so what that asserts is cleared before it is let
-    /// through.
     void start() {
-        bus_.write(base_ + Pl031Mask::kOffset, 0);
         bus_.write(base_ + Pl031Control::kOffset,
                    Pl031Control{}.with(Pl031Control::kStart, true).raw);
-        bus_.write(base_ + pl031::kMatch, kMatchedCount);
         clear();
-        bus_.write(base_ + Pl031Mask::kOffset, Pl031Mask{}.with(Pl031Mask::kEnable, true).raw);
     }
 
-    [[nodiscard]] RaisingWrite raising() const { return {base_ + pl031::kLoad, kMatchedCount}; }
+    [[nodiscard]] RaisingWrite raising() const {
+        return {base_ + Pl031Mask::kOffset, Pl031Mask{}.with(Pl031Mask::kEnable, true).raw};
+    }
 
     void clear() {
+        bus_.write(base_ + Pl031Mask::kOffset, 0);
         bus_.write(base_ + Pl031Clear::kOffset, Pl031Clear{}.with(Pl031Clear::kClear, true).raw);
-        while (Pl031Status::from(bus_.read(base_ + Pl031Status::kOffset))
-                   .get(Pl031Status::kAsserted)) {
+        while (asserts(Pl031Status::kOffset)) {
         }
+        // The count may go on between the two accesses, and would match in 136 years.
+        do {
+            bus_.write(base_ + pl031::kMatch, bus_.read(base_ + pl031::kCount));
+        } while (!asserts(Pl031Status::kRawOffset));
     }
 
   private:
+    [[nodiscard]] bool asserts(std::uint32_t status) {
+        return Pl031Status::from(bus_.read(base_ + status)).get(Pl031Status::kAsserted);
+    }
+
     B& bus_;
     std::uint32_t base_;
 };
