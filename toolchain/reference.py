@@ -19,7 +19,8 @@ def main(arguments):
     failed = [verdict["name"] for verdict in results["verdicts"] if not verdict["ok"]]
     if failed or not results["verdicts"] or not results["results"]:
         sys.exit(f"{arguments[0]} is no reference: " + (f"{failed[0]} failed" if failed else "it has no rows or verdicts"))
-    results["host"] = {"qemu": {"version": results["host"]["qemu"]["version"]}}
+    qemu = results["host"]["qemu"]
+    results["host"] = {"qemu": {name: qemu[name] for name in ("version", "cores")}}
     kept = pathlib.Path(arguments[1])
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(results, separators=(",", ":"), ensure_ascii=False) + "\n")

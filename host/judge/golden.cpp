@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "host/base/text.hpp"
+#include "host/log/json.hpp"
 #include "measure/crc32.hpp"
 #include "measure/keys.hpp"
 
@@ -43,15 +46,23 @@ std::string emulator_of(const Results& results) {
     return version.substr(0, second);
 }
 
+/// A machine with two has more rows.
+std::string cores_of(const Results& results) {
+    const std::optional<Json> host = parse_json(results.host);
+    const Json::json_pointer at("/qemu/cores");
+    return host && host->contains(at) ? host->at(at).dump() : std::string();
+}
+
 struct Condition {
     std::string_view name;
     std::string (*value)(const Results&);
 };
-constexpr std::array<Condition, 5> kConditions{
+constexpr std::array<Condition, 6> kConditions{
     {{"board", [](const Results& results) { return results.board; }},
      {"machine", [](const Results& results) { return results.machine; }},
      {"compiler", [](const Results& results) { return results.compiler; }},
      {"emulator", emulator_of},
+     {"cores", cores_of},
      {"parameters", parameters_of}}};
 
 std::string name_of(const Row& row) {

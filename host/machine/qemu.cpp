@@ -120,10 +120,12 @@ class Qemu final : public Machine {
         }
         known.log_error = keep_complaints() ? 0 : errno;
         known.verdicts.push_back(judge_complaints(read_file(complaints_).value_or("")));
-        known.host = dump(Json{
-            {"qemu", Json{{"path", program_}, {"version", version_}, {"sandbox", has_sandbox_}}},
-            {"command", command_.arguments},
-            {"standard_error", error_}});
+        known.host = dump(Json{{"qemu", Json{{"path", program_},
+                                             {"version", version_},
+                                             {"cores", options_.get(measure::Key::kSmp)},
+                                             {"sandbox", has_sandbox_}}},
+                               {"command", command_.arguments},
+                               {"standard_error", error_}});
         known.ending = "QEMU: " + (given_up_.empty() ? describe(end) : "given up, " + given_up_);
         known.interrupted = end.ending == Ending::kInterrupted;
         known.lost = why_lost(end, log);

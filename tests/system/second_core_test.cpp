@@ -103,5 +103,20 @@ TEST(SecondCore, AnIpiToItTakesTheSameInstructionsEachTime) {
     EXPECT_TRUE(read_text(scratch / "out" / "qemu.log").empty()) << "QEMU complained";
 }
 
+TEST(SecondCore, AllExitsAreMeasuredWithIt) {
+    const ScratchFolder scratch;
+    const Finished finished = run_tool(scratch / "out", "--set smp=2 --only exits");
+    EXPECT_EQ(finished.status, 0) << finished.output;
+    EXPECT_NE(finished.output.find("they were made with cores \"1\", and this run has \"2\""),
+              std::string::npos)
+        << finished.output;
+    std::size_t scenarios = 0;
+    const json recorded = results(scratch / "out");
+    for (const json& row : recorded.at("results")) {
+        scenarios += row.at("layer") == "exit" ? 1 : 0;
+    }
+    EXPECT_EQ(scenarios, 22U) << "all that the plan has";
+}
+
 }  // namespace
 }  // namespace hm::test

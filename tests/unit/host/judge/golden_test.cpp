@@ -35,7 +35,7 @@ Results run_of(std::vector<Row> rows) {
                           {"order", std::string("any")}};
     results.rows = std::move(rows);
     results.host =
-        R"json({"qemu":{"version":"QEMU emulator version 7.2.15 (Debian 1:7.2+dfsg-7)"}})json";
+        R"json({"qemu":{"version":"QEMU emulator version 7.2.15 (Debian 1:7.2+dfsg-7)","cores":1}})json";
     return results;
 }
 
@@ -55,6 +55,15 @@ std::string said_of(const Row& row) {
     EXPECT_TRUE(check.verdict);
     EXPECT_FALSE(check.verdict && check.verdict->ok);
     return check.verdict ? check.verdict->detail : std::string();
+}
+
+TEST(HostGolden, AMachineWithMoreCoresHasOthers) {
+    Results run = kRun;
+    run.host = R"json({"qemu":{"version":"QEMU emulator version 7.2.15","cores":2}})json";
+    const GoldenCheck check = judge_golden(run, golden_text(kRun), true);
+    EXPECT_FALSE(check.verdict);
+    EXPECT_TRUE(has(check.note, "they were made with cores \"1\", and this run has \"2\""))
+        << check.note;
 }
 
 TEST(HostGolden, OneInstructionMoreIsADifference) {
@@ -123,7 +132,7 @@ TEST(HostGolden, ValuesHoldOnlyUnderTheirConditions) {
 TEST(HostGolden, ARepairOfTheEmulatorAndAFilterChangeNoCondition) {
     Results run = kRun;
     run.host =
-        R"json({"qemu":{"version":"QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-9)"}})json";
+        R"json({"qemu":{"version":"QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-9)","cores":1}})json";
     run.parameters.set("order", std::string("random"));
     EXPECT_TRUE(judge_golden(run, golden_text(kRun), true).verdict);
 }
