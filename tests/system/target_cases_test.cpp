@@ -54,6 +54,7 @@ TEST(TargetCases, AllHold) {
     const std::string log = read_text(scratch / "out" / "uart.log");
     EXPECT_EQ(lines_with(log, "uart case"), guests_lines());
     EXPECT_NE(log.find("ThumbEE: the core has it"), std::string::npos);
+    EXPECT_EQ(log.find("passed device: this machine has none"), std::string::npos);
 }
 
 TEST(TargetCases, AGuestHearsWhatIsTyped) {
