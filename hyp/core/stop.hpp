@@ -25,7 +25,6 @@ enum class Refusal : std::uint32_t {
     kNotServed,       ///< the syndrome says all
     kUndescribed,     ///< a device's access that the syndrome does not describe (ISV = 0)
     kBigEndian,       ///< a device's access with CPSR.E set
-    kBankedRegister,  ///< sp, lr, pc, or in FIQ mode r8 to r12: not in the frame
     kNoVectors,       ///< an abort whose vector lies in the page that cannot be fetched
 };
 

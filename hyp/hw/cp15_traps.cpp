@@ -4,6 +4,7 @@
 #include <span>
 
 #include "hyp/core/cp15_table.hpp"
+#include "hyp/hw/guest_register.hpp"
 #include "hyp/hw/this_cpu.hpp"
 #include "hyp/hw/thumb_ee.hpp"
 #include "hyp/hw/trapped.hpp"
@@ -61,15 +62,16 @@ constexpr std::array kDebugRegisters{
         serve_undefined(hsr, frame);
         return;
     }
-    std::uint32_t* const reg = frame.reg(trap.get(RegisterTrap::kRt), psr);
-    if (reg == nullptr) {
-        refuse(hsr, frame, Refusal::kBankedRegister);
+    const std::uint32_t number = trap.get(RegisterTrap::kRt);
+    const auto value = guest_register(frame, number, psr);
+    if (!value) {
+        refuse(hsr, frame);  // the PC, with which nothing else than the flags is meant (A8.8.108)
     }
     Vcpu& vcpu = *this_cpu().vcpu;
     if (trap.get(RegisterTrap::kRead)) {
-        *reg = row->read(vcpu);
+        set_guest_register(frame, number, psr, row->read(vcpu));
     } else {
-        row->write(vcpu, *reg);
+        row->write(vcpu, *value);
     }
     step_over(hsr, psr);
 }

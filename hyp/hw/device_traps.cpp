@@ -5,6 +5,7 @@
 #include "drivers/gic/distributor.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "hyp/core/virtual_distributor.hpp"
+#include "hyp/hw/guest_register.hpp"
 #include "hyp/hw/injection.hpp"
 #include "hyp/hw/list_registers.hpp"
 #include "hyp/hw/this_cpu.hpp"
@@ -195,12 +196,15 @@ bool access_device(Hsr hsr, TrapFrame& frame) {
     if (psr.get(cpu::Psr::kE)) {
         refuse(hsr, frame, Refusal::kBigEndian);
     }
-    std::uint32_t* const reg = frame.reg(access->reg, psr);
-    if (reg == nullptr) {
-        refuse(hsr, frame, Refusal::kBankedRegister);
+    auto value = guest_register(frame, access->reg, psr);
+    if (!value) {
+        refuse(hsr, frame, Refusal::kUndescribed);
     }
-    if (!carry_out(vcpu, *device, *access, *ipa, *reg)) {
+    if (!carry_out(vcpu, *device, *access, *ipa, *value)) {
         return false;
+    }
+    if (!access->write) {
+        set_guest_register(frame, access->reg, psr, *value);
     }
     step_over(hsr, psr);
     return true;

@@ -15,8 +15,6 @@ std::string_view words_of(hyp::Refusal refusal) {
             return "a device is served only to single loads and stores: ";
         case hyp::Refusal::kBigEndian:
             return "a device is not served to big-endian data: ";
-        case hyp::Refusal::kBankedRegister:
-            return "not served with a banked register: ";
         case hyp::Refusal::kNoVectors:
             return "its vectors lie in the very page that it cannot fetch: ";
         case hyp::Refusal::kNotServed:

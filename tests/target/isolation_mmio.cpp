@@ -153,17 +153,13 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) {
             asm volatile("mov r4, sp\n\tldr sp, [%0]\n\tmov sp, r4" ::"r"(me.parameters.distributor)
                          : "r4", "memory");
-        }),
-        .ends = kMonitor,
-        .words = "not served with a banked register"},
+        })},
     Act{.mechanism = "MMIO with a banked register",
         .sentence = "stores the link register to the distributor",
         .act = in_guest([](Hostile& me) {
             asm volatile("str lr, [%0]" ::"r"(me.parameters.distributor + 0x400)
                          : "r2", "r3", "memory");
-        }),
-        .ends = kMonitor,
-        .words = "not served with a banked register"},
+        })},
     Act{.mechanism = "MMIO with a banked register",
         .sentence = "loads the program counter from the distributor",
         .act = in_guest([](Hostile& me) {

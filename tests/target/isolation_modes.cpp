@@ -20,9 +20,7 @@ constexpr std::array kActs{
         .act = in_guest([](Hostile& me) {
             asm volatile("cps #0x11\n\tldr r8, [%0]\n\tcps #0x13" ::"r"(me.parameters.distributor)
                          : "r8", "memory");
-        }),
-        .ends = kMonitor,
-        .words = "not served with a banked register"},
+        })},
     Act{.mechanism = "big-endian data",
         .sentence = "reads the distributor with big-endian data",
         .act = in_guest([](Hostile& me) {

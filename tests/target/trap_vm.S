@@ -181,11 +181,30 @@ took_\offset:
     ldr     r0, [r0]
     hvc     #HVC_Finish
 
-    guest_of_distributor reads_into_r8_of_fiq
-    cps     #0x11
-    mov     r0, #DISTRIBUTOR
-    at      reads_into_r8_of_fiq
-    ldr     r8, [r0]
+/* Puts a pattern from one register into priorities of the distributor, and reads it into another; counts in
+   r1 where it comes back. Priorities have five bits (VirtualGic::kPriorityBits). */
+    .macro  through store, load, pattern
+    ldr     \store, =\pattern
+    str     \store, [r0, #0x400]
+    mov     \load, #0
+    ldr     \load, [r0, #0x400]
+    cmp     \load, \store
+    addeq   r1, r1, #1
+    .endm
+
+    guest_of_distributor goes_through_every_register
+    at      goes_through_every_register
+    mov     r1, #0
+    .irp    mode, 0x12, 0x13, 0x17, 0x1b, 0x1f, 0x11
+    cps     #\mode
+    through sp, lr, 0x10182000 + (\mode << 3)
+    through lr, sp, 0x30384000 + (\mode << 3)
+    .endr
+    through r8, r9, 0x08101820
+    through r10, r11, 0x28303840
+    through r12, r8, 0x48505860
+    cps     #0x13
+    mov     r0, r1
     hvc     #HVC_Finish
 
 /* A store that only a reservation allows, of which this guest has made none. It would go to the page
