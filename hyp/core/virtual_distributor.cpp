@@ -140,11 +140,10 @@ void write_trigger(VirtualGic& gic, std::uint32_t word, std::uint32_t value) {
     gic.shared.edge = (gic.shared.edge & ~(0xFFFFU << shift)) | edges << shift;
 }
 
+/// 4.3.12. It has the registers of a CPU alone RAZ/WI. They keep that CPU's bit here, since
+/// software that tests a distributor wants to see what it wrote; such a CPU gets every interrupt
+/// all the same.
 std::uint8_t read_target(const VirtualGic& gic, std::uint32_t cpu, IntId id) {
-    // 4.3.12: in a uniprocessor implementation all of it is RAZ/WI.
-    if (gic.cpus == 1) {
-        return 0;
-    }
     return id < gic::kFirstSpi ? static_cast<std::uint8_t>(1U << cpu)
                                : gic.targets[id - gic::kFirstSpi];
 }
@@ -228,7 +227,7 @@ void write_byte(VirtualGic& gic, std::uint32_t cpu, Bytes kind, IntId id, std::u
                 static_cast<std::uint8_t>(value & VirtualGic::kPriorityBits);
             break;
         case Bytes::kTargets:
-            if (id >= gic::kFirstSpi && gic.cpus > 1) {
+            if (id >= gic::kFirstSpi) {
                 gic.targets[id - gic::kFirstSpi] = static_cast<std::uint8_t>(value & all_cpus(gic));
             }
             break;

@@ -221,7 +221,7 @@ class PlainGic {
     }
     [[nodiscard]] unsigned first_target(unsigned id) const {
         if (cpus_ == 1) {
-            return 0;  // 4.3.12
+            return 0;  // whatever its registers keep
         }
         unsigned cpu = 0;
         while (cpu < cpus_ && !at(0, id).targets[cpu]) {
@@ -310,11 +310,9 @@ class PlainGic {
         return value;
     }
 
-    /// 4.3.12: the targets of private interrupts read as the CPU that reads.
+    /// 4.3.12: the targets of private interrupts read as the CPU that reads. It lets the registers
+    /// of a CPU alone be RAZ/WI; these keep its bit, as software that tests them expects.
     [[nodiscard]] std::uint32_t targets_of(unsigned cpu, unsigned id) const {
-        if (cpus_ == 1) {
-            return 0;
-        }
         return id < kFirstShared ? 1U << cpu : bits_of(at(cpu, id).targets);
     }
 
@@ -375,7 +373,7 @@ class PlainGic {
             }
         } else if (offset < kIcfgr) {
             const unsigned id = offset - kItargetsr;
-            if (id >= kFirstShared && id < kInterrupts && cpus_ > 1) {
+            if (id >= kFirstShared && id < kInterrupts) {
                 for (unsigned target = 0; target < cpus_; ++target) {
                     mine(cpu, id).targets[target] = (value >> target & 1) != 0;
                 }

@@ -200,13 +200,15 @@ TEST(VirtualDistributor, TargetsOfSharedInterruptsAreCpusThatThereAre) {
     EXPECT_EQ(gics.read(0, gicd::kItargetsr + 33, 1), 5U);
 }
 
-// 4.3.12
-TEST(VirtualDistributor, ACpuAloneHasNoTargetRegisters) {
+// 4.3.12 lets them be RAZ/WI there. Software that tests a distributor expects what it wrote.
+TEST(VirtualDistributor, TheTargetsOfACpuAloneKeepItsBit) {
     Gics gics;
-    for (std::uint32_t offset = 0; offset < 64; offset += 4) {
-        gics.write(0, gicd::kItargetsr + offset, kAll);
+    for (std::uint32_t offset = 32; offset < 64; offset += 4) {
         EXPECT_EQ(gics.read(0, gicd::kItargetsr + offset), 0U);
+        gics.write(0, gicd::kItargetsr + offset, 0x0103020F);
+        EXPECT_EQ(gics.read(0, gicd::kItargetsr + offset), 0x01010001U);
     }
+    EXPECT_EQ(gics.read(0, gicd::kItargetsr), 0x01010101U);
 }
 
 // 4.3.13
