@@ -197,6 +197,17 @@ void RecordWriter::verdict(const VerdictRecord& record) {
     line.end();
 }
 
+void RecordWriter::counts(const CountsRecord& record) {
+    Line line(sink_, seq_++, record.kind);
+    JsonWriter& json = line.json;
+    json.member("name", record.name);
+    json.member("cpu", record.cpu);
+    for (const NamedCount& one : record.counts) {
+        json.member(one.name, one.count);
+    }
+    line.end();
+}
+
 void RecordWriter::progress(const ProgressRecord& record) {
     Line line(sink_, seq_++, "progress");
     JsonWriter& json = line.json;

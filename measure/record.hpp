@@ -19,6 +19,10 @@ namespace hm::measure {
 inline constexpr std::string_view kRecordMarker = "@hypmeter ";
 inline constexpr std::string_view kCrcMarker = " crc=";
 
+/// Before and after what a foreign guest prints, which may be anything but this character: ASCII's
+/// record separator.
+inline constexpr char kGuestTextMark = '\x1e';
+
 /// The last line of a target that ends before its last record; its reason stands before.
 inline constexpr std::string_view kGivesUp = "hypmeter: nothing more will come";
 
@@ -138,6 +142,19 @@ struct ProgressRecord {
     std::uint64_t of = 0;
 };
 
+struct NamedCount {
+    const char* name;
+    std::uint64_t count;
+};
+
+/// Numbers of one thing that a foreign guest did or cost.
+struct CountsRecord {
+    const char* kind = "";  ///< of the record
+    std::string_view name;  ///< of the thing
+    std::uint32_t cpu = 0;  ///< the virtual CPU
+    std::span<const NamedCount> counts;
+};
+
 /// Writes the records of one run, each a whole line, and keeps their numbers. The sink must stand
 /// at the beginning of a line whenever a record is written.
 class RecordWriter {
@@ -149,6 +166,7 @@ class RecordWriter {
     void worst(const WorstRecord& record);
     void scenario(const ScenarioRecord& record);
     void verdict(const VerdictRecord& record);
+    void counts(const CountsRecord& record);
     void progress(const ProgressRecord& record);
 
     /// The last record. It says ok if both `ok` and all_ok() are true. `instructions` are those of

@@ -1,5 +1,7 @@
 #include "hyp/core/guest_text.hpp"
 
+#include "measure/record.hpp"
+
 namespace hm::hyp {
 
 namespace {
@@ -12,6 +14,12 @@ constexpr bool is_shown(unsigned char c) { return c == '\t' || (c >= ' ' && c <=
 
 void GuestText::put(char c, measure::CharSink console) {
     constexpr std::size_t kEscaped = 4;
+    if (name_.empty()) {
+        if (c != measure::kGuestTextMark) {
+            console(c);
+        }
+        return;
+    }
     if (c == '\n') {
         put_line(console);
         return;

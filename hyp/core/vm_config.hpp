@@ -89,7 +89,9 @@ struct VmConfig {
     /// whole machine is the guest's.
     std::span<const PassedDevice> passed{};
     std::optional<UartConfig> uart{};
-    std::string_view name = "guest";  ///< before each line that it prints
+    /// Before each line that it prints; empty: what it prints comes out as it is, but for
+    /// measure::kGuestTextMark.
+    std::string_view name = "guest";
     /// Characters of the console that it may print, with the name. The log of a run has room for
     /// 64 of these (host/machine/listener.hpp).
     std::uint32_t text_most = 1U << 20;
@@ -107,6 +109,12 @@ struct VmConfig {
     bool null_ends_in_vector = false;
     /// The longest stretch with interrupts masked in HYP is measured. Stamps exclude it.
     bool masking_is_watched = false;
+    /// Exits are counted by their reasons (hyp/core/exit_profile.hpp). Stamps exclude it, and so
+    /// does the measuring of masked stretches.
+    bool exits_are_counted = false;
+    /// Natively: it finds the GIC as after a reset, and nothing of HYP's watches it. It must turn
+    /// its machine off by its first virtual CPU; where the others are then, HYP does not ask.
+    bool is_left_alone = false;
     bool has_counters = true;  ///< the performance monitor is the guest's; otherwise it reads zero
     std::uint64_t time_offset = 0;  ///< CNTVOFF: ticks by which its CNTVCT is behind CNTPCT
 };

@@ -28,6 +28,10 @@ void start(mmu::Pa tables, unsigned frames, bool owns_group0);
 /// stopped. It is asked again after each event. Interrupts stay masked in between.
 void serve_on_another_core(bool (*is_wanted)());
 
+/// From now on the performance monitors of other cores count what that of this one does, from
+/// before a guest's virtual CPU runs there.
+void count_on_every_core();
+
 /// A character for the UART of the first VM, while its guest runs. False where the guest does not
 /// take it: its receiver is off, or full.
 [[nodiscard]] bool give_to_guest(char c);

@@ -21,6 +21,13 @@ constinit std::array<Cpu, VmConfig::kMostCpus> cores;
 
 namespace {
 
+/// What counts on every core; nothing: on each what counts there.
+constinit std::optional<CounterSetup> counters_everywhere;
+
+[[nodiscard]] CounterSetup counters_of_this_core() {
+    return counters_everywhere ? *counters_everywhere : counter_setup();
+}
+
 /// By core: the virtual CPU that it is to run, or runs; null: none.
 constinit std::array<std::atomic<Vcpu*>, VmConfig::kMostCpus> to_run{};
 static_assert(std::atomic<Vcpu*>::is_always_lock_free);
@@ -68,7 +75,7 @@ void run_on_this_core(Cpu& cpu, Vcpu& vcpu) {
     set_identity(mpidr_of(vcpu));
     load_core(vcpu);
     join(cpu);
-    if (native) {
+    if (native && !vcpu.vm->config.is_left_alone) {
         cpu.watchdog = Watchdog(kTicksBetweenLooks, kLongest, cpu::read<cpu::Cntpct>().raw);
         arm_timer();
         cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
@@ -79,11 +86,13 @@ void run_on_this_core(Cpu& cpu, Vcpu& vcpu) {
     cpu::write(cpu::CnthpCtl{});
     cpu::write(cpu::CntvCtl{});
     cpu::isb();  // quiet before it is cleared (B3.15.5)
-    clear_core(counter_setup());
+    clear_core(counters_of_this_core());
     clear_gic_of_core(cpu);
 }
 
 }  // namespace
+
+void count_on_every_core() { counters_everywhere = counter_setup(); }
 
 void join(Cpu& cpu) {
     Vm& vm = *cpu.vcpu->vm;
@@ -134,7 +143,7 @@ void serve_on_another_core(bool (*is_wanted)()) {
     cpu::write(cpu::Htpidr::from(reinterpret_cast<std::uint32_t>(&cpu)));
     cpu.timer_route = cores[0].timer_route;
     cpu.list_registers = cores[0].list_registers;
-    clear_core(counter_setup());
+    clear_core(counters_of_this_core());
     clear_gic_of_core(cpu);
     std::atomic<Vcpu*>& next = to_run[cpu.number];
     while (is_wanted()) {

@@ -113,8 +113,35 @@ void clear_gic_of_core(const Cpu& cpu) {
 
 void signal_hyp_timer() { distributor().enable(board::kHypTimerInterrupt); }
 
+namespace {
+
+/// What this core finds after a reset (ARM IHI 0048B, 4.3.1, 4.3.4, 4.4.1, 4.4.2): all interrupts
+/// are in Group 0, and nothing is enabled. The distributor's shared part is the first core's to
+/// set.
+void leave_as_after_reset(const Cpu& cpu) {
+    constexpr std::uint32_t kInterruptsAWord = 32;
+    auto gicd = distributor();
+    cpu_interface().set_control({});
+    bus.write(board::kGicc + gic::GiccPmr::kOffset, 0);
+    gicd.disable(board::kHypTimerInterrupt);
+    gicd.set_private_groups(0);
+    if (cpu.number == 0) {
+        gicd.set_control({});
+        const auto type = gic::GicdTyper::from(bus.read(board::kGicd + gic::GicdTyper::kOffset));
+        for (std::uint32_t word = 1; word <= type.get(gic::GicdTyper::kItLinesNumber); ++word) {
+            bus.write(board::kGicd + gic::gicd::kIgroupr + word * kInterruptsAWord / 8, 0);
+        }
+    }
+}
+
+}  // namespace
+
 void hand_over_gic(const Cpu& cpu) {
     auto gicd = distributor();
+    if (cpu.vcpu->vm->config.is_left_alone) {
+        leave_as_after_reset(cpu);
+        return;
+    }
     const InterruptRouting routing = cpu.vcpu->vm->config.routing;
     // They are for this core alone; what else they are, they are at rest.
     for (const PassedDevice& device : cpu.vcpu->vm->config.passed) {

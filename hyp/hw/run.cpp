@@ -44,6 +44,7 @@ void prepare_vcpu(Vm& vm, std::uint32_t index, std::uint32_t turn) {
                                                vms[0].config.routing != InterruptRouting::kStraight,
                      .null_ends_in_vector = vm.config.null_ends_in_vector,
                      .masking_is_watched = vms[0].config.masking_is_watched,
+                     .exits_are_counted = vm.config.exits_are_counted,
                      .first = turn == 0},
                     cpu.timer_route);
 }
@@ -170,7 +171,9 @@ std::optional<Stop> run(const VmConfig& config, CheckpointHandler on_checkpoint,
     const Left left = run_first_vcpu(cpu);
     const Reading end;
     const std::uint64_t elapsed = cpu::read<cpu::Cntpct>().raw - start;
-    wait_for_others(cpu);
+    if (!config.is_left_alone) {
+        wait_for_others(cpu);
+    }
     take_back(cpu, counters);
     if (left == Left::kStoppedByOther) {
         cpu.stop = cores[vms[0].stopped_by].stop;

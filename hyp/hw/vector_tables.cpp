@@ -4,7 +4,7 @@ extern "C" {
 extern const char hyp_vectors[], hyp_vectors_null[], hyp_vectors_irq_null[], hyp_vectors_stamped[],
     hyp_vectors_companion[], hyp_vectors_faults[], hyp_vectors_only[], hyp_vectors_irq[],
     hyp_vectors_irq_stamped[], hyp_vectors_irq_faults[], hyp_vectors_watched[],
-    hyp_vectors_irq_watched[];
+    hyp_vectors_irq_watched[], hyp_vectors_counted[], hyp_vectors_irq_counted[];
 }
 
 namespace hm::hyp {
@@ -29,6 +29,9 @@ cpu::Hvbar vectors_for(const VectorNeeds& needs, TimerRoute route) {
     }
     if (needs.masking_is_watched) {
         return at(by_irq ? hyp_vectors_irq_watched : hyp_vectors_watched);
+    }
+    if (needs.exits_are_counted) {
+        return at(by_irq ? hyp_vectors_irq_counted : hyp_vectors_counted);
     }
     if (needs.null_ends_in_vector) {
         return at(by_irq ? hyp_vectors_irq_null : hyp_vectors_null);

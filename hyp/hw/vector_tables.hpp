@@ -13,6 +13,7 @@ struct VectorNeeds {
     /// Hypercall::kNull returns without a handler. Stamps exclude it.
     bool null_ends_in_vector = false;
     bool masking_is_watched = false;
+    bool exits_are_counted = false;
     bool first = true;  ///< it is the measured one; of a companion only the timer's FIQ is stamped
 };
 

@@ -31,6 +31,7 @@
     vectors hyp_vectors_companion, "b trap", irq, fiq_stamped
     vectors hyp_vectors_faults, "b trap_stamped", irq, fiq
     vectors hyp_vectors_watched, "b trap_watched", irq_watched, fiq_watched
+    vectors hyp_vectors_counted, "b trap_counted", irq_counted, fiq_counted
     vectors hyp_vectors_only, "eret", irq_in_vector_only, fiq_in_vector_only
 /* Where the HYP timer cannot be an FIQ (hyp/core/cpu.hpp, TimerRoute). */
     vectors hyp_vectors_irq, "b trap", irq_or_tick, fiq
@@ -38,6 +39,7 @@
     vectors hyp_vectors_irq_stamped, "b trap", irq_or_tick_stamped, fiq
     vectors hyp_vectors_irq_faults, "b trap_stamped", irq_or_tick, fiq
     vectors hyp_vectors_irq_watched, "b trap_watched", irq_or_tick_watched, fiq
+    vectors hyp_vectors_irq_counted, "b trap_counted", irq_or_tick_counted, fiq
 
     .macro return_from_trap
     pop     {r0-r12, lr}
@@ -81,14 +83,20 @@ trap_stamped:
     nops    NOPS_HYP_FAULT_RETURN
     return_from_trap
 
-/* How long interrupts are masked is watched (hyp/hw/masked.cpp). */
-trap_watched:
+    .macro timed_trap name, function
+\name:
     push    {r0-r12, lr}
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     mrc     p15, 4, r0, c5, c2, 0       @ HSR
     mov     r1, sp
-    bl      hyp_trap_watched
+    bl      \function
     return_from_trap
+    .endm
+
+/* How long interrupts are masked is watched (hyp/hw/masked.cpp). */
+    timed_trap trap_watched, hyp_trap_watched
+/* Exits are counted by their reasons (hyp/hw/counted_exits.cpp). */
+    timed_trap trap_counted, hyp_trap_counted
 
     .macro handler name, function
 \name:
@@ -143,6 +151,9 @@ trap_watched:
     stamped_handler irq_watched, hyp_irq_watched, "{r0-r3, r12, lr}"
     stamped_handler fiq_watched, hyp_fiq_watched, "{r0-r12, lr}", frame
     stamped_handler irq_or_tick_watched, hyp_irq_or_tick_watched, "{r0-r12, lr}", frame
+    stamped_handler irq_counted, hyp_irq_counted, "{r0-r3, r12, lr}"
+    stamped_handler fiq_counted, hyp_fiq_counted, "{r0-r12, lr}", frame
+    stamped_handler irq_or_tick_counted, hyp_irq_or_tick_counted, "{r0-r12, lr}", frame
 
 /* Faults of the monitor itself. Its stack may be the cause, so they have a stack of their own. */
     .macro hyp_fault_vector name, cause
