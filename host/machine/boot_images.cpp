@@ -105,35 +105,56 @@ std::optional<fdt::Node> image_node(const fdt::Tree& tree, const fdt::Node& conf
 
 }  // namespace
 
-Parsed<Placement> parse_elf(std::string_view bytes) {
+Parsed<ElfImage> read_elf(std::string_view bytes) {
     // System V ABI, "ELF Header" and "Program Header", class 32.
     constexpr std::size_t kHeader = 52;
     constexpr std::size_t kSegment = 32;
+    constexpr std::uint32_t kExecutable = 2;
     constexpr std::uint32_t kArm = 40;
     constexpr std::uint32_t kLoad = 1;
-    if (bytes.size() < kHeader ||
-        !bytes.starts_with("\x7f"
-                           "ELF\x01\x01") ||
+    if (bytes.starts_with(kElfMagic) && bytes.size() < kHeader) {
+        return refuse<ElfImage>("is cut off in its ELF header");
+    }
+    if (!bytes.starts_with(kElfMagic) || !bytes.substr(4).starts_with("\x01\x01") ||
         little(bytes, 18, 2) != kArm) {
-        return refuse<Placement>("is no ELF image for 32-bit ARM");
+        return refuse<ElfImage>("is no ELF image for 32-bit ARM, little-endian");
     }
     const std::size_t table = little(bytes, 28);
     const std::size_t count = little(bytes, 44, 2);
     if (table > bytes.size() || (bytes.size() - table) / kSegment < count) {
-        return refuse<Placement>("is cut off: its segments lie behind its end");
+        return refuse<ElfImage>("is cut off: its segments lie behind its end");
     }
-    std::optional<std::uint32_t> lowest;
+    ElfImage image{little(bytes, 16, 2) == kExecutable, little(bytes, 24), {}};
     for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t segment = table + i * kSegment;
-        const std::uint32_t address = little(bytes, segment + 12);
-        if (little(bytes, segment) == kLoad) {
-            lowest = std::min(lowest.value_or(address), address);
+        const std::string_view segment = bytes.substr(table + i * kSegment, kSegment);
+        if (little(segment, 0) != kLoad) {
+            continue;
         }
+        const std::size_t offset = little(segment, 4);
+        const std::uint32_t in_file = little(segment, 16);
+        const std::uint32_t in_memory = little(segment, 20);
+        if (offset > bytes.size() || bytes.size() - offset < in_file) {
+            return refuse<ElfImage>("is cut off: a segment's bytes lie behind its end");
+        }
+        if (in_memory < in_file) {
+            return refuse<ElfImage>("has a segment with more bytes than it has memory");
+        }
+        image.segments.push_back(
+            {little(segment, 12), bytes.substr(offset, in_file), in_memory - in_file});
     }
-    if (!lowest) {
-        return refuse<Placement>("has nothing to load");
+    if (image.segments.empty()) {
+        return refuse<ElfImage>("has nothing to load");
     }
-    return {Placement{*lowest, little(bytes, 24)}, ""};
+    return {std::move(image), ""};
+}
+
+Parsed<Placement> parse_elf(std::string_view bytes) {
+    const auto image = read_elf(bytes);
+    if (!image.value) {
+        return refuse<Placement>(image.error);
+    }
+    const auto& lowest = *std::ranges::min_element(image.value->segments, {}, &ElfSegment::address);
+    return {Placement{lowest.address, image.value->entry}, ""};
 }
 
 Parsed<Placement> parse_raw_image(std::string_view bytes) {
@@ -153,14 +174,11 @@ Parsed<Placement> parse_raw_image(std::string_view bytes) {
     return {Placement{start, start}, ""};
 }
 
-Parsed<LegacyImage> parse_legacy_image(std::string_view bytes) {
-    constexpr std::uint32_t kMagic = 0x2705'1956;
+Parsed<LegacyImage> read_legacy_image(std::string_view bytes) {
     constexpr std::size_t kHeader = 64;
     constexpr std::size_t kCrc = 4;
-    constexpr std::uint32_t kLinux = 5;
-    constexpr std::uint32_t kArm = 2;
-    if (bytes.size() < kHeader || big(bytes, 0) != kMagic) {
-        return refuse<LegacyImage>("is no uImage");
+    if (bytes.size() < kHeader || !bytes.starts_with(kLegacyMagic)) {
+        return refuse<LegacyImage>("is no uImage, or is cut off in its header");
     }
     // The header's own CRC counts as zero in it.
     std::string header(bytes.substr(0, kHeader));
@@ -176,15 +194,26 @@ Parsed<LegacyImage> parse_legacy_image(std::string_view bytes) {
     if (measure::crc32(bytes_of(data)) != big(bytes, 24)) {
         return refuse<LegacyImage>("holds data with a wrong CRC");
     }
-    if (byte_at(bytes, 28) != kLinux || byte_at(bytes, 29) != kArm || byte_at(bytes, 31) != 0) {
-        return refuse<LegacyImage>(
-            "is not of OS type linux for ARM, uncompressed: bootm would not enter it in HYP");
-    }
+    const auto field = [&](std::size_t at) { return static_cast<std::uint8_t>(bytes[at]); };
     return {LegacyImage{std::string(text_in(bytes.substr(32, 32))),
-                        static_cast<std::uint8_t>(byte_at(bytes, 30)),
+                        field(28),
+                        field(29),
+                        field(30),
+                        field(31),
                         {big(bytes, 16), big(bytes, 20)},
                         data},
             ""};
+}
+
+Parsed<LegacyImage> parse_legacy_image(std::string_view bytes) {
+    constexpr std::uint8_t kLinux = 5;
+    Parsed<LegacyImage> image = read_legacy_image(bytes);
+    if (image.value && (image.value->os != kLinux || image.value->architecture != kLegacyArm ||
+                        image.value->compression != kLegacyUncompressed)) {
+        return refuse<LegacyImage>(
+            "is not of OS type linux for ARM, uncompressed: bootm would not enter it in HYP");
+    }
+    return image;
 }
 
 Parsed<std::string_view> script_text(const LegacyImage& image) {

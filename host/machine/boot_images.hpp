@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hm::host {
 
@@ -24,6 +25,27 @@ struct Parsed {
     std::string error;
 };
 
+/// What an ELF file begins with.
+inline constexpr std::string_view kElfMagic{
+    "\x7f"
+    "ELF"};
+
+/// A stretch of memory that an ELF file fills. The bytes are within those that were parsed.
+struct ElfSegment {
+    std::uint32_t address = 0;  ///< physical
+    std::string_view bytes;
+    std::uint32_t zeros = 0;  ///< that follow them
+};
+
+struct ElfImage {
+    bool fixed = false;  ///< ET_EXEC: it runs where its segments say, and nowhere else
+    std::uint32_t entry = 0;
+    std::vector<ElfSegment> segments;
+};
+
+/// A little-endian ELF file for 32-bit ARM, with all that it loads.
+[[nodiscard]] Parsed<ElfImage> read_elf(std::string_view bytes);
+
 /// An ELF image for 32-bit ARM: its lowest segment's physical address, and its entry.
 [[nodiscard]] Parsed<Placement> parse_elf(std::string_view bytes);
 
@@ -34,15 +56,25 @@ struct Parsed {
 /// legacy_img_hdr).
 struct LegacyImage {
     std::string name;
-    std::uint8_t type = 0;  ///< kLegacyKernel, kLegacyScript
+    std::uint8_t os = 0;            ///< IH_OS_..
+    std::uint8_t architecture = 0;  ///< IH_ARCH_..
+    std::uint8_t type = 0;          ///< kLegacyKernel, kLegacyScript
+    std::uint8_t compression = 0;   ///< IH_COMP_..
     Placement placement;
     std::string_view data;  ///< within the bytes that were parsed
 };
 
+/// What it begins with.
+inline constexpr std::string_view kLegacyMagic{"\x27\x05\x19\x56"};
 inline constexpr std::uint8_t kLegacyKernel = 2;
 inline constexpr std::uint8_t kLegacyScript = 6;
+inline constexpr std::uint8_t kLegacyArm = 2;
+inline constexpr std::uint8_t kLegacyUncompressed = 0;
 
-/// Refused if either CRC is wrong, or if `bootm` would not take it for an ARM system.
+/// Of any kind; refused if it is not whole, or if either CRC is wrong.
+[[nodiscard]] Parsed<LegacyImage> read_legacy_image(std::string_view bytes);
+
+/// Refused, too, if `bootm` would not take it for an ARM system.
 [[nodiscard]] Parsed<LegacyImage> parse_legacy_image(std::string_view bytes);
 
 /// The text of a script, the first of the parts that its image can have.

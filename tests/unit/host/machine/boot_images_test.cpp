@@ -32,6 +32,33 @@ TEST(HostBootImages, WhatIsNoElfImageOfThisArchitectureIsRefused) {
     EXPECT_TRUE(has(parse_elf(wrong).error, "nothing to load"));
 }
 
+TEST(HostBootImages, AnElfFileIsReadWithAllThatItLoads) {
+    // System V ABI, "Program Header": p_offset at 4, p_paddr at 12, p_filesz at 16, p_memsz at 20.
+    std::string bytes = elf_file() + "contents";
+    set_little(bytes, 16, 2, 2);  // ET_EXEC
+    set_little(bytes, 52 + 4, static_cast<std::uint32_t>(bytes.size()) - 8);
+    set_little(bytes, 52 + 16, 8);
+    set_little(bytes, 52 + 20, 24);
+    set_little(bytes, 52 + 32, 4);  // PT_NOTE
+    const auto parsed = read_elf(bytes);
+    ASSERT_TRUE(parsed.value) << parsed.error;
+    EXPECT_TRUE(parsed.value->fixed);
+    EXPECT_EQ(parsed.value->entry, kBase);
+    ASSERT_EQ(parsed.value->segments.size(), 1U);
+    EXPECT_EQ(parsed.value->segments[0].address, kBase + 0x1000);
+    EXPECT_EQ(parsed.value->segments[0].bytes, "contents");
+    EXPECT_EQ(parsed.value->segments[0].zeros, 16U);
+
+    EXPECT_TRUE(has(read_elf(bytes.substr(0, bytes.size() - 1)).error, "cut off: a segment"));
+    EXPECT_TRUE(has(read_elf(bytes.substr(0, 51)).error, "cut off in its ELF header"));
+    set_little(bytes, 52 + 20, 7);
+    EXPECT_TRUE(has(read_elf(bytes).error, "more bytes than it has memory"));
+    set_little(bytes, 52 + 4, 0xffff'ffff);
+    EXPECT_TRUE(has(read_elf(bytes).error, "cut off: a segment"));
+    bytes[5] = 2;  // ELFDATA2MSB
+    EXPECT_TRUE(has(read_elf(bytes).error, "little-endian"));
+}
+
 TEST(HostBootImages, ARawImageIsTakenByItsZImageHeaderAlone) {
     const auto parsed = parse_raw_image(raw_file());
     ASSERT_TRUE(parsed.value) << parsed.error;
@@ -49,6 +76,23 @@ TEST(HostBootImages, AUImageSaysWhatItIsAndHoldsItsData) {
     EXPECT_EQ(parsed.value->type, kLegacyKernel);
     EXPECT_EQ(parsed.value->placement, (Placement{kBase, kBase}));
     EXPECT_EQ(parsed.value->data, "data");
+}
+
+TEST(HostBootImages, AUImageOfAnyKindIsReadWithItsKind) {
+    // U-Boot, include/image.h: ih_os, ih_arch, ih_type and ih_comp from byte 28 on.
+    std::string bytes = legacy_file(4, "data", kBase);
+    bytes[28] = 2;
+    bytes[29] = 22;
+    bytes[31] = 1;
+    seal(bytes);
+    const auto read = read_legacy_image(bytes);
+    ASSERT_TRUE(read.value) << read.error;
+    EXPECT_EQ(read.value->os, 2U);
+    EXPECT_EQ(read.value->architecture, 22U);
+    EXPECT_EQ(read.value->type, 4U);
+    EXPECT_EQ(read.value->compression, 1U);
+    EXPECT_FALSE(parse_legacy_image(bytes).value);
+    EXPECT_FALSE(read_legacy_image(bytes.substr(0, 66)).value);
 }
 
 TEST(HostBootImages, EveryFlippedBitOfAUImageIsFound) {
