@@ -32,8 +32,8 @@ std::string code_of(std::string line) {
 std::vector<Source> sources(bool host = false) {
     std::vector<Source> all;
     const fs::path top = HYPMETER_SOURCE_DIR;
-    std::vector<std::string> folders{"board", "boot",    "drivers", "guest",
-                                     "hyp",   "measure", "session"};
+    std::vector<std::string> folders{"board", "boot", "drivers", "foreign",
+                                     "guest", "hyp",  "measure", "session"};
     if (host) {
         folders.emplace_back("host");
     }
@@ -105,6 +105,7 @@ TEST(Layering, NoIncludeRunsUpwards) {
         {"hyp", {"measure", "drivers", "board"}},
         {"guest", {"measure", "drivers", "board"}},
         {"session", {"measure", "drivers", "board", "hyp"}},
+        {"foreign", {"measure", "drivers", "board", "hyp", "session"}},
         {"boot", {"measure", "drivers", "board", "hyp", "session"}},
         {"host", {"measure", "drivers", "board", "guest"}},
     };
@@ -215,8 +216,9 @@ TEST(Sources, NoCommandGivesAGuestAWayToTheHost) {
         EXPECT_EQ(text.find(only_of_commands ? option : word), std::string::npos) << path;
         ++checked;
     };
-    for (const char* const folder : {"board", "boot", "docs", "drivers", "guest", "host", "hyp",
-                                     "lab", "linker", "measure", "session", "tests", "toolchain"}) {
+    for (const char* const folder :
+         {"board", "boot", "docs", "drivers", "foreign", "guest", "host", "hyp", "lab", "linker",
+          "measure", "session", "tests", "toolchain"}) {
         for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
             if (entry.is_regular_file()) {
                 check(entry.path());
