@@ -12,7 +12,7 @@
 #include "drivers/mmu/hw/table_memory.hpp"
 
 extern "C" {
-extern char __image_start[], __text_end[], __rodata_end[], __image_end[], __guest_base[];
+extern char __image_start[], __text_end[], __rodata_end[], __image_end[], __tables_end[];
 extern char __stack_guard[], __stack_bottom[], __stack_top[];
 extern char __fault_stack_bottom[], __fault_stack_top[];
 extern char __second_stack_bottom[], __second_stack_top[];
@@ -54,13 +54,13 @@ constexpr cpu::Hsctlr kHsctlr = cpu::Hsctlr::from(0x30C50878)
 
 TableFrames stage2_frames() {
     const std::uint64_t begin = at(__image_end) + kHypFrames * mmu::kFrameBytes;
-    return {{begin}, static_cast<unsigned>((at(__guest_base) - begin) / mmu::kFrameBytes)};
+    return {{begin}, static_cast<unsigned>((at(__tables_end) - begin) / mmu::kFrameBytes)};
 }
 
 mmu::Pa hyp_root() { return root; }
 
 bool start_hyp_mmu(const Ram& ram) {
-    if (!ram.contains({at(__image_start)}) || ram.end() < mmu::Pa{at(__guest_base)}) {
+    if (!ram.contains({at(__image_start)}) || ram.end() < mmu::Pa{at(__tables_end)}) {
         return false;
     }
     mmu::FramePool<mmu::Pa> frames({at(__image_end)}, kHypFrames, hyp_bitmap);

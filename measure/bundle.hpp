@@ -1,6 +1,6 @@
 #pragma once
-// A bundle: a foreign guest and its virtual machine in one file. The tool makes it, a loader puts it
-// into memory, and the image for foreign guests runs what is in it.
+// A bundle: a foreign guest and its virtual machine in one file. The tool makes it, a loader puts
+// it into memory, and the image for foreign guests runs what is in it.
 
 #include <array>
 #include <cstdint>
@@ -40,7 +40,7 @@ struct Bundle {
     std::uint32_t delivery = 0;  ///< a measure::Delivery; kNative: without stage 2
     std::uint32_t mapping = 0;   ///< a measure::Mapping of its memory
     std::uint32_t slice = 0;     ///< CNTVCT ticks of a turn, where a companion or CPUs share a core
-    std::uint32_t look_for_input = 0;    ///< CNTPCT ticks between two looks at the console; 0: none
+    std::uint32_t look_for_input = 0;  ///< CNTPCT ticks between two looks at the console; 0: none
     std::uint32_t exits_are_counted = 0;  ///< 1: by reason, which costs some instructions an exit
 
     std::uint32_t piece_count = 0;

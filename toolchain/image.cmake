@@ -88,7 +88,7 @@ set(measuring_session $<TARGET_OBJECTS:session_objects> $<TARGET_OBJECTS:recogni
 
 file(GLOB cold_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
     board/hw/*.cpp boot/*.cpp drivers/*/*.cpp hyp/core/*.cpp hyp/hw/*.cpp measure/*.cpp measure/*/*.cpp
-    session/core/*.cpp session/hw/*.cpp)
+    session/core/*.cpp session/hw/*.cpp foreign/core/*.cpp)
 # The virtual GIC and the UART are counted too, and have no points.
 set(counted_sources hyp/core/virtual_gic.cpp hyp/core/virtual_distributor.cpp hyp/hw/guest_uart.cpp
     hyp/hw/list_registers.cpp)
@@ -143,11 +143,12 @@ function(add_variant name)
     set_target_properties(${name}-counted PROPERTIES EXCLUDE_FROM_ALL ON)
 endfunction()
 
-# add_image(NAME [VARIANT name] SESSION sources.. [GUEST sources.. [GUEST_OPTIONS options..]]): an image of the
-# monitor that runs the session given, with the guest of the variant inside; without VARIANT, of the one that
-# measures. GUEST: sources that the guest of this image has besides, and options to link it with.
+# add_image(NAME [VARIANT name] SESSION sources.. [OPTIONS options..] [GUEST sources.. [GUEST_OPTIONS options..]]):
+# an image of the monitor that runs the session given, linked with these options, with the guest of the variant
+# inside; without VARIANT, of the one that measures. GUEST: sources that the guest of this image has besides, and
+# options to link it with.
 function(add_image name)
-    cmake_parse_arguments(arg "" "VARIANT" "SESSION;GUEST;GUEST_OPTIONS" ${ARGN})
+    cmake_parse_arguments(arg "" "VARIANT" "SESSION;OPTIONS;GUEST;GUEST_OPTIONS" ${ARGN})
     if(NOT arg_VARIANT)
         set(arg_VARIANT ${image})
     endif()
@@ -168,7 +169,7 @@ function(add_image name)
     target_compile_options(${name} PRIVATE ${small_options})
     target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:ASM>:-Wa,-I${CMAKE_CURRENT_BINARY_DIR}>)
     target_link_options(${name} PRIVATE -T ${CMAKE_SOURCE_DIR}/linker/hyp.ld -flto=1 -flto-partition=none -mthumb -Os
-        -mgeneral-regs-only -fno-use-cxa-atexit)
+        -mgeneral-regs-only -fno-use-cxa-atexit ${arg_OPTIONS})
     set_target_properties(${name} PROPERTIES SUFFIX .elf
         LINK_DEPENDS "${CMAKE_SOURCE_DIR}/linker/hyp.ld;${board_dir}/memory.ld")
 endfunction()
@@ -176,6 +177,9 @@ endfunction()
 set(image hypmeter-${HYPMETER_BOARD})
 add_variant(${image})
 add_image(${image} SESSION ${measuring_session})
+# Runs a guest that is not ours. The one inside is for a second VM beside it.
+add_image(${image}-foreign SESSION foreign/hw/session.cpp $<TARGET_OBJECTS:recognise_objects>
+    OPTIONS -Wl,--defsym=HAS_FOREIGN_GUEST=1)
 include(toolchain/boot_images.cmake)
 
 # Images only for tests: cases that run on the target, a monitor that faults, NOPs between stamps, and
