@@ -10,9 +10,13 @@
 #include "board/hw/counter.hpp"
 #include "board/hw/start.hpp"
 #include "board/machine.hpp"
+#include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
+#include "drivers/pmu/hw/counters.hpp"
+#include "drivers/pmu/registers.hpp"
 #include "foreign/core/bundle_check.hpp"
 #include "foreign/core/foreign_machine.hpp"
+#include "foreign/core/long_count.hpp"
 #include "hyp/hw/counted_exits.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/bundle.hpp"
@@ -78,6 +82,27 @@ void load(const Bundle& bundle, mmu::Pa memory) {
     cpu::invalidate_instructions();
 }
 
+/// The counters of instructions as the guest left them.
+struct CountersAtEnd {
+    bool are_ours = false;  ///< they count what they did when it began
+    foreign::LastReading all{}, guest{};
+};
+CountersAtEnd counters_at_end;
+
+/// Before the monitor takes the counters back.
+void look_at_counters() {
+    const std::uint32_t overflowed = cpu::read<pmu::Pmovsr>().raw;
+    const auto reading = [overflowed](std::uint32_t counter) {
+        return foreign::LastReading{.value = pmu::event_count(counter),
+                                    .has_overflowed = (overflowed >> counter & 1) != 0};
+    };
+    const std::uint32_t ours =
+        1U << pmu::kAllInstructionsCounter | 1U << pmu::kGuestInstructionsCounter;
+    counters_at_end = {.are_ours = (cpu::read<pmu::Pmcntenset>().raw & ours) == ours,
+                       .all = reading(pmu::kAllInstructionsCounter),
+                       .guest = reading(pmu::kGuestInstructionsCounter)};
+}
+
 /// A second VM that computes, in memory beyond the bundle.
 class Beside {
   public:
@@ -110,6 +135,7 @@ std::optional<hyp::Stop> run(const Bundle& bundle, mmu::Pa memory, const board::
     const hyp::Companion* const companion = shares ? beside.start(bundle, ram) : nullptr;
     load(bundle, memory);
     hyp::forget_exits();
+    hyp::set_inspector(look_at_counters);
     board::put(measure::kGuestTextMark);
     const auto stop =
         hyp::run(foreign::machine_of(bundle, memory, map, machine()), nullptr, companion);
@@ -153,17 +179,27 @@ void write_exits(measure::RecordWriter& records, std::uint32_t cpu) {
     }
 }
 
-void write_costs(measure::RecordWriter& records, const hyp::Costs& costs) {
-    const std::array counts{
-        measure::NamedCount{"elapsed", costs.elapsed},
-        measure::NamedCount{"prepare_ticks", costs.prepare_ticks},
-        measure::NamedCount{"instructions", costs.all_instructions},
-        measure::NamedCount{"guest_instructions", costs.guest_instructions},
-        measure::NamedCount{"demand_faults", costs.demand_faults},
-        measure::NamedCount{"table_bytes", costs.table_bytes},
-        measure::NamedCount{"stale_interrupts", costs.stale_interrupts},
-    };
-    records.counts({.kind = "costs", .name = "guest", .cpu = 0, .counts = counts});
+/// Instructions are counted where one is a tick, on one CPU, and unless the guest has used the
+/// counters itself.
+void write_costs(measure::RecordWriter& records, const hyp::Costs& costs, bool counted) {
+    std::array<measure::NamedCount, 7> counts{{
+        {"elapsed", costs.elapsed},
+        {"prepare_ticks", costs.prepare_ticks},
+        {"demand_faults", costs.demand_faults},
+        {"table_bytes", costs.table_bytes},
+        {"stale_interrupts", costs.stale_interrupts},
+    }};
+    std::size_t count = 5;
+    const std::uint64_t most = costs.elapsed + UINT32_MAX / 2;  // with what was counted before
+    const auto all = foreign::long_count(costs.all_instructions, counters_at_end.all, most);
+    const auto guest = foreign::long_count(costs.guest_instructions, counters_at_end.guest, most);
+    if (counted && counters_at_end.are_ours && all && guest && *guest <= *all &&
+        *all <= costs.elapsed) {
+        counts[count++] = {"instructions", *all};
+        counts[count++] = {"guest_instructions", *guest};
+    }
+    records.counts(
+        {.kind = "costs", .name = "guest", .cpu = 0, .counts = std::span(counts).first(count)});
 }
 
 /// How it ended, as a verdict.
@@ -227,7 +263,7 @@ void run_session(const measure::Request&, const Services& services) {
     for (std::uint32_t cpu = 0; cpu < bundle.cpus; ++cpu) {
         write_exits(records, cpu);
     }
-    write_costs(records, stop->costs);
+    write_costs(records, stop->costs, !two && clock == measure::Clock::kInstructions);
     const bool ok = write_ending(records, *stop);
     if (two && !foreign::is_native(bundle)) {
         (void)services.second_core.stop();

@@ -103,9 +103,8 @@ TEST(Ending, OnlyAbortsHaveAnAddress) {
 
 TEST(Ending, WhatTheMonitorDoesNotModelHasItsWords) {
     std::set<std::string> all;
-    for (const hyp::Refusal refusal :
-         {hyp::Refusal::kNotServed, hyp::Refusal::kUndescribed, hyp::Refusal::kBigEndian,
-          hyp::Refusal::kNoVectors}) {
+    for (const hyp::Refusal refusal : {hyp::Refusal::kNotServed, hyp::Refusal::kUndescribed,
+                                       hyp::Refusal::kBigEndian, hyp::Refusal::kNoVectors}) {
         hyp::Stop stop = trapped(kStoreMissed);
         stop.refusal = refusal;
         EXPECT_TRUE(all.insert(words(stop)).second);
