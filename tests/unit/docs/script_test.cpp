@@ -78,6 +78,16 @@ TEST_F(Script, ACommandNeedsOnlyItsOwnPackages) {
     EXPECT_TRUE(has(user("clone/hypmeter test", missing), "install gcc-arm-none-eabi gcovr"));
 }
 
+TEST_F(Script, LinuxIsFetchedWithoutABuild) {
+    fs::create_directories(path("clone/toolchain/linux"));
+    fs::permissions(path("clone/toolchain/linux"), fs::perms::all);
+    open_to_all(script("clone/toolchain/linux/fetch.py", "echo fetched, $# words"));
+    EXPECT_EQ(user("clone/hypmeter linux", "gcovr libcli11-dev"), "fetched, 0 words\nstatus 0\n");
+    EXPECT_TRUE(has(user("clone/hypmeter linux", "gcc-arm-none-eabi python3"),
+                    "apt-get install gcc-arm-none-eabi python3\n"));
+    EXPECT_TRUE(has(user("clone/hypmeter linux now"), "linux takes no more words"));
+}
+
 TEST_F(Script, AnotherUsersCloneServesIfItIsBuilt) {
     fs::permissions(path("clone/build"), fs::perms(0555));
     if (::geteuid() == 0) {
