@@ -38,11 +38,23 @@ struct UBootFacts {
     bool has_reset = false;          ///< the target can reset the board at its end
 };
 
+/// Where a foreign guest finds what it needs. Addresses are physical.
+struct ForeignFacts {
+    std::uint32_t bundle = 0;  ///< 32 MB beyond FOREIGN_BASE of the board's memory.ld
+    /// What a guest that runs natively has. Its UART is a PL011; 0: the board has none.
+    std::uint32_t memory = 0;
+    std::uint32_t distributor = 0;
+    std::uint32_t cpu_interface = 0;
+    std::uint32_t uart = 0;
+    std::uint32_t uart_interrupt = 0;  ///< ID
+};
+
 struct HostFacts {
     std::string_view name;
     std::string_view meaning;  ///< for people
     QemuFacts qemu;
     UBootFacts uboot;
+    ForeignFacts foreign{};
     bool has_gem5 = false;   ///< gem5 has such a machine
     bool has_uboot = false;  ///< U-Boot answers on a serial port
 

@@ -21,6 +21,7 @@ inline constexpr HostFacts kHost{.name = "arndale",
                                            .card_scan = "mmc rescan",
                                            .network_start = "usb start",
                                            .has_reset = true},
+                                 .foreign = {.bundle = 0x8200'0000},
                                  .has_gem5 = false,
                                  .has_uboot = true};
 

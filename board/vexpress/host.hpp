@@ -14,6 +14,12 @@ inline constexpr HostFacts kHost{.name = "vexpress",
                                           .has_tree = false,
                                           .sound = "pl041"},
                                  .uboot = {},
+                                 .foreign = {.bundle = 0xc1e0'0000,
+                                             .memory = 0x8000'0000,
+                                             .distributor = 0x2c00'1000,
+                                             .cpu_interface = 0x2c00'2000,
+                                             .uart = 0x1c09'0000,
+                                             .uart_interrupt = 37},
                                  .has_gem5 = true,
                                  .has_uboot = false};
 

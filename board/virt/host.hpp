@@ -23,6 +23,12 @@ inline constexpr HostFacts kHost{.name = "virt",
                                            .card_scan = "virtio scan",
                                            .network_start = "",
                                            .has_reset = false},
+                                 .foreign = {.bundle = 0x81e0'0000,
+                                             .memory = 0x4000'0000,
+                                             .distributor = 0x0800'0000,
+                                             .cpu_interface = 0x0801'0000,
+                                             .uart = 0x0900'0000,
+                                             .uart_interrupt = 33},
                                  .has_gem5 = false,
                                  .has_uboot = true};
 

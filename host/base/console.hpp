@@ -26,6 +26,8 @@ struct Console {
     std::ostream* terminal = nullptr;
     bool live = false;    ///< tables of a run are shown as soon as they are complete
     bool colour = false;  ///< standard error may be coloured
+    /// Where a foreign guest's own console goes as it is, if that is not `out`.
+    std::ostream* guest = nullptr;
 };
 
 /// Writes one line of error and returns `status`.

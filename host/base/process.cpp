@@ -112,7 +112,7 @@ class Child {
         }
         if (pid_ == 0) {
             const int line = command.terminal;
-            become(command, argv.data(), parent, line,
+            become(command, argv.data(), parent, line < 0 ? command.input : line,
                    {line < 0 ? output_pipe->write.get() : line, error_pipe->write.get(),
                     side_pipe->write.get()},
                    report->write.get(), mask);

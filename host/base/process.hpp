@@ -21,6 +21,8 @@ struct Command {
     std::vector<std::string> arguments;
     /// An open terminal for its input and output, instead of an empty input and the output's sink.
     int terminal = -1;
+    /// An open descriptor for its input alone.
+    int input = -1;
     /// Takes what it writes to descriptor kSideOutput; null: it has none.
     Sink on_side_output = nullptr;
 };

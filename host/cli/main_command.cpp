@@ -8,6 +8,7 @@
 #include "host/cli/catalogue.hpp"
 #include "host/cli/compare_command.hpp"
 #include "host/cli/flash_command.hpp"
+#include "host/cli/guest_command.hpp"
 #include "host/cli/image_command.hpp"
 #include "host/cli/options.hpp"
 #include "host/cli/predict_command.hpp"
@@ -50,6 +51,7 @@ struct Dispatcher {
     int operator()(const BaselineOptions& options) const {
         return baseline_command(options, console);
     }
+    int operator()(const GuestOptions& options) const { return guest_command(options, console); }
     int operator()(const PredictOptions& options) const {
         return predict_command(options, console);
     }
@@ -61,8 +63,8 @@ int main_command(std::vector<std::string> arguments, const std::filesystem::path
                  const Console& console) {
     CleanStream out(console.out);
     CleanStream err(console.err);
-    const Console clean{out,          err,          console.width, console.progress,
-                        &console.err, console.live, console.colour};
+    const Console clean{out,          err,          console.width,  console.progress,
+                        &console.err, console.live, console.colour, &console.out};
     const int status = std::visit(Dispatcher{clean}, parse_options(std::move(arguments), builds));
     if (!out.flush()) {
         return refuse(clean, kFailed,

@@ -9,6 +9,7 @@
 #include "host/base/text.hpp"
 #include "host/cli/compare_words.hpp"
 #include "host/cli/flash_words.hpp"
+#include "host/cli/guest_words.hpp"
 #include "host/cli/image_words.hpp"
 #include "host/cli/list_words.hpp"
 #include "host/cli/manual.hpp"
@@ -32,6 +33,7 @@ struct Commands {
           predict(add_predict(app, words)),
           image(add_image(app, words)),
           flash(add_flash(app, words)),
+          guest(add_guest(app, words)),
           manual(app.add_subcommand("manual", "Print the manual page, for man")),
           completion(app.add_subcommand("completion", "Print what completes words in bash")) {
         app.name("hypmeter");
@@ -51,6 +53,7 @@ struct Commands {
     CLI::App* predict;
     CLI::App* image;
     CLI::App* flash;
+    CLI::App* guest;
     CLI::App* manual;
     CLI::App* completion;
 };
@@ -107,6 +110,9 @@ Options parse_options(std::vector<std::string> arguments, const std::filesystem:
     }
     if (commands.flash->parsed()) {
         return check_flash(words, builds);
+    }
+    if (commands.guest->parsed()) {
+        return check_guest(words, builds);
     }
     if (commands.compare->parsed()) {
         return check_compare(words);

@@ -4,11 +4,14 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "host/guest/bundle_maker.hpp"
+#include "host/guest/guest_run.hpp"
 #include "host/judge/rule.hpp"
 #include "host/machine/machines.hpp"
 #include "host/machine/planned.hpp"
@@ -52,6 +55,19 @@ struct PredictOptions {
     bool parameters = false;  ///< only print the model's parameters
 };
 
+/// Runs a foreign guest.
+struct GuestOptions {
+    GuestHost host;
+    VirtualMachine machine;
+    GuestRun run;
+    bool native = false;
+    std::filesystem::path kernel, initrd;
+    std::optional<std::uint32_t> load, entry;  ///< of a flat image
+    std::filesystem::path input;               ///< of its console; empty: none
+    std::filesystem::path out;
+    bool quiet = false;
+};
+
 /// Puts recorded runs side by side.
 struct CompareOptions {
     std::vector<std::filesystem::path> runs;  ///< the first is what the others are compared with
@@ -78,8 +94,9 @@ struct UsageError {
     std::string valid;
 };
 
-using Options = std::variant<RunOptions, FlashOptions, ListOptions, ImageOptions, ReportOptions,
-                             PredictOptions, CompareOptions, BaselineOptions, Answer, UsageError>;
+using Options =
+    std::variant<RunOptions, FlashOptions, ListOptions, ImageOptions, ReportOptions, PredictOptions,
+                 CompareOptions, BaselineOptions, GuestOptions, Answer, UsageError>;
 
 /// `arguments` without the program's name. `builds` holds what was built, one folder per board.
 [[nodiscard]] Options parse_options(std::vector<std::string> arguments,

@@ -18,6 +18,20 @@ inline constexpr std::chrono::seconds kLongLimit{900};
 inline constexpr int kMostRepeats = 1000;
 inline constexpr int kLongestLimit = static_cast<int>(kNoTimeLimit.count());
 
+/// Those of `hypmeter guest` alone.
+struct GuestWords {
+    std::string kernel, initrd, append, load, entry;
+    unsigned cpus = 1;
+    std::string memory = "256M";
+    bool native = false;
+    std::string delivery = "injected";
+    std::string mapping = "premapped-2M";
+    bool uncounted = false;
+    std::string clock;
+    std::string input;
+    std::string out = "guest-results";
+};
+
 /// The words of a command line, as CLI11 hands them over.
 struct Words {
     std::string board = "virt";
@@ -56,6 +70,7 @@ struct Words {
     std::string baseline_run = "results";
     std::string store = "baselines";
     std::string model;
+    GuestWords guest;
     bool all = false;
     bool parameters = false;
     std::vector<std::string> orders{"page-random", "thrash", "sequential"};

@@ -20,6 +20,10 @@ std::filesystem::path image_of(const Board& board, const std::filesystem::path& 
     return builds / board.name / fmt::format("hypmeter-{}.elf", board.name);
 }
 
+std::filesystem::path foreign_image_of(const Board& board, const std::filesystem::path& builds) {
+    return builds / board.name / fmt::format("hypmeter-{}-foreign.elf", board.name);
+}
+
 std::filesystem::path boot_folder(const Board& board, const std::filesystem::path& builds) {
     return builds / board.name / "boot";
 }

@@ -23,6 +23,10 @@ using board::EntryMode;
 [[nodiscard]] std::filesystem::path image_of(const Board& board,
                                              const std::filesystem::path& builds);
 
+/// "BUILDS/virt/hypmeter-virt-foreign.elf": the one that runs foreign guests.
+[[nodiscard]] std::filesystem::path foreign_image_of(const Board& board,
+                                                     const std::filesystem::path& builds);
+
 /// "BUILDS/virt/boot": the files for boot loaders.
 [[nodiscard]] std::filesystem::path boot_folder(const Board& board,
                                                 const std::filesystem::path& builds);

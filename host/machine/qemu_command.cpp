@@ -14,8 +14,20 @@ using measure::Key;
 constexpr const char* kSandbox =
     "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
 
-/// `path` as a value within one of QEMU's options, where a comma is written twice.
-std::string escaped(const std::filesystem::path& path) {
+QemuStart start_of(const RunOptions& options) {
+    return {.board = options.board,
+            .entry = options.entry,
+            .cores = options.get(Key::kSmp),
+            .megabytes = options.get(Key::kMemory) / measure::kMiB,
+            .shift = options.clock == ClockSource::kInstructions ? std::optional(0U) : std::nullopt,
+            .image = options.image,
+            .append = target_command_line(options),
+            .tree = options.tree};
+}
+
+}  // namespace
+
+std::string qemu_value(const std::filesystem::path& path) {
     std::string text;
     for (const char c : path.string()) {
         text.append(c == ',' ? 2 : 1, c);
@@ -23,16 +35,16 @@ std::string escaped(const std::filesystem::path& path) {
     return text;
 }
 
-}  // namespace
-
-bool qemu_records(const RunOptions& options) {
-    return options.clock == ClockSource::kInstructions && options.get(Key::kSmp) == 1;
-}
+bool qemu_records(const RunOptions& options) { return start_of(options).records(); }
 
 Command qemu_command(const RunOptions& options, const QemuPlace& place) {
-    const board::QemuFacts& machine = options.board->qemu;
+    return qemu_command(start_of(options), place);
+}
+
+Command qemu_command(const QemuStart& start, const QemuPlace& place) {
+    const board::QemuFacts& machine = start.board->qemu;
     std::vector<std::string> arguments{"-cpu", "cortex-a15,cntfrq=1000000000"};
-    if (options.clock == ClockSource::kInstructions) {
+    if (start.shift) {
         // One instruction is one cycle is one tick, only of the virtual clock. While a core waits,
         // QEMU's main loop sets the clock on to the next deadline. It may look at a core that is
         // just going to sleep, whose last instructions are not counted yet, and then sets it too
@@ -42,18 +54,18 @@ Command qemu_command(const RunOptions& options, const QemuPlace& place) {
         arguments.insert(
             arguments.end(),
             {"-icount",
-             std::string("shift=0,sleep=off") +
-                 (qemu_records(options) ? fmt::format(",rr=record,rrfile=/dev/fd/{}", kSideOutput)
-                                        : std::string())});
+             fmt::format("shift={},sleep=off", *start.shift) +
+                 (start.records() ? fmt::format(",rr=record,rrfile=/dev/fd/{}", kSideOutput)
+                                  : std::string())});
     }
-    arguments.insert(arguments.end(),
-                     {"-smp", fmt::format("{}", options.get(Key::kSmp)), "-m",
-                      fmt::format("{}M", options.get(Key::kMemory) / measure::kMiB),
-                      // The UART is standard output, and nothing else is.
-                      "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio", "-d",
-                      "guest_errors,unimp", "-D", place.complaints.string(), "-qmp",
-                      fmt::format("unix:{},server=on,wait=off", escaped(place.monitor)), "-kernel",
-                      options.image.string(), "-append", target_command_line(options)});
+    arguments.insert(
+        arguments.end(),
+        {"-smp", fmt::format("{}", start.cores), "-m", fmt::format("{}M", start.megabytes),
+         // The UART is standard output, and nothing else is.
+         "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio", "-d",
+         "guest_errors,unimp", "-D", place.complaints.string(), "-qmp",
+         fmt::format("unix:{},server=on,wait=off", qemu_value(place.monitor)), "-kernel",
+         start.image.string(), "-append", start.append});
     if (place.sandbox) {
         arguments.insert(arguments.end(), {"-sandbox", kSandbox});
     }
@@ -62,16 +74,17 @@ Command qemu_command(const RunOptions& options, const QemuPlace& place) {
     arguments.insert(arguments.end(),
                      {"-M",
                       fmt::format("{}{}", machine.name,
-                                  options.entry == EntryMode::kSecure ? machine.secure_suffix
-                                                                      : machine.hyp_suffix),
+                                  start.entry == EntryMode::kSecure ? machine.secure_suffix
+                                                                    : machine.hyp_suffix),
                       "-audiodev", "none,id=none"});
     if (!machine.sound.empty()) {
         arguments.insert(arguments.end(),
                          {"-global", fmt::format("{}.audiodev=none", machine.sound)});
     }
-    if (!options.tree.empty()) {
-        arguments.insert(arguments.end(), {"-dtb", options.tree.string()});
+    if (!start.tree.empty()) {
+        arguments.insert(arguments.end(), {"-dtb", start.tree.string()});
     }
+    arguments.insert(arguments.end(), start.more.begin(), start.more.end());
     return {place.program, std::move(arguments)};
 }
 

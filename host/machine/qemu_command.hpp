@@ -2,7 +2,9 @@
 // How QEMU is called.
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "host/base/process.hpp"
 #include "host/machine/run_options.hpp"
@@ -17,8 +19,29 @@ struct QemuPlace {
     bool sandbox = false;              ///< it gives up system calls that it does not need
 };
 
+/// What it is to run.
+struct QemuStart {
+    const Board* board = nullptr;
+    EntryMode entry = EntryMode::kHyp;
+    unsigned cores = 1;
+    unsigned megabytes = 0;
+    /// An instruction takes 2^shift ns of the virtual clock; nothing: that follows this computer's.
+    std::optional<unsigned> shift;
+    std::filesystem::path image;
+    std::string append;          ///< the image's command line
+    std::filesystem::path tree;  ///< a device tree, where the machine makes none
+    std::vector<std::string> more{};
+
+    /// Where its clock counts instructions, it records what it does. It cannot record two cores.
+    [[nodiscard]] bool records() const { return shift && cores == 1; }
+};
+
 /// Boots the image on the board's machine.
+[[nodiscard]] Command qemu_command(const QemuStart& start, const QemuPlace& place);
 [[nodiscard]] Command qemu_command(const RunOptions& options, const QemuPlace& place);
+
+/// `path` as a value within one of QEMU's options, where a comma is written twice.
+[[nodiscard]] std::string qemu_value(const std::filesystem::path& path);
 
 /// Whether `program` can run with the sandbox that qemu_command asks for: QEMU has to be built for
 /// it, and this computer has to allow it.
@@ -27,7 +50,6 @@ struct QemuPlace {
 /// The first line of what `program --version` says, empty if it says nothing.
 [[nodiscard]] std::string qemu_version(const std::string& program);
 
-/// Where its clock counts instructions, it records what it does. It cannot record two cores.
 [[nodiscard]] bool qemu_records(const RunOptions& options);
 
 }  // namespace hm::host

@@ -1,0 +1,262 @@
+#include "host/cli/guest_words.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "host/base/text.hpp"
+#include "host/cli/guest_command.hpp"
+#include "host/guest/guest_layout.hpp"
+#include "measure/keys.hpp"
+#include "measure/words.hpp"
+
+namespace hm::host {
+namespace {
+
+constexpr std::uint32_t kMegabyte = 1U << 20;
+constexpr unsigned kMostShift = 10;
+
+/// "256M", "1G" or bytes, as the key `memory` takes them, in a range of its own.
+std::optional<std::uint32_t> parse_bytes(const std::string& text) {
+    measure::KeyInfo memory = measure::info(measure::Key::kMemory);
+    memory.low = kLeastGuestMemory;
+    memory.high = kMostGuestMemory;
+    return measure::parse_value(memory, text);
+}
+
+std::optional<std::uint32_t> parse_address(const std::string& text) {
+    try {
+        std::size_t used = 0;
+        const unsigned long long value = std::stoull(text, &used, 0);
+        return used == text.size() && value <= UINT32_MAX
+                   ? std::optional(static_cast<std::uint32_t>(value))
+                   : std::nullopt;
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
+template <class Names>
+std::string list_of(const Names& names, std::size_t from = 0) {
+    std::string text;
+    for (std::size_t i = from; i < names.size(); ++i) {
+        text += (text.empty() ? "" : ", ") + std::string(names[i]);
+    }
+    return text;
+}
+
+template <class Names>
+std::optional<std::uint32_t> index_of_name(const Names& names, const std::string& name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? std::nullopt
+                                : std::optional(static_cast<std::uint32_t>(found - names.begin()));
+}
+
+/// What drives the clock: "instructions", "wall" or "shift=N"; nothing in `shift` is wall.
+std::optional<UsageError> take_clock(const Words& words, unsigned cpus,
+                                     std::optional<unsigned>& shift) {
+    const std::string clock = !words.guest.clock.empty() ? words.guest.clock
+                              : cpus == 1                ? "instructions"
+                                                         : "wall";
+    constexpr std::string_view kShift = "shift=";
+    if (clock == "instructions") {
+        shift = 0;
+        return std::nullopt;
+    }
+    if (clock == "wall") {
+        shift = std::nullopt;
+        return std::nullopt;
+    }
+    const auto value =
+        clock.starts_with(kShift) ? parse_address(clock.substr(kShift.size())) : std::nullopt;
+    if (!value || *value > kMostShift) {
+        return UsageError{
+            fmt::format("unknown clock \"{}\"", printable(clock)),
+            fmt::format("clocks: instructions, wall, shift=N with N from 0 to {}\n", kMostShift)};
+    }
+    shift = *value;
+    return std::nullopt;
+}
+
+std::optional<UsageError> take_machine_of_guest(const Words& words, GuestOptions& guest) {
+    const auto bytes = parse_bytes(words.guest.memory);
+    if (!bytes || *bytes % (2 * kMegabyte) != 0) {
+        return UsageError{
+            fmt::format("\"{}\" is no memory for a guest", printable(words.guest.memory)),
+            fmt::format("memory: {} to {}, a multiple of 2M\n", bytes_key_text(kLeastGuestMemory),
+                        bytes_key_text(kMostGuestMemory))};
+    }
+    const board::ForeignFacts& facts = guest.host.board->foreign;
+    if (guest.native && facts.uart == 0) {
+        return UsageError{fmt::format("a guest finds no UART that it knows on {} without the "
+                                      "monitor's: natively it has none",
+                                      guest.host.board->name),
+                          "boards for --native: virt, vexpress\n"};
+    }
+    guest.machine = guest.native ? native_machine(facts) : kVirtualMachine;
+    guest.machine.memory_bytes = *bytes;
+    guest.machine.cpus = words.guest.cpus;
+    guest.machine.bootargs = words.guest.append;
+    return std::nullopt;
+}
+
+std::optional<UsageError> take_way(const Words& words, GuestOptions& guest) {
+    const auto delivery = index_of_name(measure::kDeliveryNames, words.guest.delivery);
+    if (!delivery || *delivery == 0) {
+        return UsageError{fmt::format("unknown delivery \"{}\"", printable(words.guest.delivery)),
+                          fmt::format("deliveries: {}\n", list_of(measure::kDeliveryNames, 1))};
+    }
+    const auto mapping = index_of_name(measure::kMappingNames, words.guest.mapping);
+    if (!mapping || *mapping == 0) {
+        return UsageError{fmt::format("unknown mapping \"{}\"", printable(words.guest.mapping)),
+                          fmt::format("mappings: {}\n", list_of(measure::kMappingNames, 1))};
+    }
+    guest.run.delivery =
+        guest.native ? measure::Delivery::kNative : static_cast<measure::Delivery>(*delivery);
+    guest.run.mapping =
+        guest.native ? measure::Mapping::kNone : static_cast<measure::Mapping>(*mapping);
+    guest.run.exits_are_counted = !words.guest.uncounted;
+    guest.run.slice = kGuestSlice;
+    const bool shares = measure::shares_core(guest.run.delivery);
+    if (guest.machine.cpus > 1 && (shares || guest.run.delivery == measure::Delivery::kDirect)) {
+        return UsageError{fmt::format("delivery {} is for one CPU", words.guest.delivery),
+                          "deliveries for two: injected, injected-soft\n"};
+    }
+    if (guest.machine.cpus > 1 && measure::is_on_demand(guest.run.mapping)) {
+        return UsageError{"memory is mapped on demand only for one CPU",
+                          "mappings for two: premapped-4K, premapped-2M\n"};
+    }
+    return std::nullopt;
+}
+
+/// Its console's input: a file, or standard input if that is a terminal.
+std::optional<UsageError> take_input(const Words& words, GuestOptions& guest) {
+    guest.input = words.guest.input;
+    if (words.guest.input.empty() && ::isatty(STDIN_FILENO) != 0) {
+        guest.input = "-";
+    }
+    const bool shares = measure::shares_core(guest.run.delivery);
+    if (guest.input.empty() || !shares) {
+        guest.run.look_for_input = guest.input.empty() ? 0 : kTicksBetweenLooks;
+        return std::nullopt;
+    }
+    if (!words.guest.input.empty()) {
+        return UsageError{"a guest that shares its core with a second VM gets no input",
+                          "--input is for the other deliveries\n"};
+    }
+    guest.input.clear();
+    return std::nullopt;
+}
+
+std::optional<UsageError> take_addresses(const Words& words, GuestOptions& guest) {
+    for (const auto& [word, place] :
+         {std::pair{&words.guest.load, &guest.load}, std::pair{&words.guest.entry, &guest.entry}}) {
+        if (word->empty()) {
+            continue;
+        }
+        *place = parse_address(*word);
+        if (!*place) {
+            return UsageError{fmt::format("\"{}\" is no address", printable(*word)),
+                              "addresses have 32 bits, as in 0x40010000\n"};
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+CLI::App* add_guest(CLI::App& app, Words& words) {
+    GuestWords& own = words.guest;
+    CLI::App* guest = app.add_subcommand(
+        "guest", "Run a guest of your own in the monitor, and print what it cost");
+    guest->add_option("--board", words.board, names_of(boards()))->capture_default_str();
+    guest->add_option("--kernel", own.kernel, "zImage, uImage, ELF, or a flat image with --load")
+        ->required();
+    guest->add_option("--initrd", own.initrd, "Its initial file system");
+    guest->add_option("--append", own.append, "Its command line");
+    guest->add_option("--load", own.load, "Where a flat image goes, as 0x40010000");
+    guest->add_option("--entry", own.entry, "Where a flat image is entered (default: its start)");
+    guest->add_option("--cpus", own.cpus, "Virtual CPUs: 1 or 2")
+        ->capture_default_str()
+        ->check(CLI::Range(1U, 2U));
+    guest->add_option("--memory", own.memory, "Its memory")->capture_default_str();
+    CLI::Option* const native =
+        guest->add_flag("--native", own.native, "Without stage 2 and with the machine's own GIC");
+    guest
+        ->add_option("--delivery", own.delivery,
+                     "How interrupts reach it: " + list_of(measure::kDeliveryNames, 1))
+        ->capture_default_str()
+        ->excludes(native);
+    guest
+        ->add_option("--mapping", own.mapping,
+                     "How stage 2 maps its memory: " + list_of(measure::kMappingNames, 1))
+        ->capture_default_str()
+        ->excludes(native);
+    guest->add_flag("--uncounted", own.uncounted,
+                    "Count no exits, which takes some instructions at each");
+    guest->add_option("--clock", own.clock,
+                      "instructions (the default for one CPU), shift=N (one takes 2^N ns) or wall "
+                      "(this computer's time)");
+    guest->add_option("--input", own.input,
+                      "File that its console gets; - is standard input (the default if that is a "
+                      "terminal)");
+    guest->add_option("--out", own.out, "Folder for its console and guest.json")
+        ->capture_default_str();
+    guest->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
+    guest->add_option("--image", words.image, "Image for foreign guests to boot instead");
+    guest->add_option("--time-limit", words.time_limit, "Seconds (default: none)")
+        ->check(CLI::Range(1, kLongestLimit));
+    guest->add_flag("--quiet", words.quiet, "Print only what the guest prints, and what failed");
+    add_examples(*guest,
+                 {"hypmeter guest --kernel zImage --initrd initrd.gz --append console=ttyAMA0",
+                  "hypmeter guest --kernel gic.flat --load 0x40010000 --append mmio --cpus 2"});
+    return guest;
+}
+
+Options check_guest(const Words& words, const std::filesystem::path& builds) {
+    GuestOptions guest;
+    guest.host.board = find_board(words.board);
+    if (guest.host.board == nullptr) {
+        return refuse_board(words.board);
+    }
+    if (!guest.host.board->has_qemu()) {
+        return UsageError{fmt::format("QEMU has no machine for board {}", words.board),
+                          "boards: virt, vexpress\n"};
+    }
+    guest.native = words.guest.native;
+    if (auto refusal = take_machine_of_guest(words, guest)) {
+        return *refusal;
+    }
+    if (auto refusal = take_way(words, guest)) {
+        return *refusal;
+    }
+    if (auto refusal = take_input(words, guest)) {
+        return *refusal;
+    }
+    if (auto refusal = take_addresses(words, guest)) {
+        return *refusal;
+    }
+    if (auto refusal = take_clock(words, words.guest.cpus, guest.host.shift)) {
+        return *refusal;
+    }
+    const Board& board = *guest.host.board;
+    if (words.guest.cpus > 1 && guest.host.shift && !board.qemu.has_tree) {
+        return UsageError{"both cores run from the start there, and icount counts both", ""};
+    }
+    guest.host.qemu = words.qemu;
+    guest.host.cores = words.guest.cpus;
+    guest.host.image =
+        words.image.empty() ? foreign_image_of(board, builds) : std::filesystem::path(words.image);
+    guest.host.tree =
+        board.qemu.has_tree ? std::filesystem::path() : tree_of(board, uimage_of(board, builds));
+    guest.host.time_limit =
+        words.time_limit ? std::chrono::seconds(*words.time_limit) : kNoTimeLimit;
+    guest.kernel = words.guest.kernel;
+    guest.initrd = words.guest.initrd;
+    guest.out = words.guest.out;
+    guest.quiet = words.quiet;
+    return guest;
+}
+
+}  // namespace hm::host
