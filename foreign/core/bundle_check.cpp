@@ -32,6 +32,12 @@ bool overlap(const Region& one, const Region& other) {
                                  : one.base - other.base < other.bytes;
 }
 
+/// How far `address` lies above the region's beginning: at least as far as the region is long if it
+/// lies below it, since the difference wraps and the region does not.
+std::uint32_t above_begin(const Region& region, std::uint32_t address) {
+    return address - region.base;
+}
+
 bool memory_is_usable(const Region& memory) {
     return memory.bytes != 0 && memory.base % kBlockBytes == 0 && memory.bytes % kBlockBytes == 0 &&
            !wraps(memory);
@@ -68,9 +74,9 @@ bool piece_is_usable(const BundlePiece& piece, const Bundle& bundle, const Regio
         piece.bytes > bundle.bytes - piece.offset) {
         return false;
     }
-    const std::uint32_t above = piece.address - memory.base;
-    return piece.address % 4 == 0 && piece.address >= memory.base && above < memory.bytes &&
-           piece.bytes <= memory.bytes - above && piece.zeros <= memory.bytes - above - piece.bytes;
+    const std::uint32_t above = above_begin(memory, piece.address);
+    return piece.address % 4 == 0 && above < memory.bytes && piece.bytes <= memory.bytes - above &&
+           piece.zeros <= memory.bytes - above - piece.bytes;
 }
 
 }  // namespace
@@ -101,8 +107,7 @@ BundleFault check(const Bundle& bundle, std::span<const std::byte> room) {
     if (bundle.uart_interrupt < 32 || bundle.uart_interrupt > 63) {
         return BundleFault::kBadInterrupt;
     }
-    if (bundle.entry % 4 != 0 || bundle.entry < memory.base ||
-        bundle.entry - memory.base >= memory.bytes) {
+    if (bundle.entry % 4 != 0 || above_begin(memory, bundle.entry) >= memory.bytes) {
         return BundleFault::kBadEntry;
     }
     if (!choices_are_known(bundle)) {

@@ -208,6 +208,8 @@ TEST(BundleCheck, APieceLiesInTheBundleAndInMemory) {
     EXPECT_EQ(with([](Piece& piece) { piece.address -= 2; }), BundleFault::kBadPiece);
     EXPECT_EQ(with([](Piece& piece) { piece.address = 0x3fff'fffc; }), BundleFault::kBadPiece);
     EXPECT_EQ(with([](Piece& piece) { piece.address = 0x4040'0000; }), BundleFault::kBadPiece);
+    EXPECT_EQ(with([](Piece& piece) { piece.address = 0x5000'0000; }), BundleFault::kBadPiece);
+    EXPECT_EQ(with([](Piece& piece) { piece.address = 0; }), BundleFault::kBadPiece);
     EXPECT_EQ(with([](Piece& piece) {
                   piece = {0x403f'fffc, kEnd - 8, 8, 0};
               }),
