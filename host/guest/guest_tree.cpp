@@ -36,6 +36,7 @@ class TreeWriter {
 
     void cells(const char* name, const std::vector<std::uint32_t>& values) {
         std::vector<fdt32_t> big;
+        big.reserve(values.size());
         for (const std::uint32_t value : values) {
             big.push_back(cpu_to_fdt32(value));
         }

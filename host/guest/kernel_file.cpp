@@ -51,7 +51,10 @@ Parsed<Kernel> zimage(std::string_view bytes, const KernelPlace& place) {
     const std::uint32_t start = word_at(bytes, kZImageStartAt);
     const std::uint32_t end = word_at(bytes, kZImageEndAt);
     if (end < start || end - start < kZImageHeader) {
-        return no_kernel("has a zImage header whose end is before its start");
+        return no_kernel(
+            fmt::format("has a zImage header that is wrong: it begins at {:#x}, and "
+                        "ends at {:#x}",
+                        start, end));
     }
     // A device tree may be appended, so a file may be longer.
     if (bytes.size() < end - start) {
@@ -186,8 +189,7 @@ std::string misplacement_of(const Kernel& kernel, const Stretch& memory) {
                                    text_of(here));
             }
         }
-        const std::uint64_t entry = kernel.entry & ~1U;
-        entered = entered || contains(here, {entry, entry + 1});
+        entered = entered || (here.begin <= kernel.entry && kernel.entry < here.end);
     }
     if (!entered) {
         return fmt::format("would be entered at {:#010x}, where it has nothing", kernel.entry);

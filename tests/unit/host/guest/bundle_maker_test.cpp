@@ -186,6 +186,7 @@ TEST(HostBundleMaker, TheInitrdLiesClearOfTheKernelAndOfTheTree) {
     // With little memory, as high as it can be.
     EXPECT_EQ(initrd_at(64, zimage, kZImageEnd, kMB), 0x4400'0000U - kWindow - kMB);
     EXPECT_EQ(initrd_at(64, zimage, kZImageEnd, kMB - 1), 0x4400'0000U - kWindow - kMB);
+    EXPECT_EQ(initrd_at(66, zimage, kZImageEnd, 2 * kMB), 0x4420'0000U - kWindow - 2 * kMB);
     // Between 64 MB and the kernel there is 1 MB; booting.rst: "A safe location is just above the
     // device tree blob".
     const std::string high = executable(0x4410'0000, {{0x4410'0000, "eight by", 8, 1}});
@@ -280,6 +281,7 @@ TEST(HostBundleMaker, AMachineThatCannotBeIsRefused) {
     EXPECT_EQ(has(machine_fault(machine), "multiple of 2 MB"), "");
     machine = machine_of(16);
     machine.memory_base += kMB;
+    machine.memory_bytes -= kMB;
     EXPECT_EQ(has(machine_fault(machine), "multiple of 2 MB"), "");
     machine = machine_of(3072);
     EXPECT_EQ(machine_fault(machine), "");

@@ -71,7 +71,10 @@ TEST(HostKernelFile, AZImageThatCannotUnpackItselfIsRefused) {
                            "cut off: it is a zImage of 8192 bytes, and has only 8191"));
     std::string backward = bytes;
     set_little(backward, 0x28, 0x3000);
-    EXPECT_TRUE(is_refused(backward, place_of(256), "end is before its start"));
+    EXPECT_TRUE(is_refused(backward, place_of(256), "begins at 0x3000, and ends at 0x2000"));
+    std::string tiny = bytes;
+    set_little(tiny, 0x2c, 0x2c);  // before its own header ends
+    EXPECT_TRUE(is_refused(tiny, place_of(256), "begins at 0x0, and ends at 0x2c"));
 }
 
 TEST(HostKernelFile, AUImageGoesWhereItsHeaderSays) {
