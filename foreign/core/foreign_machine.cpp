@@ -32,18 +32,16 @@ ForeignMap map_of(const measure::Bundle& bundle, mmu::Pa memory,
     if (measure::is_on_demand(mapping_of(bundle))) {
         range.bytes = 0;
     }
-    const bool is_direct = delivery_of(bundle) == Delivery::kDirect;
     return {
         hyp::MemoryRegion{.range = range,
                           .target = memory,
                           .attributes = hyp::kGuestMemory,
                           .forced = mapping_of(bundle) == Mapping::kPremapped2M ? mmu::Size::k2M
                                                                                 : mmu::Size::k4K},
-        hyp::MemoryRegion{
-            .range = {{bundle.cpu_interface}, gic::gicc::kSize},
-            .target = {is_direct ? platform.cpu_interface : platform.virtual_cpu_interface},
-            .attributes = hyp::kGuestDevice,
-            .forced = std::nullopt}};
+        hyp::MemoryRegion{.range = {{bundle.cpu_interface}, gic::gicc::kSize},
+                          .target = {platform.virtual_cpu_interface},
+                          .attributes = hyp::kGuestDevice,
+                          .forced = std::nullopt}};
 }
 
 hyp::VmConfig machine_of(const measure::Bundle& bundle, mmu::Pa memory, const ForeignMap& map,
@@ -75,6 +73,9 @@ hyp::VmConfig machine_of(const measure::Bundle& bundle, mmu::Pa memory, const Fo
 }
 
 std::string_view what_is_in_the_way(const measure::Bundle& bundle, bool has_second_core) {
+    if (delivery_of(bundle) == Delivery::kDirect) {
+        return "past HYP come only interrupts of the machine, and this guest has others";
+    }
     if (bundle.cpus == 1) {
         const bool shares = measure::shares_core(delivery_of(bundle));
         return shares && bundle.look_for_input != 0
@@ -84,7 +85,7 @@ std::string_view what_is_in_the_way(const measure::Bundle& bundle, bool has_seco
     if (!has_second_core) {
         return "two virtual CPUs need a second core, and the machine has none that can be used";
     }
-    if (measure::shares_core(delivery_of(bundle)) || delivery_of(bundle) == Delivery::kDirect) {
+    if (measure::shares_core(delivery_of(bundle))) {
         return "two virtual CPUs are for deliveries native, injected and injected-soft";
     }
     return measure::is_on_demand(mapping_of(bundle)) && !is_native(bundle)

@@ -53,6 +53,22 @@ std::optional<std::uint32_t> index_of_name(const Names& names, const std::string
                                 : std::optional(static_cast<std::uint32_t>(found - names.begin()));
 }
 
+/// Past HYP come only interrupts of the machine, and a foreign guest has others: its UART's, and
+/// SGIs.
+constexpr bool foreign_can_have(measure::Delivery delivery) {
+    return delivery != measure::Delivery::kNative && delivery != measure::Delivery::kDirect;
+}
+
+std::string deliveries() {
+    std::string text;
+    for (std::size_t i = 0; i < measure::kDeliveryNames.size(); ++i) {
+        if (foreign_can_have(static_cast<measure::Delivery>(i))) {
+            text += (text.empty() ? "" : ", ") + std::string(measure::kDeliveryNames[i]);
+        }
+    }
+    return text;
+}
+
 /// What drives the clock: "instructions", "wall" or "shift=N"; nothing in `shift` is wall.
 std::optional<UsageError> take_clock(const Words& words, unsigned cpus,
                                      std::optional<unsigned>& shift) {
@@ -103,9 +119,10 @@ std::optional<UsageError> take_machine_of_guest(const Words& words, GuestOptions
 
 std::optional<UsageError> take_way(const Words& words, GuestOptions& guest) {
     const auto delivery = index_of_name(measure::kDeliveryNames, words.guest.delivery);
-    if (!delivery || *delivery == 0) {
-        return UsageError{fmt::format("unknown delivery \"{}\"", printable(words.guest.delivery)),
-                          fmt::format("deliveries: {}\n", list_of(measure::kDeliveryNames, 1))};
+    if (!delivery || !foreign_can_have(static_cast<measure::Delivery>(*delivery))) {
+        return UsageError{fmt::format("\"{}\" is no delivery that a foreign guest can have",
+                                      printable(words.guest.delivery)),
+                          fmt::format("deliveries: {}\n", deliveries())};
     }
     const auto mapping = index_of_name(measure::kMappingNames, words.guest.mapping);
     if (!mapping || *mapping == 0) {
@@ -119,7 +136,7 @@ std::optional<UsageError> take_way(const Words& words, GuestOptions& guest) {
     guest.run.exits_are_counted = !words.guest.uncounted;
     guest.run.slice = kGuestSlice;
     const bool shares = measure::shares_core(guest.run.delivery);
-    if (guest.machine.cpus > 1 && (shares || guest.run.delivery == measure::Delivery::kDirect)) {
+    if (guest.machine.cpus > 1 && shares) {
         return UsageError{fmt::format("delivery {} is for one CPU", words.guest.delivery),
                           "deliveries for two: injected, injected-soft\n"};
     }
@@ -183,9 +200,7 @@ CLI::App* add_guest(CLI::App& app, Words& words) {
     guest->add_option("--memory", own.memory, "Its memory")->capture_default_str();
     CLI::Option* const native =
         guest->add_flag("--native", own.native, "Without stage 2 and with the machine's own GIC");
-    guest
-        ->add_option("--delivery", own.delivery,
-                     "How interrupts reach it: " + list_of(measure::kDeliveryNames, 1))
+    guest->add_option("--delivery", own.delivery, "How interrupts reach it: " + deliveries())
         ->capture_default_str()
         ->excludes(native);
     guest

@@ -22,10 +22,10 @@ enum class StopReason : std::uint32_t {
 
 /// Of kTrap: why the monitor did not serve it.
 enum class Refusal : std::uint32_t {
-    kNotServed,       ///< the syndrome says all
-    kUndescribed,     ///< a device's access that the syndrome does not describe (ISV = 0)
-    kBigEndian,       ///< a device's access with CPSR.E set
-    kNoVectors,       ///< an abort whose vector lies in the page that cannot be fetched
+    kNotServed,    ///< the syndrome says all
+    kUndescribed,  ///< a device's access that the syndrome does not describe (ISV = 0)
+    kBigEndian,    ///< a device's access with CPSR.E set
+    kNoVectors,    ///< an abort whose vector lies in the page that cannot be fetched
 };
 
 using measure::Costs;
