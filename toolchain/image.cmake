@@ -90,8 +90,9 @@ file(GLOB cold_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
     board/hw/*.cpp boot/*.cpp drivers/*/*.cpp hyp/core/*.cpp hyp/hw/*.cpp measure/*.cpp measure/*/*.cpp
     session/core/*.cpp session/hw/*.cpp foreign/core/*.cpp)
 # The virtual GIC and the UART are counted too, and have no points.
-set(counted_sources hyp/core/virtual_gic.cpp hyp/core/virtual_distributor.cpp hyp/hw/guest_uart.cpp
-    hyp/hw/list_registers.cpp)
+# Exits are counted in as few instructions as can be.
+set(counted_sources hyp/core/exit_profile.cpp hyp/core/virtual_gic.cpp hyp/core/virtual_distributor.cpp
+    hyp/hw/counted_exits.cpp hyp/hw/guest_uart.cpp hyp/hw/list_registers.cpp)
 add_library(counted_objects OBJECT ${counted_sources})
 target_link_libraries(counted_objects PRIVATE target_options)
 target_compile_options(counted_objects PRIVATE ${fast_options})

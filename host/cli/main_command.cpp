@@ -10,6 +10,7 @@
 #include "host/cli/flash_command.hpp"
 #include "host/cli/guest_command.hpp"
 #include "host/cli/image_command.hpp"
+#include "host/cli/linux_command.hpp"
 #include "host/cli/options.hpp"
 #include "host/cli/predict_command.hpp"
 #include "host/cli/repeat_command.hpp"
@@ -52,6 +53,7 @@ struct Dispatcher {
         return baseline_command(options, console);
     }
     int operator()(const GuestOptions& options) const { return guest_command(options, console); }
+    int operator()(const LinuxOptions& options) const { return linux_command(options, console); }
     int operator()(const PredictOptions& options) const {
         return predict_command(options, console);
     }

@@ -13,6 +13,7 @@
 #include "host/guest/bundle_maker.hpp"
 #include "host/guest/guest_run.hpp"
 #include "host/judge/rule.hpp"
+#include "host/linux/linux_run.hpp"
 #include "host/machine/machines.hpp"
 #include "host/machine/planned.hpp"
 #include "host/model/parameters.hpp"
@@ -96,7 +97,7 @@ struct UsageError {
 
 using Options =
     std::variant<RunOptions, FlashOptions, ListOptions, ImageOptions, ReportOptions, PredictOptions,
-                 CompareOptions, BaselineOptions, GuestOptions, Answer, UsageError>;
+                 CompareOptions, BaselineOptions, GuestOptions, LinuxOptions, Answer, UsageError>;
 
 /// `arguments` without the program's name. `builds` holds what was built, one folder per board.
 [[nodiscard]] Options parse_options(std::vector<std::string> arguments,

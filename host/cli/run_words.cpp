@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "host/base/text.hpp"
+#include "host/cli/linux_words.hpp"
 #include "host/cli/selection_words.hpp"
 #include "host/machine/gem5.hpp"
 #include "host/machine/parts.hpp"
@@ -186,6 +187,8 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     add_selection(*run, words);
     run->add_option("--out", words.out, "Folder for the results")->capture_default_str();
     run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
+    run->add_option("--lmbench", words.lmbench,
+                    "linux-lmbench: archive that toolchain/linux/lmbench.py has made");
     run->add_option("--image", words.image, "Image to boot instead of the board's own");
     run->add_option(
         "--golden", words.golden,
@@ -218,12 +221,19 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     run->add_flag("--resume", words.resume,
                   "serial: continue with a target that runs or lingers, from DIR/uart.log");
     add_examples(*run, {"hypmeter run", "hypmeter run --only timer --set delivery=boosted",
+                        "hypmeter run --only linux-cyclictest",
                         "hypmeter run --filter \"^pagefault.*faults=both\"",
                         "hypmeter run --board vexpress --out there"});
     return run;
 }
 
 Options check_run(const Words& words, const std::filesystem::path& builds, const CLI::App& app) {
+    if (asks_for_linux(words)) {
+        return check_linux(words, builds, app);
+    }
+    if (!words.lmbench.empty()) {
+        return UsageError{"--lmbench is only for --only linux-lmbench", ""};
+    }
     RunOptions run;
     if (auto refusal = take_machine(words, builds, run)) {
         return *refusal;

@@ -9,6 +9,7 @@
 #include "host/base/nearest.hpp"
 #include "host/base/text.hpp"
 #include "host/cli/catalogue.hpp"
+#include "host/linux/linux_rows.hpp"
 #include "measure/workload/table.hpp"
 
 namespace hm::host {
@@ -98,8 +99,10 @@ std::optional<UsageError> take_selection(const Words& words, RunOptions& run) {
     run.clock = clock->second;
     for (const std::string& name : words.only) {
         if (!measure::index_of(measure::kWorkloadNames, name)) {
-            return UsageError{fmt::format("unknown workload \"{}\" in --only", printable(name)),
-                              fmt::format("workloads: {}\n", names_of(measure::kWorkloadNames))};
+            return UsageError{
+                fmt::format("unknown workload \"{}\" in --only", printable(name)),
+                fmt::format("workloads: {}; of Linux: {}\n", names_of(measure::kWorkloadNames),
+                            names_of(kLinuxWorkloads))};
         }
     }
     run.only = words.only;

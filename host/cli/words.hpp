@@ -44,6 +44,7 @@ struct Words {
     std::string out = "results";
     std::string image_out;
     std::string qemu = "qemu-system-arm";
+    std::string lmbench;
     std::string image;
     std::string golden;
     unsigned speed = 115200;

@@ -92,7 +92,11 @@ std::string exits_text(const GuestResults& results, std::size_t width) {
         ticks += row.ticks;
     }
     table.rows.push_back({"all", count_text(count), count_text(ticks), "-", "-"});
-    return render(table, width);
+    return render(table, width) + wrap(
+                                      "Counting is in these: some 30 instructions of an interrupt, "
+                                      "and 75 of another exit. "
+                                      "With --uncounted no exit is counted, and none takes more.",
+                                      width);
 }
 
 Json json_of(const GuestCosts& costs) {

@@ -14,25 +14,22 @@ namespace {
 
 constexpr std::size_t kMostLines = 16;
 
-using Bins = std::vector<std::pair<double, std::uint64_t>>;
-
-/// The row's own buckets if they are few, else bins of equal width, empty ones too.
-Bins bins_of(const Row& row) {
-    if (row.histogram.size() <= kMostLines) {
-        return row.histogram;
+/// Its own buckets if they are few, else bins of equal width, empty ones too.
+Histogram bins_of(const Histogram& histogram, double last) {
+    if (histogram.size() <= kMostLines) {
+        return histogram;
     }
-    const double low = row.histogram.front().first;
-    const double last = std::max(row.max, row.histogram.back().first);
+    const double low = histogram.front().first;
     // Delays are whole numbers, so bins of a fraction would not all hold as many of them.
     const double width = std::ceil((last - low + 1) / kMostLines);
-    Bins bins;
+    Histogram bins;
     const auto bin_of = [low, width](double value) {
         return static_cast<std::size_t>((value - low) / width);
     };
     for (std::size_t i = 0; i <= bin_of(last); ++i) {
         bins.emplace_back(low + width * static_cast<double>(i), 0);
     }
-    for (const auto& [value, count] : row.histogram) {
+    for (const auto& [value, count] : histogram) {
         bins[bin_of(value)].second += count;
     }
     return bins;
@@ -51,7 +48,16 @@ std::string bar_of(std::uint64_t count, std::uint64_t most, std::size_t room) {
 
 std::string row_text(const TimerCase& one, std::size_t width) {
     const Row& row = *one.plain;
-    const Bins bins = bins_of(row);
+    return wrap(fmt::format("{}: {} wake-ups, {} to {}", one.name(), row.count,
+                            short_number(row.min), short_number(row.max)),
+                width, 2) +
+           bars_text(row.histogram, std::max(row.max, row.histogram.back().first), width);
+}
+
+}  // namespace
+
+std::string bars_text(const Histogram& histogram, double last, std::size_t width) {
+    const Histogram bins = bins_of(histogram, last);
     std::uint64_t most = 1;
     std::size_t places = 0;
     for (const auto& [low, count] : bins) {
@@ -63,9 +69,7 @@ std::string row_text(const TimerCase& one, std::size_t width) {
     constexpr std::size_t kLeastRoom = 10;
     const std::size_t used = places + digits + kGaps;
     const std::size_t room = std::max(width, used + kLeastRoom) - used;
-    std::string text = wrap(fmt::format("{}: {} wake-ups, {} to {}", one.name(), row.count,
-                                        short_number(row.min), short_number(row.max)),
-                            width, 2);
+    std::string text;
     for (const auto& [low, count] : bins) {
         std::string line = fmt::format("{:>{}}  {:>{}}  {}", short_number(std::round(low)), places,
                                        short_number(static_cast<double>(count)), digits,
@@ -75,8 +79,6 @@ std::string row_text(const TimerCase& one, std::size_t width) {
     }
     return text;
 }
-
-}  // namespace
 
 std::string histogram_text(const GroupedResults& run, std::size_t width) {
     std::string text;

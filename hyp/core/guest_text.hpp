@@ -1,8 +1,8 @@
 #pragma once
 // What a guest prints, on its way to the monitor's console: whole lines, each with the name of its
 // VM before it. So none of them is taken for a record (measure/record.hpp), whatever the guest
-// prints. A VM without a name has the console to itself, as a terminal: there a character before and
-// after the guest's text tells it from records.
+// prints. A VM without a name has the console to itself, as a terminal: there a character before
+// and after the guest's text tells it from records.
 
 #include <array>
 #include <cstddef>
