@@ -86,7 +86,8 @@ GuestEnd run_guest(const GuestHost& host, std::string_view bundle,
         .append = "suite=quick",
         .tree = host.tree,
         .more = {"-device", fmt::format("loader,file={},addr={:#x},force-raw=on",
-                                        qemu_value(bundle_file), host.board->foreign.bundle)}};
+                                        qemu_value(bundle_file), host.board->foreign.bundle)},
+        .has_input = input != nullptr};
     Command command = qemu_command(start, {.program = program,
                                            .complaints = complaints,
                                            .monitor = monitor.socket(),

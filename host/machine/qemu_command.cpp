@@ -54,7 +54,7 @@ Command qemu_command(const QemuStart& start, const QemuPlace& place) {
         arguments.insert(
             arguments.end(),
             {"-icount",
-             fmt::format("shift={},sleep=off", *start.shift) +
+             fmt::format("shift={},sleep={}", *start.shift, start.has_input ? "on" : "off") +
                  (start.records() ? fmt::format(",rr=record,rrfile=/dev/fd/{}", kSideOutput)
                                   : std::string())});
     }

@@ -31,9 +31,12 @@ struct QemuStart {
     std::string append;          ///< the image's command line
     std::filesystem::path tree;  ///< a device tree, where the machine makes none
     std::vector<std::string> more{};
+    /// Its console has input. Then time passes as on this computer while it waits for some.
+    bool has_input = false;
 
-    /// Where its clock counts instructions, it records what it does. It cannot record two cores.
-    [[nodiscard]] bool records() const { return shift && cores == 1; }
+    /// Where its clock counts instructions, it records what it does. It cannot record two cores,
+    /// and takes no input then.
+    [[nodiscard]] bool records() const { return shift && cores == 1 && !has_input; }
 };
 
 /// Boots the image on the board's machine.
