@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "measure/record.hpp"
+
 namespace hm::hyp {
 namespace {
 
@@ -135,6 +137,23 @@ TEST(GuestText, WhateverAGuestPrintsIsWholeLinesWithItsName) {
             })) << line;
         }
     }
+}
+
+TEST(GuestText, WithoutANameTheConsoleIsTheGuestsButForOneCharacter) {
+    std::string console;
+    const std::function<void(char)> to_console = [&console](char c) { console += c; };
+    GuestText text;
+    text.start("", 5);
+    std::string all;
+    for (int code = 0; code < 256; ++code) {
+        all += static_cast<char>(code);
+    }
+    for (const char c : all + all) {
+        text.put(c, measure::CharSink(to_console));
+    }
+    text.end(measure::CharSink(to_console));
+    all.erase(all.find(measure::kGuestTextMark), 1);
+    EXPECT_EQ(console, all + all) << "as it came, and without a limit";
 }
 
 }  // namespace
