@@ -4,12 +4,15 @@
 # A board whose facts for the host tool name a card, from which U-Boot boots it, gets a partition for it.
 file(STRINGS ${board_dir}/host.hpp cards REGEX "\\.cards = ")
 
-# The image's address is written only in the board's linker script.
-file(STRINGS ${board_dir}/memory.ld hyp_base REGEX "^HYP_BASE *=")
-if(NOT hyp_base MATCHES "(0x[0-9a-fA-F]+)")
-    message(FATAL_ERROR "board/${HYPMETER_BOARD}/memory.ld sets no HYP_BASE")
-endif()
-set(hyp_base ${CMAKE_MATCH_1})
+# The images' addresses are written only in the board's linker script.
+foreach(base HYP_BASE FOREIGN_BASE)
+    file(STRINGS ${board_dir}/memory.ld ${base} REGEX "^${base} *=")
+    if(NOT ${base} MATCHES "(0x[0-9a-fA-F]+)")
+        message(FATAL_ERROR "board/${HYPMETER_BOARD}/memory.ld sets no ${base}")
+    endif()
+    string(TOLOWER ${base} variable)
+    set(${variable} ${CMAKE_MATCH_1})
+endforeach()
 # Where U-Boot puts the device tree, and the file that it loads, before it unpacks it. They must not overlap
 # the image or each other; on Arndale they lie in the 256 MB of bootm_size
 # (include/configs/exynos5-common.h).
@@ -57,13 +60,20 @@ endfunction()
 # Without symbols: they name the compiler's temporary files. The build keeps the whole file.
 add_boot_file(${name}.elf
     COMMAND ${CMAKE_OBJCOPY} --strip-all $<TARGET_FILE:${image}> ${name}.elf DEPENDS ${image})
-add_boot_file(${name}.bin
-    COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${image}> ${name}.bin DEPENDS ${image})
-# `bootm` enters an image of this type in HYP (U-Boot, arch/arm/lib/bootm.c, boot_jump_linux).
-add_boot_file(${name}.uimg
-    COMMAND ${MKIMAGE} -A arm -O linux -T kernel -C none -a ${hyp_base} -e ${hyp_base}
-        -n "hypmeter ${PROJECT_VERSION} ${HYPMETER_BOARD}" -d ${name}.bin ${name}.uimg
-    DEPENDS ${boot_dir}/${name}.bin)
+
+# add_uimage(NAME ELF BASE): ELF, an image that is linked at BASE, as NAME.bin and NAME.uimg.
+function(add_uimage name elf base)
+    add_boot_file(${name}.bin
+        COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${elf}> ${name}.bin DEPENDS ${elf})
+    # `bootm` enters an image of this type in HYP (U-Boot, arch/arm/lib/bootm.c, boot_jump_linux).
+    add_boot_file(${name}.uimg
+        COMMAND ${MKIMAGE} -A arm -O linux -T kernel -C none -a ${base} -e ${base}
+            -n "hypmeter ${PROJECT_VERSION} ${HYPMETER_BOARD}" -d ${name}.bin ${name}.uimg
+        DEPENDS ${boot_dir}/${name}.bin)
+endfunction()
+add_uimage(${name} ${image} ${hyp_base})
+# For foreign guests, whose bundle the loader puts beside it.
+add_uimage(${name}-foreign ${image}-foreign ${foreign_base})
 add_boot_file(${name}.dtb
     COMMAND ${DTC} -q -I dts -O dtb -o ${name}.dtb ${board_dir}/${HYPMETER_BOARD}.dts
     DEPENDS ${board_dir}/${HYPMETER_BOARD}.dts)
@@ -75,7 +85,8 @@ add_boot_file(boot.scr
     COMMAND ${MKIMAGE} -A arm -O linux -T script -C none -n "hypmeter ${HYPMETER_BOARD}"
         -d ${CMAKE_BINARY_DIR}/generated/boot.cmd boot.scr
     DEPENDS ${CMAKE_BINARY_DIR}/generated/boot.cmd)
-set(boot_files ${name}.elf ${name}.bin ${name}.uimg ${name}.dtb ${name}.itb boot.scr)
+set(boot_files ${name}.elf ${name}.bin ${name}.uimg ${name}.dtb ${name}.itb boot.scr
+    ${name}-foreign.bin ${name}-foreign.uimg)
 
 if(cards)
     set(on_card ${name}.bin ${name}.uimg ${name}.dtb ${name}.itb boot.scr)

@@ -26,10 +26,11 @@ struct File {
 /// All files that boot a board.
 struct Files {
     File elf, raw, legacy, fit, tree, script;
+    File foreign_raw, foreign;              ///< the image for foreign guests, raw and as a uImage
     std::optional<File> volume, partition;  ///< of boards with a card
 
     [[nodiscard]] std::vector<File*> all() {
-        std::vector<File*> files{&elf, &raw, &legacy, &fit, &tree, &script};
+        std::vector<File*> files{&elf, &raw, &legacy, &fit, &tree, &script, &foreign_raw, &foreign};
         if (volume && partition) {
             files.insert(files.end(), {&*volume, &*partition});
         }
@@ -39,8 +40,8 @@ struct Files {
 
 /// What was read out of them.
 struct Facts {
-    Placement elf, raw;
-    LegacyImage legacy;
+    Placement elf, raw, foreign_raw;
+    LegacyImage legacy, foreign;
     FitImage fit;
     std::string model;
     LegacyImage script;
@@ -51,8 +52,16 @@ struct Facts {
 
 Files names_of(const Board& board) {
     const std::string name = fmt::format("hypmeter-{}", board.name);
-    Files files{{name + ".elf", ""}, {name + ".bin", ""}, {name + ".uimg", ""}, {name + ".itb", ""},
-                {name + ".dtb", ""}, {"boot.scr", ""},    std::nullopt,         std::nullopt};
+    Files files{{name + ".elf", ""},
+                {name + ".bin", ""},
+                {name + ".uimg", ""},
+                {name + ".itb", ""},
+                {name + ".dtb", ""},
+                {"boot.scr", ""},
+                {name + "-foreign.bin", ""},
+                {foreign_uimage_name(board), ""},
+                std::nullopt,
+                std::nullopt};
     if (!board.card().empty()) {
         files.volume = File{name + ".fat", ""};
         files.partition = File{name + ".sfdisk", ""};
@@ -99,10 +108,12 @@ void check_agreement(const Files& files, const Facts& facts, Reader& reader) {
     reader.require(facts.raw == facts.elf, files.raw, kOther);
     reader.require(facts.legacy.placement == facts.elf, files.legacy, kOther);
     reader.require(facts.fit.placement == facts.elf, files.fit, kOther);
-    reader.require(facts.legacy.data == files.raw.bytes, files.legacy,
-                   "holds other bytes than the raw image");
-    reader.require(facts.fit.kernel == files.raw.bytes, files.fit,
-                   "holds other bytes than the raw image");
+    constexpr std::string_view kOtherBytes = "holds other bytes than the raw image";
+    reader.require(facts.legacy.data == files.raw.bytes, files.legacy, kOtherBytes);
+    reader.require(facts.foreign.data == files.foreign_raw.bytes, files.foreign, kOtherBytes);
+    reader.require(facts.foreign.placement == facts.foreign_raw, files.foreign,
+                   "places the image elsewhere than the raw image does");
+    reader.require(facts.fit.kernel == files.raw.bytes, files.fit, kOtherBytes);
     reader.require(facts.fit.tree == files.tree.bytes, files.fit,
                    "holds another device tree than the one beside it");
     reader.require(facts.fit.hashed, files.fit, "has no SHA-256 for what it holds");
@@ -131,7 +142,10 @@ Facts read_facts(const Files& files, Reader& reader) {
     reader.take(files.fit, parse_fit(files.fit.bytes), facts.fit);
     reader.take(files.tree, parse_device_tree(files.tree.bytes), facts.model);
     reader.take(files.script, parse_legacy_image(files.script.bytes), facts.script);
+    reader.take(files.foreign_raw, parse_raw_image(files.foreign_raw.bytes), facts.foreign_raw);
+    reader.take(files.foreign, parse_legacy_image(files.foreign.bytes), facts.foreign);
     reader.require(facts.legacy.type == kLegacyKernel, files.legacy, "is no kernel");
+    reader.require(facts.foreign.type == kLegacyKernel, files.foreign, "is no kernel");
     reader.take(files.script, script_text(facts.script), text);
     reader.take(files.script, parse_boot_script(text), facts.addresses);
     check_agreement(files, facts, reader);
@@ -162,6 +176,8 @@ std::string table_text(const Files& files, const Facts& facts, std::size_t width
     add_image(files.fit, "FIT, SHA-256", facts.fit.placement);
     add(files.tree, "device tree", address_text(facts.fit.tree_address));
     add(files.script, "script, CRCs right");
+    add_image(files.foreign_raw, "raw, for foreign guests", facts.foreign_raw);
+    add_image(files.foreign, "uImage, the same", facts.foreign.placement);
     if (files.volume) {
         add(*files.volume, fmt::format("FAT \"{}\"", facts.volume.label),
             fmt::format("sector {}", facts.volume.start));

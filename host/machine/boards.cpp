@@ -34,6 +34,14 @@ std::filesystem::path uimage_of(const Board& board, const std::filesystem::path&
     return boot_folder(board, builds) / uimage_name(board);
 }
 
+std::string foreign_uimage_name(const Board& board) {
+    return fmt::format("hypmeter-{}-foreign.uimg", board.name);
+}
+
+std::filesystem::path foreign_uimage_of(const Board& board, const std::filesystem::path& builds) {
+    return boot_folder(board, builds) / foreign_uimage_name(board);
+}
+
 std::filesystem::path tree_of(const Board& board, const std::filesystem::path& image) {
     return image.parent_path() / fmt::format("hypmeter-{}.dtb", board.name);
 }

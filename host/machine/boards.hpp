@@ -34,9 +34,16 @@ using board::EntryMode;
 /// What the image is called on a card and on a TFTP server: "hypmeter-virt.uimg".
 [[nodiscard]] std::string uimage_name(const Board& board);
 
+/// The same of the one that runs foreign guests: "hypmeter-virt-foreign.uimg".
+[[nodiscard]] std::string foreign_uimage_name(const Board& board);
+
 /// "BUILDS/arndale/boot/hypmeter-arndale.uimg"
 [[nodiscard]] std::filesystem::path uimage_of(const Board& board,
                                               const std::filesystem::path& builds);
+
+/// "BUILDS/arndale/boot/hypmeter-arndale-foreign.uimg"
+[[nodiscard]] std::filesystem::path foreign_uimage_of(const Board& board,
+                                                      const std::filesystem::path& builds);
 
 /// The device tree beside an image of the board; it need not exist.
 [[nodiscard]] std::filesystem::path tree_of(const Board& board, const std::filesystem::path& image);

@@ -60,6 +60,7 @@ TEST_F(HostImage, ListsEveryFileWithWhatItSaysOfItself) {
         EXPECT_TRUE(has(out_, "\n" + name + " ")) << name << " in " << out_;
     }
     EXPECT_TRUE(has(out_, "0x40200000  0x40200000"));
+    EXPECT_TRUE(has(out_, "0x80000000  0x80000000"));
     EXPECT_TRUE(has(out_, "a board"));
 }
 
@@ -118,6 +119,11 @@ TEST_F(HostImage, FilesThatDoNotBelongTogetherAreFound) {
     EXPECT_TRUE(
         has(complaint_of("hypmeter-virt.uimg", legacy_file(2, raw, kBase + 4096)), "elsewhere"));
     EXPECT_TRUE(has(complaint_of("hypmeter-virt.uimg", legacy_file(6, raw, kBase)), "no kernel"));
+    EXPECT_TRUE(has(complaint_of("hypmeter-virt-foreign.uimg", legacy_file(2, raw, kForeignBase)),
+                    "other bytes"));
+    EXPECT_TRUE(has(
+        complaint_of("hypmeter-virt-foreign.uimg", legacy_file(2, raw_file(kForeignBase), kBase)),
+        "elsewhere"));
     EXPECT_TRUE(has(complaint_of("hypmeter-virt.itb", fit_file(other, tree)), "other bytes"));
     EXPECT_TRUE(has(complaint_of("hypmeter-virt.itb", fit_file(raw, "tree")), "device tree"));
     EXPECT_TRUE(has(complaint_of("hypmeter-virt.itb", fit_file(raw, tree, {.algorithm = "md5"})),

@@ -12,6 +12,7 @@
 namespace hm::host::testing {
 
 inline constexpr std::uint32_t kBase = 0x4020'0000;
+inline constexpr std::uint32_t kForeignBase = 0x8000'0000;
 inline constexpr std::uint32_t kTreeAddress = 0x4120'0000;
 
 inline void set_little(std::string& bytes, std::size_t offset, std::uint32_t value,
@@ -48,11 +49,11 @@ inline std::string elf_file() {
     return bytes;
 }
 
-inline std::string raw_file() {
+inline std::string raw_file(std::uint32_t base = kBase) {
     std::string bytes(0x40, 'x');
     set_little(bytes, 0x24, 0x016f'2818);
-    set_little(bytes, 0x28, kBase);
-    set_little(bytes, 0x2c, kBase + static_cast<std::uint32_t>(bytes.size()));
+    set_little(bytes, 0x28, base);
+    set_little(bytes, 0x2c, base + static_cast<std::uint32_t>(bytes.size()));
     return bytes;
 }
 
@@ -165,6 +166,9 @@ inline std::map<std::string, std::string> boot_files() {
     for (const auto& [name, bytes] : files) {
         contents += bytes;
     }
+    const std::string foreign = raw_file(kForeignBase);
+    files["hypmeter-virt-foreign.bin"] = foreign;
+    files["hypmeter-virt-foreign.uimg"] = legacy_file(2, foreign, kForeignBase);
     files["hypmeter-virt.fat"] = fat_file(2048, contents);
     files["hypmeter-virt.sfdisk"] = partition_file(2048, files["hypmeter-virt.fat"].size() / 512);
     return files;
