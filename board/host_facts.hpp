@@ -30,6 +30,10 @@ struct UBootFacts {
     std::uint32_t load = 0;   ///< where an image waits until bootm moves it
     std::uint32_t tree = 0;   ///< where its device tree waits
     std::uint32_t proof = 0;  ///< where a file is read back to
+    /// The board's memory, and how much of its end U-Boot has for itself.
+    std::uint32_t memory = 0;
+    std::uint32_t memory_bytes = 0;
+    std::uint32_t own_bytes = 0;
     /// Devices and partitions that may be the card, as U-Boot names them: the usual one first.
     /// Empty: the board boots from no card.
     std::span<const std::string_view> cards;
@@ -47,6 +51,8 @@ struct ForeignFacts {
     std::uint32_t cpu_interface = 0;
     std::uint32_t uart = 0;
     std::uint32_t uart_interrupt = 0;  ///< ID
+    /// Of CNTPCT and CNTVCT; under QEMU as the tool starts it.
+    std::uint32_t counter_hz = 1'000'000'000;
 };
 
 struct HostFacts {

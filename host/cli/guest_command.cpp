@@ -8,6 +8,7 @@
 
 #include "host/base/file_writer.hpp"
 #include "host/base/files.hpp"
+#include "host/cli/guest_write.hpp"
 #include "host/guest/guest_bundle.hpp"
 #include "host/guest/guest_results.hpp"
 
@@ -37,6 +38,9 @@ int guest_command(const GuestOptions& options, const Console& console) {
     const MadeBundle bundle = bundle_of_files(options.machine, options.run, files);
     if (!bundle.error.empty()) {
         return refuse(console, kBadUsage, bundle.error);
+    }
+    if (!options.write.empty()) {
+        return write_for_uboot(options, bundle.bytes, console);
     }
     std::optional<ConsoleInput> input;
     if (!options.input.empty()) {

@@ -134,7 +134,7 @@ std::optional<UsageError> take_way(const Words& words, GuestOptions& guest) {
     guest.run.mapping =
         guest.native ? measure::Mapping::kNone : static_cast<measure::Mapping>(*mapping);
     guest.run.exits_are_counted = !words.guest.uncounted;
-    guest.run.slice = kGuestSlice;
+    guest.run.slice = ticks_of_a_turn(guest.host.board->foreign);
     const bool shares = measure::shares_core(guest.run.delivery);
     if (guest.machine.cpus > 1 && shares) {
         return UsageError{fmt::format("delivery {} is for one CPU", words.guest.delivery),
@@ -149,13 +149,19 @@ std::optional<UsageError> take_way(const Words& words, GuestOptions& guest) {
 
 /// Its console's input: a file, or standard input if that is a terminal.
 std::optional<UsageError> take_input(const Words& words, GuestOptions& guest) {
+    const std::uint32_t turn = ticks_of_a_turn(guest.host.board->foreign);
+    if (!guest.write.empty()) {
+        // Whoever sits at the board's console.
+        guest.run.look_for_input = measure::shares_core(guest.run.delivery) ? 0 : turn;
+        return std::nullopt;
+    }
     guest.input = words.guest.input;
     if (words.guest.input.empty() && ::isatty(STDIN_FILENO) != 0) {
         guest.input = "-";
     }
     const bool shares = measure::shares_core(guest.run.delivery);
     if (guest.input.empty() || !shares) {
-        guest.run.look_for_input = guest.input.empty() ? 0 : kTicksBetweenLooks;
+        guest.run.look_for_input = guest.input.empty() ? 0 : turn;
         return std::nullopt;
     }
     if (!words.guest.input.empty()) {
@@ -210,14 +216,21 @@ CLI::App* add_guest(CLI::App& app, Words& words) {
         ->excludes(native);
     guest->add_flag("--uncounted", own.uncounted,
                     "Count no exits, which takes some instructions at each");
-    guest->add_option("--clock", own.clock,
-                      "instructions (the default for one CPU), shift=N (one takes 2^N ns) or wall "
-                      "(this computer's time)");
-    guest->add_option("--input", own.input,
-                      "File that its console gets; - is standard input (the default if that is a "
-                      "terminal)");
+    CLI::Option* const clock = guest->add_option(
+        "--clock", own.clock,
+        "instructions (the default for one CPU), shift=N (one takes 2^N ns) or wall "
+        "(this computer's time)");
+    CLI::Option* const input = guest->add_option(
+        "--input", own.input,
+        "File that its console gets; - is standard input (the default if that is a "
+        "terminal)");
     guest->add_option("--out", own.out, "Folder for its console and guest.json")
         ->capture_default_str();
+    guest
+        ->add_option("--write", own.write,
+                     "Folder for what U-Boot needs to run it on a board, and run nothing here")
+        ->excludes(clock)
+        ->excludes(input);
     guest->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
     guest->add_option("--image", words.image, "Image for foreign guests to boot instead");
     guest->add_option("--time-limit", words.time_limit, "Seconds (default: none)")
@@ -225,7 +238,8 @@ CLI::App* add_guest(CLI::App& app, Words& words) {
     guest->add_flag("--quiet", words.quiet, "Print only what the guest prints, and what failed");
     add_examples(*guest,
                  {"hypmeter guest --kernel zImage --initrd initrd.gz --append console=ttyAMA0",
-                  "hypmeter guest --kernel gic.flat --load 0x40010000 --append mmio --cpus 2"});
+                  "hypmeter guest --kernel gic.flat --load 0x40010000 --append mmio --cpus 2",
+                  "hypmeter guest --board arndale --kernel zImage --write card"});
     return guest;
 }
 
@@ -235,9 +249,14 @@ Options check_guest(const Words& words, const std::filesystem::path& builds) {
     if (guest.host.board == nullptr) {
         return refuse_board(words.board);
     }
-    if (!guest.host.board->has_qemu()) {
+    guest.write = words.guest.write;
+    if (!guest.write.empty() && !guest.host.board->has_uboot) {
+        return UsageError{fmt::format("board {} has no U-Boot that could load it", words.board),
+                          "boards for --write: arndale, virt\n"};
+    }
+    if (guest.write.empty() && !guest.host.board->has_qemu()) {
         return UsageError{fmt::format("QEMU has no machine for board {}", words.board),
-                          "boards: virt, vexpress\n"};
+                          "boards: virt, vexpress; with --write: arndale, virt\n"};
     }
     guest.native = words.guest.native;
     if (auto refusal = take_machine_of_guest(words, guest)) {
@@ -256,15 +275,17 @@ Options check_guest(const Words& words, const std::filesystem::path& builds) {
         return *refusal;
     }
     const Board& board = *guest.host.board;
-    if (words.guest.cpus > 1 && guest.host.shift && !board.qemu.has_tree) {
+    if (guest.write.empty() && words.guest.cpus > 1 && guest.host.shift && !board.qemu.has_tree) {
         return UsageError{"both cores run from the start there, and icount counts both", ""};
     }
     guest.host.qemu = words.qemu;
     guest.host.cores = words.guest.cpus;
-    guest.host.image =
-        words.image.empty() ? foreign_image_of(board, builds) : std::filesystem::path(words.image);
-    guest.host.tree =
-        board.qemu.has_tree ? std::filesystem::path() : tree_of(board, uimage_of(board, builds));
+    guest.host.image = !words.image.empty()  ? std::filesystem::path(words.image)
+                       : guest.write.empty() ? foreign_image_of(board, builds)
+                                             : foreign_uimage_of(board, builds);
+    if (!guest.write.empty() || !board.qemu.has_tree) {
+        guest.host.tree = tree_of(board, uimage_of(board, builds));
+    }
     guest.host.time_limit =
         words.time_limit ? std::chrono::seconds(*words.time_limit) : kNoTimeLimit;
     guest.kernel = words.guest.kernel;

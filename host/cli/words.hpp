@@ -30,6 +30,7 @@ struct GuestWords {
     std::string clock;
     std::string input;
     std::string out = "guest-results";
+    std::string write;
 };
 
 /// The words of a command line, as CLI11 hands them over.

@@ -28,9 +28,10 @@ inline constexpr std::uint32_t kLeastGuestMemory = 16U << 20;
 /// The monitor begins a gigabyte into memory.
 inline constexpr std::uint32_t kMostGuestMemory = 1U << 30;
 
-/// CNTPCT ticks between two looks whether something was typed: 10 ms at QEMU's 1 GHz.
-inline constexpr std::uint32_t kTicksBetweenLooks = 10'000'000;
-/// CNTVCT ticks of a turn, where a second VM shares the core: 10 ms.
-inline constexpr std::uint32_t kGuestSlice = 10'000'000;
+/// Ticks of the counter in 10 ms: between two looks whether something was typed, and of a turn
+/// where a second VM shares the core.
+[[nodiscard]] constexpr std::uint32_t ticks_of_a_turn(const board::ForeignFacts& facts) {
+    return facts.counter_hz / 100;
+}
 
 }  // namespace hm::host

@@ -35,7 +35,9 @@ MadeBundle bundle_of(const LinuxOptions& options, const LinuxWorkload& workload,
     VirtualMachine machine = native ? native_machine(options.host.board->foreign) : kVirtualMachine;
     machine.memory_bytes = kLinuxMemory;
     machine.bootargs = "console=ttyAMA0 loglevel=1 hm=" + word_for(options, workload.work);
-    const GuestRun run{.delivery = row.delivery, .mapping = row.mapping, .slice = kGuestSlice};
+    const GuestRun run{.delivery = row.delivery,
+                       .mapping = row.mapping,
+                       .slice = ticks_of_a_turn(options.host.board->foreign)};
     const Parsed<Kernel> kernel = parse_kernel(
         files.kernel, {.memory_base = machine.memory_base, .memory_bytes = machine.memory_bytes});
     return kernel.value ? make_bundle(machine, run, *kernel.value, files.initrd)

@@ -37,6 +37,12 @@ std::uint32_t big(std::string_view bytes, std::size_t offset) {
     return value;
 }
 
+void set_big(std::string& bytes, std::size_t offset, std::uint32_t value) {
+    for (std::size_t i = 4; i-- > 0; value >>= 8) {
+        bytes[offset + i] = static_cast<char>(value);
+    }
+}
+
 template <class T>
 Parsed<T> refuse(std::string why) {
     return {std::nullopt, std::move(why)};
@@ -224,6 +230,28 @@ Parsed<std::string_view> script_text(const LegacyImage& image) {
         return refuse<std::string_view>("is no script of one part");
     }
     return {image.data.substr(8), ""};
+}
+
+std::string script_image(std::string_view name, std::string_view text) {
+    constexpr std::size_t kHeader = 64;
+    constexpr std::size_t kLongestName = 32;
+    constexpr char kLinux = 5;
+    std::string data(8, '\0');
+    set_big(data, 0, static_cast<std::uint32_t>(text.size()));
+    data += text;
+    std::string header(kHeader, '\0');
+    header.replace(0, kLegacyMagic.size(), kLegacyMagic);
+    set_big(header, 12, static_cast<std::uint32_t>(data.size()));
+    set_big(header, 24, measure::crc32(bytes_of(data)));
+    header[28] = kLinux;
+    header[29] = kLegacyArm;
+    header[30] = kLegacyScript;
+    header[31] = kLegacyUncompressed;
+    name = name.substr(0, kLongestName);
+    header.replace(32, name.size(), name);
+    // Of the header with zeros in its own place.
+    set_big(header, 4, measure::crc32(bytes_of(header)));
+    return header + data;
 }
 
 Parsed<BootAddresses> parse_boot_script(std::string_view text) {

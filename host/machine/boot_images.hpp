@@ -80,6 +80,10 @@ inline constexpr std::uint8_t kLegacyUncompressed = 0;
 /// The text of a script, the first of the parts that its image can have.
 [[nodiscard]] Parsed<std::string_view> script_text(const LegacyImage& image);
 
+/// A script in the form that U-Boot's `source` takes: the same bytes as mkimage makes, but for the
+/// time. `name` has at most 32 characters.
+[[nodiscard]] std::string script_image(std::string_view name, std::string_view text);
+
 /// The addresses in a boot script's "bootm IMAGE - TREE".
 struct BootAddresses {
     std::uint32_t image = 0;
