@@ -9,14 +9,14 @@
 namespace hm::test {
 
 std::vector<std::string> uboot_machine(const std::string& machine, const std::string& uart,
-                                       const UBootSources& sources) {
+                                       const UBootSources& sources, const std::string& memory) {
     std::vector<std::string> command{"qemu-system-arm",
                                      "-M",
                                      machine,
                                      "-cpu",
                                      "cortex-a15,cntfrq=1000000000",
                                      "-m",
-                                     "1G",
+                                     memory,
                                      "-bios",
                                      "/usr/lib/u-boot/qemu_arm/u-boot.bin",
                                      "-display",
@@ -44,10 +44,8 @@ std::vector<std::string> uboot_machine(const std::string& machine, const std::st
     return command;
 }
 
-std::vector<std::string> printed_commands(const std::string& heading) {
-    const Finished listed = run(std::string(HYPMETER_TOOL) + " image --board virt");
-    EXPECT_EQ(listed.status, 0) << listed.output;
-    std::istringstream lines(listed.output);
+std::vector<std::string> commands_below(const std::string& heading, const std::string& text) {
+    std::istringstream lines(text);
     std::vector<std::string> commands;
     bool below = false;
     for (std::string line; std::getline(lines, line);) {
@@ -57,8 +55,14 @@ std::vector<std::string> printed_commands(const std::string& heading) {
             below = line.find(heading) != std::string::npos;
         }
     }
-    EXPECT_FALSE(commands.empty()) << heading << " in " << listed.output;
+    EXPECT_FALSE(commands.empty()) << heading << " in " << text;
     return commands;
+}
+
+std::vector<std::string> printed_commands(const std::string& heading) {
+    const Finished listed = run(std::string(HYPMETER_TOOL) + " image --board virt");
+    EXPECT_EQ(listed.status, 0) << listed.output;
+    return commands_below(heading, listed.output);
 }
 
 void make_disk(const std::filesystem::path& folder) {

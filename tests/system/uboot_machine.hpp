@@ -13,11 +13,17 @@ struct UBootSources {
     std::filesystem::path tftp;  ///< a folder that a TFTP server on the network offers
 };
 
-/// `machine` is for -M, and `uart` is a character device without its name. Device models are those
-/// of virtio 1: U-Boot writes feature bits 32 and up to older ones too, and QEMU complains.
+/// `machine` is for -M, `memory` for -m, and `uart` is a character device without its name. Device
+/// models are those of virtio 1: U-Boot writes feature bits 32 and up to older ones too, and QEMU
+/// complains.
 [[nodiscard]] std::vector<std::string> uboot_machine(const std::string& machine,
                                                      const std::string& uart,
-                                                     const UBootSources& sources);
+                                                     const UBootSources& sources,
+                                                     const std::string& memory = "1G");
+
+/// The commands in `text`, indented, below the line with `heading`.
+[[nodiscard]] std::vector<std::string> commands_below(const std::string& heading,
+                                                      const std::string& text);
 
 /// The commands that `hypmeter image` prints, indented, below the line with `heading`.
 [[nodiscard]] std::vector<std::string> printed_commands(const std::string& heading);
