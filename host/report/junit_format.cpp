@@ -4,9 +4,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <vector>
-
-#include "host/report/outcomes.hpp"
 
 namespace hm::host {
 namespace {
@@ -56,21 +53,17 @@ Tally tally_of(const std::vector<TestOutcome>& outcomes) {
                 [](double sum, const TestOutcome& one) { return sum + one.seconds.value_or(0); })};
 }
 
-std::string property_text(const char* name, const std::string& value) {
-    return fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", name, escaped(value));
-}
-
 /// One group of outcomes, with what they were measured on.
-std::string suite_text(const Results& results, const std::vector<TestOutcome>& outcomes) {
+std::string suite_text(const JunitRun& run, const std::vector<TestOutcome>& outcomes) {
     const Tally counts = tally_of(outcomes);
-    const std::string started = host_text(results, "/started");
     std::string text = fmt::format(
         "  <testsuite name=\"hypmeter.{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
         "skipped=\"{}\" time=\"{:.3f}\" timestamp=\"{}\">\n    <properties>\n",
         escaped(outcomes.front().group), counts.tests, counts.failures, counts.skipped,
-        counts.seconds, escaped(started.substr(0, started.find('Z'))));
-    text += property_text("version", results.version) + property_text("board", results.board) +
-            property_text("machine", results.machine) + property_text("clock", results.clock);
+        counts.seconds, escaped(run.started.substr(0, run.started.find('Z'))));
+    for (const auto& [name, value] : run.properties) {
+        text += fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", name, escaped(value));
+    }
     text += "    </properties>\n";
     for (const TestOutcome& one : outcomes) {
         text += case_text(one);
@@ -80,8 +73,7 @@ std::string suite_text(const Results& results, const std::vector<TestOutcome>& o
 
 }  // namespace
 
-std::string junit_text(const GroupedResults& run, std::size_t) {
-    const std::vector<TestOutcome> outcomes = test_outcomes_of(run.results);
+std::string junit_of(const JunitRun& run, const std::vector<TestOutcome>& outcomes) {
     if (outcomes.empty()) {
         return {};
     }
@@ -101,9 +93,19 @@ std::string junit_text(const GroupedResults& run, std::size_t) {
         "failures=\"{}\" errors=\"0\" time=\"{:.3f}\">\n",
         counts.tests, counts.failures, counts.seconds);
     for (const auto& group : groups) {
-        text += suite_text(run.results, group);
+        text += suite_text(run, group);
     }
     return text + "</testsuites>\n";
+}
+
+std::string junit_text(const GroupedResults& run, std::size_t) {
+    const Results& results = run.results;
+    return junit_of({.started = host_text(results, "/started"),
+                     .properties = {{"version", results.version},
+                                    {"board", results.board},
+                                    {"machine", results.machine},
+                                    {"clock", results.clock}}},
+                    test_outcomes_of(results));
 }
 
 }  // namespace hm::host

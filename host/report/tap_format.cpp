@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "host/log/json.hpp"
-#include "host/report/outcomes.hpp"
 
 namespace hm::host {
 namespace {
@@ -33,8 +32,7 @@ std::string details_text(const TestOutcome& one) {
 
 }  // namespace
 
-std::string tap_text(const GroupedResults& run, std::size_t) {
-    const std::vector<TestOutcome> outcomes = test_outcomes_of(run.results);
+std::string tap_of(const std::vector<TestOutcome>& outcomes) {
     if (outcomes.empty()) {
         return {};
     }
@@ -42,11 +40,18 @@ std::string tap_text(const GroupedResults& run, std::size_t) {
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         const TestOutcome& one = outcomes[i];
         text += fmt::format(
-            "{} {} - {}{}{}\n{}", one.ok ? "ok" : "not ok", i + 1,
-            one.group == "verdicts" ? "" : "scenario ", without_directives(one.name),
+            "{} {} - {}{}\n{}", one.ok ? "ok" : "not ok", i + 1, without_directives(one.name),
             one.skipped ? " # SKIP " + without_directives(one.detail) : "", details_text(one));
     }
     return text;
+}
+
+std::string tap_text(const GroupedResults& run, std::size_t) {
+    std::vector<TestOutcome> outcomes = test_outcomes_of(run.results);
+    for (TestOutcome& one : outcomes) {
+        one.name.insert(0, one.group == "verdicts" ? "" : "scenario ");
+    }
+    return tap_of(outcomes);
 }
 
 }  // namespace hm::host
