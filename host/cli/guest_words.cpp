@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "host/base/text.hpp"
-#include "host/cli/guest_command.hpp"
+#include "host/cli/guest_suite_words.hpp"
 #include "host/guest/guest_layout.hpp"
 #include "measure/keys.hpp"
 #include "measure/words.hpp"
@@ -187,6 +187,17 @@ std::optional<UsageError> take_addresses(const Words& words, GuestOptions& guest
     return std::nullopt;
 }
 
+void take_host(const Words& words, const std::filesystem::path& builds, GuestHost& host) {
+    const Board& board = *host.board;
+    host.qemu = words.qemu;
+    host.cores = words.guest.cpus;
+    host.image =
+        words.image.empty() ? foreign_image_of(board, builds) : std::filesystem::path(words.image);
+    host.tree =
+        board.qemu.has_tree ? std::filesystem::path() : tree_of(board, uimage_of(board, builds));
+    host.time_limit = words.time_limit ? std::chrono::seconds(*words.time_limit) : kNoTimeLimit;
+}
+
 }  // namespace
 
 CLI::App* add_guest(CLI::App& app, Words& words) {
@@ -194,8 +205,7 @@ CLI::App* add_guest(CLI::App& app, Words& words) {
     CLI::App* guest = app.add_subcommand(
         "guest", "Run a guest of your own in the monitor, and print what it cost");
     guest->add_option("--board", words.board, names_of(boards()))->capture_default_str();
-    guest->add_option("--kernel", own.kernel, "zImage, uImage, ELF, or a flat image with --load")
-        ->required();
+    guest->add_option("--kernel", own.kernel, "zImage, uImage, ELF, or a flat image with --load");
     guest->add_option("--initrd", own.initrd, "Its initial file system");
     guest->add_option("--append", own.append, "Its command line");
     guest->add_option("--load", own.load, "Where a flat image goes, as 0x40010000");
@@ -231,19 +241,29 @@ CLI::App* add_guest(CLI::App& app, Words& words) {
                      "Folder for what U-Boot needs to run it on a board, and run nothing here")
         ->excludes(clock)
         ->excludes(input);
+    add_guest_suite(*guest, words);
     guest->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
     guest->add_option("--image", words.image, "Image for foreign guests to boot instead");
-    guest->add_option("--time-limit", words.time_limit, "Seconds (default: none)")
+    guest
+        ->add_option("--time-limit", words.time_limit,
+                     "Seconds (default: none; of a suite, for each test: 60)")
         ->check(CLI::Range(1, kLongestLimit));
     guest->add_flag("--quiet", words.quiet, "Print only what the guest prints, and what failed");
     add_examples(*guest,
                  {"hypmeter guest --kernel zImage --initrd initrd.gz --append console=ttyAMA0",
                   "hypmeter guest --kernel gic.flat --load 0x40010000 --append mmio --cpus 2",
-                  "hypmeter guest --board arndale --kernel zImage --write card"});
+                  "hypmeter guest --board arndale --kernel zImage --write card",
+                  "hypmeter guest --suite kvm-unit-tests:arm"});
     return guest;
 }
 
-Options check_guest(const Words& words, const std::filesystem::path& builds) {
+Options check_guest(const Words& given, const std::filesystem::path& builds) {
+    const bool is_suite = !given.guest.suite.empty();
+    if (given.guest.kernel.empty() && !is_suite) {
+        return UsageError{"no guest is named",
+                          "--kernel FILE runs one, --suite kvm-unit-tests:FOLDER runs tests\n"};
+    }
+    const Words words = is_suite ? with_machine_of_suite(given) : given;
     GuestOptions guest;
     guest.host.board = find_board(words.board);
     if (guest.host.board == nullptr) {
@@ -265,6 +285,10 @@ Options check_guest(const Words& words, const std::filesystem::path& builds) {
     if (auto refusal = take_way(words, guest)) {
         return *refusal;
     }
+    take_host(words, builds, guest.host);
+    if (is_suite) {
+        return check_guest_suite(words, guest);
+    }
     if (auto refusal = take_input(words, guest)) {
         return *refusal;
     }
@@ -275,19 +299,13 @@ Options check_guest(const Words& words, const std::filesystem::path& builds) {
         return *refusal;
     }
     const Board& board = *guest.host.board;
-    if (guest.write.empty() && words.guest.cpus > 1 && guest.host.shift && !board.qemu.has_tree) {
+    if (!guest.write.empty()) {
+        guest.host.image = words.image.empty() ? foreign_uimage_of(board, builds)
+                                               : std::filesystem::path(words.image);
+        guest.host.tree = tree_of(board, uimage_of(board, builds));
+    } else if (words.guest.cpus > 1 && guest.host.shift && !board.qemu.has_tree) {
         return UsageError{"both cores run from the start there, and icount counts both", ""};
     }
-    guest.host.qemu = words.qemu;
-    guest.host.cores = words.guest.cpus;
-    guest.host.image = !words.image.empty()  ? std::filesystem::path(words.image)
-                       : guest.write.empty() ? foreign_image_of(board, builds)
-                                             : foreign_uimage_of(board, builds);
-    if (!guest.write.empty() || !board.qemu.has_tree) {
-        guest.host.tree = tree_of(board, uimage_of(board, builds));
-    }
-    guest.host.time_limit =
-        words.time_limit ? std::chrono::seconds(*words.time_limit) : kNoTimeLimit;
     guest.kernel = words.guest.kernel;
     guest.initrd = words.guest.initrd;
     guest.out = words.guest.out;

@@ -9,6 +9,7 @@
 #include "host/cli/compare_command.hpp"
 #include "host/cli/flash_command.hpp"
 #include "host/cli/guest_command.hpp"
+#include "host/cli/guest_suite_command.hpp"
 #include "host/cli/image_command.hpp"
 #include "host/cli/linux_command.hpp"
 #include "host/cli/options.hpp"
@@ -54,6 +55,9 @@ struct Dispatcher {
     }
     int operator()(const GuestOptions& options) const { return guest_command(options, console); }
     int operator()(const LinuxOptions& options) const { return linux_command(options, console); }
+    int operator()(const GuestSuiteOptions& options) const {
+        return guest_suite_command(options, console);
+    }
     int operator()(const PredictOptions& options) const {
         return predict_command(options, console);
     }

@@ -12,6 +12,7 @@
 
 #include "host/guest/bundle_maker.hpp"
 #include "host/guest/guest_run.hpp"
+#include "host/guest/suite_run.hpp"
 #include "host/judge/rule.hpp"
 #include "host/linux/linux_run.hpp"
 #include "host/machine/machines.hpp"
@@ -71,6 +72,13 @@ struct GuestOptions {
     bool quiet = false;
 };
 
+/// Runs a suite of tests that are foreign guests.
+struct GuestSuiteOptions {
+    SuiteRun suite;
+    const SuiteFormat* format = nullptr;  ///< of what is printed
+    bool quiet = false;
+};
+
 /// Puts recorded runs side by side.
 struct CompareOptions {
     std::vector<std::filesystem::path> runs;  ///< the first is what the others are compared with
@@ -97,9 +105,9 @@ struct UsageError {
     std::string valid;
 };
 
-using Options =
-    std::variant<RunOptions, FlashOptions, ListOptions, ImageOptions, ReportOptions, PredictOptions,
-                 CompareOptions, BaselineOptions, GuestOptions, LinuxOptions, Answer, UsageError>;
+using Options = std::variant<RunOptions, FlashOptions, ListOptions, ImageOptions, ReportOptions,
+                             PredictOptions, CompareOptions, BaselineOptions, GuestOptions,
+                             GuestSuiteOptions, LinuxOptions, Answer, UsageError>;
 
 /// `arguments` without the program's name. `builds` holds what was built, one folder per board.
 [[nodiscard]] Options parse_options(std::vector<std::string> arguments,

@@ -31,6 +31,7 @@ struct GuestWords {
     std::string input;
     std::string out = "guest-results";
     std::string write;
+    std::string suite;
 };
 
 /// The words of a command line, as CLI11 hands them over.

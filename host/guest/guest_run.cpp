@@ -55,7 +55,8 @@ std::string why_it_failed(const GuestLog& log, const GuestResults& results, cons
 }  // namespace
 
 GuestEnd run_guest(const GuestHost& host, std::string_view bundle,
-                   const std::function<void(std::string_view)>& on_text, ConsoleInput* input) {
+                   const std::function<void(std::string_view)>& on_text, ConsoleInput* input,
+                   const std::function<bool()>& is_done) {
     const std::string program = find_program(host.qemu);
     if (program.empty()) {
         return refused(fmt::format("cannot start QEMU: no program \"{}\"", host.qemu));
@@ -119,7 +120,7 @@ GuestEnd run_guest(const GuestHost& host, std::string_view bundle,
         if (input != nullptr) {
             input->pump();
         }
-        if (log.ended() && !quit_at) {
+        if ((log.ended() || (is_done && is_done())) && !quit_at) {
             quit_at = Clock::now() + kToTurnItselfOff;
         } else if (quit_at && Clock::now() >= *quit_at) {
             monitor.quit();

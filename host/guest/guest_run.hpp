@@ -35,9 +35,11 @@ struct GuestEnd {
     double seconds = 0;        ///< of this computer
 };
 
-/// `on_text` gets what the guest prints. `input`: null for none.
+/// `on_text` gets what the guest prints. `input`: null for none. Where the guest need not turn its
+/// machine off, `is_done` says when it has done its work; it is then ended here.
 [[nodiscard]] GuestEnd run_guest(const GuestHost& host, std::string_view bundle,
                                  const std::function<void(std::string_view)>& on_text,
-                                 ConsoleInput* input);
+                                 ConsoleInput* input,
+                                 const std::function<bool()>& is_done = nullptr);
 
 }  // namespace hm::host
