@@ -153,6 +153,12 @@ std::size_t place_to_cut(std::string_view text, std::size_t room) {
 
 }  // namespace
 
+std::string without_carriage_returns(std::string_view text) {
+    std::string lines(text);
+    std::erase(lines, '\r');
+    return lines;
+}
+
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
     std::string wrapped;
     std::size_t room = std::max<std::size_t>(width, 1);

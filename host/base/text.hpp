@@ -31,6 +31,9 @@ namespace hm::host {
 /// `text` with a '?' for each byte that a terminal may take for a command, or that is no ASCII.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// A terminal's text as a file of lines.
+[[nodiscard]] std::string without_carriage_returns(std::string_view text);
+
 /// Lines of at most `width` columns, each ended by a newline, broken between words; lines after the
 /// first are indented by `indent`. A word longer than a line is cut.
 [[nodiscard]] std::string wrap(std::string_view text, std::size_t width, std::size_t indent = 0);

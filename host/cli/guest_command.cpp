@@ -8,6 +8,7 @@
 
 #include "host/base/file_writer.hpp"
 #include "host/base/files.hpp"
+#include "host/base/text.hpp"
 #include "host/cli/guest_write.hpp"
 #include "host/guest/guest_bundle.hpp"
 #include "host/guest/guest_results.hpp"
@@ -19,17 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kConsoleName = "console.txt";
 constexpr const char* kGuestResultsName = "guest.json";
-
-/// The guest's text as a file of lines: carriage returns are a terminal's.
-std::string as_lines(std::string_view bytes) {
-    std::string text;
-    for (const char c : bytes) {
-        if (c != '\r') {
-            text += c;
-        }
-    }
-    return text;
-}
 
 }  // namespace
 
@@ -61,7 +51,7 @@ int guest_command(const GuestOptions& options, const Console& console) {
     FileWriter kept(options.out / kConsoleName);
     std::ostream& out = console.guest != nullptr ? *console.guest : console.out;
     const auto on_text = [&](std::string_view bytes) {
-        const std::string lines = as_lines(bytes);
+        const std::string lines = without_carriage_returns(bytes);
         kept.write(lines);
         // Keys that are typed come back through the guest, which then needs a terminal's ways.
         out << (input ? std::string(bytes) : lines) << std::flush;

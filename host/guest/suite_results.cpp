@@ -16,6 +16,10 @@ namespace {
 /// The form of suite.json.
 constexpr int kSuiteSchema = 1;
 
+constexpr std::string_view kNativeNote =
+    "What fails natively does not fail the run: there the GIC and the memory are the machine's "
+    "own, not the monitor's.";
+
 struct SideWords {
     std::string_view group;  ///< of its tests, for programs
     std::string_view words;
@@ -184,9 +188,13 @@ bool SuiteResults::ok() const {
 
 std::string side_text(const SuiteSide& side) {
     const UnitTestText& text = side.text;
-    std::string words = fmt::format("{} of {}", text.passes, text.passes + text.failed.size());
+    const std::size_t judged = text.passes + text.failed.size();
+    std::string words;
+    if (judged > 0 || text.skips == 0) {
+        words = fmt::format("{} of {}", text.passes, judged);
+    }
     if (text.skips > 0) {
-        words += fmt::format(", {} skipped", text.skips);
+        words += fmt::format("{}{} skipped", words.empty() ? "" : ", ", text.skips);
     }
     if (!side.has_ended) {
         words += ", no end";
@@ -214,13 +222,8 @@ std::string suite_text(const SuiteResults& results, std::size_t width) {
     if (const std::string problems = problems_text(results, width); !problems.empty()) {
         text += "\n" + problems;
     }
-    const bool fails_natively =
-        count_of(results, kNatively, [](const SuiteSide& side) { return side.failed(); }) > 0;
-    if (fails_natively) {
-        text += "\n" + wrap(
-                           "What fails natively does not fail the run: there the GIC is the "
-                           "machine's own, not the monitor's.",
-                           width);
+    if (count_of(results, kNatively, [](const SuiteSide& side) { return side.failed(); }) > 0) {
+        text += "\n" + wrap(kNativeNote, width);
     }
     return text + "\n" + wrap(outcome_text(results), width);
 }

@@ -44,7 +44,7 @@ struct SuiteResults {
     [[nodiscard]] bool ok() const;
 };
 
-/// "15 of 17", "4 of 4, 1 skipped", "3 of 3, no end".
+/// "15 of 17", "4 of 4, 1 skipped", "1 skipped", "3 of 3, no end".
 [[nodiscard]] std::string side_text(const SuiteSide& side);
 
 /// "gic-mmio: natively 15 of 17, in the monitor 17 of 17 (2.5 s)"

@@ -3,11 +3,13 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
 
 #include "host/base/files.hpp"
+#include "host/base/text.hpp"
 
 namespace hm::host {
 namespace {
@@ -94,7 +96,7 @@ class SuiteRunner {
     }
 
     void keep(const std::string& name, const std::string& console) {
-        if (!write_file(suite_.out / name, console)) {
+        if (!write_file(suite_.out / name, without_carriage_returns(console))) {
             end_.refusal = fmt::format("cannot write \"{}\": {}", (suite_.out / name).string(),
                                        std::strerror(errno));
         }
