@@ -101,5 +101,9 @@ TEST(HostText, ATableIsNeverWiderThanAsked) {
     EXPECT_EQ(wide.find("  native 12,345"), std::string::npos);
 }
 
+TEST(Text, AFileOfLinesHasNoCarriageReturns) {
+    EXPECT_EQ(without_carriage_returns("a\r\n\r\nb\rc\n"), "a\n\nbc\n");
+}
+
 }  // namespace
 }  // namespace hm::host
