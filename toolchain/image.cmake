@@ -236,6 +236,21 @@ target_compile_definitions(${image}-isolation PRIVATE HYPMETER_HOSTILE_GUEST=0)
 add_test_image(${image}-random SESSION tests/target/random/session.cpp $<TARGET_OBJECTS:recognise_objects>
     tests/target/guest_run.cpp tests/target/snapshot.cpp tests/target/random/vm.S tests/target/random/program.cpp)
 add_test_image(${image}-fault SESSION tests/target/faulting_session.cpp $<TARGET_OBJECTS:recognise_objects>)
+# A program of our own in the place of foreign tests, under the names of theirs.
+add_executable(stand-in EXCLUDE_FROM_ALL tests/foreign/start.S tests/foreign/stand_in.cpp
+    drivers/fdt/structure.cpp drivers/fdt/tree.cpp)
+target_link_libraries(stand-in PRIVATE target_options)
+target_compile_options(stand-in PRIVATE -marm -O2)
+target_link_options(stand-in PRIVATE -T ${CMAKE_SOURCE_DIR}/linker/stand_in.ld)
+set_target_properties(stand-in PROPERTIES SUFFIX .elf LINK_DEPENDS ${CMAKE_SOURCE_DIR}/linker/stand_in.ld)
+foreach(name selftest gic psci pmu spinlock-test)
+    set(flat ${CMAKE_BINARY_DIR}/stand-in/${name}.flat)
+    add_custom_command(OUTPUT ${flat} COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/stand-in
+        COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:stand-in> ${flat} DEPENDS stand-in VERBATIM)
+    list(APPEND stand_ins ${flat})
+endforeach()
+add_custom_target(stand-ins DEPENDS ${stand_ins})
+add_dependencies(test_images stand-ins)
 # Tests write into the files of these two which points take how long, and which interrupt is lost.
 add_variant(${image}-points POINTS)
 add_variant(${image}-faults FAULTS)
