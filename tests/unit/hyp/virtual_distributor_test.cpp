@@ -87,7 +87,9 @@ TEST(VirtualDistributor, ASecondResetLeavesNothingOfBefore) {
     for (std::uint32_t offset = gicd::kIgroupr; offset < gicd::kIcfgr; offset += 4) {
         const bool enables = offset == gicd::kIsenabler || offset == gicd::kIcenabler;
         const bool is_fixed = offset >= gicd::kItargetsr && offset < gicd::kItargetsr + 32;
-        EXPECT_EQ(whole.read(0, {offset, 4}), enables ? 0xFFFFU : is_fixed ? 0x01010101U : 0U)
+        EXPECT_EQ(whole.read(0, {offset, 4}), enables    ? 0xFFFFU
+                                              : is_fixed ? 0x01010101U
+                                                         : 0U)
             << std::hex << offset;
     }
 }
