@@ -12,6 +12,7 @@
 #include "host/cli/guest_write.hpp"
 #include "host/guest/guest_bundle.hpp"
 #include "host/guest/guest_results.hpp"
+#include "host/guest/guest_serial.hpp"
 
 namespace hm::host {
 namespace {
@@ -56,7 +57,11 @@ int guest_command(const GuestOptions& options, const Console& console) {
         // Keys that are typed come back through the guest, which then needs a terminal's ways.
         out << (input ? std::string(bytes) : lines) << std::flush;
     };
-    const GuestEnd end = run_guest(options.host, bundle.bytes, on_text, input ? &*input : nullptr);
+    ConsoleInput* const keys = input ? &*input : nullptr;
+    const GuestEnd end = options.device.empty()
+                             ? run_guest(options.host, bundle.bytes, on_text, keys)
+                             : run_guest_on_board(options.host, options.device, options.serial,
+                                                  bundle.bytes, on_text, keys, console);
     input.reset();
     kept.close();
     if (!end.refusal.empty()) {

@@ -15,8 +15,9 @@ constexpr std::string_view kSuiteStart = "kvm-unit-tests:";
 constexpr std::chrono::seconds kLimitOfTest{60};
 
 /// Each test decides these itself, or has none.
-constexpr std::array kNotWithSuite{"--kernel", "--initrd", "--append", "--load",  "--entry",
-                                   "--cpus",   "--memory", "--clock",  "--input", "--write"};
+constexpr std::array kNotWithSuite{"--kernel", "--initrd", "--append", "--load",
+                                   "--entry",  "--cpus",   "--memory", "--clock",
+                                   "--input",  "--write",  "--machine"};
 
 }  // namespace
 

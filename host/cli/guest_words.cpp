@@ -8,6 +8,8 @@
 #include "host/base/text.hpp"
 #include "host/cli/guest_suite_words.hpp"
 #include "host/guest/guest_layout.hpp"
+#include "host/machine/qemu.hpp"
+#include "host/machine/serial_board.hpp"
 #include "measure/keys.hpp"
 #include "measure/words.hpp"
 
@@ -147,21 +149,23 @@ std::optional<UsageError> take_way(const Words& words, GuestOptions& guest) {
     return std::nullopt;
 }
 
+/// U-Boot loads it, here or by hand.
+bool is_for_uboot(const GuestOptions& guest) {
+    return !guest.write.empty() || !guest.device.empty();
+}
+
 /// Its console's input: a file, or standard input if that is a terminal.
 std::optional<UsageError> take_input(const Words& words, GuestOptions& guest) {
-    const std::uint32_t turn = ticks_of_a_turn(guest.host.board->foreign);
-    if (!guest.write.empty()) {
-        // Whoever sits at the board's console.
-        guest.run.look_for_input = measure::shares_core(guest.run.delivery) ? 0 : turn;
-        return std::nullopt;
-    }
     guest.input = words.guest.input;
-    if (words.guest.input.empty() && ::isatty(STDIN_FILENO) != 0) {
+    if (words.guest.input.empty() && guest.write.empty() && ::isatty(STDIN_FILENO) != 0) {
         guest.input = "-";
     }
     const bool shares = measure::shares_core(guest.run.delivery);
     if (guest.input.empty() || !shares) {
-        guest.run.look_for_input = guest.input.empty() ? 0 : turn;
+        // On a board always: someone may sit at its console, and the bundle on its card is the
+        // same with input and without.
+        const bool looks = is_for_uboot(guest) ? !shares : !guest.input.empty();
+        guest.run.look_for_input = looks ? ticks_of_a_turn(guest.host.board->foreign) : 0;
         return std::nullopt;
     }
     if (!words.guest.input.empty()) {
@@ -169,6 +173,45 @@ std::optional<UsageError> take_input(const Words& words, GuestOptions& guest) {
                           "--input is for the other deliveries\n"};
     }
     guest.input.clear();
+    return std::nullopt;
+}
+
+/// What runs it: QEMU, or a board at a serial port.
+std::optional<UsageError> take_machine_under_it(const Words& words, GuestOptions& guest) {
+    const Board& board = *guest.host.board;
+    const auto machine = parse_machine(words.machine);
+    if (!machine || (machine->kind != &kQemu && machine->kind != &kSerialBoard)) {
+        return UsageError{fmt::format("unknown machine \"{}\"", words.machine),
+                          fmt::format("machines: {}, {}\n", kQemu.form, kSerialBoard.form)};
+    }
+    guest.device = machine->where;
+    guest.write = words.guest.write;
+    if (is_for_uboot(guest) && !board.has_uboot) {
+        return UsageError{fmt::format("board {} has no U-Boot that could load it", board.name),
+                          "boards with U-Boot: arndale, virt\n"};
+    }
+    if (!is_for_uboot(guest) && !board.has_qemu()) {
+        return UsageError{fmt::format("QEMU has no machine for board {}", board.name),
+                          "boards: virt, vexpress; with --write or a serial port: arndale, virt\n"};
+    }
+    if (guest.device.empty()) {
+        const bool in_vain = !words.load.empty() || !words.card.empty() ||
+                             !words.tftp_server.empty() || !words.prompt.empty();
+        return in_vain ? std::optional(UsageError{
+                             fmt::format("--from, --card, --tftp-server and --prompt are only for "
+                                         "--machine {}",
+                                         kSerialBoard.form),
+                             ""})
+                       : std::nullopt;
+    }
+    if (!words.guest.clock.empty()) {
+        return UsageError{fmt::format("--clock is only for --machine {}", kQemu.form), ""};
+    }
+    if (auto refusal = take_serial(words, LoadWay::kCard, guest.serial)) {
+        return refusal;
+    }
+    guest.serial.load_option = "--from";
+    guest.serial.renewal = "`hypmeter guest --write`";
     return std::nullopt;
 }
 
@@ -205,6 +248,12 @@ CLI::App* add_guest(CLI::App& app, Words& words) {
     CLI::App* guest = app.add_subcommand(
         "guest", "Run a guest of your own in the monitor, and print what it cost");
     guest->add_option("--board", words.board, names_of(boards()))->capture_default_str();
+    CLI::Option* const machine =
+        guest
+            ->add_option(
+                "--machine", words.machine,
+                fmt::format("{}, or {}, {}", kQemu.form, kSerialBoard.form, kSerialBoard.meaning))
+            ->capture_default_str();
     guest->add_option("--kernel", own.kernel, "zImage, uImage, ELF, or a flat image with --load");
     guest->add_option("--initrd", own.initrd, "Its initial file system");
     guest->add_option("--append", own.append, "Its command line");
@@ -240,7 +289,10 @@ CLI::App* add_guest(CLI::App& app, Words& words) {
         ->add_option("--write", own.write,
                      "Folder for what U-Boot needs to run it on a board, and run nothing here")
         ->excludes(clock)
-        ->excludes(input);
+        ->excludes(input)
+        ->excludes(machine);
+    add_serial(*guest, words, "serial: where its files come from: sd (the default), loady, tftp",
+               "--from");
     add_guest_suite(*guest, words);
     guest->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
     guest->add_option("--image", words.image, "Image for foreign guests to boot instead");
@@ -253,6 +305,7 @@ CLI::App* add_guest(CLI::App& app, Words& words) {
                  {"hypmeter guest --kernel zImage --initrd initrd.gz --append console=ttyAMA0",
                   "hypmeter guest --kernel gic.flat --load 0x40010000 --append mmio --cpus 2",
                   "hypmeter guest --board arndale --kernel zImage --write card",
+                  "hypmeter guest --board arndale --kernel zImage --machine serial:/dev/ttyUSB0",
                   "hypmeter guest --suite kvm-unit-tests:arm"});
     return guest;
 }
@@ -269,14 +322,8 @@ Options check_guest(const Words& given, const std::filesystem::path& builds) {
     if (guest.host.board == nullptr) {
         return refuse_board(words.board);
     }
-    guest.write = words.guest.write;
-    if (!guest.write.empty() && !guest.host.board->has_uboot) {
-        return UsageError{fmt::format("board {} has no U-Boot that could load it", words.board),
-                          "boards for --write: arndale, virt\n"};
-    }
-    if (guest.write.empty() && !guest.host.board->has_qemu()) {
-        return UsageError{fmt::format("QEMU has no machine for board {}", words.board),
-                          "boards: virt, vexpress; with --write: arndale, virt\n"};
+    if (auto refusal = take_machine_under_it(words, guest)) {
+        return *refusal;
     }
     guest.native = words.guest.native;
     if (auto refusal = take_machine_of_guest(words, guest)) {
@@ -299,7 +346,7 @@ Options check_guest(const Words& given, const std::filesystem::path& builds) {
         return *refusal;
     }
     const Board& board = *guest.host.board;
-    if (!guest.write.empty()) {
+    if (is_for_uboot(guest)) {
         guest.host.image = words.image.empty() ? foreign_uimage_of(board, builds)
                                                : std::filesystem::path(words.image);
         guest.host.tree = tree_of(board, uimage_of(board, builds));

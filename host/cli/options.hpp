@@ -67,6 +67,9 @@ struct GuestOptions {
     std::optional<std::uint32_t> load, entry;  ///< of a flat image
     std::filesystem::path input;               ///< of its console; empty: none
     std::filesystem::path out;
+    /// The serial port of a board; empty: QEMU runs it. `host` has the uImage then.
+    std::string device;
+    SerialOptions serial;
     /// Where to put the files for U-Boot; with it nothing runs here. `host` has the uImage then.
     std::filesystem::path write;
     bool quiet = false;

@@ -19,9 +19,9 @@ const std::map<std::string, LoadWay> kLoadWays{
 
 }  // namespace
 
-void add_serial(CLI::App& app, Words& words, const char* ways) {
+void add_serial(CLI::App& app, Words& words, const char* ways, const char* way) {
     app.add_option("--speed", words.speed, "serial: bits per second (default 115200)");
-    app.add_option("--load", words.load, ways);
+    app.add_option(way, words.load, ways);
     app.add_option("--card", words.card,
                    "serial: the card's partition as U-Boot names it, as \"mmc 0:1\"");
     app.add_option("--tftp-server", words.tftp_server,

@@ -95,8 +95,8 @@ std::string names_of(const Rows& rows) {
     return names;
 }
 
-/// Options of a board at a serial port, for `run` and `flash`.
-void add_serial(CLI::App& app, Words& words, const char* ways);
+/// Options of a board at a serial port. `way`: the option that says where the files come from.
+void add_serial(CLI::App& app, Words& words, const char* ways, const char* way = "--load");
 
 /// Whether `filter` is a regular expression, or why not; an empty one is.
 [[nodiscard]] std::optional<UsageError> refuse_filter(const std::string& filter);

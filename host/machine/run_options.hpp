@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,9 @@ struct SerialOptions {
     std::string tftp_server;  ///< its address; empty: DHCP gives it
     std::string prompt;       ///< U-Boot's; empty: find it out
     bool resume = false;      ///< continue with a target that already runs or lingers
+    /// For messages: the option that chooses `load`, and what renews the files on a card.
+    std::string_view load_option = "--load";
+    std::string_view renewal = "`hypmeter flash`";
 };
 
 /// How much a run says of itself.

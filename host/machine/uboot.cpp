@@ -346,8 +346,8 @@ void UBoot::load_once(const SerialOptions& options, const std::filesystem::path&
     const std::string card = find_on_card(options.card, name);
     if (card.empty()) {
         throw BoardError(fmt::format(
-            "no card holds {}: copy it to the card's FAT partition, or send it with --load loady",
-            name));
+            "no card holds {}: copy it to the card's FAT partition, or send it with {} loady", name,
+            options.load_option));
     }
     (void)must(fmt::format("fatload {} {:x} {}", card, address, name), kLoadPatience);
 }
@@ -367,12 +367,11 @@ void UBoot::load(const SerialOptions& options, const std::filesystem::path& file
         found = size == bytes.size() ? "the CRC is wrong"
                                      : fmt::format("{} bytes of {} came", size, bytes.size());
     }
-    throw BoardError(
-        options.load == LoadWay::kCard
-            ? fmt::format("CRC failure: {} on the card is not {} ({}): `hypmeter flash` writes it",
-                          name, file.string(), found)
-            : fmt::format("CRC failure: {} did not arrive whole in two attempts ({})", name,
-                          found));
+    throw BoardError(options.load == LoadWay::kCard
+                         ? fmt::format("CRC failure: {} on the card is not {} ({}): {} writes it",
+                                       name, file.string(), found, options.renewal)
+                         : fmt::format("CRC failure: {} did not arrive whole in two attempts ({})",
+                                       name, found));
 }
 
 void UBoot::set_arguments(const std::string& arguments) {
