@@ -6,6 +6,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "host/guest/guest_log.hpp"
 #include "tests/system/dialogue.hpp"
@@ -18,22 +19,41 @@ namespace {
 constexpr std::chrono::seconds kPatience{240};
 constexpr const char* kGuestsLine = "a guest of the user's own\n";
 
-/// Prints kGuestsLine at a PL011 and turns itself off.
-std::string flat_guest() {
+/// Prints kGuestsLine at a PL011 and turns itself off; `echoes`: only after a `q` that was typed,
+/// and each key before it comes back.
+std::string flat_guest(bool echoes) {
     // ARM DDI 0406C.d, A8.8; PSCI 0.2 (ARM DEN 0022), SYSTEM_OFF.
+    constexpr std::uint32_t kAddressOfText = 3;
+    std::vector<std::uint32_t> words{
+        0xe3a0'0409,  // mov r0, #0x09000000
+        0xe300'1301,  // movw r1, #0x301
+        0xe580'1030,  // str r1, [r0, #0x30]: receives and sends
+        0xe28f'1000,  // adr r1, text: the offset follows below
+        0xe4d1'2001,  // print: ldrb r2, [r1], #1
+        0xe352'0000,  // cmp r2, #0
+        0x1580'2000,  // strne r2, [r0]
+        0x1aff'fffb,  // bne print
+    };
+    if (echoes) {
+        words.insert(words.end(), {
+                                      0xe590'2018,  // wait: ldr r2, [r0, #0x18]
+                                      0xe312'0010,  // tst r2, #0x10: nothing came
+                                      0x1aff'fffc,  // bne wait
+                                      0xe590'2000,  // ldr r2, [r0]
+                                      0xe580'2000,  // str r2, [r0]
+                                      0xe352'0071,  // cmp r2, #'q'
+                                      0x1aff'fff8,  // bne wait
+                                  });
+    }
+    words.insert(words.end(), {
+                                  0xe300'0008,  // movw r0, #0x0008
+                                  0xe348'0400,  // movt r0, #0x8400
+                                  0xe140'0070,  // hvc #0
+                                  0xeaff'fffe,  // b .
+                              });
+    words[kAddressOfText] += static_cast<std::uint32_t>(words.size() - kAddressOfText - 2) * 4;
     std::string bytes;
-    for (std::uint32_t word : {
-             0xe3a0'0409U,  // mov r0, #0x09000000
-             0xe28f'101cU,  // adr r1, text
-             0xe4d1'2001U,  // loop: ldrb r2, [r1], #1
-             0xe352'0000U,  // cmp r2, #0
-             0x1580'2000U,  // strne r2, [r0]
-             0x1aff'fffbU,  // bne loop
-             0xe300'0008U,  // movw r0, #0x0008
-             0xe348'0400U,  // movt r0, #0x8400
-             0xe140'0070U,  // hvc #0
-             0xeaff'fffeU,  // b .
-         }) {
+    for (std::uint32_t word : words) {
         for (int i = 0; i < 4; ++i, word >>= 8) {
             bytes.push_back(static_cast<char>(word));
         }
@@ -43,11 +63,17 @@ std::string flat_guest() {
 
 class ForeignUBoot : public ::testing::Test {
   protected:
-    void SetUp() override {
-        std::ofstream(scratch_ / "guest", std::ios::binary) << flat_guest();
-        const Finished written =
-            run(HYPMETER_TOOL " guest --kernel " + (scratch_ / "guest").string() +
-                " --load 0x40010000 --memory 256M --write " + (scratch_ / "files").string());
+    void SetUp() override { write_guest(false); }
+
+    /// "hypmeter guest" with the guest, and with `more` words.
+    [[nodiscard]] Finished run_guest(const std::string& more) const {
+        return run(HYPMETER_TOOL " guest --kernel " + (scratch_ / "guest").string() +
+                   " --load 0x40010000 --memory 256M " + more);
+    }
+
+    void write_guest(bool echoes) {
+        std::ofstream(scratch_ / "guest", std::ios::binary) << flat_guest(echoes);
+        const Finished written = run_guest("--write " + (scratch_ / "files").string());
         ASSERT_EQ(written.status, 0) << written.output;
         printed_ = written.output;
     }
@@ -97,11 +123,11 @@ class ForeignUBoot : public ::testing::Test {
         EXPECT_EQ(results.ending, "it turned itself off");
         EXPECT_EQ(results.board, "virt");
         EXPECT_EQ(results.parameters.text("memory"), "268435456");
-        std::uint64_t characters = 0;
+        std::uint64_t accesses = 0;
         for (const host::ExitRow& row : results.exits) {
-            characters += row.reason == "uart" ? row.count : 0;
+            accesses += row.reason == "uart" ? row.count : 0;
         }
-        EXPECT_EQ(characters, std::string_view(kGuestsLine).size());
+        EXPECT_EQ(accesses, 1 + std::string_view(kGuestsLine).size()) << "it enables it first";
         EXPECT_EQ(read_text(scratch_ / "qemu.log"), "") << "QEMU complained";
     }
 
@@ -127,6 +153,27 @@ TEST_F(ForeignUBoot, RunsTheGuestFromTheNetworkByTheCommandsThatArePrinted) {
     power_on({.disk = {}, .tftp = scratch_ / "files"});
     type_as_printed("on a TFTP server");
     expect_the_guests_run();
+}
+
+TEST_F(ForeignUBoot, IsLoadedByTheToolAtASerialPortWithKeysForTheGuest) {
+    write_guest(true);
+    std::ofstream(scratch_ / "keys") << "typed here, and more than a UART holds at once: q";
+    qemu_ =
+        std::make_unique<Dialogue>(uboot_machine("virt,virtualization=on,gic-version=2", "pty",
+                                                 {.disk = {}, .tftp = scratch_ / "files"}, "2G"));
+    ASSERT_TRUE(qemu_->expect("redirected to ", kPatience)) << qemu_->transcript();
+    ASSERT_TRUE(qemu_->expect(" ", kPatience)) << qemu_->transcript();
+    const std::string& said = qemu_->transcript();
+    const std::size_t at = said.find("/dev/pts/");
+    ASSERT_NE(at, std::string::npos) << said;
+    const Finished ran = run_guest("--machine serial:" + said.substr(at, said.find(' ', at) - at) +
+                                   " --from tftp --input " + (scratch_ / "keys").string() +
+                                   " --time-limit 600 --out " + (scratch_ / "out").string());
+    EXPECT_EQ(ran.status, 0) << ran.output;
+    EXPECT_EQ(read_text(scratch_ / "out" / "console.txt"),
+              std::string(kGuestsLine) + "typed here, and more than a UART holds at once: q");
+    EXPECT_NE(ran.output.find("it turned itself off"), std::string::npos) << ran.output;
+    EXPECT_EQ(qemu_->wait(kPatience), 0) << qemu_->transcript();
 }
 
 TEST_F(ForeignUBoot, SaysWhatIsMissingOnTheDisk) {
