@@ -173,7 +173,7 @@ std::vector<std::string> card_commands(const Loading& loading, const std::string
                         kStart, sectors, before, device),
             fmt::format("{}mformat -i {}@@1M -v HYPMETER -T {} -h 64 -s 32 -H {} ::", before,
                         device, sectors, kStart),
-            fmt::format("{}mcopy -i {}@@1M {} ::", before, device, files)};
+            fmt::format("{}mcopy -o -i {}@@1M {} ::", before, device, files)};
 }
 
 }  // namespace hm::host
