@@ -158,9 +158,12 @@ TEST_F(ForeignUBoot, RunsTheGuestFromTheNetworkByTheCommandsThatArePrinted) {
 TEST_F(ForeignUBoot, IsLoadedByTheToolAtASerialPortWithKeysForTheGuest) {
     write_guest(true);
     std::ofstream(scratch_ / "keys") << "typed here, and more than a UART holds at once: q";
-    qemu_ =
-        std::make_unique<Dialogue>(uboot_machine("virt,virtualization=on,gic-version=2", "pty",
-                                                 {.disk = {}, .tftp = scratch_ / "files"}, "2G"));
+    std::vector<std::string> command =
+        uboot_machine("virt,virtualization=on,gic-version=2", "pty",
+                      {.disk = {}, .tftp = scratch_ / "files"}, "2G");
+    // With QEMU the port would go, and take what was not read yet with it. A board's stays.
+    command.emplace_back("-no-shutdown");
+    qemu_ = std::make_unique<Dialogue>(command);
     ASSERT_TRUE(qemu_->expect("redirected to ", kPatience)) << qemu_->transcript();
     ASSERT_TRUE(qemu_->expect(" ", kPatience)) << qemu_->transcript();
     const std::string& said = qemu_->transcript();
@@ -173,7 +176,6 @@ TEST_F(ForeignUBoot, IsLoadedByTheToolAtASerialPortWithKeysForTheGuest) {
     EXPECT_EQ(read_text(scratch_ / "out" / "console.txt"),
               std::string(kGuestsLine) + "typed here, and more than a UART holds at once: q");
     EXPECT_NE(ran.output.find("it turned itself off"), std::string::npos) << ran.output;
-    EXPECT_EQ(qemu_->wait(kPatience), 0) << qemu_->transcript();
 }
 
 TEST_F(ForeignUBoot, SaysWhatIsMissingOnTheDisk) {
