@@ -202,6 +202,12 @@ void write_costs(measure::RecordWriter& records, const hyp::Costs& costs, bool c
         {.kind = "costs", .name = "guest", .cpu = 0, .counts = std::span(counts).first(count)});
 }
 
+/// How long each virtual CPU was on, waits included.
+void write_time(measure::RecordWriter& records, std::uint32_t cpu, std::uint64_t ticks) {
+    const std::array counts{measure::NamedCount{"on", ticks}};
+    records.counts({.kind = "time", .name = "cpu", .cpu = cpu, .counts = counts});
+}
+
 /// How it ended, as a verdict.
 bool write_ending(measure::RecordWriter& records, const hyp::Stop& stop) {
     Message message;
@@ -262,6 +268,10 @@ void run_session(const measure::Request&, const Services& services) {
     }
     for (std::uint32_t cpu = 0; cpu < bundle.cpus; ++cpu) {
         write_exits(records, cpu);
+    }
+    write_time(records, 0, stop->costs.elapsed);
+    if (two && !foreign::is_native(bundle)) {
+        write_time(records, 1, hyp::ticks_on_other_core());
     }
     write_costs(records, stop->costs, !two && clock == measure::Clock::kInstructions);
     const bool ok = write_ending(records, *stop);

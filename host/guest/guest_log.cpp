@@ -27,6 +27,11 @@ void take_exits(Fields& fields, GuestResults& results) {
                              .most = fields.whole("most")});
 }
 
+void take_time(Fields& fields, GuestResults& results) {
+    results.times.push_back({.cpu = static_cast<std::uint32_t>(fields.whole("cpu", {0, 15})),
+                             .on = fields.whole("on")});
+}
+
 void take_costs(Fields& fields, GuestResults& results) {
     results.costs = GuestCosts{.elapsed = fields.whole("elapsed"),
                                .prepare_ticks = fields.whole("prepare_ticks"),
@@ -111,6 +116,8 @@ void GuestLog::take_record(std::string_view body) {
         take_begin(fields, results_);
     } else if (kind == "exits") {
         take_exits(fields, results_);
+    } else if (kind == "time") {
+        take_time(fields, results_);
     } else if (kind == "costs") {
         take_costs(fields, results_);
     } else if (kind == "verdict") {

@@ -74,6 +74,27 @@ std::string unit_of(const GuestResults& results) {
     return results.clock == "instructions" ? "instructions" : "ticks";
 }
 
+/// Of two virtual CPUs; what one had says the text of the costs.
+std::string times_text(const GuestResults& results, std::size_t width) {
+    if (results.times.size() < 2) {
+        return {};
+    }
+    Table table{{"virtual CPU", "ticks on", "in HYP", "exits"}, {}, 1};
+    for (const CpuTime& time : results.times) {
+        std::uint64_t in_hyp = 0;
+        std::uint64_t count = 0;
+        for (const ExitRow& row : results.exits) {
+            if (row.cpu == time.cpu) {
+                count += row.count;
+                in_hyp += row.reason == "wait" ? 0 : row.ticks;
+            }
+        }
+        table.rows.push_back({fmt::format("CPU {}", time.cpu), count_text(time.on),
+                              count_text(in_hyp), count_text(count)});
+    }
+    return "\n" + render(table, width);
+}
+
 std::string exits_text(const GuestResults& results, std::size_t width) {
     const std::string unit = unit_of(results);
     const bool several = std::any_of(results.exits.begin(), results.exits.end(),
@@ -122,6 +143,7 @@ std::string guest_text(const GuestResults& results, std::size_t width) {
     if (results.costs) {
         text += wrap(costs_text(results, *results.costs), width);
     }
+    text += times_text(results, width);
     if (!results.exits.empty()) {
         text += "\n" + exits_text(results, width);
     }
@@ -137,6 +159,10 @@ std::string guest_json(const GuestResults& results) {
                              {"ticks", row.ticks},
                              {"longest", row.most}});
     }
+    Json times = Json::array();
+    for (const CpuTime& time : results.times) {
+        times.push_back(Json{{"cpu", time.cpu}, {"on", time.on}});
+    }
     Json json{{"schema", kGuestSchema},
               {"version", results.version},
               {"board", results.board},
@@ -150,6 +176,7 @@ std::string guest_json(const GuestResults& results) {
     if (results.costs) {
         json["costs"] = json_of(*results.costs);
     }
+    json["cpus"] = std::move(times);
     json["exits"] = std::move(exits);
     json["host"] = parse_json(results.host).value_or(Json::object());
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -20,6 +20,12 @@ struct ExitRow {
     std::uint64_t most = 0;   ///< of the longest
 };
 
+/// How long one virtual CPU was on, in ticks of the counter; waits are in it.
+struct CpuTime {
+    std::uint32_t cpu = 0;
+    std::uint64_t on = 0;
+};
+
 struct GuestCosts {
     std::uint64_t elapsed = 0;        ///< ticks of the counter, waits included
     std::uint64_t prepare_ticks = 0;  ///< before it was entered
@@ -36,6 +42,7 @@ struct GuestResults {
     std::uint64_t counter_hz = 0;
     Params parameters;
     std::vector<ExitRow> exits;
+    std::vector<CpuTime> times;
     std::optional<GuestCosts> costs;
     std::optional<bool> ended_well;  ///< nothing: it never ended
     std::string ending;

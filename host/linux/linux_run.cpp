@@ -17,7 +17,7 @@ std::string word_for(const LinuxOptions& options, LinuxWork work) {
         case LinuxWork::kCyclictest:
             return fmt::format("cyclictest,{},{}", options.count, options.period_us);
         case LinuxWork::kLmbench:
-            return "lmbench,lat_pagefault,lat_mem_rd,lat_mem_rd_t";
+            return "lmbench,lat_pagefault,lat_mem_rd";
         case LinuxWork::kBoot:
             break;
     }

@@ -28,6 +28,9 @@ void start(mmu::Pa tables, unsigned frames, bool owns_group0);
 /// stopped. It is asked again after each event. Interrupts stay masked in between.
 void serve_on_another_core(bool (*is_wanted)());
 
+/// CNTPCT ticks that second virtual CPUs have had on a core of their own, since the start.
+[[nodiscard]] std::uint64_t ticks_on_other_core();
+
 /// From now on the performance monitors of other cores count what that of this one does, from
 /// before a guest's virtual CPU runs there.
 void count_on_every_core();

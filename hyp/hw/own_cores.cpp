@@ -21,6 +21,9 @@ constinit std::array<Cpu, VmConfig::kMostCpus> cores;
 
 namespace {
 
+/// CNTPCT ticks that virtual CPUs had on each core but the first.
+constinit std::array<std::uint64_t, VmConfig::kMostCpus> ticks_on_core{};
+
 /// What counts on every core; nothing: on each what counts there.
 constinit std::optional<CounterSetup> counters_everywhere;
 
@@ -81,7 +84,9 @@ void run_on_this_core(Cpu& cpu, Vcpu& vcpu) {
         cpu::write(cpu::CnthpCtl{}.with(cpu::CnthpCtl::kEnable, true));
         cpu::isb();  // before the guest is entered (B3.15.5)
     }
+    const std::uint64_t began = cpu::read<cpu::Cntpct>().raw;
     (void)enter(cpu);
+    ticks_on_core[cpu.number] += cpu::read<cpu::Cntpct>().raw - began;
     cpu::write(plain_vectors());
     cpu::write(cpu::CnthpCtl{});
     cpu::write(cpu::CntvCtl{});
@@ -91,6 +96,8 @@ void run_on_this_core(Cpu& cpu, Vcpu& vcpu) {
 }
 
 }  // namespace
+
+std::uint64_t ticks_on_other_core() { return ticks_on_core[1]; }
 
 void count_on_every_core() { counters_everywhere = counter_setup(); }
 

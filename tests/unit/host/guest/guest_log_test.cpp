@@ -29,6 +29,10 @@ class Target {
                                 measure::NamedCount{"most", ticks}};
         writer_.counts({.kind = "exits", .name = reason, .cpu = cpu, .counts = counts});
     }
+    void time(std::uint32_t cpu, std::uint64_t on) {
+        const std::array counts{measure::NamedCount{"on", on}};
+        writer_.counts({.kind = "time", .name = "cpu", .cpu = cpu, .counts = counts});
+    }
     void costs(bool with_instructions = true) {
         const std::array counts{measure::NamedCount{"elapsed", 5000},
                                 measure::NamedCount{"prepare_ticks", 7},
@@ -73,6 +77,8 @@ Target whole() {
     target.guest("hello\r\n@hypmeter {\"seq\":1} crc=00000000\r\nworld");
     target.exits(0, "timer", 3, 90);
     target.exits(1, "uart", 2, 700);
+    target.time(0, 5000);
+    target.time(1, 4100);
     target.costs();
     target.ending(true, "it turned itself off");
     return target;
@@ -149,6 +155,7 @@ TEST(GuestResults, TheTextHasTheCostsAndATableOfExits) {
               std::string::npos);
     EXPECT_NE(text.find("CPU 0: interrupt of its timer"), std::string::npos);
     EXPECT_NE(text.find("CPU 1: access of the UART"), std::string::npos);
+    EXPECT_NE(text.find("CPU 1           4,100     700      2"), std::string::npos) << text;
     EXPECT_NE(text.find("350"), std::string::npos) << "the mean of an access";
 }
 
@@ -157,6 +164,7 @@ TEST(GuestResults, TheJsonHasTheSame) {
     const auto json = nlohmann::json::parse(guest_json(heard.of(whole().said)));
     EXPECT_EQ(json.at("ok"), true);
     EXPECT_EQ(json.at("costs").at("guest_instructions"), 3000);
+    EXPECT_EQ(json.at("cpus").at(1).at("on"), 4100);
     EXPECT_EQ(json.at("exits").at(0).at("reason"), "timer");
     EXPECT_EQ(json.at("exits").at(0).at("longest"), 90);
 }
