@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "host/base/text.hpp"
+#include "host/linux/linux_rows.hpp"
 #include "measure/keys.hpp"
 #include "measure/workload/table.hpp"
 
@@ -46,9 +49,14 @@ std::string default_text(const KeyInfo& key) {
 
 template <class Infos>
 std::string names_text(const char* title, const Infos& infos, std::size_t width) {
+    std::size_t longest = 11;  // as that of keys
+    for (const auto& info : infos) {
+        longest = std::max(longest, std::string_view(info.name).size());
+    }
     std::string text = fmt::format("{}\n", title);
     for (const auto& info : infos) {
-        text += wrap(fmt::format("  {:<11} {}", info.name, info.meaning), width, 14);
+        text +=
+            wrap(fmt::format("  {:<{}} {}", info.name, longest, info.meaning), width, longest + 3);
     }
     return text;
 }
@@ -71,7 +79,10 @@ std::string keys_text(std::size_t width) {
 
 std::string catalogue_text(std::size_t width) {
     return names_text("workloads, for --only", measure::kWorkloadNames, width) + "\n" +
-           names_text("suites, for --suite", measure::kSuites, width) + "\n" + keys_text(width);
+           names_text("workloads of a guest Linux, for --only too, but not with others",
+                      kLinuxWorkloads, width) +
+           "\n" + names_text("suites, for --suite", measure::kSuites, width) + "\n" +
+           keys_text(width);
 }
 
 }  // namespace hm::host
