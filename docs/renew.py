@@ -14,8 +14,8 @@ import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"```text\n(.*?)\n```", re.DOTALL)
-# Blocks that show a serial port, or what `./hypmeter predict` prints: this output has no part in them.
-OTHER_OUTPUT = {"arndale.md", "model.md"}
+# Blocks that show a serial port, a foreign guest, or what `./hypmeter predict` prints: not in this output.
+OTHER_OUTPUT = {"arndale.md", "guests.md", "model.md"}
 
 
 def sections(output):

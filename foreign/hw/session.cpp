@@ -35,7 +35,6 @@ namespace hm::session {
 namespace {
 
 using measure::Bundle;
-using measure::Delivery;
 
 std::uint32_t address_of(const void* place) { return reinterpret_cast<std::uint32_t>(place); }
 

@@ -23,13 +23,13 @@ namespace {
 
 constinit std::array<ExitProfile, VmConfig::kMostCpus> profiles;
 
-[[nodiscard]] ExitCount& begin(ExitReason reason) {
+[[nodiscard]] ExitCount& count_exit(ExitReason reason) {
     ExitCount& exits = of(profiles[this_cpu().vcpu->index], reason);
     ++exits.count;
     return exits;
 }
 
-void end(ExitCount& exits, std::uint32_t cycles) { exits.add(pmu::stamp() - cycles); }
+void add_time(ExitCount& exits, std::uint32_t cycles) { exits.add(pmu::stamp() - cycles); }
 
 /// The highest of those that are pending, which the plain handler will acknowledge (ARM IHI 0048B,
 /// 4.4.8).
@@ -48,27 +48,27 @@ void forget_exits() { profiles = {}; }
 extern "C" void hyp_trap_counted(std::uint32_t word, TrapFrame* frame, std::uint32_t cycles) {
     const auto hsr = Hsr::from(word);
     const mmu::Ipa page{fault_page().get(Hpfar::kFipa) * mmu::kFrameBytes};
-    ExitCount& exits = begin(reason_of_trap(hsr, page, this_cpu().vcpu->vm->config));
+    ExitCount& exits = count_exit(reason_of_trap(hsr, page, this_cpu().vcpu->vm->config));
     hyp_trap(word, frame);
-    end(exits, cycles);
+    add_time(exits, cycles);
 }
 extern "C" std::uint32_t* hyp_irq_counted(TrapFrame*, std::uint32_t cycles, std::uint64_t) {
-    ExitCount& exits = begin(reason_of_pending());
+    ExitCount& exits = count_exit(reason_of_pending());
     hyp_irq();
-    end(exits, cycles);
+    add_time(exits, cycles);
     return &this_cpu().unwanted_stamp;
 }
 extern "C" std::uint32_t* hyp_fiq_counted(TrapFrame* frame, std::uint32_t cycles, std::uint64_t) {
-    ExitCount& exits = begin(ExitReason::kHypTimer);
+    ExitCount& exits = count_exit(ExitReason::kHypTimer);
     hyp_fiq(frame);
-    end(exits, cycles);
+    add_time(exits, cycles);
     return &this_cpu().unwanted_stamp;
 }
 extern "C" std::uint32_t* hyp_irq_or_tick_counted(TrapFrame* frame, std::uint32_t cycles,
                                                   std::uint64_t) {
-    ExitCount& exits = begin(reason_of_pending());
+    ExitCount& exits = count_exit(reason_of_pending());
     hyp_irq_or_tick(frame);
-    end(exits, cycles);
+    add_time(exits, cycles);
     return &this_cpu().unwanted_stamp;
 }
 

@@ -92,7 +92,8 @@ TEST(HostKernelFile, AUImageGoesWhereItsHeaderSays) {
 
 TEST(HostKernelFile, AZImageInAUImageIsAZImage) {
     const std::string inner = zimage_file(0x2000);
-    const Kernel kernel = good_kernel(legacy_file(2, inner, 0x4000'8000), place_of(256));
+    const std::string bytes = legacy_file(2, inner, 0x4000'8000);  // the pieces lie within it
+    const Kernel kernel = good_kernel(bytes, place_of(256));
     EXPECT_EQ(kernel.format, KernelFormat::kZImage);
     EXPECT_EQ(kernel.entry, 0x4200'0000U);
     EXPECT_EQ(kernel.pieces.at(0).bytes, inner);
