@@ -71,7 +71,8 @@ std::string joined(const std::vector<std::string>& lines) {
 TEST(Stamps, OfTheMonitorComeAfterWhatTheyEnd) {
     const Readings found =
         readings_of(image(), {"trap_stamped", "irq_stamped", "fiq_stamped", "irq_or_tick_stamped",
-                              "trap_watched", "irq_watched", "fiq_watched", "irq_or_tick_watched"});
+                              "trap_watched", "irq_watched", "fiq_watched", "irq_or_tick_watched",
+                              "trap_counted", "irq_counted", "fiq_counted", "irq_or_tick_counted"});
     EXPECT_TRUE(found.bad.empty()) << joined(found.bad);
     EXPECT_GE(found.good, 12U) << "the vectors and the handlers have that many";
 }
