@@ -1,5 +1,7 @@
 #include "host/base/files.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -41,6 +43,13 @@ bool write_file(const std::filesystem::path& path, std::string_view bytes) {
         return false;
     }
     return ::rename(part.c_str(), path.c_str()) == 0;
+}
+
+std::string make_folder(const std::filesystem::path& path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    return error ? fmt::format("cannot make the folder \"{}\": {}", path.string(), error.message())
+                 : std::string();
 }
 
 }  // namespace hm::host

@@ -18,4 +18,8 @@ inline constexpr const char* kDraftSuffix = ".part";
 /// errno says why.
 [[nodiscard]] bool write_file(const std::filesystem::path& path, std::string_view bytes);
 
+/// Makes a folder, if it is not there, and those that it lies in. Why that failed, in one line;
+/// empty if it did not.
+[[nodiscard]] std::string make_folder(const std::filesystem::path& path);
+
 }  // namespace hm::host

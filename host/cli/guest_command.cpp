@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 
 #include "host/base/file_writer.hpp"
 #include "host/base/files.hpp"
@@ -42,12 +41,8 @@ int guest_command(const GuestOptions& options, const Console& console) {
                                       std::strerror(input->error())));
         }
     }
-    std::error_code error;
-    fs::create_directories(options.out, error);
-    if (error) {
-        return refuse(console, kBadUsage,
-                      fmt::format("cannot make the folder \"{}\": {}", options.out.string(),
-                                  error.message()));
+    if (const std::string why = make_folder(options.out); !why.empty()) {
+        return refuse(console, kBadUsage, why);
     }
     FileWriter kept(options.out / kConsoleName);
     std::ostream& out = console.guest != nullptr ? *console.guest : console.out;

@@ -56,12 +56,8 @@ int guest_suite_command(const GuestSuiteOptions& options, const Console& console
     if (const std::string why = why_not_usable(suite.folder); !why.empty()) {
         return refuse(console, kBadUsage, why);
     }
-    std::error_code error;
-    std::filesystem::create_directories(suite.out, error);
-    if (error) {
-        return refuse(
-            console, kBadUsage,
-            fmt::format("cannot make the folder \"{}\": {}", suite.out.string(), error.message()));
+    if (const std::string why = make_folder(suite.out); !why.empty()) {
+        return refuse(console, kBadUsage, why);
     }
     const Console shown{console.out,      console.err,
                         console.width,    options.quiet ? ProgressMode::kQuiet : console.progress,

@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 
 #include "host/base/files.hpp"
 #include "host/base/text.hpp"
@@ -77,12 +76,8 @@ int write_for_uboot(const GuestOptions& options, std::string bundle, const Conso
         return refuse(console, kFailed, read.error);
     }
     const Loading& loading = read.value;
-    std::error_code error;
-    fs::create_directories(options.write, error);
-    if (error) {
-        return refuse(console, kBadUsage,
-                      fmt::format("cannot make the folder \"{}\": {}", options.write.string(),
-                                  error.message()));
+    if (const std::string why = make_folder(options.write); !why.empty()) {
+        return refuse(console, kBadUsage, why);
     }
     const std::string script =
         script_image(fmt::format("hypmeter guest {}", board.name), boot_script(loading));

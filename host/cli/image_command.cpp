@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 #include <vector>
 
 #include "host/base/files.hpp"
@@ -273,12 +272,8 @@ int image_command(const ImageOptions& options, const Console& console) {
         return refuse(console, kFailed, reader.complaint());
     }
     if (!options.out.empty()) {
-        std::error_code error;
-        fs::create_directories(options.out, error);
-        if (error) {
-            return refuse(console, kBadUsage,
-                          fmt::format("cannot make the folder \"{}\": {}", options.out.string(),
-                                      error.message()));
+        if (const std::string why = make_folder(options.out); !why.empty()) {
+            return refuse(console, kBadUsage, why);
         }
         for (const File* const file : files.all()) {
             if (!write_file(options.out / file->name, file->bytes)) {

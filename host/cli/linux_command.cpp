@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 
 #include "host/base/files.hpp"
+#include "host/linux/linux_results.hpp"
 #include "host/linux/linux_tables.hpp"
 
 namespace hm::host {
@@ -38,12 +38,8 @@ int linux_command(const LinuxOptions& options, const Console& console) {
         return refuse(console, kBadUsage,
                       fmt::format("there is no file \"{}\"", options.lmbench.string()));
     }
-    std::error_code error;
-    fs::create_directories(options.out, error);
-    if (error) {
-        return refuse(console, kBadUsage,
-                      fmt::format("cannot make the folder \"{}\": {}", options.out.string(),
-                                  error.message()));
+    if (const std::string why = make_folder(options.out); !why.empty()) {
+        return refuse(console, kBadUsage, why);
     }
     int status = kAllOk;
     Steps steps(console);

@@ -140,4 +140,14 @@ GuestResults GuestLog::finish() {
     return results_;
 }
 
+std::string why_guest_failed(const GuestLog& log, const GuestResults& results) {
+    if (!results.ended_well && !log.last_words().empty()) {
+        return "the target gave up: " + log.last_words();
+    }
+    if (!results.faults.empty()) {
+        return "what the target says of it cannot be used: " + results.faults.front();
+    }
+    return results.ok() ? std::string() : "the guest was stopped: " + results.ending;
+}
+
 }  // namespace hm::host

@@ -46,4 +46,8 @@ class GuestLog {
     bool gave_up_ = false;
 };
 
+/// Why a run whose log this is was no good, in one line; empty if it was good. `results` are its
+/// own.
+[[nodiscard]] std::string why_guest_failed(const GuestLog& log, const GuestResults& results);
+
 }  // namespace hm::host

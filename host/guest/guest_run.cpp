@@ -43,13 +43,7 @@ std::string why_it_failed(const GuestLog& log, const GuestResults& results, cons
         return fmt::format("QEMU ended before the guest did ({}){}{}", describe(end),
                            error.empty() ? "" : ": ", error);
     }
-    if (!results.ended_well && !log.last_words().empty()) {
-        return "the target gave up: " + log.last_words();
-    }
-    if (!results.faults.empty()) {
-        return "what the target says of it cannot be used: " + results.faults.front();
-    }
-    return results.ok() ? std::string() : "the guest was stopped: " + results.ending;
+    return why_guest_failed(log, results);
 }
 
 }  // namespace

@@ -103,16 +103,6 @@ std::string follow(SerialLine& line, GuestLog& log, Keys& keys, const bool& has_
     return "";
 }
 
-std::string why_the_board_failed(const GuestLog& log, const GuestResults& results) {
-    if (!results.ended_well && !log.last_words().empty()) {
-        return "the target gave up: " + log.last_words();
-    }
-    if (!results.faults.empty()) {
-        return "what the target says of it cannot be used: " + results.faults.front();
-    }
-    return results.ok() ? std::string() : "the guest was stopped: " + results.ending;
-}
-
 }  // namespace
 
 GuestEnd run_guest_on_board(const GuestHost& host, const std::string& device,
@@ -157,7 +147,7 @@ GuestEnd run_guest_on_board(const GuestHost& host, const std::string& device,
     end.why_failed = follow(line, log, keys, has_text, prompt);
     end.results = log.finish();
     if (end.why_failed.empty()) {
-        end.why_failed = why_the_board_failed(log, end.results);
+        end.why_failed = why_guest_failed(log, end.results);
     }
     end.interrupted = line.signal() != 0;
     end.seconds = std::chrono::duration<double>(Clock::now() - began).count();

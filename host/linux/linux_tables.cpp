@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "host/base/text.hpp"
-#include "host/log/json.hpp"
+#include "host/linux/linux_results.hpp"
 #include "host/report/histogram_format.hpp"
 #include "host/report/paper.hpp"
 
@@ -55,21 +54,6 @@ std::string kernel_of(const std::vector<LinuxResult>& results) {
     return "Linux";
 }
 
-struct BootCosts {
-    std::uint64_t all = 0;       ///< instructions
-    std::uint64_t in_hyp = 0;    ///< of those
-    std::uint64_t userland = 0;  ///< of Linux' own clock
-};
-
-std::optional<BootCosts> boot_costs(const LinuxResult& result) {
-    const auto& costs = result.end.results.costs;
-    if (!result.why_failed.empty() || !costs || !costs->instructions || !result.read.userland) {
-        return std::nullopt;
-    }
-    return BootCosts{*costs->instructions, *costs->instructions - *costs->guest_instructions,
-                     result.read.userland->now_ns};
-}
-
 /// What one fault that maps memory takes in HYP, new tables included: against `mapped`, where
 /// nothing else differs.
 std::string cost_of_a_fault(const BootCosts& costs, std::uint64_t faults,
@@ -113,13 +97,6 @@ std::string boot_text(const std::vector<LinuxResult>& results, std::size_t width
                             kernel_of(results)),
                 width) +
            render(table, width);
-}
-
-std::optional<Cyclictest> cyclictest_of(const LinuxResult& result) {
-    const auto found = result.read.programs.find("cyclictest");
-    return result.why_failed.empty() && found != result.read.programs.end()
-               ? read_cyclictest(found->second.text)
-               : std::nullopt;
 }
 
 std::string paper_text(std::size_t width) {
@@ -220,28 +197,14 @@ std::string cyclictest_text_of(const std::vector<LinuxResult>& results, std::siz
     return text + paper_text(width) + "\n" + histograms_text(results, width);
 }
 
-std::optional<double> lmbench_of(const LinuxResult& result, const std::string& program) {
-    const auto found = result.read.programs.find(program);
-    if (found == result.read.programs.end()) {
-        return std::nullopt;
-    }
-    return program == "lat_pagefault" ? read_lat_pagefault(found->second.text)
-                                      : read_lat_mem_rd(found->second.text);
-}
-
-constexpr std::array kLmbenchPrograms{
-    std::pair{"lat_pagefault", "page fault (8 MB file)"},
-    std::pair{"lat_mem_rd", "sequential read (4 MB, stride 64)"},
-};
-
 std::string lmbench_text_of(const std::vector<LinuxResult>& results, std::size_t width) {
     Table table{{"LMbench"}, {}, 1};
     for (const LinuxResult& result : results) {
         table.header.emplace_back(result.row->name);
     }
     table.header.emplace_back("x");
-    for (const auto& [program, meaning] : kLmbenchPrograms) {
-        std::vector<std::string> cells{meaning};
+    for (const LmbenchProgram& program : kLmbenchPrograms) {
+        std::vector<std::string> cells{std::string(program.meaning)};
         std::optional<double> native;
         std::optional<double> last;
         for (const LinuxResult& result : results) {
@@ -258,36 +221,6 @@ std::string lmbench_text_of(const std::vector<LinuxResult>& results, std::size_t
                     kernel_of(results)),
                 width) +
            render(table, width);
-}
-
-Json json_of(const LinuxResult& result) {
-    Json json{{"name", result.row->name},
-              {"delivery", measure::kDeliveryNames[static_cast<std::size_t>(result.row->delivery)]},
-              {"mapping", measure::name_of(result.row->mapping)},
-              {"why_failed", result.why_failed},
-              {"guest", parse_json(guest_json(result.end.results)).value_or(Json::object())}};
-    if (result.read.userland) {
-        json["userland"] = Json{{"counter", result.read.userland->counter},
-                                {"now_ns", result.read.userland->now_ns},
-                                {"kernel", result.read.userland->kernel}};
-    }
-    if (const auto cyclictest = cyclictest_of(result)) {
-        Json bins = Json::array();
-        for (const auto& [latency, count] : cyclictest->bins) {
-            bins.push_back(Json::array({latency, count}));
-        }
-        json["cyclictest"] = Json{{"min", cyclictest->min},
-                                  {"mean", cyclictest->mean},
-                                  {"max", cyclictest->max},
-                                  {"beyond", cyclictest->beyond},
-                                  {"histogram", std::move(bins)}};
-    }
-    for (const auto& [program, meaning] : kLmbenchPrograms) {
-        if (const auto value = lmbench_of(result, program)) {
-            json[program] = *value;
-        }
-    }
-    return json;
 }
 
 }  // namespace
@@ -307,15 +240,6 @@ std::string linux_text(const LinuxWorkload& workload, const std::vector<LinuxRes
             break;
     }
     return text + failures_text(results, width);
-}
-
-std::string linux_json(const LinuxWorkload& workload, const std::vector<LinuxResult>& results) {
-    Json rows = Json::array();
-    for (const LinuxResult& result : results) {
-        rows.push_back(json_of(result));
-    }
-    const Json json{{"schema", 1}, {"workload", workload.name}, {"rows", std::move(rows)}};
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace hm::host

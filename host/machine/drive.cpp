@@ -58,14 +58,6 @@ std::string host_json(const RunLog& log, const MachineEnd& end, const RunOptions
     return dump(host);
 }
 
-/// Makes the folder of the results; what went wrong, in one line, or nothing.
-std::string make_folder(const fs::path& out) {
-    std::error_code error;
-    fs::create_directories(out, error);
-    return error ? fmt::format("cannot make the folder \"{}\": {}", out.string(), error.message())
-                 : std::string();
-}
-
 /// The run that is in the folder, if there is one.
 std::optional<Results> earlier_run(const fs::path& folder) {
     const auto text = read_file(folder / kResultsName);
