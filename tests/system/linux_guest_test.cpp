@@ -95,11 +95,11 @@ TEST(LinuxGuest, TwoCpusComeUpAndTheConsoleTakesInput) {
         quoted(HYPMETER_TOOL) + " guest --kernel " +
         quoted(HYPMETER_SOURCE_DIR "/build/linux/zImage") + " --initrd " +
         quoted(HYPMETER_SOURCE_DIR "/build/linux/initrd.gz") +
-        " --append 'console=ttyAMA0 loglevel=1' --cpus 2 --time-limit 120 --input - --out " +
+        " --append 'console=ttyAMA0 loglevel=1' --cpus 2 --time-limit 240 --input - --out " +
         quoted(folder / "out");
     // A shell takes what is typed once it runs, and nothing before.
     const Finished finished =
-        run("(sleep 25; for i in 1 2 3 4 5 6; do sleep 5; echo; echo nproc; echo 'poweroff -f'; "
+        run("(sleep 25; for i in $(seq 30); do sleep 5; echo; echo nproc; echo 'poweroff -f'; "
             "done) | " +
             command);
     EXPECT_EQ(finished.status, 0) << finished.output;
