@@ -74,7 +74,8 @@ hyp::VmConfig machine_of(const measure::Bundle& bundle, mmu::Pa memory, const Fo
 
 std::string_view what_is_in_the_way(const measure::Bundle& bundle, bool has_second_core) {
     if (delivery_of(bundle) == Delivery::kDirect) {
-        return "past HYP come only interrupts of the machine, and this guest has others";
+        return "delivery direct brings only the machine's own interrupts, and this guest has "
+               "emulated ones";
     }
     if (bundle.cpus == 1) {
         const bool shares = measure::shares_core(delivery_of(bundle));

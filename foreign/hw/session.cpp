@@ -250,7 +250,7 @@ void run_session(const measure::Request&, const Services& services) {
     }
     const auto memory = foreign::place_of_memory(bundle, services.ram, {address_of(__image_start)});
     if (!memory) {
-        give_up("the guest's memory does not lie in the machine's below the monitor");
+        give_up("the guest's memory does not fit into the machine's, below the monitor");
     }
     start_counters();
     hyp::count_on_every_core();

@@ -55,8 +55,8 @@ std::optional<std::uint32_t> index_of_name(const Names& names, const std::string
                                 : std::optional(static_cast<std::uint32_t>(found - names.begin()));
 }
 
-/// Past HYP come only interrupts of the machine, and a foreign guest has others: its UART's, and
-/// SGIs.
+/// Delivery direct brings only the machine's own interrupts. A foreign guest has emulated ones too:
+/// its UART's, and SGIs.
 constexpr bool foreign_can_have(measure::Delivery delivery) {
     return delivery != measure::Delivery::kNative && delivery != measure::Delivery::kDirect;
 }

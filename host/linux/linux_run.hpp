@@ -36,7 +36,7 @@ struct LinuxResult {
 /// Why Linux cannot be run at all, with what to do, in one line; empty if it can.
 [[nodiscard]] std::string why_no_linux(const LinuxOptions& options);
 
-/// All rows of `workload`. `on_row` is told of each before it begins. Ends early if this program is
+/// Runs every row of `workload`, and calls `on_row` before each. Stops early if this program is
 /// told to stop.
 [[nodiscard]] std::vector<LinuxResult> run_linux(
     const LinuxOptions& options, const LinuxWorkload& workload,
