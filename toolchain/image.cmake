@@ -22,6 +22,8 @@ target_include_directories(bare_options INTERFACE
 # No VFP or NEON anywhere but where it is asked for by name.
 add_library(target_options INTERFACE)
 target_link_libraries(target_options INTERFACE bare_options)
+# What the guest finds around it is our monitor.
+target_include_directories(target_options INTERFACE ${CMAKE_SOURCE_DIR}/guest/board/monitor/hw)
 target_compile_options(target_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-mgeneral-regs-only>)
 target_link_options(target_options INTERFACE
     -march=armv7ve -nostartfiles -Wl,--gc-sections -Wl,--build-id=none

@@ -262,7 +262,7 @@ struct Ipi {
 
 void prepare_exits(Kernel& kernel, Job& job) {
     kernel.start_own_interrupt();
-    kernel.map_emulated_devices();
+    kernel.map_devices_of_exits();
     const auto exit = job.arguments<measure::exits::Arguments>().exit;
     if (measure::exits::second_cpu_of(exit) != measure::SecondCpu::kNone && !start_second_cpu()) {
         Kernel::finish(measure::Outcome::kBadParameters);
@@ -310,7 +310,7 @@ void run_exits(Job& job) {
             exit_loop(machine, write_of(measure::test_device(distributor)), log);
             break;
         case measure::exits::Exit::kPl011Read:
-            exit_loop(machine, read_of(measure::uart(distributor) + uart::Pl011Flags::kOffset),
+            exit_loop(machine, read_of(board::uart(parameters()) + uart::Pl011Flags::kOffset),
                       log);
             break;
         case measure::exits::Exit::kIpiOtherCore:

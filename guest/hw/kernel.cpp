@@ -5,8 +5,6 @@
 #include "drivers/cpu/hw/nops.hpp"
 #include "drivers/cpu/hw/vfp.hpp"
 #include "drivers/cpu/registers.hpp"
-#include "drivers/pmu/hw/counters.hpp"
-#include "drivers/pmu/registers.hpp"
 #include "guest/core/system_call.hpp"
 #include "guest/hw/machine.hpp"
 
@@ -127,7 +125,8 @@ Kernel::Kernel(const measure::ParameterBlock& parameters)
     : parameters_(parameters),
       distributor_(bus_, parameters.distributor),
       cpu_interface_(bus_, parameters.cpu_interface),
-      space_(static_cast<measure::Stage1>(parameters.stage1), {address_of(__image_end)}),
+      space_(static_cast<measure::Stage1>(parameters.stage1),
+             {board::heap_after(address_of(__image_end))}),
       heap_(space_.end()) {
     guest_stamps = &stamps();
     guest_fault_stamps = &fault_stamps();
@@ -153,42 +152,43 @@ void Kernel::start_mmu() {
     map({code}, data - code, kCode);
     map({data}, stack - data, kKernelData);
     map({stack}, end - stack, kApplicationData);
-    map({end}, heap_ - end, kKernelData);
+    const std::uint32_t tables = board::heap_after(end);
+    map({tables}, heap_ - tables, kKernelData);
     map({parameters_.distributor}, gic::gicd::kSize, kDevice);
     map({parameters_.cpu_interface}, gic::gicc::kSize, kDevice);
 
     // What was written with the caches off went past lines that the monitor's own, cached mapping
     // may have left behind (ARM DDI 0406C.d, B2.2.6 and A3.5.7 on mismatched attributes).
-    cpu::clean_invalidate_data(base, heap_);
+    board::drop_cached(base, heap_);
     space_.turn_on();
 
     cpu::write(cpu::Vbar::from(
         address_of(parameters_.stamps != 0 ? guest_vectors_stamped : guest_vectors)));
-    cpu::write(pmu::Pmuserenr{}.with(pmu::Pmuserenr::kEn, true));
+    board::share_clock();
     cpu::write(cpu::Cntkctl{}.with(cpu::Cntkctl::kPl0vcten, true));
     cpu::isb();
 }
 
 void Kernel::start_interrupts() {
     // Read, modify, write: natively, what the monitor has set besides is not the guest's to clear.
-    distributor_.set_group1(parameters_.timer_interrupt);
+    board::put_into_own_group(distributor_, parameters_.timer_interrupt);
     distributor_.set_priority(parameters_.timer_interrupt, kTimerPriority);
     distributor_.enable(parameters_.timer_interrupt);
-    distributor_.set_control(distributor_.control().with(gic::GicdCtlr::kEnableGroup1, true));
+    distributor_.set_control(board::turned_on(distributor_.control()));
     start_cpu_interface();
 }
 
 void Kernel::start_cpu_interface() {
     cpu_interface_.set_priority_mask(kLowestPriority);
-    // Without the Security Extensions GICC_IAR acknowledges Group 1 only with AckCtl (ARM IHI
-    // 0048B, 4.4.4); with them Non-secure state has no such bit.
     const bool has_security = distributor_.type().get(gic::GicdTyper::kSecurityExtn);
     const gic::GiccCtlr control = cpu_interface_.control();
-    cpu_interface_.set_control(control.with(gic::GiccCtlr::kEnableGroup1, true)
-                                   .with(gic::GiccCtlr::kAckCtl, !has_security));
+    cpu_interface_.set_control(board::turned_on(control, has_security));
 }
 
-void Kernel::start_vfp() { cpu::write_fpexc(cpu::Fpexc{}.with(cpu::Fpexc::kEn, true)); }
+void Kernel::start_vfp() {
+    board::let_vfp();
+    cpu::write_fpexc(cpu::Fpexc{}.with(cpu::Fpexc::kEn, true));
+}
 
 std::byte* Kernel::allocate(std::uint32_t bytes, Layout layout) {
     const std::uint32_t unit = layout == Layout::kBlocks
@@ -209,9 +209,10 @@ void Kernel::map_demand_range() {
     map({parameters_.demand_base}, parameters_.demand_bytes, kApplicationData);
 }
 
-void Kernel::map_emulated_devices() {
-    map({measure::test_device(parameters_.distributor)}, mmu::kFrameBytes, kDevice);
-    map({measure::uart(parameters_.distributor)}, mmu::kFrameBytes, kDevice);
+void Kernel::map_devices_of_exits() {
+    for (const std::uint32_t device : board::devices_of_exits(parameters_)) {
+        map({device}, mmu::kFrameBytes, kDevice);
+    }
 }
 
 void Kernel::start_application(void (*entry)(Job*), Job* job, measure::timer::Idle idle) {
@@ -271,14 +272,14 @@ Frame* Kernel::data_abort(Frame* frame) {
     std::uint32_t handler = 0;
     std::uint32_t written = 0;
     if constexpr (kStamped) {
-        handler = pmu::stamp();
+        handler = board::stamp();
         cpu::nops<NOPS_GUEST_FAULT_HANDLER>();
     }
     const auto status = cpu::read<cpu::Dfsr>().get(cpu::Dfsr::kStatus);
     const mmu::Va page = align_down(mmu::Va{cpu::read<cpu::Dfar>().raw}, mmu::Size::k4K);
     const auto stamp_written = [&written] {
         if constexpr (kStamped) {
-            written = pmu::stamp();
+            written = board::stamp();
             cpu::nops<NOPS_GUEST_FAULT_WRITTEN>();
         }
     };
@@ -289,7 +290,7 @@ Frame* Kernel::data_abort(Frame* frame) {
     }
     if constexpr (kStamped) {
         measure::FaultStamps& to = *guest_fault_stamps;
-        to.maintained = pmu::stamp();
+        to.maintained = board::stamp();
         cpu::nops<NOPS_GUEST_FAULT_MAINTAINED>();
         to.vector = cpu::read<cpu::Tpidruro>().raw;  // where guest/hw/vectors.S has put it
         to.handler = handler;
@@ -304,7 +305,7 @@ template <bool kStamped>
 Frame* Kernel::interrupt(Frame* frame) {
     const gic::GiccIar interrupt = cpu_interface_.acknowledge();
     if constexpr (kStamped) {
-        stamps().acknowledged = pmu::stamp();
+        stamps().acknowledged = board::stamp();
         cpu::nops<NOPS_GUEST_HANDLER>();
     }
     const gic::IntId id = interrupt.get(gic::GiccIar::kIntId);
@@ -334,7 +335,7 @@ Frame* Kernel::interrupt(Frame* frame) {
     Frame* const woken = application_;
     application_ = nullptr;
     if constexpr (kStamped) {
-        stamps().handler_done = pmu::stamp();
+        stamps().handler_done = board::stamp();
     }
     return woken;
 }
@@ -353,7 +354,7 @@ void Kernel::take_timer_interrupt_now() {
 }
 
 void Kernel::start_own_interrupt(gic::IntId sgi) {
-    distributor_.set_group1(sgi);
+    board::put_into_own_group(distributor_, sgi);
     distributor_.set_priority(sgi, kTimerPriority);
     distributor_.enable(sgi);
 }

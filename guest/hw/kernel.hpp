@@ -40,8 +40,7 @@ class Kernel {
     /// Faults in these pages are expected: the kernel maps the page, at its own address.
     void set_fault_range(mmu::Range<mmu::Va> range) { fault_range_ = range; }
     void map_demand_range();
-    /// Those that only a VM has.
-    void map_emulated_devices();
+    void map_devices_of_exits();
 
     /// Starts `entry(job)` in USR mode; `job` lies in the application's memory.
     [[noreturn]] void start_application(void (*entry)(Job*), Job* job, measure::timer::Idle idle);

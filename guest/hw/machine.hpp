@@ -6,10 +6,10 @@
 
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
-#include "drivers/pmu/hw/counters.hpp"
 #include "drivers/power/psci.hpp"
 #include "guest/bench/machine.hpp"
 #include "guest/core/system_call.hpp"
+#include "guest_board.hpp"
 #include "measure/guest_abi.hpp"
 
 namespace hm::guest {
@@ -23,36 +23,16 @@ template <SystemCall kCall>
 
 class ApplicationMachine {
   public:
-    [[gnu::always_inline]] static std::uint32_t ticks() { return pmu::cycles(); }
+    [[gnu::always_inline]] static std::uint32_t ticks() { return board::ticks(); }
 
     [[gnu::always_inline]] static std::uint64_t count() {
         cpu::isb();  // otherwise it could be read early (ARM DDI 0406C.d, A3.8.3)
         return cpu::read<cpu::Cntvct>().raw;
     }
 
-    [[gnu::always_inline]] static BothClocks both_clocks() {
-        BothClocks clocks{};
-        pmu::count_and_cycles(clocks.count, clocks.ticks);
-        return clocks;
-    }
-
-    [[gnu::always_inline]] static Instructions instructions() {
-        Instructions retired{};
-        pmu::event_counts<pmu::kAllInstructionsCounter, pmu::kGuestInstructionsCounter>(
-            retired.all, retired.guest);
-        return retired;
-    }
-
-    static Events events() {
-        Events counted{};
-        // A core with fewer counters has none for these (ARM DDI 0406C.d, C12.8.10).
-        if (pmu::has_memory_counters(cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN))) {
-            for (std::uint32_t i = 0; i < measure::kEvents; ++i) {
-                counted.count[i] = pmu::event_count(pmu::kFirstMemoryCounter + i);
-            }
-        }
-        return counted;
-    }
+    [[gnu::always_inline]] static BothClocks both_clocks() { return board::both_clocks(); }
+    [[gnu::always_inline]] static Instructions instructions() { return board::instructions(); }
+    static Events events() { return board::events(); }
 
     [[gnu::always_inline]] static void* opaque(void* pointer) {
         asm volatile("" : "+r"(pointer));
@@ -91,10 +71,7 @@ static_assert(Machine<ApplicationMachine>);
 template <measure::Hypercall kCall>
 [[gnu::always_inline]] inline std::uint32_t hypercall(std::uint32_t first = 0,
                                                       std::uint32_t second = 0) {
-    register std::uint32_t r0 asm("r0") = first;
-    register std::uint32_t r1 asm("r1") = second;
-    asm volatile("hvc %c2" : "+r"(r0) : "r"(r1), "i"(kCall) : "memory");
-    return r0;
+    return board::hypercall<kCall>(first, second);
 }
 
 /// Calls the monitor as firmware (SMCCC): r0 to r3 may come back changed.

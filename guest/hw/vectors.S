@@ -3,6 +3,7 @@
    returns. That is the context switch. */
 
 #include "drivers/cpu/hw/assembly.S"
+#include "guest_board.S"
 
     .equ MODE_SVC, 0x13
 
@@ -68,7 +69,7 @@ data_abort:
 data_abort_stamped:
     nops    NOPS_GUEST_FAULT_VECTOR
     mcr     p15, 0, r0, c13, c0, 4      @ TPIDRPRW
-    mrc     p15, 0, r0, c9, c13, 0      @ PMCCNTR
+    read_clock_at_entry r0
     mcr     p15, 0, r0, c13, c0, 3      @ TPIDRURO
     mrc     p15, 0, r0, c13, c0, 4
     nops    NOPS_GUEST_FAULT_ENTRY
@@ -77,7 +78,7 @@ data_abort_stamped:
     ldr     r1, =guest_fault_stamps
     ldr     r1, [r1]
     isb                                 @ see pmu::stamp (A3.8.3)
-    mrc     p15, 0, r2, c9, c13, 0
+    read_clock r2, r3
     str     r2, [r1, #FAULT_RETURNED]
     nops    NOPS_GUEST_FAULT_RETURN
     resume_frame
@@ -85,8 +86,7 @@ data_abort_stamped:
 irq_stamped:
     push    {r0-r3}
     nops    NOPS_GUEST_VECTOR
-    mrrc    p15, 1, r0, r1, c14         @ CNTVCT
-    mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
+    read_count_and_clock r0, r1, r2
     ldr     r3, =guest_stamps
     ldr     r3, [r3]
     str     r0, [r3, #STAMP_VECTOR_COUNT]
