@@ -3,33 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "drivers/fdt/cells.hpp"
 #include "drivers/fdt/text.hpp"
 
 namespace hm::fdt {
 namespace {
-
-/// How many cells an address and a size take in the `reg` of a node's children.
-struct RegShape {
-    std::size_t address_cells;
-    std::size_t size_cells;
-
-    [[nodiscard]] bool is_supported() const {
-        return address_cells >= 1 && address_cells <= 2 && size_cells >= 1 && size_cells <= 2;
-    }
-    [[nodiscard]] std::size_t bytes() const { return 4 * (address_cells + size_cells); }
-};
-
-/// The value of a one-cell property: `otherwise` if it is absent, 0 if it has no cell.
-std::size_t cells_or(const Node& node, std::string_view name, std::size_t otherwise) {
-    const auto property = node.property(name);
-    return property ? static_cast<std::size_t>(property->number().value_or(0)) : otherwise;
-}
-
-/// The defaults are the specification's: Devicetree Specification v0.3, 2.3.5.
-RegShape reg_shape_below(const Node& node) {
-    return {.address_cells = cells_or(node, "#address-cells", 2),
-            .size_cells = cells_or(node, "#size-cells", 1)};
-}
 
 std::optional<std::string_view> text_of(const Node& node, std::string_view name) {
     const auto property = node.property(name);
@@ -40,12 +18,6 @@ std::optional<std::string_view> text_of(const Node& node, std::string_view name)
 bool is_memory(const Node& node) {
     const std::string_view name = node.name();
     return text_of(node, "device_type") == "memory" || before(name, "@") == "memory";
-}
-
-/// Not so QEMU's Secure RAM with secure=on: its node exists, but is disabled.
-bool is_enabled(const Node& node) {
-    const auto status = node.property("status");
-    return !status || status->text() == "okay" || status->text() == "ok";
 }
 
 /// Calls `take` with every region of `property`; false if one cannot be read or is refused.
