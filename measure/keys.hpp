@@ -135,10 +135,20 @@ inline constexpr std::array<const char*, 6> kOrderNames{"sequential",  "strided"
                                                         "page-random", "page-dense", "thrash"};
 
 /// What workload exits measures, in the order of exits::Exit.
-inline constexpr std::array<const char*, 13> kExitNames{
-    "actlr-read",     "null",          "psci-version", "gicd-ctlr-read", "gicd-typer-read",
-    "sgi-self",       "ack-eoi",       "device-read",  "device-write",   "pl011-read",
-    "ipi-other-core", "ipi-same-core", "spi"};
+inline constexpr std::array<const char*, 14> kExitNames{"actlr-read",
+                                                        "null",
+                                                        "psci-version",
+                                                        "gicd-ctlr-read",
+                                                        "gicd-typer-read",
+                                                        "sgi-self",
+                                                        "ack-eoi",
+                                                        "device-read",
+                                                        "device-write",
+                                                        "pl011-read",
+                                                        "ipi-other-core",
+                                                        "ipi-same-core",
+                                                        "spi",
+                                                        "wfi"};
 
 }  // namespace detail
 

@@ -38,6 +38,13 @@ class Plan {
     void add(const Scenario& scenario);
     /// Takes out the scenarios at these places.
     void leave_out(const std::bitset<kMost>& places);
+    /// Calls `change` with each scenario.
+    template <class Change>
+    void change_each(Change change) {
+        for (std::size_t i = 0; i < count_; ++i) {
+            change(scenarios_[i]);
+        }
+    }
     /// The same natively and as a guest with both stages, whose interrupts are injected.
     void add_in_both_worlds(const Scenario& scenario);
     /// The same under this translation.

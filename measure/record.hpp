@@ -52,6 +52,7 @@ enum class Clock : std::uint8_t {
     kInstructions,
     kCycles,
     kEmulator,  ///< of an emulator's own clock, which says nothing about any machine
+    kCounter,   ///< of the virtual counter, CNTVCT, where no performance monitor is to be had
 };
 
 [[nodiscard]] constexpr const char* name_of(Clock clock) {
@@ -60,6 +61,8 @@ enum class Clock : std::uint8_t {
             return "instructions";
         case Clock::kCycles:
             return "cycles";
+        case Clock::kCounter:
+            return "counter";
         case Clock::kEmulator:
             break;
     }

@@ -13,6 +13,14 @@ const char* workload_name(const Scenario& scenario) {
     return scenario.masking_is_watched ? masked::kWorkload.name : scenario.workload->name;
 }
 
+const char* regime_of(const Scenario& scenario) {
+    return scenario.is_alone ? kAlone : name_of(scenario.translation.regime());
+}
+
+const char* delivery_of(const Scenario& scenario) {
+    return scenario.is_alone ? kAlone : name_of(scenario.delivery);
+}
+
 const char* stage2_of(const Scenario& scenario) {
     const Stage2 stage2 = scenario.translation.stage2;
     return stage2 == Stage2::kOff || stage2 == kPlainNested.stage2 ? "" : name_of(stage2);
@@ -39,13 +47,13 @@ std::string_view name_of(const Scenario& scenario, std::span<char> buffer) {
         }
     }
     sink(' ');
-    put_text(sink, name_of(scenario.translation.regime()));
+    put_text(sink, regime_of(scenario));
     if (const char* const stage2 = stage2_of(scenario); *stage2 != 0) {
         sink(':');
         put_text(sink, stage2);
     }
     sink('/');
-    put_text(sink, name_of(scenario.delivery));
+    put_text(sink, delivery_of(scenario));
     return {buffer.data(), used};
 }
 

@@ -43,6 +43,8 @@ struct Scenario {
     std::optional<Task> companion{};  ///< what a second VM does, where `load` does not say it
     /// The longest stretch with interrupts masked in HYP is measured, and nothing else reported.
     bool masking_is_watched = false;
+    /// The guest runs by itself: what is below it, if anything, it cannot know.
+    bool is_alone = false;
     bool uses_vfp = false;
     bool uses_spare_timer = false;  ///< the guest has the board's spare timer to itself
     std::uint32_t slice = 0;        ///< counter ticks of a turn, where two VMs share the core
@@ -77,6 +79,13 @@ struct Scenario {
 
 /// The workload's name in records.
 [[nodiscard]] const char* workload_name(const Scenario& scenario);
+
+/// The regime and the delivery of a guest that runs by itself, in records.
+inline constexpr const char* kAlone = "alone";
+
+/// How a record names them.
+[[nodiscard]] const char* regime_of(const Scenario& scenario);
+[[nodiscard]] const char* delivery_of(const Scenario& scenario);
 
 /// How a record names the stage-2 tables; empty where they are plain, or there are none.
 [[nodiscard]] const char* stage2_of(const Scenario& scenario);

@@ -27,7 +27,7 @@ void exit_loop(M& machine, Exit exit, SampleLog<measure::Sample>& log) {
             log.add({.ticks = returned - start - reading,
                      .all_instructions = after.all - before.all,
                      .guest_instructions = after.guest - before.guest,
-                     .kind = static_cast<std::uint32_t>(measure::exits::Kind::kOneCpu)});
+                     .kind = static_cast<std::uint32_t>(measure::exits::Kind::kClock)});
         }
     }
 }
@@ -44,6 +44,26 @@ template <Machine M>
     return least;
 }
 
+/// One wait for each sample, after one that warms up. `wait.arm(deadline)` sets the timer,
+/// `wait.wait()` waits with its interrupt masked, and `wait.finish()` takes the interrupt. A sample
+/// is from the deadline to a reading of CNTVCT just after the wait.
+template <Machine M, class Wait>
+void wait_loop(M& machine, Wait wait, std::uint32_t ahead, SampleLog<measure::Sample>& log) {
+    for (bool is_warm = false; log.count() < log.capacity(); is_warm = true) {
+        const std::uint64_t deadline = machine.count() + ahead;
+        wait.arm(deadline);
+        wait.wait();
+        const auto woken = static_cast<std::uint32_t>(machine.count());
+        wait.finish();
+        if (is_warm) {
+            log.add({.ticks = woken - static_cast<std::uint32_t>(deadline),
+                     .all_instructions = 0,
+                     .guest_instructions = 0,
+                     .kind = static_cast<std::uint32_t>(measure::exits::Kind::kCounter)});
+        }
+    }
+}
+
 /// One interrupt to another virtual CPU for each sample, after one that warms up. `ipi.send()`
 /// sends it, and waits without spinning until it has been taken; `ipi.taken_at()` is what the other
 /// CPU then read from CNTVCT, low word.
@@ -57,7 +77,7 @@ void ipi_loop(M& machine, Ipi ipi, SampleLog<measure::Sample>& log) {
             log.add({.ticks = ipi.taken_at() - start - reading,
                      .all_instructions = 0,
                      .guest_instructions = 0,
-                     .kind = static_cast<std::uint32_t>(measure::exits::Kind::kTwoCpus)});
+                     .kind = static_cast<std::uint32_t>(measure::exits::Kind::kCounter)});
         }
     }
 }

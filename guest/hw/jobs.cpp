@@ -37,7 +37,10 @@ struct HypercallMachine : ApplicationMachine {
         }
     }
     static void begin_vector_only() { hypercall<measure::Hypercall::kVectorOnly>(); }
-    static void end_vector_only() { kernel().take_timer_interrupt_now(); }
+    static void end_vector_only() {
+        Kernel::arm_timer(count());
+        kernel().take_timer_interrupt();
+    }
 };
 
 /// What a second VM asks of the machine, for guest/bench/load.hpp.
@@ -195,6 +198,14 @@ struct SelfSgi {
     void finish() { kernel.end(taken); }
 };
 
+/// An interrupt that is masked ends WFI all the same (ARM DDI 0406C.d, B1.8.14).
+struct MaskedWait {
+    Kernel& kernel;
+    static void arm(std::uint64_t deadline) { Kernel::arm_timer(deadline); }
+    [[gnu::always_inline]] static void wait() { cpu::wait_for_interrupt(); }
+    void finish() { kernel.take_timer_interrupt(); }
+};
+
 struct AcknowledgeEnd {
     Kernel& kernel;
     void prepare() { kernel.interrupt_self(); }
@@ -310,8 +321,11 @@ void run_exits(Job& job) {
             exit_loop(machine, write_of(measure::test_device(distributor)), log);
             break;
         case measure::exits::Exit::kPl011Read:
-            exit_loop(machine, read_of(board::uart(parameters()) + uart::Pl011Flags::kOffset),
-                      log);
+            exit_loop(machine, read_of(board::uart(parameters()) + uart::Pl011Flags::kOffset), log);
+            break;
+        case measure::exits::Exit::kWfi:
+            wait_loop(machine, MaskedWait{.kernel = kernel()},
+                      job.arguments<measure::exits::Arguments>().ahead, log);
             break;
         case measure::exits::Exit::kIpiOtherCore:
         case measure::exits::Exit::kIpiSameCore:

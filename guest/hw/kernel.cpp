@@ -340,16 +340,19 @@ Frame* Kernel::interrupt(Frame* frame) {
     return woken;
 }
 
-void Kernel::take_timer_interrupt_now() {
-    cpu::write(cpu::CntvCval::from(cpu::read<cpu::Cntvct>().raw));
+void Kernel::arm_timer(std::uint64_t deadline) {
+    cpu::write(cpu::CntvCval::from(deadline));
     cpu::write(cpu::CntvCtl{}.with(cpu::CntvCtl::kEnable, true));
-    cpu::isb();  // due from here on, and at rest before it ends below (B3.15.5)
+    cpu::isb();  // it runs from here on (B3.15.5)
+}
+
+void Kernel::take_timer_interrupt() {
     gic::GiccIar interrupt{};
     do {
         interrupt = cpu_interface_.acknowledge();
     } while (interrupt.get(gic::GiccIar::kIntId) != parameters_.timer_interrupt);
     cpu::write(cpu::CntvCtl{});
-    cpu::isb();
+    cpu::isb();  // at rest before it ends (B3.15.5)
     cpu_interface_.end(interrupt);
 }
 

@@ -52,9 +52,10 @@ class Kernel {
     template <bool kStamped>
     Frame* interrupt(Frame* frame);
 
-    /// Takes the timer's interrupt by polling, with interrupts masked, after setting it to fire
-    /// now.
-    void take_timer_interrupt_now();
+    /// Sets the timer, from outside of an application's waits.
+    static void arm_timer(std::uint64_t deadline);
+    /// Takes its interrupt by polling, with interrupts masked, and turns it off.
+    void take_timer_interrupt();
 
     // An interrupt of its own, SGI 0, which is taken by polling as well; and SGIs between CPUs.
     /// Of the CPU that calls this.

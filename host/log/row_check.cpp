@@ -8,6 +8,7 @@
 #include <string>
 
 #include "host/log/vocabulary.hpp"
+#include "measure/scenario.hpp"
 #include "measure/setting.hpp"
 #include "measure/translation.hpp"
 
@@ -24,12 +25,22 @@ constexpr std::uint64_t kMostSamples = std::uint64_t{1} << 40;
 
 bool in_range(double value) { return value >= 0 && value < kLimit; }
 
+bool names_regime(std::string_view name) {
+    return name == measure::kAlone || is_one_of(measure::kRegimeNames, name);
+}
+
+/// A guest that runs by itself knows neither regime nor delivery.
+bool names_delivery(std::string_view name, std::string_view regime) {
+    return regime == measure::kAlone ? name == measure::kAlone
+                                     : is_one_of(measure::kDeliveryNames, name);
+}
+
 /// What a row and a worst event have in common.
 template <class Either>
 std::string_view wrong_subject(const Either& row) {
     return !is_word(row.workload)                                              ? "workload"
-           : !is_one_of(measure::kRegimeNames, row.regime)                     ? "regime"
-           : !is_one_of(measure::kDeliveryNames, row.delivery)                 ? "delivery"
+           : !names_regime(row.regime)                                         ? "regime"
+           : !names_delivery(row.delivery, row.regime)                         ? "delivery"
            : !std::all_of(row.params.begin(), row.params.end(), can_be_of_row) ? "params"
            : !is_word(row.unit)                                                ? "unit"
                                                                                : "";

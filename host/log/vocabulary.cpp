@@ -118,7 +118,8 @@ bool names_steps(std::string_view text) {
 
 bool names_clock(std::string_view text) {
     using measure::Clock;
-    constexpr std::array kClocks{Clock::kInstructions, Clock::kCycles, Clock::kEmulator};
+    constexpr std::array kClocks{Clock::kInstructions, Clock::kCycles, Clock::kEmulator,
+                                 Clock::kCounter};
     return text.empty() || std::any_of(kClocks.begin(), kClocks.end(),
                                        [text](Clock clock) { return text == name_of(clock); });
 }

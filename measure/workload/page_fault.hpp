@@ -30,7 +30,7 @@ inline constexpr std::array<Number, 2> kNumbers{{
          // Before the first round each page that the monitor maps is touched once.
          const auto arguments = facts.scenario.arguments.as<Arguments>();
          const std::uint32_t first = in_stage2(arguments.faults) ? arguments.pages : 0;
-         return std::optional(facts.costs.demand_faults - first);
+         return of_monitor(facts, facts.costs.demand_faults - first);
      }},
 }};
 

@@ -60,6 +60,12 @@ struct Facts {
     }
 };
 
+/// What the monitor has counted; nothing where the guest runs by itself.
+[[nodiscard]] inline std::optional<std::uint32_t> of_monitor(const Facts& facts,
+                                                             std::uint32_t value) {
+    return facts.scenario.is_alone ? std::nullopt : std::optional(value);
+}
+
 /// A row of one value: a number that the guest reports, or a cost.
 struct Number {
     const char* layer;

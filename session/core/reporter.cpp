@@ -50,17 +50,23 @@ const char* Reporter::unit_name(Unit unit) const {
             return per_load ? "instructions/load" : "instructions";
         case Clock::kEmulator:
             return per_load ? "emulator ns/load" : "emulator ns";
+        case Clock::kCounter:
+            return per_load ? "counter ticks/load" : "counter ticks";
         case Clock::kCycles:
             break;
     }
     return per_load ? "cycles/load" : unit == Unit::kCounterTicks ? "counter ticks" : "cycles";
 }
 
+bool Reporter::counts_modes(const Scenario& scenario) const {
+    return clock_ != Clock::kEmulator && !scenario.is_alone;
+}
+
 measure::ResultRecord Reporter::row_of(const Scenario& scenario, const char* unit) const {
     return {.workload = measure::workload_name(scenario),
-            .regime = name_of(scenario.translation.regime()),
+            .regime = measure::regime_of(scenario),
             .stage2 = measure::stage2_of(scenario),
-            .delivery = name_of(scenario.delivery),
+            .delivery = measure::delivery_of(scenario),
             .values = scenario.named_values(),
             .unit = unit};
 }
@@ -112,8 +118,8 @@ void Reporter::report_samples(const measure::Facts& facts, std::span<const Sampl
     const measure::Workload& workload = *facts.scenario.workload;
     const std::uint32_t parts = workload.parts != nullptr ? workload.parts(facts) : 1;
     for (const Layer<Sample>& layer : workload.layers) {
-        if (layer.unit == Unit::kInstructions && clock_ == Clock::kEmulator) {
-            continue;  // it does not count them
+        if (layer.unit == Unit::kInstructions && !counts_modes(facts.scenario)) {
+            continue;
         }
         report_layer(facts.scenario, layer, events, parts);
     }
@@ -165,7 +171,7 @@ void Reporter::report_wake_ups(const measure::Facts& facts, std::span<const Wake
     }
     report_layer(scenario, measure::end_to_end(), events);
     // Stamps take instructions too.
-    const bool counts = !scenario.stamps && clock_ != Clock::kEmulator;
+    const bool counts = !scenario.stamps && counts_modes(scenario);
     // Nor are instructions in HYP those of the interrupt where the guest calls until it comes.
     if (counts && !measure::shares_core(scenario.delivery) &&
         scenario.wait != measure::Wait::kCalls) {
@@ -180,7 +186,7 @@ void Reporter::report_faults(const measure::Facts& facts, std::span<const Fault>
     for (const Layer<Fault>& layer : measure::kAccessLayers) {
         // Stamps take instructions too.
         const bool counts = layer.unit == Unit::kInstructions;
-        if (!counts || (!facts.scenario.stamps && clock_ != Clock::kEmulator)) {
+        if (!counts || (!facts.scenario.stamps && counts_modes(facts.scenario))) {
             report_layer(facts.scenario, layer, events);
         }
     }

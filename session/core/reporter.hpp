@@ -53,6 +53,8 @@ class Reporter {
     [[nodiscard]] measure::ResultRecord row_of(const measure::Scenario& scenario,
                                                const char* unit) const;
     [[nodiscard]] const char* unit_name(measure::Unit unit) const;
+    /// Whether instructions were counted, in HYP and below it.
+    [[nodiscard]] bool counts_modes(const measure::Scenario& scenario) const;
 
     measure::RecordWriter& records_;
     measure::Clock clock_;

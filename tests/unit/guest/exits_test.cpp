@@ -48,5 +48,30 @@ TEST(ExitLoop, EachSampleIsOneExitAndOneWarmsUp) {
     }
 }
 
+/// Wakes so many ticks after its deadline, one more each time.
+struct FakeWait {
+    FakeMachine& machine;
+    std::uint32_t late = 20;
+    std::uint64_t deadline = 0;
+    void arm(std::uint64_t when) {
+        EXPECT_GT(when, machine.now);
+        deadline = when;
+    }
+    void wait() { machine.now = deadline + late++; }
+    void finish() { machine.now += 5000; }
+};
+
+TEST(WaitLoop, EachSampleIsFromTheDeadlineToTheNextInstruction) {
+    FakeMachine machine;
+    std::vector<Sample> room(10);
+    SampleLog<Sample> log(room);
+    wait_loop(machine, FakeWait{.machine = machine}, 300, log);
+    ASSERT_EQ(log.count(), 10U);
+    for (std::uint32_t i = 0; i < room.size(); ++i) {
+        EXPECT_EQ(room[i].ticks, 21 + i);
+        EXPECT_TRUE(measure::exits::is_of(room[i], measure::exits::Kind::kCounter));
+    }
+}
+
 }  // namespace
 }  // namespace hm::guest

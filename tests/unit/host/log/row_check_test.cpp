@@ -54,6 +54,8 @@ TEST(HostRowCheck, ARowThatCanBeIsTaken) {
 TEST(HostRowCheck, EachFieldThatContradictsTheOthersIsNamed) {
     const std::vector<Case> cases{
         {"regime", [](Row& row) { row.regime = "nestled"; }},
+        {"delivery", [](Row& row) { row.delivery = "alone"; }},
+        {"delivery", [](Row& row) { row.regime = "alone"; }},
         {"delivery", [](Row& row) { row.delivery = "by hand"; }},
         {"stage2", [](Row& row) { row.stage2 = "3M"; }},
         {"count", [](Row& row) { row.count = 0; }},
