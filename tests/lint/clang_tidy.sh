@@ -35,7 +35,7 @@ kind_of() {
 }
 
 # A job is a kind and the sources that are checked as one.
-mapfile -t all < <(find board boot drivers foreign guest host hyp measure session tests/target -name '*.cpp' | sort)
+mapfile -t all < <(find alone board boot drivers foreign guest host hyp measure session tests/target -name '*.cpp' | sort)
 jobs=()
 grouped=()
 while read -r group; do

@@ -46,7 +46,7 @@ RUN_LIMIT = 150  # several times what a quick run of one workload takes
 #   tool:FILTER        system_tests, with the tool built anew
 # What follows after it: each step with the folders from which its programs are built.
 LADDER = (
-    ("logic:*", ("hyp/core/", "drivers/", "session/core/", "foreign/core/", "measure/", "guest/bench/", "guest/core/")),
+    ("logic:*", ("hyp/core/", "drivers/", "session/core/", "foreign/core/", "alone/core/", "measure/", "guest/bench/", "guest/core/")),
     ("host:*", ("host/", "measure/", "drivers/fdt/")),
     ("target:Image.*:Barriers.*:Layering.*:-*Budgets", ("hyp/", "drivers/", "session/", "boot/", "measure/")),
     ("target:TargetCases.*:SecondCore.*:QuickRun.EqualsItsGoldenValuesWhereTheyHold",

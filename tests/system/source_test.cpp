@@ -32,8 +32,8 @@ std::string code_of(std::string line) {
 std::vector<Source> sources(bool host = false) {
     std::vector<Source> all;
     const fs::path top = HYPMETER_SOURCE_DIR;
-    std::vector<std::string> folders{"board", "boot", "drivers", "foreign",
-                                     "guest", "hyp",  "measure", "session"};
+    std::vector<std::string> folders{"alone", "board", "boot",    "drivers", "foreign",
+                                     "guest", "hyp",   "measure", "session"};
     if (host) {
         folders.emplace_back("host");
     }
@@ -106,6 +106,7 @@ TEST(Layering, NoIncludeRunsUpwards) {
         {"guest", {"measure", "drivers", "board"}},
         {"session", {"measure", "drivers", "board", "hyp"}},
         {"foreign", {"measure", "drivers", "board", "hyp", "session"}},
+        {"alone", {"measure", "drivers", "guest", "session"}},
         {"boot", {"measure", "drivers", "board", "hyp", "session"}},
         {"host", {"measure", "drivers", "board", "guest"}},
     };
@@ -217,8 +218,8 @@ TEST(Sources, NoCommandGivesAGuestAWayToTheHost) {
         ++checked;
     };
     for (const char* const folder :
-         {"board", "boot", "docs", "drivers", "foreign", "guest", "host", "hyp", "lab", "linker",
-          "measure", "session", "tests", "toolchain"}) {
+         {"alone", "board", "boot", "docs", "drivers", "foreign", "guest", "host", "hyp", "lab",
+          "linker", "measure", "session", "tests", "toolchain"}) {
         for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
             if (entry.is_regular_file()) {
                 check(entry.path());
