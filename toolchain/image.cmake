@@ -254,6 +254,20 @@ foreach(name selftest gic psci pmu spinlock-test)
 endforeach()
 add_custom_target(stand-ins DEPENDS ${stand_ins})
 add_dependencies(test_images stand-ins)
+# Another hypervisor, which leaves stamps for the guest (guest/abi): in C99, as others are, and a flat image.
+set(smallest_script ${CMAKE_SOURCE_DIR}/tests/hypervisor/smallest.ld)
+file(GLOB smallest_sources CONFIGURE_DEPENDS tests/hypervisor/*.c)
+add_executable(smallest-hypervisor EXCLUDE_FROM_ALL tests/hypervisor/start.S ${smallest_sources})
+target_link_libraries(smallest-hypervisor PRIVATE target_options)
+target_compile_options(smallest-hypervisor PRIVATE -marm -O2 $<$<COMPILE_LANGUAGE:C>:-mgeneral-regs-only>)
+target_link_options(smallest-hypervisor PRIVATE -T ${smallest_script})
+set_target_properties(smallest-hypervisor PROPERTIES SUFFIX .elf LINK_DEPENDS ${smallest_script}
+    C_STANDARD 99 C_EXTENSIONS OFF)
+set(smallest ${CMAKE_BINARY_DIR}/smallest-hypervisor.bin)
+add_custom_command(OUTPUT ${smallest} COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:smallest-hypervisor> ${smallest}
+    DEPENDS smallest-hypervisor VERBATIM)
+add_custom_target(smallest-hypervisor-binary DEPENDS ${smallest})
+add_dependencies(test_images smallest-hypervisor-binary)
 # Tests write into the files of these two which points take how long, and which interrupt is lost.
 add_variant(${image}-points POINTS)
 add_variant(${image}-faults FAULTS)
