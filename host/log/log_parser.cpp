@@ -107,6 +107,7 @@ void LogParser::feed(std::string_view bytes) {
 
 void LogParser::lose_scenario(const std::string& why) {
     pending_.clear();
+    joiner_.reset();
     const auto next = log_.next_in_plan();
     if (!next) {
         return;
@@ -123,6 +124,7 @@ void LogParser::lose_scenario(const std::string& why) {
 
 void LogParser::expect_new_machine() {
     pending_.clear();
+    joiner_.reset();
     log_.scenarios.back().detail += "; the rest of the plan went to a new machine";
     log_.spoilt = false;
     log_.gave_up = false;
@@ -132,8 +134,7 @@ void LogParser::expect_new_machine() {
 }
 
 void LogParser::expect_next_part() {
-    take_line(pending_);
-    pending_.clear();
+    take_last_line();
     const bool lost = !log_.scenarios.empty() && log_.scenarios.back().lost;
     if (!log_.end_ok && !log_.spoilt && !lost) {
         fault("no end record of a part of the plan: it stopped " + log_.position());
@@ -150,8 +151,7 @@ bool LogParser::lost_the_last() const {
 }
 
 void LogParser::finish() {
-    take_line(pending_);
-    pending_.clear();
+    take_last_line();
     if (!log_.begin) {
         fault("no begin record");
         return;
@@ -169,17 +169,46 @@ void LogParser::take_line(std::string_view line) {
     if (log_.spoilt) {
         return;
     }
-    if (line.ends_with('\r')) {
+    // A hypervisor may add one to that of its guest.
+    while (line.ends_with('\r')) {
         line.remove_suffix(1);
     }
     if (line == measure::kGivesUp && !log_.end_ok) {
         log_.gave_up = true;
         return;
     }
-    if (!line.starts_with(measure::kRecordMarker) || log_.end_ok) {
-        keep_words(line);
-        return;
+    const Joined joined = log_.end_ok ? Joined::kWords : joiner_.take(line);
+    fault_if_cut_short(true);
+    switch (joined) {
+        case Joined::kWords:
+            keep_words(line);
+            break;
+        case Joined::kRecord:
+            take_record_line(joiner_.record());
+            break;
+        case Joined::kStray:
+            fault(fmt::format("the record due as {} is damaged: its beginning did not come",
+                              next_seq_));
+            break;
+        case Joined::kHeld:
+            break;
     }
+}
+
+void LogParser::take_last_line() {
+    take_line(pending_);
+    pending_.clear();
+    fault_if_cut_short(false);
+    joiner_.reset();
+}
+
+void LogParser::fault_if_cut_short(bool more) {
+    if (joiner_.take_loss(more)) {
+        fault(fmt::format("the record due as {} is damaged: its end did not come", next_seq_));
+    }
+}
+
+void LogParser::take_record_line(std::string_view line) {
     const std::optional<std::string_view> body = record_body(line);
     if (!body) {
         fault(fmt::format("the record due as {} is damaged (form or CRC)", next_seq_));

@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "host/log/record_joiner.hpp"
 #include "host/log/results.hpp"
 
 namespace hm::host {
@@ -139,6 +140,10 @@ class LogParser {
 
   private:
     void take_line(std::string_view line);
+    void take_record_line(std::string_view line);
+    /// The last line of a machine may have no end; more lines of its last record will not come.
+    void take_last_line();
+    void fault_if_cut_short(bool more);
     void keep_words(std::string_view line);
     void take_record(Fields& fields);
     void take_begin(Fields& fields);
@@ -156,6 +161,7 @@ class LogParser {
     RunLog log_;
     DocumentReader reader_;
     std::string pending_;
+    RecordJoiner joiner_;
     std::size_t closed_rows_ = 0;  ///< rows that belong to a scenario which is closed
     std::size_t closed_worst_ = 0;
     std::uint64_t next_seq_ = 0;
