@@ -13,15 +13,16 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True  # the folder holds sources
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
 
 from archive import Archive
+from debian.packages import Apt, Refusal, output, require, run, versions
 
-HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "linux-image-armmp-lpae"  # depends on the package of the newest version
 PACKAGES = ("busybox-static", "rt-tests", "libnuma1", "libc6", "libgcc-s1")
 PREFIX = "arm-none-eabi-"
@@ -30,108 +31,15 @@ LOADED_LATER = "libgcc_s.so.1"
 LIBRARY_FOLDERS = ("lib/arm-linux-gnueabihf", "usr/lib/arm-linux-gnueabihf", "lib", "usr/lib")
 
 
-class Refusal(Exception):
-    pass
-
-
-def output(*command, failing=False):
-    """What the command prints. With `failing` it may fail, and its errors are part of it."""
-    ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT if failing else subprocess.PIPE,
-                         stdin=subprocess.DEVNULL, text=True, errors="replace", env={**os.environ, "LC_ALL": "C"})
-    if ran.returncode and not failing:
-        reasons = ran.stderr.strip().splitlines() or [f"status {ran.returncode}"]
-        raise Refusal(f"{pathlib.Path(command[0]).name} failed: {reasons[-1]}")
-    return ran.stdout
-
-
-def require(programs, how):
-    missing = [program for program in programs if not shutil.which(program)]
-    if missing:
-        raise Refusal(f"not found: {', '.join(missing)}; {how}")
-
-
-def sources():
-    """The lines of our sources.list: Debian's own suites of those that the machine has."""
-    found = []
-    for line in output("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)",
-                       "Created-By: Packages").splitlines():
-        uri, release, component = (line.split() + [""] * 3)[:3]
-        if component != "main" or not re.search(r"/debian(-security)?/", uri) or \
-                re.search("backports|proposed|experimental", release):
-            continue
-        keys = pathlib.Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-        signed = f" signed-by={keys}" if keys.exists() else ""
-        entry = f"deb [arch=armhf target=Packages{signed}] {uri} {release} main"
-        if entry not in found:
-            found.append(entry)
-    if not found:
-        raise Refusal("apt is configured with no mirror of Debian (/etc/apt/sources.list and sources.list.d/)")
-    return found
-
-
-def make_apt(folder):
-    """The configuration of an apt that has its state below `folder` and reads nothing of the system's but how
-    the network is reached."""
-    for part in ("lists/partial", "cache/archives/partial"):
-        (folder / part).mkdir(parents=True)
-    (folder / "status").touch()
-    (folder / "sources.list").write_text("\n".join(sources()) + "\n")
-    configuration = folder / "apt.conf"
-    configuration.write_text(f"""\
-#clear APT::Architectures;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-APT::Architecture "armhf";
-APT::Architectures {{ "armhf"; }};
-APT::Sandbox::User "root";
-Acquire::Languages "none";
-Acquire::Retries "2";
-Acquire::http::Timeout "30";
-Acquire::https::Timeout "30";
-Dir::State "{folder}";
-Dir::State::status "{folder}/status";
-Dir::State::lists "{folder}/lists";
-Dir::Cache "{folder}/cache";
-Dir::Etc::sourcelist "{folder}/sources.list";
-Dir::Etc::sourceparts "/dev/null";
-Dir::Etc::preferences "/dev/null";
-Dir::Etc::preferencesparts "/dev/null";
-""")
-    return str(configuration)
-
-
-def first_error(text):
-    """The first complaint of apt, without its letter."""
-    for line in text.splitlines():
-        if line.startswith(("E: ", "W: ")):
-            return line[3:].strip()
-    return ""
-
-
 def fetch(work, packages):
     """Puts the packages into the folder `packages`."""
-    apt = make_apt(work / "apt")
-    print("linux: fetching Debian's list of packages for armhf", flush=True)
-    # An index that cannot be fetched is no reason to stop: the packages may be in another.
-    complaint = first_error(output("apt-get", "-c", apt, "-q", "update", failing=True))
-    shown = output("apt-cache", "-c", apt, "show", "--no-all-versions", KERNEL, failing=True)
-    kernel = re.search(r"^Depends:.*?\b(linux-image-[^\s,]*-armmp-lpae)", shown, re.MULTILINE)
+    apt = Apt(work / "apt", "linux")
+    kernel = re.search(r"\b(linux-image-[^\s,]*-armmp-lpae)", apt.depends(KERNEL))
     if not kernel:
-        if complaint:
-            raise Refusal(f"the list of packages cannot be fetched (is there a network?): {complaint}")
         raise Refusal(f"package not found: {KERNEL}")
-    if complaint:
-        print(f"linux: going on without one list, so versions may be older: {complaint}", flush=True)
     packages.mkdir()
     for package in (kernel[1], *PACKAGES):
-        print(f"linux: fetching {package}", flush=True)
-        got = subprocess.run(("apt-get", "-c", apt, "-q", "download", package), cwd=packages, text=True,
-                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                             errors="replace", env={**os.environ, "LC_ALL": "C"})
-        if got.returncode:
-            missing = "Unable to locate" in got.stdout or "No candidate" in got.stdout
-            raise Refusal(f"package not found: {package}" if missing else
-                          f"{package} cannot be fetched (is there a network?): {first_error(got.stdout)}")
+        apt.download(package, packages)
 
 
 def found_in(root, folders, name):
@@ -210,8 +118,7 @@ def make(folder):
             raise Refusal(f"{packages} has {len(kernels)} kernels, not one; remove that folder and call again")
         make_initrd(root, work, work / "initrd.gz")
         shutil.copy(kernels[0], work / "zImage")
-        (work / "versions.txt").write_text("".join(
-            output("dpkg-deb", "-W", "--showformat=${Package} ${Version}\n", deb) for deb in debs) + recipe())
+        (work / "versions.txt").write_text(versions(debs) + recipe())
         # What is half new must not look complete: versions.txt goes first and comes last.
         (folder / "versions.txt").unlink(missing_ok=True)
         for made in ("zImage", "initrd.gz", "versions.txt"):
@@ -230,11 +137,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except Refusal as refusal:
-        sys.exit(f"linux: {refusal}")
-    except OSError as error:
-        sys.exit(f"linux: {error}")
-    except KeyboardInterrupt:
-        sys.exit("linux: interrupted; nothing was made")
+    run("linux", main, sys.argv[1:])
