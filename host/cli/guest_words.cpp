@@ -179,7 +179,7 @@ std::optional<UsageError> take_input(const Words& words, GuestOptions& guest) {
 /// What runs it: QEMU, or a board at a serial port.
 std::optional<UsageError> take_machine_under_it(const Words& words, GuestOptions& guest) {
     const Board& board = *guest.host.board;
-    const auto machine = parse_machine(words.machine);
+    const auto machine = parse_machine(words.machine, machines());
     if (!machine || (machine->kind != &kQemu && machine->kind != &kSerialBoard)) {
         return UsageError{fmt::format("unknown machine \"{}\"", words.machine),
                           fmt::format("machines: {}, {}\n", kQemu.form, kSerialBoard.form)};

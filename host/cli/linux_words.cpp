@@ -19,21 +19,9 @@ const LinuxWorkload* linux_workload(const std::string& name) {
 }
 
 /// The options of `run` that mean something here.
-constexpr std::array<std::string_view, 9> kTaken{"--only",  "--set",        "--suite",
-                                                 "--out",   "--time-limit", "--qemu",
-                                                 "--board", "--quiet",      "--lmbench"};
-
-std::optional<UsageError> refuse_others(const CLI::App& app) {
-    for (const CLI::Option* const option : app.get_options()) {
-        const std::string name = option->get_name();
-        if (option->count() > 0 && name != "--help" &&
-            std::find(kTaken.begin(), kTaken.end(), name) == kTaken.end()) {
-            return UsageError{fmt::format("{} has no effect on Linux", name),
-                              fmt::format("options: {}\n", fmt::join(kTaken, ", "))};
-        }
-    }
-    return std::nullopt;
-}
+constexpr std::array<std::string_view, 9> kTakenByLinux{"--only",  "--set",        "--suite",
+                                                        "--out",   "--time-limit", "--qemu",
+                                                        "--board", "--quiet",      "--lmbench"};
 
 }  // namespace
 
@@ -42,7 +30,7 @@ bool asks_for_linux(const Words& words) {
 }
 
 Options check_linux(const Words& words, const std::filesystem::path& builds, const CLI::App& app) {
-    if (auto refusal = refuse_others(app)) {
+    if (auto refusal = refuse_others(app, kTakenByLinux, "on Linux")) {
         return *refusal;
     }
     LinuxOptions linux_options;

@@ -77,7 +77,7 @@ std::vector<Choice> choices() {
                             {"--suite", host::names_of(measure::kSuites)},
                             {"--only", host::names_of(measure::kWorkloadNames)},
                             {"--format", host::names_of(formats())},
-                            {"--machine", machine_forms()},
+                            {"--machine", forms_of(machines())},
                             {"--clock", "instructions wall"},
                             {"--entry", "hyp secure"},
                             {"--load", "sd loady tftp"},

@@ -6,7 +6,8 @@
 
 namespace hm::host {
 
-/// Runs into DIR/run-1, DIR/run-2 and so on, until one fails; the exit status.
+/// Runs into DIR/run-1, DIR/run-2 and so on, until one fails; the exit status. Where the clock
+/// counts instructions, runs that differ have failed.
 [[nodiscard]] int repeat_command(const RunOptions& options, const Console& console);
 
 }  // namespace hm::host

@@ -8,6 +8,7 @@
 #include "host/base/text.hpp"
 #include "host/cli/linux_words.hpp"
 #include "host/cli/selection_words.hpp"
+#include "host/cli/under_words.hpp"
 #include "host/machine/gem5.hpp"
 #include "host/machine/parts.hpp"
 #include "host/machine/qemu.hpp"
@@ -19,16 +20,6 @@ namespace {
 
 using measure::Key;
 using measure::Suite;
-
-/// "qemu; gem5:PATH, a gem5 that you have; .."
-std::string machines_help() {
-    std::string text;
-    for (const MachineKind* const kind : machines()) {
-        text += fmt::format("{}{}{}{}", text.empty() ? "" : "; ", kind->form,
-                            kind->meaning.empty() ? "" : ", ", kind->meaning);
-    }
-    return text;
-}
 
 /// 120,000 wake-ups 30 ms apart take an hour, unless idle time costs nothing.
 bool would_take_hours(const RunOptions& run, const Words& words) {
@@ -43,22 +34,6 @@ bool would_take_hours(const RunOptions& run, const Words& words) {
 /// A value as --set takes it.
 std::string key_text(const measure::KeyInfo& info, std::uint32_t value) {
     return info.kind == measure::Kind::kBytes ? bytes_key_text(value) : fmt::format("{}", value);
-}
-
-/// A key of the host that the machine does not take.
-std::optional<UsageError> refuse_host_key(const RunOptions& run, const measure::KeyInfo& info,
-                                          std::uint32_t value) {
-    const MachineKind& kind = *run.machine.kind;
-    const std::uint32_t fixed = info.by_default(run.suite);
-    if (info.user != measure::User::kHost || kind.host_keys == HostKeys::kAny ||
-        (kind.host_keys == HostKeys::kDefaults && value == fixed)) {
-        return std::nullopt;
-    }
-    return UsageError{
-        fmt::format("key \"{}\" is only for QEMU: {}", info.name, kind.hardware),
-        kind.host_keys == HostKeys::kDefaults
-            ? fmt::format("--set {}={}, or nothing\n", info.name, key_text(info, fixed))
-            : ""};
 }
 
 /// Options that have no effect on the chosen machine are refused, so that none is given in vain.
@@ -166,6 +141,23 @@ std::optional<UsageError> take_machines(const Words& words, RunOptions& run) {
     return std::nullopt;
 }
 
+}  // namespace
+
+std::optional<UsageError> refuse_host_key(const RunOptions& run, const measure::KeyInfo& info,
+                                          std::uint32_t value) {
+    const MachineKind& kind = *run.machine.kind;
+    const std::uint32_t fixed = info.by_default(run.suite);
+    if (info.user != measure::User::kHost || kind.host_keys == HostKeys::kAny ||
+        (kind.host_keys == HostKeys::kDefaults && value == fixed)) {
+        return std::nullopt;
+    }
+    return UsageError{
+        fmt::format("key \"{}\" is only for QEMU: {}", info.name, kind.hardware),
+        kind.host_keys == HostKeys::kDefaults
+            ? fmt::format("--set {}={}, or nothing\n", info.name, key_text(info, fixed))
+            : ""};
+}
+
 void take_limits(const Words& words, RunOptions& run) {
     using std::chrono::seconds;
     const bool is_long = run.suite == Suite::kPaper || run.clock == ClockSource::kWall;
@@ -175,12 +167,11 @@ void take_limits(const Words& words, RunOptions& run) {
                                          : seconds(is_long ? 225 : 30);
 }
 
-}  // namespace
-
 CLI::App* add_run(CLI::App& app, Words& words) {
     CLI::App* run = app.add_subcommand("run", "Measure, print tables, keep the results");
     run->add_option("--board", words.board, names_of(boards()))->capture_default_str();
-    run->add_option("--machine", words.machine, machines_help())->capture_default_str();
+    run->add_option("--machine", words.machine, help_of(machines()))->capture_default_str();
+    add_under(*run, words);
     run->add_option("--entry", words.entry,
                     "QEMU: hyp or secure, the state in which the image is entered (default: hyp; "
                     "vexpress: secure)");
@@ -221,7 +212,7 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     run->add_flag("--resume", words.resume,
                   "serial: continue with a target that runs or lingers, from DIR/uart.log");
     add_examples(*run, {"hypmeter run", "hypmeter run --only timer --set delivery=boosted",
-                        "hypmeter run --only linux-cyclictest",
+                        "hypmeter run --only linux-cyclictest", "hypmeter run --under xen",
                         "hypmeter run --filter \"^pagefault.*faults=both\"",
                         "hypmeter run --board vexpress --out there"});
     return run;
@@ -233,6 +224,9 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
     }
     if (!words.lmbench.empty()) {
         return UsageError{"--lmbench is only for --only linux-lmbench", ""};
+    }
+    if (!words.under.empty()) {
+        return check_under(words, builds, app);
     }
     RunOptions run;
     if (auto refusal = take_machine(words, builds, run)) {

@@ -41,6 +41,20 @@ std::optional<UsageError> refuse_filter(const std::string& filter) {
     }
 }
 
+std::optional<UsageError> refuse_others(const CLI::App& app,
+                                        std::span<const std::string_view> taken,
+                                        std::string_view on_what) {
+    for (const CLI::Option* const option : app.get_options()) {
+        const std::string name = option->get_name();
+        if (option->count() > 0 && name != "--help" &&
+            std::find(taken.begin(), taken.end(), name) == taken.end()) {
+            return UsageError{fmt::format("{} has no effect {}", name, on_what),
+                              fmt::format("options: {}\n", fmt::join(taken, ", "))};
+        }
+    }
+    return std::nullopt;
+}
+
 void add_examples(CLI::App& command, const std::vector<std::string>& examples) {
     command.footer(fmt::format("Examples:\n  {}", fmt::join(examples, "\n  ")));
 }
@@ -56,10 +70,10 @@ std::optional<UsageError> take_machine(const Words& words, const std::filesystem
     if (run.board == nullptr) {
         return refuse_board(words.board);
     }
-    const auto machine = parse_machine(words.machine);
+    const auto machine = parse_machine(words.machine, machines());
     if (!machine) {
         return UsageError{fmt::format("unknown machine \"{}\"", words.machine),
-                          fmt::format("machines: {}\n", machine_forms())};
+                          fmt::format("machines: {}\n", forms_of(machines()))};
     }
     run.machine = *machine;
     if (std::string reason = machine->kind->why_not(*run.board); !reason.empty()) {

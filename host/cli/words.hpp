@@ -5,7 +5,9 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -38,6 +40,7 @@ struct GuestWords {
 struct Words {
     std::string board = "virt";
     std::string machine = "qemu";
+    std::string under;
     std::string entry;
     std::string suite = "quick";
     std::string clock = "instructions";
@@ -100,6 +103,12 @@ void add_serial(CLI::App& app, Words& words, const char* ways, const char* way =
 
 /// Whether `filter` is a regular expression, or why not; an empty one is.
 [[nodiscard]] std::optional<UsageError> refuse_filter(const std::string& filter);
+
+/// The first option of `app` that was given and is none of `taken`: "--entry has no effect on
+/// Linux", where that is `on_what`.
+[[nodiscard]] std::optional<UsageError> refuse_others(const CLI::App& app,
+                                                      std::span<const std::string_view> taken,
+                                                      std::string_view on_what);
 
 /// Shows examples at the end of a command's help.
 void add_examples(CLI::App& command, const std::vector<std::string>& examples);

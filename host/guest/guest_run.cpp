@@ -11,7 +11,6 @@
 #include "host/guest/guest_log.hpp"
 #include "host/log/json.hpp"
 #include "host/machine/image_file.hpp"
-#include "host/machine/qemu_command.hpp"
 #include "host/machine/qmp.hpp"
 
 namespace hm::host {
@@ -48,6 +47,20 @@ std::string why_it_failed(const GuestLog& log, const GuestResults& results, cons
 
 }  // namespace
 
+QemuStart guest_start(const GuestHost& host, const fs::path& bundle, bool has_input) {
+    return {.board = host.board,
+            .entry = host.board->qemu.entry,
+            .cores = host.cores,
+            .megabytes = kMegabytes,
+            .shift = host.shift,
+            .image = host.image,
+            .append = "suite=quick",
+            .tree = host.tree,
+            .more = {"-device", fmt::format("loader,file={},addr={:#x},force-raw=on",
+                                            qemu_value(bundle), host.board->foreign.bundle)},
+            .has_input = has_input};
+}
+
 GuestEnd run_guest(const GuestHost& host, std::string_view bundle,
                    const std::function<void(std::string_view)>& on_text, ConsoleInput* input,
                    const std::function<bool()>& is_done) {
@@ -71,18 +84,7 @@ GuestEnd run_guest(const GuestHost& host, std::string_view bundle,
         return refused(fmt::format("cannot write the bundle to \"{}\": {}", bundle_file.string(),
                                    std::strerror(errno)));
     }
-    const QemuStart start{
-        .board = host.board,
-        .entry = host.board->qemu.entry,
-        .cores = host.cores,
-        .megabytes = kMegabytes,
-        .shift = host.shift,
-        .image = host.image,
-        .append = "suite=quick",
-        .tree = host.tree,
-        .more = {"-device", fmt::format("loader,file={},addr={:#x},force-raw=on",
-                                        qemu_value(bundle_file), host.board->foreign.bundle)},
-        .has_input = input != nullptr};
+    const QemuStart start = guest_start(host, bundle_file, input != nullptr);
     Command command = qemu_command(start, {.program = program,
                                            .complaints = complaints,
                                            .monitor = monitor.socket(),

@@ -12,6 +12,7 @@
 #include "host/base/console_input.hpp"
 #include "host/guest/guest_results.hpp"
 #include "host/machine/boards.hpp"
+#include "host/machine/qemu_command.hpp"
 
 namespace hm::host {
 
@@ -26,6 +27,11 @@ struct GuestHost {
     std::optional<unsigned> shift = 0;
     std::chrono::seconds time_limit{};
 };
+
+/// Where the image for foreign guests finds its bundle, and how QEMU starts both. `image` and
+/// `tree` of the host are files; `bundle` is one with the bundle's bytes.
+[[nodiscard]] QemuStart guest_start(const GuestHost& host, const std::filesystem::path& bundle,
+                                    bool has_input);
 
 struct GuestEnd {
     std::string refusal;  ///< why there was no run, in one line; empty if there was

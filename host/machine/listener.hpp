@@ -48,8 +48,10 @@ class Listener {
 
     /// Bytes of the target's log, as they come.
     void take(std::string_view bytes) {
-        keep(bytes);
-        read(bytes);
+        if (!bytes.empty()) {
+            keep(bytes);
+            read(bytes);
+        }
     }
     /// Bytes that belong into uart.log, but are not read as the log as they are.
     void keep(std::string_view bytes);

@@ -52,4 +52,16 @@ Verdict judge_end(const ProcessEnd& end, const RunLog& log, const RunOptions& op
     return {"machine ended after its last record", ok, detail};
 }
 
+std::vector<Verdict> judge_under(const RunLog& log, const UnderOptions& asked) {
+    if (!log.begin) {
+        return {};
+    }
+    const std::string said = log.begin->parameters.text("under");
+    return {{"ran under what was asked for", said == asked.name,
+             said == asked.name
+                 ? said
+                 : fmt::format("the guest says \"{}\", and its command line says \"{}\"", said,
+                               asked.name)}};
+}
+
 }  // namespace hm::host

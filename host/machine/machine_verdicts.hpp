@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "host/base/process.hpp"
 #include "host/log/log_parser.hpp"
@@ -20,5 +21,9 @@ namespace hm::host {
 /// or because it was ended here. How well the run went is not its status, but in the records.
 [[nodiscard]] Verdict judge_end(const ProcessEnd& end, const RunLog& log,
                                 const RunOptions& options);
+
+/// The guest that comes alone says that it ran under what was asked for, so that its parameters
+/// reached it; none if the log never began.
+[[nodiscard]] std::vector<Verdict> judge_under(const RunLog& log, const UnderOptions& asked);
 
 }  // namespace hm::host

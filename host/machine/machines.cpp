@@ -18,16 +18,26 @@ constexpr std::array kMachines{&kQemu, &kGem5, &kSerialBoard, &kRecordedLog};
 
 std::span<const MachineKind* const> machines() { return kMachines; }
 
-std::string machine_forms() {
+std::string forms_of(std::span<const MachineKind* const> kinds) {
     std::string text;
-    for (const MachineKind* const kind : machines()) {
+    for (const MachineKind* const kind : kinds) {
         text += fmt::format("{}{}", text.empty() ? "" : ", ", kind->form);
     }
     return text;
 }
 
-std::optional<MachineChoice> parse_machine(std::string_view text) {
-    for (const MachineKind* const kind : machines()) {
+std::string help_of(std::span<const MachineKind* const> kinds) {
+    std::string text;
+    for (const MachineKind* const kind : kinds) {
+        text += fmt::format("{}{}{}{}", text.empty() ? "" : "; ", kind->form,
+                            kind->meaning.empty() ? "" : ", ", kind->meaning);
+    }
+    return text;
+}
+
+std::optional<MachineChoice> parse_machine(std::string_view text,
+                                           std::span<const MachineKind* const> kinds) {
+    for (const MachineKind* const kind : kinds) {
         const std::size_t colon = kind->form.find(':');
         if (colon == std::string_view::npos) {
             if (text == kind->form) {

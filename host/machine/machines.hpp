@@ -44,9 +44,12 @@ struct MachineKind {
 [[nodiscard]] std::span<const MachineKind* const> machines();
 
 /// "qemu, gem5:PATH, .."
-[[nodiscard]] std::string machine_forms();
+[[nodiscard]] std::string forms_of(std::span<const MachineKind* const> kinds);
+/// The same with what each is: "qemu; gem5:PATH, a gem5 that you have; .."
+[[nodiscard]] std::string help_of(std::span<const MachineKind* const> kinds);
 
-/// The machine that `text` names; nothing if it names none.
-[[nodiscard]] std::optional<MachineChoice> parse_machine(std::string_view text);
+/// The one of `kinds` that `text` names; nothing if it names none.
+[[nodiscard]] std::optional<MachineChoice> parse_machine(std::string_view text,
+                                                         std::span<const MachineKind* const> kinds);
 
 }  // namespace hm::host

@@ -37,20 +37,16 @@ constexpr std::chrono::milliseconds kToTurnOff{400};
 
 class Qemu final : public Machine {
   public:
-    explicit Qemu(const RunOptions& options) : options_(options) {}
+    Qemu(const RunOptions& options, std::unique_ptr<QemuTask> task)
+        : options_(options), task_(std::move(task)) {}
 
     [[nodiscard]] std::string prepare() override {
         program_ = find_program(options_.qemu);
         if (program_.empty()) {
             return fmt::format("cannot start QEMU: no program \"{}\"", options_.qemu);
         }
-        if (std::string why = why_not_loadable(options_.image); !why.empty()) {
+        if (std::string why = task_->prepare(program_); !why.empty()) {
             return why;
-        }
-        if (!options_.tree.empty() && !fs::is_regular_file(options_.tree)) {
-            return fmt::format(
-                "no device tree \"{}\", which gives the image its parameters; build it",
-                options_.tree.string());
         }
         if (std::string why = monitor_.error(); !why.empty()) {
             return why;
@@ -72,11 +68,12 @@ class Qemu final : public Machine {
         std::error_code ignored;
         fs::remove(complaints_, ignored);
         const fs::path complaints = name_for_qemu(complaints_);
-        command_ = qemu_command(options_, {program_, complaints, monitor_.socket(), has_sandbox_});
-        if (qemu_records(options_)) {
+        const QemuStart start = task_->start();
+        command_ = qemu_command(start, {program_, complaints, monitor_.socket(), has_sandbox_});
+        if (start.records()) {
             command_.on_side_output = [this](std::string_view bytes) { standstill_.take(bytes); };
         }
-        on_output_ = [&listener](std::string_view bytes) { listener.take(bytes); };
+        on_output_ = [this, &listener](std::string_view bytes) { task_->hear(bytes, listener); };
         on_error_ = [this](std::string_view bytes) {
             error_ += bytes.substr(0, kErrorBytes - std::min(kErrorBytes, error_.size()));
         };
@@ -107,6 +104,7 @@ class Qemu final : public Machine {
         const ProcessEnd end = process_->end(on_output_, on_error_);
         const RunLog& log = listener.so_far();
         MachineEnd known;
+        known.verdicts = task_->conclude(listener);
         if (end.ending == Ending::kExited && !listener.heard_anything()) {
             known.refusal = fmt::format("QEMU ended before the target said anything ({}){}{}",
                                         describe(end), error_.empty() ? "" : ": ", error_);
@@ -120,12 +118,14 @@ class Qemu final : public Machine {
         }
         known.log_error = keep_complaints() ? 0 : errno;
         known.verdicts.push_back(judge_complaints(read_file(complaints_).value_or("")));
-        known.host = dump(Json{{"qemu", Json{{"path", program_},
-                                             {"version", version_},
-                                             {"cores", options_.get(measure::Key::kSmp)},
-                                             {"sandbox", has_sandbox_}}},
-                               {"command", command_.arguments},
-                               {"standard_error", error_}});
+        Json host{{"qemu", Json{{"path", program_},
+                                {"version", version_},
+                                {"cores", options_.get(measure::Key::kSmp)},
+                                {"sandbox", has_sandbox_}}},
+                  {"command", command_.arguments},
+                  {"standard_error", error_}};
+        host.update(parse_json(task_->host()).value_or(Json::object()));
+        known.host = dump(host);
         known.ending = "QEMU: " + (given_up_.empty() ? describe(end) : "given up, " + given_up_);
         known.interrupted = end.ending == Ending::kInterrupted;
         known.lost = why_lost(end, log);
@@ -219,6 +219,7 @@ class Qemu final : public Machine {
     }
 
     const RunOptions& options_;
+    std::unique_ptr<QemuTask> task_;
     std::string program_;
     fs::path complaints_;
     Qmp monitor_;
@@ -237,10 +238,39 @@ class Qemu final : public Machine {
     std::string earlier_complaints_;
 };
 
+/// The board's image.
+class BoardTask final : public QemuTask {
+  public:
+    explicit BoardTask(const RunOptions& options) : options_(options) {}
+
+    [[nodiscard]] std::string prepare(const std::string& /*program*/) override {
+        return why_not_started(options_.image, options_.tree);
+    }
+    [[nodiscard]] QemuStart start() const override { return qemu_start(options_); }
+
+  private:
+    const RunOptions& options_;
+};
+
 constexpr std::array<std::string_view, 6> kQemuOptions{"--clock",  "--qemu",        "--entry",
                                                        "--golden", "--stall-limit", "--machines"};
 
 }  // namespace
+
+std::unique_ptr<Machine> make_qemu(const RunOptions& options, std::unique_ptr<QemuTask> task) {
+    return std::make_unique<Qemu>(options, std::move(task));
+}
+
+std::string why_not_started(const fs::path& image, const fs::path& tree) {
+    if (std::string why = why_not_loadable(image); !why.empty()) {
+        return why;
+    }
+    return tree.empty() || fs::is_regular_file(tree)
+               ? std::string()
+               : fmt::format(
+                     "no device tree \"{}\", which gives the image its parameters; build it",
+                     tree.string());
+}
 
 constinit const MachineKind kQemu{
     .name = "QEMU",
@@ -264,7 +294,7 @@ constinit const MachineKind kQemu{
                              board.name);
         },
     .make = [](const RunOptions& options, const Console&) -> std::unique_ptr<Machine> {
-        return std::make_unique<Qemu>(options);
+        return make_qemu(options, std::make_unique<BoardTask>(options));
     }};
 
 }  // namespace hm::host

@@ -14,15 +14,19 @@ using measure::Key;
 constexpr const char* kSandbox =
     "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
 
-QemuStart start_of(const RunOptions& options) {
-    return {.board = options.board,
-            .entry = options.entry,
-            .cores = options.get(Key::kSmp),
-            .megabytes = options.get(Key::kMemory) / measure::kMiB,
-            .shift = options.clock == ClockSource::kInstructions ? std::optional(0U) : std::nullopt,
-            .image = options.image,
-            .append = target_command_line(options),
-            .tree = options.tree};
+/// The machine, its core and its memory.
+std::vector<std::string> machine_arguments(const QemuStart& start) {
+    const board::QemuFacts& machine = start.board->qemu;
+    return {
+        "-M",
+        fmt::format("{}{}", machine.name,
+                    start.entry == EntryMode::kSecure ? machine.secure_suffix : machine.hyp_suffix),
+        "-cpu",
+        "cortex-a15,cntfrq=1000000000",
+        "-smp",
+        fmt::format("{}", start.cores),
+        "-m",
+        fmt::format("{}M", start.megabytes)};
 }
 
 }  // namespace
@@ -35,15 +39,32 @@ std::string qemu_value(const std::filesystem::path& path) {
     return text;
 }
 
-bool qemu_records(const RunOptions& options) { return start_of(options).records(); }
+QemuStart qemu_start(const RunOptions& options) {
+    return {.board = options.board,
+            .entry = options.entry,
+            .cores = options.get(Key::kSmp),
+            .megabytes = options.get(Key::kMemory) / measure::kMiB,
+            .shift = options.clock == ClockSource::kInstructions ? std::optional(0U) : std::nullopt,
+            .image = options.image,
+            .append = target_command_line(options),
+            .tree = options.tree};
+}
 
 Command qemu_command(const RunOptions& options, const QemuPlace& place) {
-    return qemu_command(start_of(options), place);
+    return qemu_command(qemu_start(options), place);
+}
+
+std::vector<std::string> qemu_tree_arguments(const QemuStart& start,
+                                             const std::filesystem::path& file) {
+    std::vector<std::string> arguments = machine_arguments(start);
+    arguments.insert(arguments.end(),
+                     {"-display", "none", "-machine", fmt::format("dumpdtb={}", qemu_value(file))});
+    return arguments;
 }
 
 Command qemu_command(const QemuStart& start, const QemuPlace& place) {
     const board::QemuFacts& machine = start.board->qemu;
-    std::vector<std::string> arguments{"-cpu", "cortex-a15,cntfrq=1000000000"};
+    std::vector<std::string> arguments = machine_arguments(start);
     if (start.shift) {
         // One instruction is one cycle is one tick, only of the virtual clock. While a core waits,
         // QEMU's main loop sets the clock on to the next deadline. It may look at a core that is
@@ -58,25 +79,18 @@ Command qemu_command(const QemuStart& start, const QemuPlace& place) {
                  (start.records() ? fmt::format(",rr=record,rrfile=/dev/fd/{}", kSideOutput)
                                   : std::string())});
     }
-    arguments.insert(
-        arguments.end(),
-        {"-smp", fmt::format("{}", start.cores), "-m", fmt::format("{}M", start.megabytes),
-         // The UART is standard output, and nothing else is.
-         "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio", "-d",
-         "guest_errors,unimp", "-D", place.complaints.string(), "-qmp",
-         fmt::format("unix:{},server=on,wait=off", qemu_value(place.monitor)), "-kernel",
-         start.image.string(), "-append", start.append});
+    arguments.insert(arguments.end(),
+                     {// The UART is standard output, and nothing else is.
+                      "-nographic", "-nic", "none", "-monitor", "none", "-serial", "stdio", "-d",
+                      "guest_errors,unimp", "-D", place.complaints.string(), "-qmp",
+                      fmt::format("unix:{},server=on,wait=off", qemu_value(place.monitor)),
+                      "-kernel", start.image.string(), "-append", start.append});
     if (place.sandbox) {
         arguments.insert(arguments.end(), {"-sandbox", kSandbox});
     }
     // Some machines have sound, which QEMU would open on this computer; newer ones refuse to
     // start where the device is not given this back end.
-    arguments.insert(arguments.end(),
-                     {"-M",
-                      fmt::format("{}{}", machine.name,
-                                  start.entry == EntryMode::kSecure ? machine.secure_suffix
-                                                                    : machine.hyp_suffix),
-                      "-audiodev", "none,id=none"});
+    arguments.insert(arguments.end(), {"-audiodev", "none,id=none"});
     if (!machine.sound.empty()) {
         arguments.insert(arguments.end(),
                          {"-global", fmt::format("{}.audiodev=none", machine.sound)});

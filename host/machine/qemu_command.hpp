@@ -43,6 +43,10 @@ struct QemuStart {
 [[nodiscard]] Command qemu_command(const QemuStart& start, const QemuPlace& place);
 [[nodiscard]] Command qemu_command(const RunOptions& options, const QemuPlace& place);
 
+/// The arguments with which QEMU writes the device tree of that machine to a file, and ends.
+[[nodiscard]] std::vector<std::string> qemu_tree_arguments(const QemuStart& start,
+                                                           const std::filesystem::path& file);
+
 /// `path` as a value within one of QEMU's options, where a comma is written twice.
 [[nodiscard]] std::string qemu_value(const std::filesystem::path& path);
 
@@ -53,6 +57,7 @@ struct QemuStart {
 /// The first line of what `program --version` says, empty if it says nothing.
 [[nodiscard]] std::string qemu_version(const std::string& program);
 
-[[nodiscard]] bool qemu_records(const RunOptions& options);
+/// The board's image with the parameters of the run.
+[[nodiscard]] QemuStart qemu_start(const RunOptions& options);
 
 }  // namespace hm::host

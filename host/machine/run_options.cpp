@@ -41,8 +41,11 @@ void RunOptions::set(measure::Key key, std::uint32_t value) {
 }
 
 std::string target_command_line(const RunOptions& options) {
-    std::string line =
-        fmt::format("suite={}", measure::kSuites[static_cast<std::size_t>(options.suite)].name);
+    std::string line;
+    if (!options.under.name.empty()) {
+        line = fmt::format("under={} clock={} ", options.under.name, options.under.clock);
+    }
+    line += fmt::format("suite={}", measure::kSuites[static_cast<std::size_t>(options.suite)].name);
     for (std::size_t i = 0; i < options.only.size(); ++i) {
         line += (i == 0 ? " only=" : ",") + options.only[i];
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/machine/boards.hpp"
+#include "host/machine/hypervisor_file.hpp"
 #include "measure/keys.hpp"
 
 namespace hm::host {
@@ -48,6 +49,14 @@ struct SerialOptions {
     std::string_view renewal = "`hypmeter flash`";
 };
 
+/// A run of the guest that comes alone, and of what is below it.
+struct UnderOptions {
+    std::string name;  ///< for its rows: "xen"; empty: the run is one of the monitor's own
+    std::string clock{kCounterClock};  ///< what the guest takes for its clock
+    std::filesystem::path hypervisor;  ///< its image, where the tool starts it
+    HypervisorFile file;               ///< of a user's hypervisor
+};
+
 /// How much a run says of itself.
 enum class Talk {
     kNormal,
@@ -76,6 +85,7 @@ struct RunOptions {
     /// What suite quick measured before on this board; empty: it is not compared.
     std::filesystem::path golden;
     SerialOptions serial;
+    UnderOptions under;
     unsigned repeat = 1;  ///< how many times the whole run is done
     /// QEMU: how many of them run side by side, each a part of the plan.
     unsigned machines = 1;

@@ -28,7 +28,7 @@ struct OfLog {
         const Console console{said, complained, 80, ProgressMode::kQuiet};
         RunOptions options;
         options.board = find_board(board);
-        options.machine = *parse_machine("log:" + where);
+        options.machine = *parse_machine("log:" + where, machines());
         options.out = folder.path() / "out";
         options.time_limit = kRecordedLog.time_limit;
         status = drive(options, console);
