@@ -70,6 +70,15 @@ std::string duration_text(double seconds) {
                                  : fmt::format("about {:.0f} min", seconds / kMinute);
 }
 
+/// Whether the user's hypervisor lacks what the scenario needs.
+bool is_lacking(const HypervisorFile& file, const PlannedScenario& scenario) {
+    return std::ranges::any_of(file.lacks, [&](const std::string& part) {
+        return part == scenario.workload ||
+               (part.starts_with("exit=") &&
+                scenario.name.find(" " + part + " ") != std::string::npos);
+    });
+}
+
 }  // namespace
 
 void add_selection(CLI::App& app, Words& words) {
@@ -122,11 +131,12 @@ Chosen choose(const Words& words, RunOptions& run) {
     const std::regex filter(words.filter);
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (words.filter.empty() || std::regex_search(all[i].name, filter)) {
+        if ((words.filter.empty() || std::regex_search(all[i].name, filter)) &&
+            !is_lacking(run.under.file, all[i])) {
             places.push_back(i);
         }
     }
-    if (!words.filter.empty()) {
+    if (!words.filter.empty() || !run.under.file.lacks.empty()) {
         run.pick = places;
     }
     Chosen chosen;

@@ -19,9 +19,9 @@ namespace {
 using measure::Key;
 
 /// The options of `run` that mean something here.
-constexpr std::array<std::string_view, 13> kTakenUnder{
-    "--under", "--suite",  "--only",       "--set",         "--clock", "--out",    "--qemu",
-    "--image", "--repeat", "--time-limit", "--stall-limit", "--quiet", "--verbose"};
+constexpr std::array<std::string_view, 14> kTakenUnder{
+    "--filter", "--under", "--suite",  "--only",       "--set",         "--clock", "--out",
+    "--qemu",   "--image", "--repeat", "--time-limit", "--stall-limit", "--quiet", "--verbose"};
 
 /// Options of QEMU, where the tool starts none.
 std::optional<UsageError> refuse_of_qemu(const CLI::App& app, const RunOptions& run) {
@@ -117,6 +117,9 @@ Options check_under(const Words& words, const std::filesystem::path& builds, con
         if (auto refusal = refuse_host_key(run, measure::info(key), value)) {
             return *refusal;
         }
+    }
+    if (auto refusal = choose(words, run).refusal) {
+        return *refusal;
     }
     run.image = words.image.empty() ? alone_image_of(builds) : std::filesystem::path(words.image);
     run.out = words.out;

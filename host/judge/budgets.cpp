@@ -129,6 +129,9 @@ constexpr std::array<Budget, 21> kBudgets{{
      40, 120},
 }};
 
+/// Budgets are of our monitor. What is below a guest that comes alone takes what it takes.
+bool is_of(const Budget& budget, const Row& row) { return !row.alone() && budget.covers(row); }
+
 /// The longest wake-up of a guest that has the core to itself, or null.
 const Row* injected_alone(const std::vector<Row>& rows) {
     const Row* worst = nullptr;
@@ -144,7 +147,7 @@ const Row* injected_alone(const std::vector<Row>& rows) {
 
 const Budget* budget_of(const Row& row) {
     const auto* found = std::find_if(kBudgets.begin(), kBudgets.end(),
-                                     [&row](const Budget& budget) { return budget.covers(row); });
+                                     [&row](const Budget& budget) { return is_of(budget, row); });
     return found == kBudgets.end() ? nullptr : found;
 }
 
@@ -156,7 +159,7 @@ void judge_budgets(const RunLog& log, std::vector<Verdict>& verdicts) {
         const Row* least = nullptr;
         const Row* most = nullptr;
         for (const Row& row : log.rows) {
-            if (!budget.covers(row)) {
+            if (!is_of(budget, row)) {
                 continue;
             }
             least = least == nullptr || row.min < least->min ? &row : least;

@@ -4,16 +4,17 @@
 #include <utility>
 
 #include "host/log/log_parser.hpp"
+#include "measure/pieces.hpp"
 #include "measure/record.hpp"
 
 namespace hm::host {
 
 Joined RecordJoiner::take(std::string_view line) {
     const bool begins = line.starts_with(measure::kRecordMarker);
-    if (!begins && !line.starts_with(kRestMarker)) {
+    if (!begins && !line.starts_with(measure::kPieceBegin)) {
         return Joined::kWords;
     }
-    const bool goes_on = line.ends_with(kCut);
+    const bool goes_on = line.ends_with(measure::kPieceEnd);
     std::string_view part = line;
     part.remove_suffix(goes_on ? 1 : 0);
     if (begins) {
@@ -31,7 +32,7 @@ Joined RecordJoiner::take(std::string_view line) {
         const bool known = std::exchange(in_stray_, goes_on);
         return known ? Joined::kHeld : Joined::kStray;
     }
-    part.remove_prefix(kRestMarker.size());
+    part.remove_prefix(measure::kPieceBegin.size());
     held_ += part.substr(0, kLongestLine - std::min(held_.size(), kLongestLine));
     if (goes_on) {
         return Joined::kHeld;

@@ -1,16 +1,12 @@
 #pragma once
-// Records that a target cut, because its console breaks long lines or puts words of its own between
-// them. Each line of a record but the last ends with a backslash, and each but the first begins
-// with "@+". Both are no part of the record.
+// Records that a target cut (measure/pieces.hpp), because its console breaks long lines or puts
+// words of its own between them.
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace hm::host {
-
-inline constexpr char kCut = '\\';
-inline constexpr std::string_view kRestMarker = "@+";
 
 /// What a line is to a reader of records.
 enum class Joined : std::uint8_t {

@@ -34,6 +34,8 @@ struct Row {
     std::vector<std::pair<double, std::uint64_t>> histogram;
 
     [[nodiscard]] bool native() const { return regime == "native"; }
+    /// Of the guest that comes alone: what is below it is not in the row.
+    [[nodiscard]] bool alone() const { return regime == "alone"; }
     /// The parameter `key` as text, empty if there is none.
     [[nodiscard]] std::string param(std::string_view key) const { return params.text(key); }
     /// "nested/injected", "nested:2M/injected"

@@ -1,11 +1,15 @@
 #include "host/machine/alone_plan.hpp"
 
+#include "measure/workload/exits.hpp"
+
 namespace hm::host {
 
 std::vector<std::string> alone_parts() {
     std::vector<std::string> parts(kAloneWorkloads.begin(), kAloneWorkloads.end());
-    for (const std::string_view exit : kAloneExits) {
-        parts.push_back("exit=" + std::string(exit));
+    for (std::size_t exit = 0; exit < measure::detail::kExitNames.size(); ++exit) {
+        if (measure::exits::runs_alone(static_cast<measure::exits::Exit>(exit))) {
+            parts.push_back(std::string("exit=") + measure::detail::kExitNames[exit]);
+        }
     }
     return parts;
 }

@@ -13,9 +13,6 @@ namespace hm::host {
 
 inline constexpr std::array<std::string_view, 5> kAloneWorkloads{"pagefault", "chase", "parity",
                                                                  "timer", "exits"};
-inline constexpr std::array<std::string_view, 6> kAloneExits{
-    "psci-version", "gicd-ctlr-read", "actlr-read", "pl011-read", "sgi-self", "wfi"};
-
 /// Keys that have an effect on it.
 inline constexpr std::array kAloneKeys{
     measure::Key::kPeriod, measure::Key::kCount,      measure::Key::kPages,

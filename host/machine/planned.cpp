@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "alone/core/plan.hpp"
 #include "measure/plan.hpp"
 #include "measure/workload/workload.hpp"
 
@@ -67,10 +68,11 @@ std::vector<PlannedScenario> planned(const RunOptions& options) {
     constexpr std::uint64_t kCounterHz = 1'000'000'000;
     RunOptions whole = options;
     whole.pick.clear();
-    const std::string line = target_command_line(whole);
+    const std::string line = request_text(whole);
     const measure::ParsedRequest parsed = measure::parse_request(line);
     const auto plan = std::make_unique<measure::Plan>();
-    measure::make_plan(parsed.request, kCounterHz, *plan);
+    const auto make = options.under.name.empty() ? measure::make_plan : alone::make_alone_plan;
+    make(parsed.request, kCounterHz, *plan);
     std::vector<PlannedScenario> all;
     for (const Scenario& scenario : plan->scenarios()) {
         std::array<char, measure::kNameBytes> buffer{};

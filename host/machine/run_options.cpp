@@ -41,11 +41,14 @@ void RunOptions::set(measure::Key key, std::uint32_t value) {
 }
 
 std::string target_command_line(const RunOptions& options) {
-    std::string line;
-    if (!options.under.name.empty()) {
-        line = fmt::format("under={} clock={} ", options.under.name, options.under.clock);
-    }
-    line += fmt::format("suite={}", measure::kSuites[static_cast<std::size_t>(options.suite)].name);
+    const UnderOptions& under = options.under;
+    return (under.name.empty() ? "" : fmt::format("under={} clock={} ", under.name, under.clock)) +
+           request_text(options);
+}
+
+std::string request_text(const RunOptions& options) {
+    std::string line =
+        fmt::format("suite={}", measure::kSuites[static_cast<std::size_t>(options.suite)].name);
     for (std::size_t i = 0; i < options.only.size(); ++i) {
         line += (i == 0 ? " only=" : ",") + options.only[i];
     }

@@ -99,8 +99,10 @@ struct RunOptions {
     void set(measure::Key key, std::uint32_t value);
 };
 
-/// "suite=quick only=timer count=100": what the target reads, in the form of
-/// measure::parse_request.
+/// "suite=quick only=timer count=100": what is asked for, in the form of measure::parse_request.
+[[nodiscard]] std::string request_text(const RunOptions& options);
+
+/// The same, and what the guest that comes alone is to say of itself: what the target reads.
 [[nodiscard]] std::string target_command_line(const RunOptions& options);
 
 }  // namespace hm::host

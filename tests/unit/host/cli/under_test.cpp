@@ -1,5 +1,8 @@
 // Runs of the guest that comes alone, from their words to their exit status.
 
+#include <set>
+
+#include "host/machine/planned.hpp"
 #include "tests/unit/host/cli/parsed.hpp"
 #include "tests/unit/host/cli/tool_runs.hpp"
 #include "tests/unit/host/log/cut_log.hpp"
@@ -39,7 +42,6 @@ TEST(HostUnder, RefusesWhatMakesNoSense) {
                                                {"--entry", "hyp"},
                                                {"--golden", "none"},
                                                {"--machines", "2"},
-                                               {"--filter", "timer"},
                                                {"--resume"}}) {
         std::vector<std::string> words{"run", "--under", "native"};
         words.insert(words.end(), given.begin(), given.end());
@@ -52,6 +54,36 @@ TEST(HostUnder, RefusesWhatMakesNoSense) {
     EXPECT_TRUE(has(line_of({"run", "--under", "xen", "--set", "smp=2"}), "runs on one core"));
     EXPECT_TRUE(
         has(line_of({"run", "--under", "qemu-args:no-such-file"}), "cannot read \"no-such-file\""));
+}
+
+/// The scenarios that a run picks, by their names.
+std::vector<std::string> picked(const RunOptions& run) {
+    std::vector<std::string> names;
+    const std::vector<PlannedScenario> all = planned(run);
+    for (const std::size_t place : run.pick) {
+        names.push_back(all.at(place).name);
+    }
+    return names;
+}
+
+TEST(HostUnder, AFilterPicksScenariosOfTheGuestsOwnPlan) {
+    const RunOptions run =
+        run_of({"run", "--under", "native", "--filter", "^exits exit=(wfi|psci-version) "});
+    EXPECT_EQ(picked(run), (std::vector<std::string>{"exits exit=psci-version alone/alone",
+                                                     "exits exit=wfi alone/alone"}));
+    EXPECT_TRUE(has(target_command_line(run), " pick="));
+    EXPECT_EQ(line_of({"run", "--under", "native", "--filter", "hypercall"}),
+              "no scenario is left by what was asked for");
+}
+
+TEST(HostUnder, ThePlanHasTheWorkloadsThatCanBeAskedFor) {
+    std::set<std::string> planned_ones;
+    for (const PlannedScenario& scenario : planned(run_of({"run", "--under", "native"}))) {
+        planned_ones.insert(scenario.workload);
+        EXPECT_TRUE(scenario.name.ends_with(" alone/alone")) << scenario.name;
+    }
+    EXPECT_EQ(planned_ones,
+              (std::set<std::string>{"chase", "exits", "pagefault", "parity", "timer"}));
 }
 
 class HostUnderRun : public HostRun {
@@ -149,6 +181,19 @@ TEST_F(HostUnderRun, WhatCannotBeStartedIsRefusedInOneLine) {
     (void)write("builds/virt/hypmeter-alone", "\177ELF");
     EXPECT_EQ(under(file("cat console")), kFailed);
     EXPECT_TRUE(has(err_, "is no zImage"));
+}
+
+TEST_F(HostUnderRun, WhatTheHypervisorLacksIsNotAskedFor) {
+    const std::string kvm = file("", Json{{"lacks", {"chase", "pagefault", "exit=sgi-self"}}});
+    const RunOptions run = run_of({"run", "--under", kvm});
+    ASSERT_FALSE(run.pick.empty());
+    for (const std::string& name : picked(run)) {
+        EXPECT_FALSE(name.starts_with("chase") || name.starts_with("pagefault") ||
+                     has(name, "sgi-self"))
+            << name;
+    }
+    EXPECT_EQ(line_of({"run", "--under", kvm, "--only", "chase"}),
+              "no scenario is left by what was asked for");
 }
 
 TEST_F(HostUnderRun, WithoutXenOneLineSaysWhatFetchesIt) {

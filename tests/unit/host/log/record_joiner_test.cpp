@@ -154,7 +154,7 @@ TEST(HostCutRecords, OfAMachineThatWasGivenUpAreNotContinuedByTheNextOne) {
 
 TEST(HostCutRecords, OfAnEndlessLineTakeNoEndlessMemory) {
     RecordJoiner joiner;
-    const std::string part = std::string(kRestMarker) + std::string(1 << 16, 'x') + kCut;
+    const std::string part = "@+" + std::string(1 << 16, 'x') + "\\";
     EXPECT_EQ(joiner.take("@hypmeter {\\"), Joined::kHeld);
     for (int i = 0; i < 100; ++i) {
         EXPECT_EQ(joiner.take(part), Joined::kHeld);
