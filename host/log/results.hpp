@@ -13,6 +13,10 @@
 
 namespace hm::host {
 
+/// The board, regime and delivery of a guest that measured by itself: what is below it only `under`
+/// of the run's parameters says.
+inline constexpr std::string_view kAlone = "alone";
+
 /// One layer of one workload under one regime and delivery.
 struct Row {
     std::string workload;
