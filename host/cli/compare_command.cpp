@@ -11,6 +11,7 @@
 #include "host/cli/run_files.hpp"
 #include "host/machine/drafts.hpp"
 #include "host/report/comparison_text.hpp"
+#include "host/report/hypervisor_text.hpp"
 
 namespace hm::host {
 namespace {
@@ -19,6 +20,21 @@ namespace fs = std::filesystem;
 
 /// Rows that are named where a rule is broken; how many more there are is said.
 constexpr std::size_t kMostBreaches = 10;
+
+/// Hypervisors in a table of their own, where the guest alone measured all of them.
+std::string text_of(const std::vector<Side>& sides, const Comparison& comparison, bool all,
+                    std::size_t width) {
+    const auto compared = [&] { return comparison_text(sides, comparison, all, width); };
+    if (!all_alone(sides)) {
+        return compared();
+    }
+    if (const std::string why = why_apart(sides); !why.empty()) {
+        return wrap(why, width) + "\n" + compared();
+    }
+    // What differs from row to row is the table itself, unless two are of the same hypervisor.
+    return hypervisors_text(sides, comparison, width) +
+           (all || any_repeated(sides) ? "\n" + compared() : std::string());
+}
 
 /// Applies one rule to one side; the exit status.
 int apply(const Rule& rule, const Comparison& comparison, std::size_t side,
@@ -85,7 +101,7 @@ int compare_command(const CompareOptions& options, const Console& console) {
                       options.filter.empty() ? "these runs have no rows"
                                              : "--filter finds no row of these runs");
     }
-    console.out << comparison_text(sides, comparison, options.all, console.width) << std::flush;
+    console.out << text_of(sides, comparison, options.all, console.width) << std::flush;
     return apply_all(options.rules, sides, comparison, console);
 }
 

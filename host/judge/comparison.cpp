@@ -33,11 +33,18 @@ struct Trait {
     std::string_view name;
     std::string (*value)(const Results& results);
 };
-/// Where one of these differs nothing is subtracted.
-constexpr std::array<Trait, 3> kNeeded{
+/// Where one of these or a clock differs nothing is subtracted.
+constexpr std::array<Trait, 2> kNeeded{
     {{"board", [](const Results& results) { return results.board; }},
-     {"machine", [](const Results& results) { return results.machine; }},
-     {"clock", [](const Results& results) { return results.clock; }}}};
+     {"machine", [](const Results& results) { return results.machine; }}}};
+/// A guest alone has its clock where it can, so that `clock` does not say all of it.
+constexpr std::array<Trait, 3> kClock{
+    {{"clock", [](const Results& results) { return results.clock; }},
+     {"clock_register",
+      [](const Results& results) { return results.parameters.text("clock_register"); }},
+     {"counter_hz", [](const Results& results) {
+          return results.alone() ? results.parameters.text("counter_hz") : std::string();
+      }}}};
 /// These are worth a word.
 constexpr std::array<Trait, 4> kNoted{
     {{"suite", [](const Results& results) { return results.parameters.text("suite"); }},
@@ -59,8 +66,15 @@ std::string differences(const Traits& traits, const Results& one, const Results&
     return text;
 }
 
+/// What forbids to subtract one from the other.
+std::string needed_differences(const Results& one, const Results& other) {
+    const std::string machines = differences(kNeeded, one, other);
+    const std::string clocks = clock_differences(one, other);
+    return machines + (machines.empty() || clocks.empty() ? "" : ", ") + clocks;
+}
+
 Method method_of(const Side& one, const Side& other) {
-    if (!differences(kNeeded, one.first(), other.first()).empty()) {
+    if (!needed_differences(one.first(), other.first()).empty()) {
         return Method::kNone;
     }
     if (one.first().clock == "instructions") {
@@ -173,6 +187,14 @@ void decide(std::vector<ComparedRow>& rows, std::size_t side) {
 
 const std::array<RowStatistic, kStatistics>& row_statistics() { return kRowStatistics; }
 
+std::string clock_differences(const Results& one, const Results& other) {
+    return differences(kClock, one, other);
+}
+
+std::string noted_differences(const Results& one, const Results& other) {
+    return differences(kNoted, one, other);
+}
+
 std::size_t Comparison::count(std::size_t side, Outcome outcome) const {
     return static_cast<std::size_t>(std::count_if(
         rows.begin(), rows.end(),
@@ -184,17 +206,18 @@ Comparison compare(const std::vector<Side>& sides,
     Comparison comparison;
     for (const Side& side : sides) {
         const Results& first = sides.front().first();
-        const std::string needed = differences(kNeeded, first, side.first());
+        const std::string needed = needed_differences(first, side.first());
         comparison.methods.push_back(method_of(sides.front(), side));
-        comparison.conditions.push_back(needed.empty() ? differences(kNoted, first, side.first())
+        comparison.conditions.push_back(needed.empty() ? noted_differences(first, side.first())
                                                        : needed);
     }
     for (Gathered& gathered : gather(sides, takes)) {
-        ComparedRow row{std::move(gathered.name), "", {}, {}};
+        ComparedRow row{std::move(gathered.name), "", nullptr, {}, {}};
         for (std::size_t side = 0; side < sides.size(); ++side) {
             const Sample& sample = gathered.samples[side];
-            if (row.unit.empty() && !sample.empty()) {
-                row.unit = sample.front()->unit;
+            if (row.row == nullptr && !sample.empty()) {
+                row.row = sample.front();
+                row.unit = row.row->unit;
             }
             row.values.push_back(values_of(sample));
             row.changes.push_back(

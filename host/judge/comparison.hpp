@@ -56,6 +56,7 @@ struct Change {
 struct ComparedRow {
     std::string name;
     std::string unit;
+    const Row* row;                                ///< one of them, of a side that has it
     std::vector<std::optional<RowValues>> values;  ///< of each side
     std::vector<Change> changes;                   ///< of each side; the first is equal to itself
 };
@@ -67,6 +68,13 @@ struct Comparison {
 
     [[nodiscard]] std::size_t count(std::size_t side, Outcome outcome) const;
 };
+
+/// How the clocks of two runs differ, as "clock "cycles" and "instructions""; empty if they tick
+/// alike.
+[[nodiscard]] std::string clock_differences(const Results& one, const Results& other);
+
+/// The same of what is only worth a word: suite, version, compiler and emulator.
+[[nodiscard]] std::string noted_differences(const Results& one, const Results& other);
 
 /// Below, a difference is not noise.
 inline constexpr double kLevel = 0.05;

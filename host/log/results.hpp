@@ -106,6 +106,9 @@ struct Results {
     /// All that may differ between two runs which are otherwise identical: an object of JSON.
     std::string host = "{}";
 
+    /// Whether a guest measured by itself, under whatever `under` of the parameters names.
+    [[nodiscard]] bool alone() const { return board == kAlone; }
+
     /// Whether a difference of two delays here says anything about time.
     [[nodiscard]] bool models_time() const { return models_caches && clock == "cycles"; }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "host/base/text.hpp"
 #include "host/report/findings.hpp"
@@ -30,6 +31,9 @@ std::string clock_words(const Results& results) {
     if (results.clock == "emulator") {
         return "the emulator's own time";
     }
+    if (results.clock == "counter") {
+        return "ticks of the counter";
+    }
     return results.clock == "cycles" && results.ticks_hz
                ? fmt::format("cycles at {:.0f} MHz",
                              static_cast<double>(*results.ticks_hz) / kMillion)
@@ -48,6 +52,10 @@ std::string machine_sentence(const Results& results) {
         return "hypmeter: this run did not begin.";
     }
     const std::string suite = results.parameters.text("suite");
+    if (results.alone()) {
+        return fmt::format("hypmeter {} alone under {}, on {}: costs in {}.", results.version,
+                           results.parameters.text("under"), results.machine, clock_words(results));
+    }
     const bool named = results.machine.find(results.board) != std::string::npos;
     return fmt::format("hypmeter {} on {}{}{}: costs in {}.", results.version, results.machine,
                        named ? "" : ", board " + results.board,
@@ -88,7 +96,9 @@ std::string lines_of(std::string sentence, std::size_t width) {
 RunAnswer answer_of(const GroupedResults& run) {
     RunAnswer answer{
         machine_sentence(run.results), {}, run.results.ok(), outcome_sentence(run.results)};
-    for (const Question& question : kQuestions) {
+    // They are about what a run has natively and as a guest.
+    for (const Question& question :
+         run.results.alone() ? std::span<const Question>() : kQuestions) {
         answer.findings.push_back(question.answer(run));
         answer.findings.back().question = question.name;
     }

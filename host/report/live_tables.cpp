@@ -10,6 +10,9 @@ namespace {
 
 /// Whether the plan has scenarios of the section, and all of them are closed.
 bool is_complete(const Section& section, const RunLog& log) {
+    if (section.alone != (log.begin->board == kAlone)) {
+        return false;
+    }
     const auto belongs = [&section](const std::string& scenario) {
         const std::string_view workload = std::string_view(scenario).substr(0, scenario.find(' '));
         return std::ranges::find(section.workloads, workload) != section.workloads.end();

@@ -160,8 +160,7 @@ std::string counter_text(const Results& results, std::size_t width) {
                      width);
 }
 
-std::string skipped_text(const GroupedResults& run, Verbosity, std::size_t width) {
-    const Results& results = run.results;
+std::string not_run_text(const Results& results, const std::string& title, std::size_t width) {
     std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
     for (const Skip& skip : results.skipped) {
         auto known = std::find_if(reasons.begin(), reasons.end(),
@@ -177,7 +176,11 @@ std::string skipped_text(const GroupedResults& run, Verbosity, std::size_t width
             fmt::format("{}: {} scenarios: {}", reason, scenarios.size(), short_list(scenarios)),
             width, 2);
     }
-    return text.empty() ? text : wrap("Not run", width) + text;
+    return text.empty() ? text : wrap(title, width) + text;
+}
+
+std::string skipped_text(const GroupedResults& run, Verbosity, std::size_t width) {
+    return not_run_text(run.results, "Not run", width);
 }
 
 /// Figures of gem5 depend on the sizes of its TLBs and caches: they go with its configuration.

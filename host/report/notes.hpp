@@ -30,7 +30,11 @@ namespace hm::host {
 /// Why the golden values were not compared; empty if they were, or if there are none.
 [[nodiscard]] std::string golden_note_text(const Results& results, std::size_t width);
 
-/// Which scenarios this machine could not run, by reason.
+/// Which scenarios a machine could not run, by reason, below a line that is `title`.
+[[nodiscard]] std::string not_run_text(const Results& results, const std::string& title,
+                                       std::size_t width);
+
+/// The same as a section.
 [[nodiscard]] std::string skipped_text(const GroupedResults& run, Verbosity verbosity,
                                        std::size_t width);
 

@@ -38,7 +38,7 @@ std::string table_text(const std::string& workload, const Scenarios& scenarios, 
 }  // namespace
 
 std::string other_workloads_text(const GroupedResults& run, std::span<const std::string_view> known,
-                                 Verbosity verbosity, std::size_t width) {
+                                 std::string_view title, Verbosity verbosity, std::size_t width) {
     std::string text;
     for (const auto& [workload, scenarios] : run.rows.workloads()) {
         if (std::find(known.begin(), known.end(), workload) == known.end()) {
@@ -46,7 +46,7 @@ std::string other_workloads_text(const GroupedResults& run, std::span<const std:
             text += (text.empty() || table.empty() ? "" : "\n") + table;
         }
     }
-    return text.empty() ? text : wrap("Other workloads", width) + text;
+    return text.empty() ? text : wrap(title, width) + text;
 }
 
 }  // namespace hm::host

@@ -8,9 +8,10 @@
 
 namespace hm::host {
 
-/// Prints the rows of every workload that is not in `known`, workload by workload.
+/// Prints the rows of every workload that is not in `known`, workload by workload, below `title`.
 [[nodiscard]] std::string other_workloads_text(const GroupedResults& run,
                                                std::span<const std::string_view> known,
-                                               Verbosity verbosity, std::size_t width);
+                                               std::string_view title, Verbosity verbosity,
+                                               std::size_t width);
 
 }  // namespace hm::host

@@ -21,6 +21,8 @@ struct Section {
     std::span<const std::string_view> workloads;
     /// It reads rows of no other workloads, so that it can be shown when these are through.
     bool live = false;
+    /// Of a run of the guest alone, which has only such sections; others have none of these.
+    bool alone = false;
 };
 
 }  // namespace hm::host
