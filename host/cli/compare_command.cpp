@@ -21,19 +21,32 @@ namespace fs = std::filesystem;
 /// Rows that are named where a rule is broken; how many more there are is said.
 constexpr std::size_t kMostBreaches = 10;
 
+/// What is printed, or in one line why that cannot be.
+struct Shown {
+    std::string text;
+    std::string error;
+};
+
 /// Hypervisors in a table of their own, where the guest alone measured all of them.
-std::string text_of(const std::vector<Side>& sides, const Comparison& comparison, bool all,
-                    std::size_t width) {
-    const auto compared = [&] { return comparison_text(sides, comparison, all, width); };
-    if (!all_alone(sides)) {
-        return compared();
+Shown shown_of(const std::vector<Side>& sides, const Comparison& comparison,
+               const CompareOptions& options, std::size_t width) {
+    const auto compared = [&] { return comparison_text(sides, comparison, options.all, width); };
+    const bool alone = all_alone(sides);
+    const std::string apart = alone ? why_apart(sides) : std::string();
+    if (alone && apart.empty()) {
+        const std::string table = options.format->text(sides, comparison, width);
+        // What differs from row to row is the table itself, unless two are of the same hypervisor.
+        const bool more =
+            options.format->text == hypervisors_text && (options.all || any_repeated(sides));
+        return {more ? table + "\n" + compared() : table, ""};
     }
-    if (const std::string why = why_apart(sides); !why.empty()) {
-        return wrap(why, width) + "\n" + compared();
+    if (options.format->text != hypervisors_text) {
+        return {"", alone ? apart
+                          : fmt::format("--format {} is only for runs of the guest alone, as "
+                                        "`run --under` makes them",
+                                        options.format->name)};
     }
-    // What differs from row to row is the table itself, unless two are of the same hypervisor.
-    return hypervisors_text(sides, comparison, width) +
-           (all || any_repeated(sides) ? "\n" + compared() : std::string());
+    return {(alone ? wrap(apart, width) + "\n" : std::string()) + compared(), ""};
 }
 
 /// Applies one rule to one side; the exit status.
@@ -101,7 +114,19 @@ int compare_command(const CompareOptions& options, const Console& console) {
                       options.filter.empty() ? "these runs have no rows"
                                              : "--filter finds no row of these runs");
     }
-    console.out << text_of(sides, comparison, options.all, console.width) << std::flush;
+    const Shown shown = shown_of(sides, comparison, options, console.width);
+    if (!shown.error.empty()) {
+        return refuse(console, kBadUsage, shown.error);
+    }
+    if (options.format->text != hypervisors_text) {
+        for (std::size_t side = 0; side < sides.size(); ++side) {
+            if (!std::ranges::all_of(sides[side].runs, &Results::ok)) {
+                console.err << fmt::format(
+                    "hypmeter: {} failed, its rows may be wrong or missing\n", letter_of(side));
+            }
+        }
+    }
+    console.out << shown.text << std::flush;
     return apply_all(options.rules, sides, comparison, console);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <regex>
 
 #include "host/base/text.hpp"
@@ -45,9 +46,15 @@ CLI::App* add_compare(CLI::App& app, Words& words) {
         ->required()
         ->expected(2, 26);
     add_rules(*compare, words);
+    compare
+        ->add_option("--format", words.format,
+                     "Of the table of hypervisors, for runs of the guest alone: " +
+                         names_of(hypervisor_formats()))
+        ->capture_default_str();
     add_examples(
         *compare,
         {"hypmeter compare before after", "hypmeter compare before after --fail-on \"any>0\"",
+         "hypmeter compare native monitor xen --format markdown",
          "hypmeter compare before after --filter \"^timer\" --fail-on \"p99>2%\""});
     return compare;
 }
@@ -70,6 +77,13 @@ Options check_compare(const Words& words) {
     if (auto refusal = take_rules(words, options)) {
         return *refusal;
     }
+    const auto formats = hypervisor_formats();
+    const auto format = std::ranges::find(formats, words.format, &HypervisorFormat::name);
+    if (format == formats.end()) {
+        return UsageError{fmt::format("unknown format \"{}\"", printable(words.format)),
+                          fmt::format("formats: {}\n", names_of(formats))};
+    }
+    options.format = &*format;
     options.runs.assign(words.runs.begin(), words.runs.end());
     return options;
 }

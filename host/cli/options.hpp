@@ -19,6 +19,7 @@
 #include "host/machine/planned.hpp"
 #include "host/model/parameters.hpp"
 #include "host/report/formats.hpp"
+#include "host/report/hypervisor_formats.hpp"
 #include "measure/setting.hpp"
 
 namespace hm::host {
@@ -88,6 +89,8 @@ struct CompareOptions {
     std::vector<Rule> rules;
     std::string filter;  ///< of rows, by their names; empty: all
     bool all = false;    ///< print rows that do not differ too
+    /// Of the table of hypervisors.
+    const HypervisorFormat* format = &hypervisor_formats().front();
 };
 
 /// Keeps a run under a name, or compares a run with it.

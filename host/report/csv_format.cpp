@@ -18,7 +18,22 @@ std::string optional_text(const std::optional<double>& value) {
     return value ? exact_text(*value) : std::string();
 }
 
-std::string csv_line(const Texts& cells) {
+/// The names of the parameters of all rows, in the order in which they first come.
+Texts names_of_params(const std::vector<Row>& rows) {
+    Texts names;
+    for (const Row& row : rows) {
+        for (const auto& [name, value] : row.params) {
+            if (std::ranges::find(names, name) == names.end()) {
+                names.push_back(name);
+            }
+        }
+    }
+    return names;
+}
+
+}  // namespace
+
+std::string csv_line(const std::vector<std::string>& cells) {
     std::string line;
     for (const std::string& cell : cells) {
         line += line.empty() && &cell == &cells.front() ? "" : ",";
@@ -35,28 +50,21 @@ std::string csv_line(const Texts& cells) {
     return line + "\n";
 }
 
-/// The names of the parameters of all rows, in the order in which they first come.
-Texts names_of_params(const std::vector<Row>& rows) {
-    Texts names;
-    for (const Row& row : rows) {
-        for (const auto& [name, value] : row.params) {
-            if (std::ranges::find(names, name) == names.end()) {
-                names.push_back(name);
-            }
-        }
-    }
-    return names;
-}
-
-}  // namespace
-
 std::string csv_text(const GroupedResults& run, std::size_t) {
     const std::vector<Row>& rows = run.results.rows;
     if (rows.empty()) {
         return {};
     }
     const Texts params = names_of_params(rows);
-    Texts header{"version", "board", "clock", "workload", "regime", "stage2", "delivery"};
+    Texts header{"version", "board", "clock"};
+    Texts of_run{run.results.version, run.results.board, run.results.clock};
+    if (run.results.alone()) {
+        header.emplace_back("under");
+        of_run.push_back(run.results.parameters.text("under"));
+    }
+    for (const char* const name : {"workload", "regime", "stage2", "delivery"}) {
+        header.emplace_back(name);
+    }
     // Some have the names of columns.
     for (const std::string& name : params) {
         header.push_back("param." + name);
@@ -67,8 +75,8 @@ std::string csv_text(const GroupedResults& run, std::size_t) {
     }
     std::string text = csv_line(header);
     for (const Row& row : rows) {
-        Texts cells{run.results.version, run.results.board, run.results.clock, row.workload,
-                    row.regime,          row.stage2,        row.delivery};
+        Texts cells = of_run;
+        cells.insert(cells.end(), {row.workload, row.regime, row.stage2, row.delivery});
         for (const std::string& name : params) {
             cells.push_back(row.param(name));
         }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/base/text.hpp"
+#include "host/report/hypervisor_formats.hpp"
 #include "host/rows/rows.hpp"
 
 namespace hm::host {
@@ -61,7 +62,33 @@ std::string rows_table(const std::vector<Row>& rows, const std::string& workload
     return text;
 }
 
+/// What the guest alone measured, in the words of the table of hypervisors.
+std::string under_section(const Results& results) {
+    const Table table = under_table(results);
+    return table.rows.empty()
+               ? std::string()
+               : fmt::format("\n## Under {}\n\n{}", cell(results.parameters.text("under")),
+                             markdown_table(table));
+}
+
 }  // namespace
+
+std::string markdown_table(const Table& table) {
+    std::vector<std::string> header;
+    std::string text;
+    std::string rule = "|";
+    for (std::size_t i = 0; i < table.header.size(); ++i) {
+        header.push_back(cell(table.header[i]));
+        rule += i < table.left ? "---|" : "---:|";
+    }
+    text = table_line(header) + rule + "\n";
+    for (const std::vector<std::string>& row : table.rows) {
+        std::vector<std::string> cells;
+        std::ranges::transform(row, std::back_inserter(cells), cell);
+        text += table_line(cells);
+    }
+    return text;
+}
 
 std::string markdown_text(const GroupedResults& run, std::size_t) {
     const Results& results = run.results;
@@ -71,7 +98,7 @@ std::string markdown_text(const GroupedResults& run, std::size_t) {
     std::string text =
         fmt::format("# hypmeter {} on board {}: {}\n\nClock: {}.\n\n", cell(results.version),
                     cell(results.board), cell(results.machine), cell(results.clock)) +
-        verdicts_table(results);
+        verdicts_table(results) + (results.alone() ? under_section(results) : std::string());
     std::vector<std::string> workloads;
     for (const Row& row : results.rows) {
         if (std::ranges::find(workloads, row.workload) == workloads.end()) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "tests/system/tool.hpp"
 
 namespace hm::test {
@@ -46,6 +48,69 @@ TEST(Choosing, RepeatedRunsAreComparedByTheirMeans) {
     EXPECT_EQ(compared.status, 0) << compared.output;
     EXPECT_NE(compared.output.find("Welch's t"), std::string::npos) << compared.output;
     EXPECT_NE(compared.output.find("3 runs"), std::string::npos) << compared.output;
+}
+
+/// A results file of the guest alone, whose rows take `value` under `under`.
+void write_alone(const std::filesystem::path& file, const std::string& under, int value) {
+    json rows = json::array();
+    const auto add = [&](const char* workload, const json& params, const char* layer) {
+        rows.push_back({{"workload", workload},
+                        {"regime", "alone"},
+                        {"delivery", "alone"},
+                        {"params", params},
+                        {"layer", layer},
+                        {"unit", "instructions"},
+                        {"count", 40},
+                        {"min", value},
+                        {"mean", value},
+                        {"p50", value},
+                        {"p95", value},
+                        {"max", value},
+                        {"histogram", {{value, 40}}}});
+    };
+    add("exits", {{"exit", "psci-version"}}, "exit");
+    add("timer", {{"wait", "wfi"}, {"load", "idle"}, {"stamps", 0}}, "deadline..application");
+    const json results{
+        {"schema", 1},
+        {"version", "0.1.0"},
+        {"board", "alone"},
+        {"machine", "linux,dummy-virt"},
+        {"clock", "instructions"},
+        {"models", {{"caches", false}, {"tlb", false}}},
+        {"pmu_events", json::array()},
+        {"guest_crc32", {{"native", nullptr}, {"guest", nullptr}}},
+        {"parameters", {{"suite", "quick"}, {"under", under}, {"clock_register", "CNTVCT"}}},
+        {"results", rows},
+        {"worst", json::array()},
+        {"skipped", json::array()},
+        {"verdicts", {{{"name", "log complete"}, {"ok", true}, {"detail", ""}}}},
+        {"host", json::object()}};
+    std::ofstream(file) << results.dump();
+}
+
+TEST(Choosing, HypervisorsThatWereMeasuredElsewhereStandSideBySide) {
+    const ScratchFolder scratch;
+    std::string command = std::string(HYPMETER_TOOL) + " compare";
+    for (const auto& [under, value] :
+         {std::pair{"native", 4}, std::pair{"monitor", 30}, std::pair{"my-own", 600}}) {
+        const std::filesystem::path file = scratch / (std::string(under) + ".json");
+        write_alone(file, under, value);
+        command += " " + quoted(file);
+    }
+    const Finished compared = run(command);
+    EXPECT_EQ(compared.status, 0) << compared.output;
+    EXPECT_NE(compared.output.find("operation          under    mean  x native  p50  p95  max\n"
+                                   "PSCI_VERSION call  native      4      1.00    4    4    4\n"
+                                   "                   monitor    30      7.50   30   30   30\n"
+                                   "                   my-own    600       150  600  600  600\n"
+                                   "timer, from WFI    native      4      1.00    4    4    4\n"),
+              std::string::npos)
+        << compared.output;
+    const Finished csv = run(command + " --format csv");
+    EXPECT_EQ(csv.status, 0) << csv.output;
+    EXPECT_NE(csv.output.find("PSCI_VERSION call,my-own,instructions,native,600,150,600,600,600\n"),
+              std::string::npos)
+        << csv.output;
 }
 
 }  // namespace

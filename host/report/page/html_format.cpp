@@ -162,16 +162,21 @@ std::string html_text(const GroupedResults& run, std::size_t) {
     // Which parts of the page have anything to show.
     std::map<std::string, bool> parts;
     for (const PageFigure& figure : kFigures) {
-        parts[figure.part] |= set_figure(page, figure, run);
+        // They are about what a run has natively and as a guest.
+        if (!results.alone()) {
+            parts[figure.part] |= set_figure(page, figure, run);
+        }
     }
-    parts["has_interrupts"] |= set_table(page, "responses", responses_table(run));
+    set_table(page, "under", results.alone() ? under_page_table(results) : PageTable{});
+    parts["has_interrupts"] |=
+        set_table(page, "responses", results.alone() ? PageTable{} : responses_table(run));
     parts["has_exits"] |= set_table(page, "exits", exits_table(run));
     for (const auto& [part, any] : parts) {
         page.set(part, any);
     }
     page.set("machine", table_data(machine_table(results)));
     page.set("parameters", table_data(parameters_table(results)));
-    set_table(page, "paper", paper_table(run));
+    set_table(page, "paper", results.alone() ? PageTable{} : paper_table(run));
     set_table(page, "probe", probe_table(run));
     set_table(page, "verdicts", verdict_summary(results));
     set_table(page, "all_verdicts", verdict_list(results));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/report/exits_table.hpp"
+#include "host/report/hypervisor_formats.hpp"
 #include "host/report/notes.hpp"
 #include "host/report/paper.hpp"
 #include "host/rows/rows.hpp"
@@ -154,6 +155,13 @@ PageTable exits_table(const GroupedResults& run) {
     return {"Instructions that the monitor adds to one event", exits_of(run),
             "Counted by the performance monitor in HYP, without stamps. The budget is what the "
             "monitor may take at most."};
+}
+
+PageTable under_page_table(const Results& results) {
+    return {"Under " + results.parameters.text("under"), under_table(results),
+            "The mean has all that an operation took, also where the hypervisor did something else "
+            "meanwhile; p50 is the median. Timers: from the deadline to the application. "
+            "`hypmeter compare` puts several hypervisors side by side."};
 }
 
 PageTable probe_table(const GroupedResults& run) {

@@ -31,6 +31,9 @@ struct PageTable {
 /// What the monitor adds to one event of each kind.
 [[nodiscard]] PageTable exits_table(const GroupedResults& run);
 
+/// What the guest alone measured under its hypervisor.
+[[nodiscard]] PageTable under_page_table(const Results& results);
+
 /// What the stamps themselves cost.
 [[nodiscard]] PageTable probe_table(const GroupedResults& run);
 

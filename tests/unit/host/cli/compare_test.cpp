@@ -2,6 +2,7 @@
 
 #include "tests/unit/host/cli/tool_runs.hpp"
 #include "tests/unit/host/judge/judged.hpp"
+#include "tests/unit/host/rows/alone_log.hpp"
 
 namespace hm::host::testing {
 namespace {
@@ -24,6 +25,14 @@ class HostCompare : public HostRun {
                 bin.first += more;
             }
         }
+        std::filesystem::create_directories(path(name));
+        (void)write(name + "/results.json", json_text(results));
+        return path(name).string();
+    }
+    /// A run of the guest alone.
+    std::string alone(const std::string& name, const FakeHypervisor& fake, bool ok = true) {
+        Results results = alone_results(fake);
+        results.verdicts.front().ok = ok;
         std::filesystem::create_directories(path(name));
         (void)write(name + "/results.json", json_text(results));
         return path(name).string();
@@ -119,6 +128,81 @@ TEST_F(HostCompare, RepeatedRunsAreOneSide) {
     EXPECT_TRUE(has(err_, "has 3 runs: report one"));
     EXPECT_EQ(baseline({"save", "three", path("a").string()}), kAllOk) << err_;
     EXPECT_EQ(read("store/three/run-3/results.json"), read("a/run-3/results.json"));
+}
+
+TEST_F(HostCompare, HypervisorsAreATableOfTheirOwn) {
+    const std::vector<std::string> runs{alone("n", fake_native()), alone("m", fake_monitor()),
+                                        alone("x", fake_xen())};
+    EXPECT_EQ(tool({"compare", runs[0], runs[1], runs[2]}), kAllOk) << err_;
+    EXPECT_TRUE(has(out_, "Hypervisors side by side, in instructions"));
+    EXPECT_FALSE(has(out_, "Rows that differ"));
+    EXPECT_EQ(tool({"compare", runs[0], runs[2], "--all"}), kAllOk);
+    EXPECT_TRUE(has(out_, "All rows"));
+    EXPECT_EQ(tool({"compare", runs[0], runs[2], "--filter", "psci"}), kAllOk);
+    EXPECT_TRUE(has(out_, "PSCI_VERSION"));
+    EXPECT_FALSE(has(out_, "GICD_CTLR"));
+    // Two of the same are compared row by row as well.
+    FakeHypervisor slower = fake_xen();
+    slower.wfi += 1;
+    EXPECT_EQ(tool({"compare", runs[2], alone("y", slower), "--fail-on", "mean>0"}), kFailed);
+    EXPECT_TRUE(has(out_, "xen B"));
+    EXPECT_TRUE(has(out_, "Rows that differ"));
+    EXPECT_TRUE(has(err_, "rule \"mean>0\" is broken by"));
+}
+
+TEST_F(HostCompare, HypervisorsArePrintedForProgramsToo) {
+    const std::string native = alone("n", fake_native());
+    const std::string xen = alone("x", fake_xen());
+    EXPECT_EQ(tool({"compare", native, xen, "--format", "csv"}), kAllOk) << err_;
+    EXPECT_TRUE(
+        out_.starts_with("operation,under,unit,base,mean,ratio,p50,p95,max\n"
+                         "PSCI_VERSION call,native,instructions,native,12,1,2,102,102\n"));
+    EXPECT_TRUE(has(out_, "SGI to itself,native,instructions,native,,,,,\n"));
+    EXPECT_EQ(tool({"compare", native, xen, "--format", "markdown"}), kAllOk);
+    EXPECT_TRUE(has(out_, "|---|---|---|---:|---:|---:|---:|---:|\n"));
+    EXPECT_TRUE(has(out_,
+                    "| timer, spinning | xen | instructions | 1,250 | 25.00 | 1,240 | 1,340 "
+                    "| 1,340 |\n"));
+    EXPECT_EQ(tool({"compare", native, xen, "--format", "json"}), kAllOk);
+    const Json json = Json::parse(out_);
+    ASSERT_EQ(json.size(), 10U) << "five operations";
+    EXPECT_EQ(json[1].at("under"), "xen");
+    EXPECT_EQ(json[1].at("mean"), 560);
+    EXPECT_TRUE(json[4].at("mean").is_null());
+    EXPECT_EQ(tool({"compare", native, alone("bad", fake_xen(), false), "--format", "csv"}),
+              kAllOk);
+    EXPECT_EQ(err_, "hypmeter: B failed, its rows may be wrong or missing\n");
+}
+
+TEST_F(HostCompare, WhatIsNoTableOfHypervisorsHasNoFormatOfOne) {
+    const std::string native = alone("n", fake_native());
+    FakeHypervisor cycles = fake_xen();
+    cycles.begin = Json{{"clock", "cycles"}};
+    const std::string board = alone("b", cycles);
+    EXPECT_EQ(tool({"compare", native, board}), kAllOk);
+    EXPECT_TRUE(out_.starts_with("No table of hypervisors, since A and B differ in clock "));
+    EXPECT_TRUE(has(out_, "nothing is subtracted"));
+    EXPECT_EQ(tool({"compare", native, board, "--format", "csv"}), kBadUsage);
+    EXPECT_TRUE(has(err_, "hypmeter: No table of hypervisors"));
+    EXPECT_EQ(tool({"compare", native, record("a"), "--format", "csv"}), kBadUsage);
+    EXPECT_TRUE(has(err_, "only for runs of the guest alone"));
+    EXPECT_EQ(tool({"compare", native, record("a")}), kAllOk);
+    EXPECT_TRUE(has(out_, "board \"alone\" and \"virt\""));
+    EXPECT_EQ(tool({"compare", native, native, "--format", "html"}), kBadUsage);
+    EXPECT_TRUE(has(err_, "formats: text, markdown, csv, json"));
+}
+
+TEST_F(HostCompare, ReportsOfTheGuestAloneNameItsHypervisor) {
+    const std::string xen = alone("x", fake_xen());
+    EXPECT_EQ(tool({"report", xen, "--format", "csv"}), kAllOk) << err_;
+    EXPECT_TRUE(out_.starts_with("version,board,clock,under,workload,"));
+    EXPECT_TRUE(has(out_, "\n0.1.0,alone,instructions,xen,exits,alone,,alone,psci-version,"));
+    EXPECT_EQ(tool({"report", xen, "--format", "markdown"}), kAllOk);
+    EXPECT_TRUE(has(out_, "## Under xen\n\n| operation | under | unit | mean | p50 | p95 | max |"));
+    EXPECT_EQ(tool({"report", xen, "--format", "html"}), kAllOk);
+    EXPECT_TRUE(has(out_, "<h2>Under xen</h2>"));
+    EXPECT_FALSE(has(out_, "Beside other hypervisors"));
+    EXPECT_FALSE(has(out_, "An interrupt on its way"));
 }
 
 }  // namespace
