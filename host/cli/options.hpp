@@ -48,6 +48,7 @@ struct ImageOptions {
 struct ReportOptions {
     std::filesystem::path folder;
     const OutputFormat* format = nullptr;
+    std::vector<std::filesystem::path> beside{};  ///< runs of the guest alone, for tables of others
 };
 
 struct PredictOptions {

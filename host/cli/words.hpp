@@ -66,6 +66,7 @@ struct Words {
     std::string folder;
     std::string format = "text";
     std::vector<std::string> runs;
+    std::vector<std::string> beside;
     std::vector<std::string> fail_on;
     std::string filter;
     bool all_rows = false;

@@ -1,12 +1,14 @@
 #pragma once
-// Other hypervisors on the same emulated machine, to compare with ours.
+// Other hypervisors on the same emulated machine, to compare with ours: measured ones where the
+// reader has them, and else what was measured earlier with another guest.
 //
-// Measured with QEMU 7.2 -icount, machine virt, Cortex-A15, one instruction = one tick; medians of
+// Earlier: with QEMU 7.2 -icount, machine virt, Cortex-A15, one instruction = one tick; medians of
 // 15 x 2000 operations of a small guest, the loop's own share removed; three runs were identical.
 // Xen 4.17 armhf of Debian (a dom0less domU); Xvisor of 2026-03 (default v7-ve); KVM/ARM of Linux
 // 4.9.80 with a small user space of its own; and the same guest without any hypervisor.
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,7 +16,7 @@
 
 namespace hm::host {
 
-/// Instructions that one operation takes.
+/// Instructions that one operation takes, as quoted.
 struct Anchor {
     std::string_view operation;
     std::optional<double> xen;
@@ -37,17 +39,21 @@ inline constexpr Anchor kSpinAnchor{"timer to guest, spinning", 1218, 2480, 1698
 /// KVM takes 1,416 while the host still polls.
 inline constexpr Anchor kWfiAnchor{"timer to guest, in WFI", 9416, 4913, 7944, 6};
 
-/// What the rows of both do not have in common.
-inline constexpr std::string_view kAnchorsNote =
-    "Their timer rows end where the guest's handler reads the counter, so the guest's own way "
-    "there is in them; ours end at the guest's vector. We poll for the SGI.";
-
-/// An operation of theirs that this run measured too, on the same emulator.
-struct BesideAnchor {
-    const Anchor* anchor;
+/// An operation of others that this run measured too.
+struct BesideRow {
+    std::string_view operation;
     double ours;
+    std::vector<std::optional<double>> others;
 };
-[[nodiscard]] std::vector<BesideAnchor> beside_anchors(const GroupedResults& run);
+
+/// This run beside other hypervisors. Nothing if it has none of their operations.
+struct Beside {
+    std::vector<std::string> names;  ///< of the others
+    std::vector<BesideRow> rows;
+    std::string note;     ///< where the numbers are from, and what they do not have in common
+    std::string missing;  ///< for what another has no number of
+};
+[[nodiscard]] Beside beside_others(const GroupedResults& run);
 
 /// Our calls and timers beside theirs, counted on the same emulator.
 [[nodiscard]] std::string anchors_text(const GroupedResults& run, Verbosity verbosity,

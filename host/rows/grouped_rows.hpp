@@ -1,6 +1,7 @@
 #pragma once
 // All rows of a run, grouped once for judges and tables.
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,8 @@ class GroupedRows {
 struct GroupedResults {
     const Results& results;
     const GroupedRows& rows;  ///< of `results`
+    /// Of the guest alone, with the same clock, to stand beside it.
+    std::span<const Results> beside = {};
 };
 
 }  // namespace hm::host

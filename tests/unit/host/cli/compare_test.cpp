@@ -192,6 +192,32 @@ TEST_F(HostCompare, WhatIsNoTableOfHypervisorsHasNoFormatOfOne) {
     EXPECT_TRUE(has(err_, "formats: text, markdown, csv, json"));
 }
 
+TEST_F(HostCompare, ReportPutsMeasuredHypervisorsBesideARun) {
+    const std::string ours = record("ours");
+    const std::string xen = alone("x", fake_xen());
+    EXPECT_EQ(tool({"report", ours, "--beside", alone("n", fake_native()), xen}), kAllOk) << err_;
+    EXPECT_TRUE(has(out_, "hypmeter  native    xen\n"));
+    EXPECT_FALSE(has(out_, "Xvisor"));
+    EXPECT_EQ(tool({"report", ours}), kAllOk);
+    EXPECT_TRUE(has(out_, "Xvisor"));
+    FakeHypervisor cycles = fake_xen();
+    cycles.begin = Json{{"clock", "cycles"}};
+    const std::vector<std::pair<std::vector<std::string>, std::string>> refused{
+        {{xen, "--beside", xen}, "`hypmeter compare` puts such runs side by side"},
+        {{ours, "--beside", ours}, "is no run of the guest alone"},
+        {{ours, "--beside", path("nowhere").string()}, "nowhere"},
+        {{ours, "--beside", alone("b", cycles)}, "its clock is \"cycles\", not \"instructions\""},
+        {{ours, "--beside", alone("f", fake_xen(), false)}, "failed"},
+        {{ours, "--format", "csv", "--beside", xen}, "formats: text, html"}};
+    for (const auto& [words, why] : refused) {
+        std::vector<std::string> all{"report"};
+        all.insert(all.end(), words.begin(), words.end());
+        EXPECT_EQ(tool(all), kBadUsage) << why;
+        EXPECT_TRUE(has(err_, why));
+        EXPECT_EQ(out_, "") << why;
+    }
+}
+
 TEST_F(HostCompare, ReportsOfTheGuestAloneNameItsHypervisor) {
     const std::string xen = alone("x", fake_xen());
     EXPECT_EQ(tool({"report", xen, "--format", "csv"}), kAllOk) << err_;

@@ -12,6 +12,7 @@
 #include "host/report/tables.hpp"
 #include "host/report/worst_table.hpp"
 #include "tests/unit/host/judge/judged.hpp"
+#include "tests/unit/host/rows/alone_log.hpp"
 #include "tests/unit/host/rows/timer_log.hpp"
 
 namespace hm::host::testing {
@@ -229,6 +230,7 @@ TEST(HostTimerTables, OursStandBesideOtherHypervisorsWhereInstructionsAreCounted
     EXPECT_EQ(line_with(text, "spinning"), "timer to guest, spinning 39 1,218 2,480 1,698 5");
     EXPECT_EQ(line_with(text, "in WFI"), "timer to guest, in WFI 39 9,416 4,913 7,944 6");
     EXPECT_EQ(line_with(text, "hypercall"), "");
+    EXPECT_TRUE(has(text, "quoted from earlier measurements"));
     EXPECT_TRUE(has(text, "full hypervisors"));
     EXPECT_EQ(anchors_text(Grouped(timers_on_a_board()), Verbosity::kFull, kColumns), "");
     LogText log;
@@ -258,6 +260,27 @@ TEST(HostTimerTables, ExitsStandBesideThoseOfOtherHypervisors) {
     EXPECT_EQ(line_with(text, "SGI to"), "SGI to itself 117 1,288 never 2,445 11");
     EXPECT_EQ(line_with(text, "PL011"), "PL011 flags read, emulated 62 745 708 2,138 0");
     EXPECT_FALSE(has(text, "GICD_CTLR"));
+}
+
+TEST(HostTimerTables, MeasuredHypervisorsStandInThePlaceOfQuotedOnes) {
+    FakeHypervisor xen = fake_xen();
+    xen.exits.emplace_back("actlr-read", 530);
+    const std::vector<Results> others{alone_results(fake_native()), alone_results(xen)};
+    const GroupedRows rows(whole().rows);
+    const std::string text = anchors_text({whole(), rows, others}, Verbosity::kFull, kColumns);
+    EXPECT_EQ(line_with(text, "instructions"), "instructions hypmeter native xen");
+    // To the application on both sides, and by the means: a tenth takes 100 more.
+    EXPECT_EQ(line_with(text, "spinning"), "timer to application, spinning 86 50 1,250");
+    EXPECT_EQ(line_with(text, "in WFI"), "timer to application, in WFI 86 60 9,450");
+    for (const char* const quoted : {"Xvisor", "KVM", "9,416", "quoted", "ACTLR"}) {
+        EXPECT_FALSE(has(text, quoted)) << quoted;
+    }
+    LogText log;
+    log.begin({"a"}).row("exits", kGuest, Json{{"exit", "actlr-read"}}, "exit", 35);
+    const Results ours = judged_results(parse_log(log.scenario("a").end().text()));
+    const GroupedRows exits(ours.rows);
+    EXPECT_EQ(line_with(anchors_text({ours, exits, others}, Verbosity::kFull, kColumns), "ACTLR"),
+              "ACTLR read, trapped 35 - 540");
 }
 
 TEST(HostTimerTables, ASummaryOfAllDeliveriesFitsOnAFewScreens) {

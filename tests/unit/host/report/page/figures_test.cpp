@@ -18,6 +18,7 @@
 #include "host/report/page/path_diagram.hpp"
 #include "host/report/page/wait_figure.hpp"
 #include "tests/unit/host/judge/judged.hpp"
+#include "tests/unit/host/rows/alone_log.hpp"
 #include "tests/unit/host/rows/memory_log.hpp"
 #include "tests/unit/host/rows/timer_log.hpp"
 
@@ -156,6 +157,15 @@ TEST(PageFigures, ExitsStandBesideOtherHypervisorsOnlyWhereInstructionsAreCounte
     const std::string picture = draw_anchors(Grouped(results), 760).picture;
     EXPECT_EQ(found_in(picture, "class=\"strong\"[^>]*>([^<]+)<").size(), 2U);
     EXPECT_NE(picture.find(">9,416</text>"), std::string::npos);
+    // Measured ones, if there are any: ours, native and Xen for each of two timers.
+    const std::vector<Results> others{host::testing::alone_results(host::testing::fake_native()),
+                                      host::testing::alone_results(host::testing::fake_xen())};
+    const GroupedRows rows(results.rows);
+    const std::string measured = draw_anchors({results, rows, others}, 760).picture;
+    EXPECT_EQ(found_in(measured, "class=\"mark\"[^>]*>([^<]+)<"),
+              (std::vector<std::string>{"hypmeter", "no hypervisor", "xen", "hypmeter",
+                                        "no hypervisor", "xen"}));
+    EXPECT_NE(measured.find(">9,450</text>"), std::string::npos);
     results.clock = "cycles";
     EXPECT_EQ(draw_anchors(Grouped(results), 760).picture, "");
 }
