@@ -10,12 +10,9 @@
 
 #include "host/log/fields.hpp"
 #include "host/log/params.hpp"
+#include "measure/scenario.hpp"
 
 namespace hm::host {
-
-/// The board, regime and delivery of a guest that measured by itself: what is below it only `under`
-/// of the run's parameters says.
-inline constexpr std::string_view kAlone = "alone";
 
 /// One layer of one workload under one regime and delivery.
 struct Row {
@@ -107,7 +104,7 @@ struct Results {
     std::string host = "{}";
 
     /// Whether a guest measured by itself, under whatever `under` of the parameters names.
-    [[nodiscard]] bool alone() const { return board == kAlone; }
+    [[nodiscard]] bool alone() const { return board == measure::kAlone; }
 
     /// Whether a difference of two delays here says anything about time.
     [[nodiscard]] bool models_time() const { return models_caches && clock == "cycles"; }

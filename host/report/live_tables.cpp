@@ -10,7 +10,7 @@ namespace {
 
 /// Whether the plan has scenarios of the section, and all of them are closed.
 bool is_complete(const Section& section, const RunLog& log) {
-    if (section.alone != (log.begin->board == kAlone)) {
+    if (section.alone != (log.begin->board == measure::kAlone)) {
         return false;
     }
     const auto belongs = [&section](const std::string& scenario) {
