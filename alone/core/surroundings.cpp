@@ -113,7 +113,7 @@ std::optional<std::uint32_t> uart_in(const fdt::Tree& tree) {
 Found surroundings_in(const fdt::Tree& tree, Stretch image, std::uint64_t tree_at) {
     Found found;
     Surroundings& here = found.surroundings;
-    here.machine = fdt::compatible(tree).value_or("");
+    here.machine = fdt::compatible(tree).value_or("unnamed");  // as Xen's of a domU
     here.bootargs = fdt::bootargs(tree).value_or("");
     here.conduit = conduit_in(tree);
     const auto uart = uart_in(tree);

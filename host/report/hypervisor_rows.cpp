@@ -20,13 +20,15 @@ struct OperationKind {
     std::string_view value;
     std::string_view name;
 };
-constexpr std::array<OperationKind, 8> kOperationKinds{{
+constexpr std::array<OperationKind, 10> kOperationKinds{{
     {"exits", "exit", "exit", "psci-version", "PSCI_VERSION call"},
     {"exits", "exit", "exit", "gicd-ctlr-read", "GICD_CTLR read"},
+    {"exits", "exit", "exit", "gicd-typer-read", "GICD_TYPER read"},
     {"exits", "exit", "exit", "actlr-read", "ACTLR read"},
     {"exits", "exit", "exit", "pl011-read", "PL011 flags read"},
     {"exits", "exit", "exit", "sgi-self", "SGI to itself"},
-    {"exits", "exit", "exit", "wfi", "WFI"},
+    {"exits", "exit", "exit", "ack-eoi", "GICC_IAR and EOIR"},
+    {"exits", "exit", "exit", "wfi", "WFI, timer masked"},
     {"timer", kEndToEnd, "wait", "spin", "timer, spinning"},
     {"timer", kEndToEnd, "wait", "wfi", "timer, from WFI"},
 }};
