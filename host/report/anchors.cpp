@@ -125,9 +125,9 @@ Beside beside_measured(const GroupedResults& run) {
         }
         beside.rows.push_back({row.measured, *ours, {}});
         for (std::size_t i = 0; i < timers.size(); ++i) {
-            beside.rows.back().others.push_back(row.wait.empty()
-                                                    ? exit_of_guest(run.beside[i], row.exit)
-                                                    : to_application(timers[i], measure::kAlone, row.wait));
+            beside.rows.back().others.push_back(
+                row.wait.empty() ? exit_of_guest(run.beside[i], row.exit)
+                                 : to_application(timers[i], measure::kAlone, row.wait));
         }
     }
     return beside;
