@@ -6,6 +6,10 @@
 #include <cerrno>
 #include <cstring>
 
+#include "host/alone/monitor_machine.hpp"
+#include "host/alone/native_machine.hpp"
+#include "host/alone/user_machine.hpp"
+#include "host/alone/xen_machine.hpp"
 #include "host/base/files.hpp"
 
 namespace hm::host {

@@ -24,11 +24,6 @@ inline constexpr Board kAloneBoard{.name = "alone",
 /// What it gets in a virtual machine of the tool's: enough for the largest chase.
 inline constexpr std::uint32_t kAloneMemory = 512U << 20;
 
-extern const MachineKind kNativeAlone;
-extern const MachineKind kMonitorAlone;
-extern const MachineKind kXenAlone;
-extern const MachineKind kUserAlone;
-
 /// All of them.
 [[nodiscard]] std::span<const MachineKind* const> unders();
 

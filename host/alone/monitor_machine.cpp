@@ -1,4 +1,4 @@
-// In our own monitor, as any other foreign guest (foreign/).
+#include "host/alone/monitor_machine.hpp"
 
 #include <fmt/format.h>
 

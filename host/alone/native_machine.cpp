@@ -1,4 +1,4 @@
-// Natively: in PL1 of a machine without HYP mode.
+#include "host/alone/native_machine.hpp"
 
 #include "host/alone/alone.hpp"
 #include "host/machine/machine_verdicts.hpp"

@@ -1,4 +1,4 @@
-// Under a hypervisor that a user starts by a command of his own (host/machine/hypervisor_file.hpp).
+#include "host/alone/user_machine.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-// Under Xen of Debian, as the only domain.
+#include "host/alone/xen_machine.hpp"
 
 #include <fmt/format.h>
 

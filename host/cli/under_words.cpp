@@ -7,6 +7,9 @@
 #include <array>
 
 #include "host/alone/alone.hpp"
+#include "host/alone/monitor_machine.hpp"
+#include "host/alone/user_machine.hpp"
+#include "host/alone/xen_machine.hpp"
 #include "host/base/files.hpp"
 #include "host/base/text.hpp"
 #include "host/cli/run_words.hpp"
@@ -79,7 +82,8 @@ std::optional<UsageError> take_parts(const Words& words, RunOptions& run) {
 
 void add_under(CLI::App& run, Words& words) {
     run.add_option("--under", words.under,
-                   "Run the guest that comes alone, without our monitor: " + help_of(unders()));
+                   "Run the guest that comes alone, under: " + help_of(unders()) +
+                       ". FILE is a JSON object: " + hypervisor_file_help());
 }
 
 Options check_under(const Words& words, const std::filesystem::path& builds, const CLI::App& app) {

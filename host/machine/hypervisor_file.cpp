@@ -33,6 +33,7 @@ const std::regex& placeholder_form() {
 /// A field of the file: reads it, and says what is wrong with it, or nothing.
 struct Field {
     std::string_view name;
+    std::string_view meaning;
     bool needed;
     std::string (*read)(const Json& value, HypervisorFile& file);
 };
@@ -112,11 +113,13 @@ std::string read_lacks(const Json& value, HypervisorFile& file) {
     return {};
 }
 
-constexpr std::array<Field, 5> kFields{{{"name", true, read_name},
-                                        {"command", true, read_command},
-                                        {"prefix", false, read_prefix},
-                                        {"clock", false, read_clock},
-                                        {"lacks", false, read_lacks}}};
+constexpr std::array<Field, 5> kFields{{
+    {"name", "for the rows, as kvm", true, read_name},
+    {"command", "an array of words that start it", true, read_command},
+    {"prefix", "what its console prints before each line of the guest", false, read_prefix},
+    {"clock", "counter or pmu", false, read_clock},
+    {"lacks", "an array of workloads, and of exits as exit=wfi", false, read_lacks},
+}};
 
 std::string unknown_field(const std::string& name) {
     std::vector<std::string> names;
@@ -162,6 +165,18 @@ ReadHypervisorFile read_hypervisor_file(std::string_view text) {
         }
     }
     return read;
+}
+
+std::string hypervisor_file_help() {
+    std::string text;
+    for (const Field& field : kFields) {
+        text += fmt::format("{}{} ({}{})", text.empty() ? "" : ", ", field.name, field.meaning,
+                            field.needed ? "" : "; may be left out");
+    }
+    return fmt::format(
+        "{}. In the command stand {} for the guest's image, its parameters, and the "
+        "folder of FILE",
+        text, placeholders_text());
 }
 
 std::string placeholders_text() {

@@ -27,6 +27,9 @@ struct ReadHypervisorFile {
 /// Reads the JSON of such a file. Nothing that the tool does not know is taken.
 [[nodiscard]] ReadHypervisorFile read_hypervisor_file(std::string_view text);
 
+/// What such a file has, for people.
+[[nodiscard]] std::string hypervisor_file_help();
+
 /// Whether `text` can say what the guest ran under: 1 to 32 letters, digits, '.', '-' and '_'.
 [[nodiscard]] bool can_be_under(std::string_view text);
 

@@ -1,5 +1,6 @@
 // The record parser. Each line of the input that begins with a brace becomes a record with its
-// right CRC; the others stand as they are. Whatever comes, in whatever pieces, the results that are
+// right CRC, and is cut as for a console that breaks lines where the input is of odd size; the
+// others stand as they are. Whatever comes, in whatever pieces, the results that are
 // written of it can be read again.
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "host/log/log_parser.hpp"
 #include "host/rows/grouped_rows.hpp"
 #include "measure/crc32.hpp"
+#include "measure/pieces.hpp"
 #include "measure/record.hpp"
 #include "tests/fuzz/check.hpp"
 
@@ -20,14 +22,20 @@ using hm::fuzz::require;
 using namespace hm::host;
 
 std::string log_of(std::string_view input) {
+    const bool is_cut = input.size() % 2 != 0;
     std::string log;
     while (!input.empty()) {
         const std::size_t cut = std::min(input.find('\n'), input.size());
         const std::string_view line = input.substr(0, cut);
         if (line.starts_with('{')) {
             const std::uint32_t crc = hm::measure::crc32(std::as_bytes(std::span(line)));
-            log += fmt::format("{}{}{}{:08x}\n", hm::measure::kRecordMarker, line,
-                               hm::measure::kCrcMarker, crc);
+            const std::string record = fmt::format("{}{}{}{:08x}\n", hm::measure::kRecordMarker,
+                                                   line, hm::measure::kCrcMarker, crc);
+            const auto put = [&log](char c) { log += c; };
+            hm::measure::PieceWriter pieces(put);
+            for (const char c : record) {
+                is_cut ? pieces(c) : put(c);
+            }
         } else {
             log += fmt::format("{}\n", line);
         }
