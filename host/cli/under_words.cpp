@@ -90,6 +90,12 @@ Options check_under(const Words& words, const std::filesystem::path& builds, con
     RunOptions run;
     run.board = &kAloneBoard;
     const auto machine = parse_under(words.under);
+    if (words.under.starts_with("serial:")) {
+        return UsageError{
+            "--under starts no board: boot hypmeter-alone there as any zImage, with "
+            "\"under=NAME clock=counter suite=quick\" as its command line",
+            "`hypmeter run --machine log:FILE` reads what it said on the console\n"};
+    }
     if (!machine) {
         return UsageError{fmt::format("unknown word \"{}\" in --under", printable(words.under)),
                           fmt::format("--under takes {}\n", under_forms())};

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "host/base/descriptor.hpp"
+#include "measure/scenario.hpp"
 
 namespace hm::host {
 namespace {
@@ -59,7 +60,9 @@ class RecordedLog final : public Machine {
             end.refusal = fmt::format("nothing came from the log \"{}\": {}",
                                       options_.machine.where, ending_);
         } else if (const auto& begin = listener.so_far().begin) {
-            const bool same = begin->board == options_.board->name;
+            // The guest that comes alone belongs to no board.
+            const bool same =
+                begin->board == options_.board->name || begin->board == measure::kAlone;
             end.verdicts.push_back(
                 {"log is of the board", same,
                  same ? "" : fmt::format("it is of board {}: name that by --board", begin->board)});

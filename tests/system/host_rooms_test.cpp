@@ -80,8 +80,8 @@ TEST(HostRooms, NothingOfTheTargetIsIncludedButWhatBothSidesShare) {
             const std::string folder = *fs::path(name).begin();
             const bool shared = folder == "host" || folder == "measure" || folder == "drivers" ||
                                 name == "board/host_facts.hpp" || name == "board_list.hpp" ||
-                                name == "version.hpp" ||          // made by host/CMakeLists.txt
-                                name == "page_parts.hpp" ||       // made from host/report/page
+                                name == "version.hpp" ||     // made by host/CMakeLists.txt
+                                name == "page_parts.hpp" ||  // made from host/report/page
                                 name == "alone/core/plan.hpp" ||
                                 name == "guest/bench/chase.hpp";  // the model links its chains
             EXPECT_TRUE(shared) << path << " includes " << name;

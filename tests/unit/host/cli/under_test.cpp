@@ -51,6 +51,7 @@ TEST(HostUnder, RefusesWhatMakesNoSense) {
               "workload \"boot\" needs hypmeter's monitor, and --under runs without it");
     EXPECT_EQ(line_of({"run", "--under", "native", "--set", "delivery=injected"}),
               "key \"delivery\" has no effect with --under");
+    EXPECT_TRUE(has(line_of({"run", "--under", "serial:/dev/ttyS0"}), "--under starts no board"));
     EXPECT_TRUE(has(line_of({"run", "--under", "xen", "--set", "smp=2"}), "runs on one core"));
     EXPECT_TRUE(
         has(line_of({"run", "--under", "qemu-args:no-such-file"}), "cannot read \"no-such-file\""));
@@ -194,6 +195,16 @@ TEST_F(HostUnderRun, WhatTheHypervisorLacksIsNotAskedFor) {
     }
     EXPECT_EQ(line_of({"run", "--under", kvm, "--only", "chase"}),
               "no scenario is left by what was asked for");
+}
+
+TEST_F(HostUnderRun, ALogThatWasRecordedElsewhereIsReadAsAnyOther) {
+    LogText log("\n");
+    log.begin({"chase alone/alone"}, Json{{"board", "alone"}});
+    log.row("chase", "alone/alone", Json{{"bytes", 65536}}, "load", 1.125, "instructions/load");
+    const std::string file =
+        write("recorded", cut_log(log.scenario("chase alone/alone").end().text(), 100)).string();
+    EXPECT_EQ(tool({"run", "--machine", "log:" + file, "--out", path("out").string()}), kAllOk)
+        << failures() << err_;
 }
 
 TEST_F(HostUnderRun, WithoutXenOneLineSaysWhatFetchesIt) {
