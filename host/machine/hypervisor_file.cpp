@@ -123,6 +123,7 @@ constexpr std::array<Field, 5> kFields{{
 
 std::string unknown_field(const std::string& name) {
     std::vector<std::string> names;
+    names.reserve(kFields.size());
     for (const Field& field : kFields) {
         names.emplace_back(field.name);
     }
