@@ -8,6 +8,7 @@
 
 #include "host/alone/monitor_machine.hpp"
 #include "host/alone/native_machine.hpp"
+#include "host/alone/serial_machine.hpp"
 #include "host/alone/user_machine.hpp"
 #include "host/alone/xen_machine.hpp"
 #include "host/base/files.hpp"
@@ -15,7 +16,7 @@
 namespace hm::host {
 namespace {
 
-constexpr std::array kUnders{&kNativeAlone, &kMonitorAlone, &kXenAlone, &kUserAlone};
+constexpr std::array kUnders{&kNativeAlone, &kMonitorAlone, &kXenAlone, &kUserAlone, &kSerialAlone};
 
 /// A zImage says at this byte that it is one (Linux, arch/arm/boot/compressed/head.S).
 constexpr std::size_t kMagicAt = 0x24;

@@ -19,7 +19,8 @@ inline constexpr Board kAloneBoard{.name = "alone",
                                             .hyp_suffix = "",
                                             .secure_suffix = ",secure=on",
                                             .has_tree = true},
-                                   .uboot = {}};
+                                   .uboot = {},
+                                   .has_uboot = true};
 
 /// What it gets in a virtual machine of the tool's: enough for the largest chase.
 inline constexpr std::uint32_t kAloneMemory = 512U << 20;

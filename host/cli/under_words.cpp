@@ -8,6 +8,7 @@
 
 #include "host/alone/alone.hpp"
 #include "host/alone/monitor_machine.hpp"
+#include "host/alone/serial_machine.hpp"
 #include "host/alone/user_machine.hpp"
 #include "host/alone/xen_machine.hpp"
 #include "host/base/files.hpp"
@@ -26,14 +27,21 @@ constexpr std::array<std::string_view, 14> kTakenUnder{
     "--filter", "--under", "--suite",  "--only",       "--set",         "--clock", "--out",
     "--qemu",   "--image", "--repeat", "--time-limit", "--stall-limit", "--quiet", "--verbose"};
 
+/// What a guest says that a board runs natively.
+constexpr const char* kUnderBoard = "board";
+
 /// Options of QEMU, where the tool starts none.
 std::optional<UsageError> refuse_of_qemu(const CLI::App& app, const RunOptions& run) {
     for (const std::string_view name : {"--qemu", "--clock", "--stall-limit"}) {
-        if (run.machine.kind == &kUserAlone && app.get_option(std::string(name))->count() > 0) {
+        const bool is_given = app.get_option(std::string(name))->count() > 0;
+        if (is_given && run.machine.kind == &kUserAlone) {
             return UsageError{
                 fmt::format("{} is for a QEMU that the tool starts: \"{}\" says what is started",
                             name, run.machine.where),
                 ""};
+        }
+        if (is_given && run.machine.kind == &kSerialAlone) {
+            return UsageError{fmt::format("{} is for QEMU, and a board runs the guest", name), ""};
         }
     }
     return std::nullopt;
@@ -90,18 +98,15 @@ Options check_under(const Words& words, const std::filesystem::path& builds, con
     RunOptions run;
     run.board = &kAloneBoard;
     const auto machine = parse_under(words.under);
-    if (words.under.starts_with("serial:")) {
-        return UsageError{
-            "--under starts no board: boot hypmeter-alone there as any zImage, with "
-            "\"under=NAME clock=counter suite=quick\" as its command line",
-            "`hypmeter run --machine log:FILE` reads what it said on the console\n"};
-    }
     if (!machine) {
         return UsageError{fmt::format("unknown word \"{}\" in --under", printable(words.under)),
                           fmt::format("--under takes {}\n", under_forms())};
     }
     run.machine = *machine;
-    if (auto refusal = refuse_others(app, kTakenUnder, "with --under")) {
+    std::vector<std::string_view> taken(kTakenUnder.begin(), kTakenUnder.end());
+    taken.insert(taken.end(), machine->kind->options.begin(), machine->kind->options.end());
+    if (auto refusal =
+            refuse_others(app, taken, "with --under " + std::string(machine->kind->form))) {
         return *refusal;
     }
     if (auto refusal = refuse_of_qemu(app, run)) {
@@ -117,6 +122,11 @@ Options check_under(const Words& words, const std::filesystem::path& builds, con
         run.under.hypervisor = foreign_image_of(*find_board("virt"), builds);
     } else if (machine->kind == &kUserAlone) {
         if (auto refusal = take_file(run)) {
+            return *refusal;
+        }
+    } else if (machine->kind == &kSerialAlone) {
+        run.under.name = kUnderBoard;
+        if (auto refusal = take_serial(words, LoadWay::kYmodem, run.serial)) {
             return *refusal;
         }
     }

@@ -112,6 +112,26 @@ void expect_a_whole_run(const Finished& finished, const std::filesystem::path& o
     EXPECT_TRUE(verdict(got, "serial line brought every record").at("ok"));
 }
 
+/// U-Boot enters it in HYP mode, which it leaves. QEMU's clock is this computer's here.
+TEST(Serial, TheGuestThatComesAloneRunsWithoutHyp) {
+    const ScratchFolder scratch;
+    const Board board(scratch, 0);
+    const Finished finished =
+        run_tool(scratch / "out", "--under " + board.port() + " --only exits --set rounds=1");
+    ASSERT_EQ(finished.status, 0) << finished.output;
+    const json got = results(scratch / "out");
+    EXPECT_EQ(got.at("board"), "alone");
+    EXPECT_EQ(got.at("clock"), "counter");
+    EXPECT_EQ(got.at("parameters").at("under"), "board");
+    ASSERT_EQ(got.at("skipped").size(), 1U);
+    EXPECT_NE(got.at("skipped")[0].dump().find("nothing answers HVC here"), std::string::npos);
+    EXPECT_EQ(got.at("results").size(), 7U);
+    for (const json& one : got.at("results")) {
+        EXPECT_EQ(one.at("unit"), "counter ticks");
+    }
+    EXPECT_TRUE(board.has_ended()) << "the guest turns the board off";
+}
+
 TEST(Serial, AnImageSentOverTheLineRunsToACompleteResult) {
     const ScratchFolder scratch;
     const Board board(scratch, 0);

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "host/alone/serial_machine.hpp"
 #include "host/machine/planned.hpp"
 #include "tests/unit/host/cli/parsed.hpp"
 #include "tests/unit/host/cli/tool_runs.hpp"
@@ -27,6 +28,24 @@ TEST(HostUnder, NamesWhatIsBelowTheGuest) {
     EXPECT_EQ(monitor.under.hypervisor, "builds/virt/hypmeter-virt-foreign.elf");
 }
 
+TEST(HostUnder, ABoardsUBootStartsItNatively) {
+    const RunOptions board = run_of({"run", "--under", "serial:/dev/ttyS0", "--prompt", "=>"});
+    EXPECT_EQ(target_command_line(board), "under=board clock=counter suite=quick");
+    EXPECT_EQ(board.machine.where, "/dev/ttyS0");
+    EXPECT_EQ(board.serial.load, LoadWay::kYmodem);
+    EXPECT_EQ(board.serial.prompt, "=>");
+}
+
+TEST(HostUnder, TheImageGoesWhereUBootPutsKernels) {
+    EXPECT_EQ(address_in_environment("kernel_addr_r=0x40400000\r\n"), 0x40400000U);
+    EXPECT_EQ(address_in_environment("kernel_addr_r=42000000"), 0x42000000U);
+    for (const char* const said :
+         {"", "## Error: \"kernel_addr_r\" not defined", "kernel_addr_r=", "kernel_addr_r=0x0",
+          "kernel_addr_r=0x40400800", "kernel_addr_r=0x140400000", "kernel_addr_r=0x40400000 x"}) {
+        EXPECT_EQ(address_in_environment(said), std::nullopt) << said;
+    }
+}
+
 TEST(HostUnder, TheMonitorsOwnRunsAreAsTheyWere) {
     EXPECT_EQ(target_command_line(run_of({"run"})), "suite=quick");
 }
@@ -34,7 +53,7 @@ TEST(HostUnder, TheMonitorsOwnRunsAreAsTheyWere) {
 TEST(HostUnder, RefusesWhatMakesNoSense) {
     EXPECT_EQ(line_of({"run", "--under", "kvm"}), "unknown word \"kvm\" in --under");
     EXPECT_EQ(refusal_of({"run", "--under", "kvm"}).valid,
-              "--under takes native, monitor, xen, qemu-args:FILE\n");
+              "--under takes native, monitor, xen, qemu-args:FILE, serial:DEVICE\n");
     EXPECT_EQ(line_of({"run", "--under", "qemu-args:"}), "unknown word \"qemu-args:\" in --under");
     for (const std::vector<std::string>& given :
          std::vector<std::vector<std::string>>{{"--board", "virt"},
@@ -45,13 +64,18 @@ TEST(HostUnder, RefusesWhatMakesNoSense) {
                                                {"--resume"}}) {
         std::vector<std::string> words{"run", "--under", "native"};
         words.insert(words.end(), given.begin(), given.end());
-        EXPECT_EQ(line_of(words), given.front() + " has no effect with --under");
+        EXPECT_EQ(line_of(words), given.front() + " has no effect with --under native");
     }
     EXPECT_EQ(line_of({"run", "--under", "native", "--only", "boot"}),
               "workload \"boot\" needs hypmeter's monitor, and --under runs without it");
     EXPECT_EQ(line_of({"run", "--under", "native", "--set", "delivery=injected"}),
               "key \"delivery\" has no effect with --under");
-    EXPECT_TRUE(has(line_of({"run", "--under", "serial:/dev/ttyS0"}), "--under starts no board"));
+    EXPECT_EQ(line_of({"run", "--under", "serial:/dev/ttyS0", "--clock", "wall"}),
+              "--clock is for QEMU, and a board runs the guest");
+    EXPECT_EQ(line_of({"run", "--under", "serial:/dev/ttyS0", "--speed", "7"}),
+              "no serial port runs at 7 bits per second");
+    EXPECT_EQ(line_of({"run", "--under", "native", "--speed", "9600"}),
+              "--speed has no effect with --under native");
     EXPECT_TRUE(has(line_of({"run", "--under", "xen", "--set", "smp=2"}), "runs on one core"));
     EXPECT_TRUE(
         has(line_of({"run", "--under", "qemu-args:no-such-file"}), "cannot read \"no-such-file\""));
