@@ -20,8 +20,6 @@
 namespace hm::host {
 namespace {
 
-using measure::Key;
-
 /// The options of `run` that mean something here.
 constexpr std::array<std::string_view, 14> kTakenUnder{
     "--filter", "--under", "--suite",  "--only",       "--set",         "--clock", "--out",

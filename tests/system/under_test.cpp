@@ -54,7 +54,8 @@ std::vector<std::string> names_of(const json& all) {
     return names;
 }
 
-/// Loops that never trap, and so cost the same whatever is below.
+/// Loops that never trap, and so cost the same whatever is below; but a hypervisor may take an
+/// interrupt of its own in one of their laps.
 void expect_equal_loops(const json& one, const json& other) {
     std::size_t compared = 0;
     for (std::size_t i = 0; i < one.at("results").size(); ++i) {
@@ -62,7 +63,8 @@ void expect_equal_loops(const json& one, const json& other) {
         const json& right = other.at("results")[i];
         const std::string workload = left.at("workload");
         if (workload == "parity" || (workload == "chase" && left.at("layer") == "load")) {
-            EXPECT_EQ(left, right);
+            EXPECT_EQ(left.at("params"), right.at("params"));
+            EXPECT_EQ(left.at("min"), right.at("min")) << left;
             ++compared;
         }
     }
