@@ -115,7 +115,7 @@ TEST(SecondCore, AllExitsAreMeasuredWithIt) {
     for (const json& row : recorded.at("results")) {
         scenarios += row.at("layer") == "exit" ? 1 : 0;
     }
-    EXPECT_EQ(scenarios, 22U) << "all that the plan has";
+    EXPECT_EQ(scenarios, 24U) << "all that the plan has";
 }
 
 }  // namespace
