@@ -62,7 +62,8 @@ mapfile -t headers < <(arm-none-eabi-g++ -xc++ -E -v - </dev/null 2>&1 |
     sed -n '/^#include </,/^End of search/s/^ //p')
 target_flags=(-Xclang -analyzer-config -Xclang max-nodes=30000
     --target=arm-none-eabi -march=armv7ve -mfloat-abi=soft -std=c++20 -ffreestanding
-    -DLOADER=GO -DHYPMETER_HOSTILE_GUEST=1 -fno-exceptions -fno-rtti -nostdinc -nostdinc++ -I. -Iboard/virt "-I$generated")
+    -DLOADER=GO -DHYPMETER_HOSTILE_GUEST=1 -fno-exceptions -fno-rtti -nostdinc -nostdinc++ -I. -Iboard/virt
+    -Iguest/board/monitor/hw "-I$generated")
 # The points of test images (toolchain/image.cmake), as every image that measures has them.
 mapfile -t knobs < <(grep -ohE '\b(NOPS_|HYPMETER_FAULTS)[A-Z_]*\b' guest/hw/*.cpp hyp/hw/*.cpp | sort -u)
 for knob in "${knobs[@]}"; do

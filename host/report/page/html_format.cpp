@@ -158,6 +158,7 @@ std::string html_text(const GroupedResults& run, std::size_t) {
     page.set("board", said(results.board));
     page.set("version", said(results.version));
     page.set("counts", results.clock == "instructions");
+    page.set("alone", results.alone());
     page.set("answer", answer_data(answer_of(run)));
     // Which parts of the page have anything to show.
     std::map<std::string, bool> parts;

@@ -20,6 +20,9 @@ namespace {
 std::string whole_text(std::uint64_t value) { return short_number(static_cast<double>(value)); }
 
 std::string crc_text(const Results& results) {
+    if (results.alone() && results.guest_crc32) {
+        return fmt::format("0x{:08x}", *results.guest_crc32);
+    }
     if (!results.native_crc32 || !results.guest_crc32) {
         return "not recorded";
     }

@@ -75,6 +75,20 @@ TEST(HostVerdicts, AnotherImageInOneWorldFails) {
     EXPECT_EQ(state(log(Json{{"parameters_crc32", 1}}), name), "not ok");
 }
 
+TEST(HostVerdicts, TheGuestAloneKeepsItsImage) {
+    const std::string name = "guest image equal in each scenario";
+    const auto log = [](const Json& changes) {
+        return LogText()
+            .begin({"a x alone/alone", "b alone/alone"}, Json{{"board", "alone"}})
+            .scenario("a x alone/alone")
+            .scenario("b alone/alone", changes)
+            .end()
+            .text();
+    };
+    EXPECT_EQ(state(log(Json::object()), name), "ok");
+    EXPECT_EQ(state(log(Json{{"guest_crc32", 1}}), name), "not ok");
+}
+
 TEST(HostVerdicts, EachBudgetHoldsFromItsLeastToItsLimitAndNoFurther) {
     struct Case {
         std::string name, workload;
