@@ -40,14 +40,14 @@
 #include <stdint.h>
 
 /* A fast call of 32 bits to a vendor's hypervisor service, number 0x484D ("HM"). */
-#define HYPMETER_STAMPS_CALL UINT32_C(0x8600484D)
-#define HYPMETER_STAMPS_VERSION UINT32_C(1)
+#define HYPMETER_STAMPS_CALL 0x8600484DU
+#define HYPMETER_STAMPS_VERSION 1U
 
-#define HYPMETER_STAMPS_LEFT UINT32_C(0)
-#define HYPMETER_STAMPS_REFUSED UINT32_C(0xFFFFFFFF) /* -1, NOT_SUPPORTED */
+#define HYPMETER_STAMPS_LEFT 0U
+#define HYPMETER_STAMPS_REFUSED 0xFFFFFFFFU /* -1, NOT_SUPPORTED */
 
-#define HYPMETER_CLOCK_CNTVCT UINT32_C(0)
-#define HYPMETER_CLOCK_PMCCNTR UINT32_C(1)
+#define HYPMETER_CLOCK_CNTVCT 0U
+#define HYPMETER_CLOCK_PMCCNTR 1U
 
 struct hypmeter_stamps {
     /* How many of the timer's interrupts have been stamped. Add 1 as the last thing, when all other
