@@ -11,7 +11,7 @@ void __aeabi_unwind_cpp_pr0() {}
 void __aeabi_unwind_cpp_pr1() {}
 
 /// Called by library functions that cannot go on.
-[[noreturn]] void abort() {
+__attribute__((noreturn)) void abort() {
     hm::alone::print("\nhypmeter: the C library gave up\n");
     hm::alone::print(hm::measure::kGivesUp);
     hm::alone::print("\n");
