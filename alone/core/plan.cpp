@@ -28,8 +28,7 @@ bool runs_alone(const Scenario& one) {
     const bool native = one.translation.stage2 == measure::Stage2::kOff;
     if (one.workload == &measure::exits::kWorkload) {
         const auto exit = one.arguments.as<measure::exits::Arguments>().exit;
-        return measure::exits::runs_alone(exit) && native == measure::exits::runs_natively(exit) &&
-               (native || one.delivery == measure::Delivery::kInjected);
+        return measure::exits::runs_alone(exit) && native == measure::exits::runs_natively(exit);
     }
     return native && one.delivery == measure::Delivery::kNative;
 }
