@@ -52,7 +52,7 @@ enum class Clock : std::uint8_t {
     kInstructions,
     kCycles,
     kEmulator,  ///< of an emulator's own clock, which says nothing about any machine
-    kCounter,   ///< of the virtual counter, CNTVCT, where no performance monitor is to be had
+    kCounter,   ///< ticks of the virtual counter, CNTVCT: the guest has no performance monitor
 };
 
 [[nodiscard]] constexpr const char* name_of(Clock clock) {

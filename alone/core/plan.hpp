@@ -20,7 +20,7 @@ void make_alone_plan(const measure::Request& request, std::uint64_t counter_hz,
 /// Why `scenario` cannot run here; empty if it can.
 [[nodiscard]] std::string_view reason_to_skip(const measure::Scenario& scenario, Conduit conduit);
 
-/// What the guest is told; nothing if it has too little memory for the scenario.
+/// The parameter block of a guest that does `scenario`; nothing if the memory is too small for it.
 [[nodiscard]] std::optional<measure::ParameterBlock> parameters_for(
     const Surroundings& here, const measure::Scenario& scenario);
 

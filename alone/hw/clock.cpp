@@ -3,34 +3,18 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/pmu/hw/counters.hpp"
+#include "drivers/pmu/hw/timed_loop.hpp"
 #include "drivers/pmu/registers.hpp"
 
 namespace hm::alone {
 
 namespace {
 
-/// A loop of so many turns takes two instructions a turn.
-constexpr std::uint32_t kTurns = 1000;
+std::uint32_t cycles_of_loop() { return pmu::cycles_of_loop(); }
 
-std::uint32_t cycles_of_loop() {
-    std::uint32_t turns = kTurns;
-    std::uint32_t start;
-    std::uint32_t end;
-    asm volatile(
-        "isb\n"  // see pmu::stamp (A3.8.3)
-        "mrc p15, 0, %[start], c9, c13, 0\n"
-        "1: subs %[turns], %[turns], #1\n"
-        "bne 1b\n"
-        "isb\n"
-        "mrc p15, 0, %[end], c9, c13, 0\n"
-        : [start] "=&r"(start), [end] "=&r"(end), [turns] "+r"(turns)
-        :
-        : "cc");
-    return end - start;
-}
-
+/// The same of CNTVCT.
 std::uint32_t counts_of_loop() {
-    std::uint32_t turns = kTurns;
+    std::uint32_t turns = pmu::kLoopTurns;
     std::uint32_t start;
     std::uint32_t end;
     std::uint32_t high;
@@ -50,7 +34,7 @@ std::uint32_t counts_of_loop() {
 /// Whether one instruction is one tick.
 bool counts_instructions(std::uint32_t (*ticks_of_loop)()) {
     for (int i = 0; i < 4; ++i) {
-        if (ticks_of_loop() != 2 * kTurns + 2) {
+        if (ticks_of_loop() != pmu::kLoopInstructions) {
             return false;
         }
     }

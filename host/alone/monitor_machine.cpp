@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "host/alone/alone.hpp"
+#include "host/alone/qemu_alone.hpp"
 #include "host/base/files.hpp"
 #include "host/base/temporary_folder.hpp"
 #include "host/guest/guest_bundle.hpp"
@@ -14,7 +15,6 @@
 #include "host/guest/guest_run.hpp"
 #include "host/machine/image_file.hpp"
 #include "host/machine/machine_verdicts.hpp"
-#include "host/machine/qemu.hpp"
 
 namespace hm::host {
 namespace {
@@ -91,20 +91,8 @@ std::vector<Verdict> MonitorTask::conclude(Listener& listener) {
 
 }  // namespace
 
-constinit const MachineKind kMonitorAlone{
-    .name = "QEMU",
-    .form = "monitor",
-    .meaning = "hypmeter's own, as any guest of `hypmeter guest`",
-    .own_log = "qemu.log",
-    .time_limit = kNoTimeLimit,
-    .boots_uimage = false,
-    .goes_on = true,
-    .options = {},
-    .host_keys = HostKeys::kDefaults,
-    .hardware = "the guest that comes alone runs on one core, and the monitor's machine has 2 GB",
-    .why_not = [](const Board&) { return std::string(); },
-    .make = [](const RunOptions& options, const Console&) -> std::unique_ptr<Machine> {
-        return make_qemu(options, std::make_unique<MonitorTask>(options));
-    }};
+constinit const MachineKind kMonitorAlone = qemu_alone<MonitorTask>(
+    "monitor", "hypmeter's own, as any guest of `hypmeter guest`",
+    "the guest that comes alone runs on one core, and the monitor's machine has 2 GB");
 
 }  // namespace hm::host

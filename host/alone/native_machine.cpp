@@ -1,8 +1,8 @@
 #include "host/alone/native_machine.hpp"
 
 #include "host/alone/alone.hpp"
+#include "host/alone/qemu_alone.hpp"
 #include "host/machine/machine_verdicts.hpp"
-#include "host/machine/qemu.hpp"
 
 namespace hm::host {
 namespace {
@@ -25,20 +25,8 @@ class NativeTask final : public QemuTask {
 
 }  // namespace
 
-constinit const MachineKind kNativeAlone{
-    .name = "QEMU",
-    .form = "native",
-    .meaning = "in a machine without HYP mode",
-    .own_log = "qemu.log",
-    .time_limit = kNoTimeLimit,
-    .boots_uimage = false,
-    .goes_on = true,
-    .options = {},
-    .host_keys = HostKeys::kDefaults,
-    .hardware = "the guest that comes alone runs on one core, and its machine has 1 GB",
-    .why_not = [](const Board&) { return std::string(); },
-    .make = [](const RunOptions& options, const Console&) -> std::unique_ptr<Machine> {
-        return make_qemu(options, std::make_unique<NativeTask>(options));
-    }};
+constinit const MachineKind kNativeAlone =
+    qemu_alone<NativeTask>("native", "in a machine without HYP mode",
+                           "the guest that comes alone runs on one core, and its machine has 1 GB");
 
 }  // namespace hm::host

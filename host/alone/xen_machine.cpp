@@ -9,13 +9,13 @@
 #include <nlohmann/json.hpp>
 
 #include "host/alone/alone.hpp"
+#include "host/alone/qemu_alone.hpp"
 #include "host/alone/xen_tree.hpp"
 #include "host/base/files.hpp"
 #include "host/base/temporary_folder.hpp"
 #include "host/log/console_prefix.hpp"
 #include "host/log/json.hpp"
 #include "host/machine/machine_verdicts.hpp"
-#include "host/machine/qemu.hpp"
 
 namespace hm::host {
 namespace {
@@ -121,20 +121,8 @@ QemuStart XenTask::start() const {
 
 }  // namespace
 
-constinit const MachineKind kXenAlone{
-    .name = "QEMU",
-    .form = "xen",
-    .meaning = "Debian's Xen, with the guest as its only domain",
-    .own_log = "qemu.log",
-    .time_limit = kNoTimeLimit,
-    .boots_uimage = false,
-    .goes_on = true,
-    .options = {},
-    .host_keys = HostKeys::kDefaults,
-    .hardware = "the guest that comes alone runs on one core, and Xen's machine has 1 GB",
-    .why_not = [](const Board&) { return std::string(); },
-    .make = [](const RunOptions& options, const Console&) -> std::unique_ptr<Machine> {
-        return make_qemu(options, std::make_unique<XenTask>(options));
-    }};
+constinit const MachineKind kXenAlone =
+    qemu_alone<XenTask>("xen", "Debian's Xen, with the guest as its only domain",
+                        "the guest that comes alone runs on one core, and Xen's machine has 1 GB");
 
 }  // namespace hm::host

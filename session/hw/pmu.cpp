@@ -3,6 +3,7 @@
 #include "board.hpp"
 #include "board/machine.hpp"
 #include "drivers/pmu/hw/counters.hpp"
+#include "drivers/pmu/hw/timed_loop.hpp"
 #include "drivers/pmu/registers.hpp"
 
 namespace hm::session {
@@ -71,22 +72,8 @@ std::uint64_t instructions_so_far() {
 }
 
 bool counts_instructions() {
-    constexpr std::uint32_t kTurns = 1000;
     for (int i = 0; i < 4; ++i) {
-        std::uint32_t turns = kTurns;
-        std::uint32_t start;
-        std::uint32_t end;
-        asm volatile(
-            "isb\n"  // see pmu::stamp (A3.8.3)
-            "mrc p15, 0, %[start], c9, c13, 0\n"
-            "1: subs %[turns], %[turns], #1\n"
-            "bne 1b\n"
-            "isb\n"
-            "mrc p15, 0, %[end], c9, c13, 0\n"
-            : [start] "=&r"(start), [end] "=&r"(end), [turns] "+r"(turns)
-            :
-            : "cc");
-        if (end - start != 2 * kTurns + 2) {
+        if (pmu::cycles_of_loop() != pmu::kLoopInstructions) {
             return false;
         }
     }
