@@ -22,12 +22,12 @@ struct MachineFacts {
     bool saves_gic_state = true;
     /// VFP and NEON can be used in Non-secure state.
     bool has_vfp = true;
-    /// ACTLR.SMP reads 1 once a core takes part in coherency (Cortex-A15 TRM, 4.3.28). A core on
+    /// ACTLR.SMP reads 1 once a core takes part in coherency. A core on
     /// which it reads 0 may neither do maintenance nor turn its caches on there, and is not used.
     bool shows_coherency = false;
-    /// L2CTLR and L2ECTLR of Cortex-A15 can be read (TRM 4.3.48, 4.3.49).
+    /// The core's L2 registers can be read, if it has them (drivers/cpu/core_facts.hpp): an
+    /// emulator may lack L2CTLR and L2ECTLR, or L2PFR.
     bool has_l2_registers = true;
-    /// L2PFR can be read (TRM 4.3.61).
     bool has_l2_prefetch_register = true;
     /// The board's spare timer is there, and its interrupt has been seen to come.
     bool has_spare_timer = true;

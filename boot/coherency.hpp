@@ -9,7 +9,7 @@ namespace hm::boot {
 extern "C" void join_coherency(bool secure);
 
 /// Whether this core takes part now, as far as the machine shows it. Firmware may have set SMP, and
-/// may not allow Non-secure state to; QEMU's Cortex-A15 reads ACTLR as 0, whatever was written.
+/// may not allow Non-secure state to; QEMU's cores read ACTLR as 0, whatever was written.
 [[nodiscard]] bool is_coherent();
 
 }  // namespace hm::boot

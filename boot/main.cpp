@@ -14,6 +14,7 @@
 #include "boot/hyp_mmu.hpp"
 #include "boot/second_core.hpp"
 #include "boot/secure.hpp"
+#include "drivers/cpu/core_facts.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/implementation_registers.hpp"
 #include "drivers/cpu/registers.hpp"
@@ -55,6 +56,23 @@ std::array<char, 1024> command_line;
     print(" up to ");
     print_hex(ram.end().value);
     print(", does not hold the monitor and a guest\n");
+    board::give_up();
+}
+
+/// This core, which must be one that we know.
+const cpu::CoreFacts& this_core() {
+    const auto midr = cpu::read<cpu::Midr>();
+    if (const cpu::CoreFacts* const core = cpu::facts_of(midr)) {
+        return *core;
+    }
+    print("hypmeter: MIDR reads ");
+    print_hex(midr.raw);
+    print(": this is none of the cores whose registers and errata are known:");
+    for (const cpu::CoreFacts& core : cpu::kCores) {
+        print(" ");
+        print(core.name);
+    }
+    print("\n");
     board::give_up();
 }
 
@@ -142,7 +160,7 @@ class Found {
 
 /// Takes an abort that a loader has left pending, before a guest could be blamed for it. ADFSR and
 /// L2ECTLR say more of it (Cortex-A15 TRM, 4.3.42 and 4.3.49).
-void take_abort_of_loader(Found& found) {
+void take_abort_of_loader(const cpu::CoreFacts& core, Found& found) {
     const std::uint32_t hsr = take_pending_abort();
     if (hsr == 0) {
         return;
@@ -157,7 +175,7 @@ void take_abort_of_loader(Found& found) {
     print("hypmeter: an asynchronous abort was pending on entry, and was taken once:");
     say("ABORT_HSR", hsr);
     say("ABORT_ADFSR", cpu::read<cpu::Adfsr>().raw);
-    if (machine().has_l2_registers) {
+    if (core.has_l2_registers && machine().has_l2_registers) {
         say("ABORT_L2ECTLR", cpu::read<cpu::L2ectlr>().raw);
     }
     print("\n");
@@ -239,6 +257,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
                                        std::uint32_t argv) {
     static Found found;
     board::start_console();
+    const cpu::CoreFacts& core = this_core();
     board::start_board(!entered_in_secure_state());
     if (!is_coherent()) {
         give_up(
@@ -250,7 +269,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
     if (board::counter_hz() == 0) {
         give_up("CNTFRQ reads 0: no loader has set it, and the board has no frequency of its own");
     }
-    take_abort_of_loader(found);
+    take_abort_of_loader(core, found);
     Surroundings around = look_around(device_tree, argc, argv);
     const auto parsed = measure::parse_request(around.arguments);
     if (parsed.refusal) {

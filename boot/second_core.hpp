@@ -4,14 +4,14 @@
 
 #include <cstdint>
 
+#include "drivers/cpu/core_facts.hpp"
 #include "session/core/platform.hpp"
 
 namespace hm::boot::second_core {
 
 using Load = session::StreamLoad;
 
-/// Lines of Cortex-A15's caches (TRM 6.1, 7.1).
-inline constexpr std::uint32_t kLineBytes = 64;
+inline constexpr std::uint32_t kLineBytes = cpu::kLongestLine;
 
 /// Whether the machine has a second core: the GIC has a CPU interface for each (ARM IHI 0048B,
 /// 4.3.2). Changes nothing.

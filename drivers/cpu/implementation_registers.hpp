@@ -1,7 +1,8 @@
 #pragma once
-// The registers with which Secure state sets a Cortex-A15 up for Non-secure state: those of the
-// Security Extensions (ARM DDI 0406C.d, section B4.1) and those that the core defines itself
-// (Cortex-A15 TRM, ARM DDI 0438, section 4.3, "Register descriptions").
+// The registers with which Secure state sets a core up for Non-secure state: those of the Security
+// Extensions (ARM DDI 0406C.d, section B4.1) and those that the core defines itself. Of these, TRM
+// is Cortex-A15's (ARM DDI 0438, section 4.3, "Register descriptions"); which core has which,
+// drivers/cpu/core_facts.hpp says.
 
 #include <cstdint>
 
@@ -44,9 +45,7 @@ struct Mvbar : reg::Layout<Mvbar> {
 };
 
 /// ACTLR (B4.1.1; TRM 4.3.28). Non-secure state can write only kSmp, and only where NSACR.kNsSmp
-/// allows it; else the write is ignored. kSmp must be set before the caches or the MMU are turned
-/// on and before any maintenance of caches or TLBs. The workarounds are those of U-Boot v2023.01,
-/// arch/arm/cpu/armv7/nonsec_virt.S, _secure_monitor.
+/// allows it; else the write is ignored. The errata are Cortex-A15's.
 struct Actlr : reg::Layout<Actlr> {
     static constexpr reg::Cp15 kAt{0, 1, 0, 1};
     static constexpr reg::Field<25> kErratum774769{};
@@ -54,22 +53,8 @@ struct Actlr : reg::Layout<Actlr> {
     static constexpr reg::Field<1> kErratum773022{};
 };
 
-/// MIDR's part number of Cortex-A15 (TRM 4.3.1).
-inline constexpr std::uint32_t kCortexA15 = 0xC0F;
-
-/// What ACTLR is to be on a core of this kind; `actlr` itself if it is no Cortex-A15, whose bits
-/// mean something else. `secure`: the state in which it is written.
-[[nodiscard]] constexpr Actlr wanted_actlr(Midr midr, Actlr actlr, bool secure) {
-    if (midr.get(Midr::kPartNumber) != kCortexA15) {
-        return actlr;
-    }
-    const Actlr coherent = actlr.with(Actlr::kSmp, true);
-    return secure ? coherent.with(Actlr::kErratum773022, true).with(Actlr::kErratum774769, true)
-                  : coherent;
-}
-
-/// L2CTLR (TRM 4.3.48): latencies in cycles, minus one. All cores share it. It may be written only
-/// in Secure state while the L2 cache is idle.
+/// L2CTLR (TRM 4.3.48): latencies in cycles, minus one, where the core has them. All cores share
+/// it. It may be written only in Secure state while the L2 cache is idle.
 struct L2ctlr : reg::Layout<L2ctlr> {
     static constexpr reg::Cp15 kAt{1, 9, 0, 2};
     static constexpr reg::Field<25, 24> kProcessors{};  ///< minus one

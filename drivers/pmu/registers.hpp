@@ -1,6 +1,6 @@
 #pragma once
-// The performance monitor's registers (ARM DDI 0406C.d, C12.8) and the events of Cortex-A15
-// (TRM 11.8).
+// The performance monitor's registers (ARM DDI 0406C.d, C12.8) and the events that are counted
+// (Cortex-A15 TRM 11.8; Cortex-A7 TRM 11.7).
 
 #include <array>
 #include <cstdint>

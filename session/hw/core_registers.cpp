@@ -2,6 +2,7 @@
 
 #include "board.hpp"
 #include "board/machine.hpp"
+#include "drivers/cpu/core_facts.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/implementation_registers.hpp"
 #include "drivers/cpu/registers.hpp"
@@ -15,13 +16,16 @@ std::span<const measure::NamedValue> core_registers(CoreRegisters& room,
         const auto add = [&](const char* name, std::uint32_t value) {
             room[count++] = {name, value};
         };
-        add("MIDR", cpu::read<cpu::Midr>().raw);
+        const auto midr = cpu::read<cpu::Midr>();
+        const cpu::CoreFacts* const core = cpu::facts_of(midr);
+        add("MIDR", midr.raw);
         add("ACTLR", cpu::read<cpu::Actlr>().raw);
-        if (machine().has_l2_registers) {
+        if (core != nullptr && core->has_l2_registers && machine().has_l2_registers) {
             add("L2CTLR", cpu::read<cpu::L2ctlr>().raw);
             add("L2ECTLR", cpu::read<cpu::L2ectlr>().raw);
         }
-        if (machine().has_l2_prefetch_register) {
+        if (core != nullptr && core->has_l2_prefetch_register &&
+            machine().has_l2_prefetch_register) {
             add("L2PFR", cpu::read<cpu::L2pfr>().raw);
         }
     }

@@ -11,8 +11,8 @@ namespace hm::session {
 
 using CoreRegisters = std::array<measure::NamedValue, 5 + kFoundRegisters>;
 
-/// MIDR, ACTLR (whose bits of errata are Cortex-A15's), L2CTLR, L2ECTLR and L2PFR, in `room`: those
-/// that the machine has, and none if they mean nothing on this board; then what the start has
+/// MIDR, ACTLR (whose bits depend on the core), L2CTLR, L2ECTLR and L2PFR, in `room`: those
+/// that core and machine have, and none if they mean nothing on this board; then what the start has
 /// `found`.
 [[nodiscard]] std::span<const measure::NamedValue> core_registers(
     CoreRegisters& room, std::span<const measure::NamedValue> found);

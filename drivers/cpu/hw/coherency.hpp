@@ -1,5 +1,5 @@
 #pragma once
-// Taking part in coherency: ACTLR.SMP of Cortex-A15.
+// Taking part in coherency: ACTLR.SMP.
 
 #include <cstdint>
 
@@ -8,10 +8,10 @@
 
 namespace hm::cpu {
 
-/// Writes ACTLR. Erratum 799270: an L2 cache that is idle may miss a change of SMP, so it is given
-/// work just before: a load from `device`, the address of a device register whose read changes
-/// nothing. The value that is written depends on what was loaded, so the core cannot write before
-/// the load is done.
+/// Writes ACTLR. Erratum 799270 of Cortex-A15: an L2 cache that is idle may miss a change of SMP,
+/// so it is given work just before: a load from `device`, the address of a device register whose
+/// read changes nothing. The value that is written depends on what was loaded, so the core cannot
+/// write before the load is done.
 [[gnu::always_inline]] inline void write_after_load(Actlr value, std::uint32_t device) {
     std::uint32_t word;
     asm volatile(

@@ -55,7 +55,8 @@ inline void clean_invalidate_data(std::uint32_t begin, std::uint32_t end) {
 
 /// Writes back and drops all data that this core's caches hold, level by level, by set and way.
 /// Only allowed where no other core uses these caches (B2.2.7, the example; its barriers B2.2.9 and
-/// B3.15.5).
+/// B3.15.5). The DSB between two levels is for erratum 814220 of Cortex-A7, on which an operation
+/// on L2 may overtake one on L1 (Linux, arch/arm/Kconfig, ARM_ERRATA_814220).
 [[gnu::noinline]] inline void clean_invalidate_all_data() {
     dsb();
     const std::uint32_t levels = read<Clidr>().get(Clidr::kLevelOfCoherency);
@@ -73,8 +74,8 @@ inline void clean_invalidate_data(std::uint32_t begin, std::uint32_t end) {
                 operate<kDccisw>((way << way_shift) | (set << set_shift) | (level << 1));
             }
         }
+        dsb();
     }
-    dsb();
     isb();
 }
 

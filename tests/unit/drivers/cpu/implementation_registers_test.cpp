@@ -26,15 +26,6 @@ TEST(ImplementationRegisters, ActlrAsUBootLeavesItOnExynos5250IsSmpAndTwoWorkaro
               0x200'0042U);
 }
 
-TEST(ImplementationRegisters, ACoreSetsTheSmpBitInHypAndTheWorkaroundsOnlyInSecureState) {
-    constexpr Midr kA15 = Midr::from(0x412F'C0F4);
-    EXPECT_EQ(wanted_actlr(kA15, Actlr{}, true).raw, 0x200'0042U);
-    EXPECT_EQ(wanted_actlr(kA15, Actlr{}, false).raw, 0x40U) << "SMP is bit 6 (TRM 4.3.28)";
-    EXPECT_EQ(wanted_actlr(kA15, Actlr::from(0x8000'0001), false).raw, 0x8000'0041U);
-    EXPECT_EQ(wanted_actlr(Midr::from(0x410F'C075), Actlr::from(1), true).raw, 1U)
-        << "on a Cortex-A7 these bits are others";
-}
-
 TEST(ImplementationRegisters, ATimerAssertsOnlyWhileItIsOnUnmaskedAndDue) {
     // CNTV_CTL: ENABLE is bit 0, IMASK 1, ISTATUS 2 (ARM DDI 0406C.d, B4.1.31).
     for (std::uint32_t word = 0; word < 8; ++word) {
