@@ -127,8 +127,6 @@ struct ScenarioRecord {
     std::string_view detail = {};
     std::uint32_t guest_crc32 = 0;
     std::uint32_t parameters_crc32 = 0;
-    /// Wake-ups that were measured again because an emulator's clock slipped: differs between two
-    /// runs that are equal otherwise.
 };
 
 /// A claim about the run that held or did not.

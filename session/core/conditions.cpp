@@ -58,7 +58,7 @@ std::string_view reason_to_skip(const Scenario& scenario, const Conditions& cond
     if (!conditions.second_core_lack.empty()) {
         return conditions.second_core_lack;
     }
-    if (measure::uses_second_core(scenario.load) &&
+    if ((measure::uses_second_core(scenario.load) || !conditions.second_core_goes_off) &&
         conditions.clock == measure::Clock::kInstructions) {
         return "icount runs the cores in turn, and counts both (under QEMU: --clock wall)";
     }
@@ -72,6 +72,12 @@ std::uint32_t slip_of(const Scenario& scenario, measure::Clock clock) {
         scenario.wait == measure::Wait::kWfi || scenario.wait == measure::Wait::kWfiTrapped;
     const bool waits_alone = in_wfi && !measure::shares_core(scenario.delivery);
     return clock == measure::Clock::kInstructions && waits_alone ? kMostSlip : 0;
+}
+
+bool is_worth_another_run(const measure::GuestReport& report, measure::Clock clock,
+                          std::uint32_t runs) {
+    constexpr std::uint32_t kMostRuns = 10;
+    return clock == measure::Clock::kInstructions && report.slips != 0 && runs < kMostRuns;
 }
 
 bool may_print(const Scenario& scenario) {

@@ -41,6 +41,7 @@ struct SecondCore {
     bool (*serve)();                   ///< true once it can run what a guest turns on
     bool (*stop)();                    ///< true once it is off
     std::string_view lack = {};        ///< why it cannot be used, if it exists and cannot
+    bool goes_off = true;              ///< after its first use; else it waits in a loop
 };
 
 /// The most registers that Services::found has.

@@ -79,6 +79,12 @@ TEST(Conditions, AVirtualCpuOnAnotherCoreNeedsThatCoreAndAWatchdog) {
     EXPECT_NE(reason_to_skip(ipi, {}), "") << "there is no second core";
     EXPECT_EQ(reason_to_skip(ipi, {.has_second_core = true}), "") << "instructions of both count";
     EXPECT_NE(reason_to_skip(ipi, {.has_second_core = true, .watches = false}), "");
+    EXPECT_NE(reason_to_skip(ipi, {.has_second_core = true, .second_core_goes_off = false}), "")
+        << "icount counts a core that waits in a loop, from then on";
+    EXPECT_EQ(
+        reason_to_skip(
+            ipi, {.clock = Clock::kCycles, .has_second_core = true, .second_core_goes_off = false}),
+        "");
     EXPECT_EQ(reason_to_skip(ipi, {.has_second_core = true, .second_core_lack = "it did not come"}),
               "it did not come");
     EXPECT_EQ(reason_to_skip(measure::exits::scenario({Exit::kIpiSameCore, 1}), {}), "");
@@ -126,6 +132,16 @@ TEST(Conditions, NothingIsPrintedWhereItWouldBeMeasured) {
     EXPECT_TRUE(may_print(timer(Delivery::kNative)));
     EXPECT_FALSE(may_print(timer(Delivery::kBoosted)));
     EXPECT_FALSE(may_print(measure::boot::scenario({measure::kMiB}, measure::Mapping::kNone)));
+}
+
+TEST(Conditions, AGuestWhoseWaitsSlippedRunsAgainAFewTimes) {
+    measure::GuestReport report{};
+    EXPECT_FALSE(is_worth_another_run(report, Clock::kInstructions, 1));
+    report.slips = 1;
+    EXPECT_TRUE(is_worth_another_run(report, Clock::kInstructions, 1));
+    EXPECT_TRUE(is_worth_another_run(report, Clock::kInstructions, 9));
+    EXPECT_FALSE(is_worth_another_run(report, Clock::kInstructions, 10)) << "it fails then";
+    EXPECT_FALSE(is_worth_another_run(report, Clock::kCycles, 1)) << "it is no slip there";
 }
 
 }  // namespace
