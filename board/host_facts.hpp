@@ -18,9 +18,14 @@ struct QemuFacts {
     std::string_view hyp_suffix;
     std::string_view secure_suffix;
     EntryMode entry = EntryMode::kHyp;  ///< the default
+    /// Only a uImage is entered in HYP; else an ELF image is, whatever the entry.
+    bool hyp_by_uimage = false;
     /// QEMU makes a device tree for the image, which carries parameters and memory; and it holds
     /// the second core until it is started, if the image is entered in HYP.
     bool has_tree = false;
+    /// How many cores and how much memory the machine always has; 0: what QEMU is asked for.
+    unsigned cores = 0;
+    unsigned megabytes = 0;
     /// The device that has its sound, which a newer QEMU wants to be given a back end; empty: none.
     std::string_view sound = {};
 };
@@ -58,6 +63,7 @@ struct ForeignFacts {
 struct HostFacts {
     std::string_view name;
     std::string_view meaning;  ///< for people
+    std::string_view core;     ///< as QEMU names it, and as device trees do after "arm,"
     QemuFacts qemu;
     UBootFacts uboot;
     ForeignFacts foreign{};

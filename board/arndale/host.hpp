@@ -17,6 +17,7 @@ inline constexpr std::uint32_t kUBootBytes = 128U << 20;
 
 inline constexpr HostFacts kHost{.name = "arndale",
                                  .meaning = "Arndale, Exynos 5250",
+                                 .core = "cortex-a15",
                                  .qemu = {},
                                  .uboot = {.load = 0x5000'0000,
                                            .tree = 0x4f00'0000,

@@ -7,6 +7,7 @@ namespace hm::board::vexpress {
 
 inline constexpr HostFacts kHost{.name = "vexpress",
                                  .meaning = "QEMU's vexpress-a15, and gem5's VExpress_GEM5_V1",
+                                 .core = "cortex-a15",
                                  .qemu = {.name = "vexpress-a15",
                                           .hyp_suffix = ",secure=off",
                                           .secure_suffix = "",

@@ -11,6 +11,7 @@ inline constexpr std::array<std::string_view, 1> kCards{"virtio 0:1"};
 
 inline constexpr HostFacts kHost{.name = "virt",
                                  .meaning = "QEMU's virt machine (the default)",
+                                 .core = "cortex-a15",
                                  .qemu = {.name = "virt,virtualization=on,gic-version=2",
                                           .hyp_suffix = "",
                                           .secure_suffix = ",secure=on",

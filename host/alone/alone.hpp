@@ -15,6 +15,7 @@ namespace hm::host {
 /// It depends on no board. Natively QEMU runs it in a machine without HYP.
 inline constexpr Board kAloneBoard{.name = "alone",
                                    .meaning = "the guest that comes alone",
+                                   .core = "cortex-a15",
                                    .qemu = {.name = "virt,gic-version=2",
                                             .hyp_suffix = "",
                                             .secure_suffix = ",secure=on",

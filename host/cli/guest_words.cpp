@@ -234,8 +234,10 @@ void take_host(const Words& words, const std::filesystem::path& builds, GuestHos
     const Board& board = *host.board;
     host.qemu = words.qemu;
     host.cores = words.guest.cpus;
-    host.image =
-        words.image.empty() ? foreign_image_of(board, builds) : std::filesystem::path(words.image);
+    const bool by_uimage = board.qemu.hyp_by_uimage && board.qemu.entry == EntryMode::kHyp;
+    host.image = !words.image.empty() ? std::filesystem::path(words.image)
+                 : by_uimage          ? foreign_uimage_of(board, builds)
+                                      : foreign_image_of(board, builds);
     host.tree =
         board.qemu.has_tree ? std::filesystem::path() : tree_of(board, uimage_of(board, builds));
     host.time_limit = words.time_limit ? std::chrono::seconds(*words.time_limit) : kNoTimeLimit;

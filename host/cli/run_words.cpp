@@ -67,6 +67,23 @@ std::optional<UsageError> refuse_idle(const CLI::App& app, const RunOptions& run
     return std::nullopt;
 }
 
+/// A size that QEMU's machine does not leave to its user.
+std::optional<UsageError> refuse_fixed(const RunOptions& run) {
+    const board::QemuFacts& qemu = run.board->qemu;
+    const std::uint32_t fixed = qemu.megabytes * measure::kMiB;
+    if (fixed != 0 && run.get(Key::kMemory) != fixed) {
+        return UsageError{
+            fmt::format("QEMU's {} always has {} of memory", qemu.name, bytes_key_text(fixed)),
+            fmt::format("--set memory={}, or nothing\n", bytes_key_text(fixed))};
+    }
+    if (qemu.cores != 0 && run.get(Key::kSmp) != 1) {
+        return UsageError{
+            fmt::format("QEMU's {} always has {} cores: smp cannot be set", qemu.name, qemu.cores),
+            ""};
+    }
+    return std::nullopt;
+}
+
 /// The state in which the machine enters the image, and the device tree that an emulator needs; or
 /// why not.
 std::optional<UsageError> take_entry(const Words& words, const std::filesystem::path& builds,
@@ -85,6 +102,12 @@ std::optional<UsageError> take_entry(const Words& words, const std::filesystem::
     }
     if (run.machine.kind != &kQemu) {
         return std::nullopt;
+    }
+    if (qemu.hyp_by_uimage && run.entry == EntryMode::kHyp && words.image.empty()) {
+        run.image = uimage_of(*run.board, builds);
+    }
+    if (auto refusal = refuse_fixed(run)) {
+        return refusal;
     }
     // Nothing holds the second core then: it waits in a loop, and icount counts that too.
     if (run.get(Key::kSmp) > 1 && run.clock == ClockSource::kInstructions &&

@@ -68,7 +68,10 @@ GuestEnd run_guest(const GuestHost& host, std::string_view bundle,
     if (program.empty()) {
         return refused(fmt::format("cannot start QEMU: no program \"{}\"", host.qemu));
     }
-    if (std::string why = why_not_loadable(host.image); !why.empty()) {
+    const bool by_uimage =
+        host.board->qemu.hyp_by_uimage && host.board->qemu.entry == EntryMode::kHyp;
+    if (std::string why = by_uimage ? why_no_uimage(host.image) : why_not_loadable(host.image);
+        !why.empty()) {
         return refused(std::move(why));
     }
     const TemporaryFolder folder;

@@ -10,4 +10,7 @@ namespace hm::host {
 /// what it has instead, in silence, until a limit ends it.
 [[nodiscard]] std::string why_not_loadable(const std::filesystem::path& image);
 
+/// The same of a uImage, which must be whole.
+[[nodiscard]] std::string why_no_uimage(const std::filesystem::path& image);
+
 }  // namespace hm::host

@@ -80,8 +80,7 @@ std::vector<PlannedScenario> planned(const RunOptions& options) {
             exact ? 0
                   : kMicrosecond * number_of(scenario, "period_us") *
                         (number_of(scenario, "count") + number_of(scenario, "warm_up"));
-        const bool skipped =
-            measure::uses_second_core(scenario.load) && options.get(measure::Key::kSmp) < 2;
+        const bool skipped = measure::uses_second_core(scenario.load) && options.cores() < 2;
         all.push_back(
             {measure::workload_name(scenario), std::string(measure::name_of(scenario, buffer)),
              skipped

@@ -120,7 +120,7 @@ class Qemu final : public Machine {
         known.verdicts.push_back(judge_complaints(read_file(complaints_).value_or("")));
         Json host{{"qemu", Json{{"path", program_},
                                 {"version", version_},
-                                {"cores", options_.get(measure::Key::kSmp)},
+                                {"cores", options_.cores()},
                                 {"sandbox", has_sandbox_}}},
                   {"command", command_.arguments},
                   {"standard_error", error_}};
@@ -244,7 +244,7 @@ class BoardTask final : public QemuTask {
     explicit BoardTask(const RunOptions& options) : options_(options) {}
 
     [[nodiscard]] std::string prepare(const std::string& /*program*/) override {
-        return why_not_started(options_.image, options_.tree);
+        return why_not_started(start());
     }
     [[nodiscard]] QemuStart start() const override { return qemu_start(options_); }
 
@@ -261,15 +261,17 @@ std::unique_ptr<Machine> make_qemu(const RunOptions& options, std::unique_ptr<Qe
     return std::make_unique<Qemu>(options, std::move(task));
 }
 
-std::string why_not_started(const fs::path& image, const fs::path& tree) {
-    if (std::string why = why_not_loadable(image); !why.empty()) {
+std::string why_not_started(const QemuStart& start) {
+    const bool by_uimage = start.board->qemu.hyp_by_uimage && start.entry == EntryMode::kHyp;
+    if (std::string why = by_uimage ? why_no_uimage(start.image) : why_not_loadable(start.image);
+        !why.empty()) {
         return why;
     }
-    return tree.empty() || fs::is_regular_file(tree)
+    return start.tree.empty() || fs::is_regular_file(start.tree)
                ? std::string()
                : fmt::format(
                      "no device tree \"{}\", which gives the image its parameters; build it",
-                     tree.string());
+                     start.tree.string());
 }
 
 constinit const MachineKind kQemu{

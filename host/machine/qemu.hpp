@@ -38,9 +38,8 @@ class QemuTask {
 [[nodiscard]] std::unique_ptr<Machine> make_qemu(const RunOptions& options,
                                                  std::unique_ptr<QemuTask> task);
 
-/// Why QEMU cannot start `image` with `tree`, in one line; empty if it can. An empty tree: none.
-[[nodiscard]] std::string why_not_started(const std::filesystem::path& image,
-                                          const std::filesystem::path& tree);
+/// Why QEMU cannot start its image, or not with its tree, in one line; empty if it can.
+[[nodiscard]] std::string why_not_started(const QemuStart& start);
 
 extern const MachineKind kQemu;
 

@@ -17,16 +17,16 @@ constexpr const char* kSandbox =
 /// The machine, its core and its memory.
 std::vector<std::string> machine_arguments(const QemuStart& start) {
     const board::QemuFacts& machine = start.board->qemu;
-    return {
+    std::vector<std::string> arguments{
         "-M",
         fmt::format("{}{}", machine.name,
                     start.entry == EntryMode::kSecure ? machine.secure_suffix : machine.hyp_suffix),
-        "-cpu",
-        "cortex-a15,cntfrq=1000000000",
-        "-smp",
-        fmt::format("{}", start.cores),
-        "-m",
-        fmt::format("{}M", start.megabytes)};
+        "-cpu", fmt::format("{},cntfrq=1000000000", start.board->core), "-m",
+        fmt::format("{}M", machine.megabytes != 0 ? machine.megabytes : start.megabytes)};
+    if (machine.cores == 0) {
+        arguments.insert(arguments.end(), {"-smp", fmt::format("{}", start.cores)});
+    }
+    return arguments;
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct QemuPlace {
 struct QemuStart {
     const Board* board = nullptr;
     EntryMode entry = EntryMode::kHyp;
-    unsigned cores = 1;
+    unsigned cores = 1;  ///< and memory, unless the machine has always the same
     unsigned megabytes = 0;
     /// An instruction takes 2^shift ns of the virtual clock; nothing: that follows this computer's.
     std::optional<unsigned> shift;
@@ -34,9 +34,11 @@ struct QemuStart {
     /// Its console has input. Then time passes as on this computer while it waits for some.
     bool has_input = false;
 
-    /// Where its clock counts instructions, it records what it does. It cannot record two cores,
-    /// and takes no input then.
-    [[nodiscard]] bool records() const { return shift && cores == 1 && !has_input; }
+    /// Where its clock counts instructions, it records what it does. It cannot record a machine of
+    /// several cores, and takes no input then.
+    [[nodiscard]] bool records() const {
+        return shift && cores == 1 && board->qemu.cores < 2 && !has_input;
+    }
 };
 
 /// Boots the image on the board's machine.

@@ -29,6 +29,10 @@ std::uint32_t RunOptions::get(measure::Key key) const {
     return measure::info(key).by_default(suite);
 }
 
+unsigned RunOptions::cores() const {
+    return board != nullptr && board->qemu.cores != 0 ? board->qemu.cores : get(measure::Key::kSmp);
+}
+
 void RunOptions::set(measure::Key key, std::uint32_t value) {
     const auto place =
         std::lower_bound(settings.begin(), settings.end(), key,

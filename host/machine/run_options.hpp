@@ -97,6 +97,8 @@ struct RunOptions {
     /// The value of a key, set or the suite's default.
     [[nodiscard]] std::uint32_t get(measure::Key key) const;
     void set(measure::Key key, std::uint32_t value);
+    /// Cores of QEMU's machine, for a board or for none in particular.
+    [[nodiscard]] unsigned cores() const;
 };
 
 /// "suite=quick only=timer count=100": what is asked for, in the form of measure::parse_request.
