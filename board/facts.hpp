@@ -2,16 +2,18 @@
 // The types in which a board.hpp describes its board.
 
 #include <cstdint>
+#include <variant>
 
 #include "drivers/gic/gic_layout.hpp"
 #include "drivers/mmu/address.hpp"
 #include "drivers/power/exynos.hpp"
+#include "drivers/power/sunxi.hpp"
 #include "drivers/timer/spare_kind.hpp"
 
 namespace hm::board {
 
-/// Private interrupts of Cortex-A15 (TRM, "Interrupt sources": the maintenance interrupt and the
-/// generic timers are PPIs of fixed numbers).
+/// Private interrupts. Cortex-A15's own GIC has fixed numbers for them (TRM, "Interrupt sources"),
+/// and a GIC-400 has the same (Linux, arch/arm/boot/dts/sunxi-h3-h5.dtsi).
 inline constexpr gic::IntId kMaintenanceInterrupt = 25;
 inline constexpr gic::IntId kHypTimerInterrupt = 26;
 inline constexpr gic::IntId kVirtualTimerInterrupt = 27;
@@ -24,6 +26,9 @@ enum class CoreStart : std::uint8_t {
     kPsci,    ///< firmware starts it (ARM DEN 0022D.b)
     kPen,     ///< it enters the image with the first core, and waits in reset.S
     kExynos,  ///< by a word in SYSRAM and an interrupt; then in reset.S too
+    /// It is off. Firmware holds it if that knows AFFINITY_INFO; else it is started once, by
+    /// firmware or by the SoC's registers, and then waits in reset.S.
+    kSunxi,
 };
 
 /// How the machine is turned off at the end of a run.
@@ -42,6 +47,14 @@ struct Exynos {
     power::ExynosBlocks blocks;
     std::uint32_t timer;  ///< MCT
 };
+
+/// What an SoC of Allwinner's has in addition.
+struct Sunxi {
+    power::SunxiBlocks blocks;
+};
+
+/// The SoC of a board, where the start has to do something for it.
+using Soc = std::variant<std::monostate, Exynos, Sunxi>;
 
 /// A timer of the machine that neither monitor nor firmware uses: a VM can have it to itself.
 struct SpareTimer {
@@ -72,6 +85,8 @@ using Ram = mmu::Range<mmu::Pa>;
 /// Memory of a machine that gives no device tree.
 struct KnownRam {
     std::uint64_t base, bytes;
+    /// What one of the board's relatives may have: the loader lies at the end of it. 0: no more.
+    std::uint64_t most_bytes = 0;
 };
 
 }  // namespace hm::board

@@ -1,7 +1,11 @@
 #pragma once
 // Which of the machines that one image supports this one is.
 
+#include <algorithm>
+#include <variant>
+
 #include "board.hpp"
+#include "board/facts.hpp"
 #include "board/machine_facts.hpp"
 
 namespace hm {
@@ -18,4 +22,27 @@ extern MachineFacts recognised_machine;
     }
 }
 
+/// Whether this machine has what `kFact` names: a constant if all machines of the board agree, so
+/// that a path that is counted does not ask.
+template <bool MachineFacts::*kFact>
+[[gnu::always_inline]] inline bool machine_has() {
+    constexpr bool kFirst = board::kMachines[0].*kFact;
+    if constexpr (std::all_of(board::kMachines.begin(), board::kMachines.end(),
+                              [](const MachineFacts& facts) { return facts.*kFact == kFirst; })) {
+        return kFirst;
+    } else {
+        return recognised_machine.*kFact;
+    }
+}
+
+namespace board {
+
+template <class Kind>
+inline constexpr bool kSocIs = std::holds_alternative<Kind>(kSoc);
+
+/// The board's SoC, where it is of this kind; else null.
+template <class Kind>
+inline constexpr const Kind* kSocAs = std::get_if<Kind>(&kSoc);
+
+}  // namespace board
 }  // namespace hm

@@ -9,7 +9,8 @@ namespace hm {
 
 struct MachineFacts {
     std::string_view name;
-    /// What the board's identification register reads on this machine; 0: on any other.
+    /// What the board's identification register reads on this machine, as far as the board's mask
+    /// lets it through; the last machine's is any other.
     std::uint32_t system_id = 0;
     bool models_caches = false;
     bool models_tlb = false;
@@ -25,6 +26,8 @@ struct MachineFacts {
     /// ACTLR.SMP reads 1 once a core takes part in coherency. A core on
     /// which it reads 0 may neither do maintenance nor turn its caches on there, and is not used.
     bool shows_coherency = false;
+    /// The SoC's watchdog resets the board, and its registers give power to a core.
+    bool has_power_control = true;
     /// The core's L2 registers can be read, if it has them (drivers/cpu/core_facts.hpp): an
     /// emulator may lack L2CTLR and L2ECTLR, or L2PFR.
     bool has_l2_registers = true;

@@ -14,6 +14,7 @@
 #include "drivers/gic/distributor.hpp"
 #include "drivers/power/exynos.hpp"
 #include "drivers/power/hw/psci.hpp"
+#include "drivers/power/sunxi.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 
 extern "C" {
@@ -34,10 +35,35 @@ namespace {
 
 constexpr cpu::Mpidr kCore = cpu::Mpidr::from(board::kSecondCore);
 
-/// Firmware that entered the image in Secure state holds no core: all cores entered with it.
-bool firmware_holds_it() {
-    return board::kCoreStart == board::CoreStart::kPsci && !entered_in_secure_state();
+/// Whether firmware says in which state a core is: PSCI 0.1, which U-Boot v2023.01 has on
+/// Allwinner's SoCs, has no such function (arch/arm/cpu/armv7/sunxi/psci.c). It does not change.
+bool firmware_knows_it() {
+    static constinit std::optional<bool> knows;
+    if (!knows) {
+        const power::psci::Target target = power::psci::target_of(kCore);
+        const auto answer = power::psci::call(power::psci::affinity_info(target));
+        knows = power::psci::affinity_of(answer).has_value();
+    }
+    return *knows;
 }
+
+/// Firmware that entered the image in Secure state holds no core: all cores entered with it, or it
+/// has started none.
+bool firmware_holds_it() {
+    if (entered_in_secure_state()) {
+        return false;
+    }
+    return board::kCoreStart == board::CoreStart::kPsci ||
+           (board::kCoreStart == board::CoreStart::kSunxi && firmware_knows_it());
+}
+
+/// It has no power until it is needed for the first time, and then it stays in the pen. So PSCI's
+/// CPU_OFF is not needed, which takes U-Boot an interrupt to the first core, and 10 ms of its time.
+bool begins_when_needed() {
+    return board::kCoreStart == board::CoreStart::kSunxi && !firmware_holds_it();
+}
+
+constinit bool has_begun = false;
 
 /// The other core reads the door, or shuts it, with its caches off. So the door is kept at the
 /// point of coherency (ARM DDI 0406C.d, B2.2.6).
@@ -94,13 +120,16 @@ Claim claim() {
     if (firmware_holds_it()) {
         return Claim::kDone;  // firmware makes it coherent when it starts it
     }
+    if (begins_when_needed()) {
+        return Claim::kDone;  // it is in nobody's way
+    }
     clean_hyp_memory();  // it begins with its caches off (boot/second_core.cpp)
     open_door();
-    if constexpr (board::kExynos) {
+    if constexpr (board::kSocIs<board::Exynos>) {
         // A core in WFE needs an event, one in WFI or in iROM an interrupt (U-Boot,
         // arch/arm/cpu/armv7/nonsec_virt.S, kick_all_cpus; Linux, arch/arm/mach-exynos/platsmp.c).
         reg::Mmio bus;
-        power::Exynos<reg::Mmio> exynos(bus, board::kExynos->blocks);
+        power::Exynos<reg::Mmio> exynos(bus, board::kSocAs<board::Exynos>->blocks);
         if (!exynos.power_up_cpu1()) {
             return Claim::kDidNotCome;
         }
@@ -112,13 +141,50 @@ Claim claim() {
     return wait_for(is_in_pen) ? outcome_of_claim() : Claim::kDidNotCome;
 }
 
-bool is_off() { return firmware_holds_it() ? power::psci::is_off(kCore) : is_in_pen(); }
+bool goes_off() { return firmware_holds_it(); }
+
+bool is_off() {
+    if (firmware_holds_it()) {
+        return power::psci::is_off(kCore);
+    }
+    return (begins_when_needed() && !has_begun) || is_in_pen();
+}
+
+namespace {
+
+/// For the first time, and in the pen. After a Secure entry there is no firmware that would do it.
+bool begin() {
+    const auto entry = reinterpret_cast<std::uint32_t>(&pen);
+    if (!entered_in_secure_state()) {
+        return power::psci::turn_on(kCore, entry);
+    }
+    if constexpr (board::kSocIs<board::Sunxi>) {
+        reg::Mmio bus;
+        power::Sunxi<reg::Mmio> sunxi(bus, board::kSocAs<board::Sunxi>->blocks);
+        sunxi.hold(board::kSecondCore, entry);
+        if (machine().has_power_control) {
+            sunxi.forbid_debug(board::kSecondCore);
+            sunxi.give_power(board::kSecondCore, [] { wait_for_milliseconds(10); });
+        }
+        sunxi.release(board::kSecondCore);
+        if (machine().has_power_control) {
+            sunxi.allow_debug(board::kSecondCore);
+        }
+    }
+    return true;
+}
+
+}  // namespace
 
 bool turn_on() {
     if (firmware_holds_it()) {
         return power::psci::turn_on(kCore, reinterpret_cast<std::uint32_t>(&second_core_entry));
     }
     open_door();
+    if (begins_when_needed() && !has_begun) {
+        has_begun = true;
+        return begin();
+    }
     return true;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // Finding out about the second core, starting it and ending it. While it does not run, firmware
-// holds it, or the pen of reset.S.
+// holds it, or the pen of reset.S, or it has never had power.
 
 #include <cstdint>
 #include <optional>
@@ -17,6 +17,9 @@ enum class Claim : std::uint8_t {
 /// that held it is used for something else. To be called if there is a second core, when HYP's
 /// tables are complete.
 [[nodiscard]] Claim claim();
+
+/// Whether the second core is really off when it has run, and does not wait in the pen's loop.
+[[nodiscard]] bool goes_off();
 
 /// What the second core has read from ACTLR when it last began; nothing if it has not begun yet.
 [[nodiscard]] std::optional<std::uint32_t> actlr_of_second_core();

@@ -1,6 +1,7 @@
 // What the image does from HYP mode on: console, device tree, HYP's MMU, monitor, one run, and the
 // end of the machine.
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -68,9 +69,11 @@ const cpu::CoreFacts& this_core() {
     print("hypmeter: MIDR reads ");
     print_hex(midr.raw);
     print(": this is none of the cores whose registers and errata are known:");
+    const char* separator = " ";
     for (const cpu::CoreFacts& core : cpu::kCores) {
-        print(" ");
+        print(separator);
         print(core.name);
+        separator = ", ";
     }
     print("\n");
     board::give_up();
@@ -91,7 +94,9 @@ struct Surroundings {
 Surroundings without_device_tree(std::uint32_t argc, std::uint32_t argv) {
     constexpr std::uint32_t kMostWords = 64;
     Surroundings found{.ram = {{board::kKnownRam->base}, board::kKnownRam->bytes}, .arguments = {}};
-    if (argc > 1 && argc <= kMostWords && found.ram.contains({argv})) {
+    const Ram reach{{board::kKnownRam->base},
+                    std::max(board::kKnownRam->bytes, board::kKnownRam->most_bytes)};
+    if (argc > 1 && argc <= kMostWords && reach.contains({argv})) {
         const std::span words(reinterpret_cast<const char* const*>(argv), argc);
         const auto joined = measure::join_words(words.subspan(1), command_line);
         if (!joined) {
@@ -286,7 +291,8 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
                                                           .start = second_core::start,
                                                           .serve = second_core::serve,
                                                           .stop = second_core::stop,
-                                                          .lack = lack},
+                                                          .lack = lack,
+                                                          .goes_off = cores::goes_off()},
                                           .found = found.values()});
     if (parsed.request.get(measure::Key::kReset) != 0) {
         board::reset_board();

@@ -24,4 +24,13 @@ template <class Condition>
     return true;
 }
 
+inline void wait_for_milliseconds(std::uint32_t milliseconds) {
+    constexpr std::uint32_t kInASecond = 1000;
+    const std::uint64_t start = cpu::read<cpu::Cntpct>().raw;
+    const std::uint64_t ticks = std::uint64_t{milliseconds} * (board::counter_hz() / kInASecond);
+    while (cpu::read<cpu::Cntpct>().raw - start <= ticks) {
+        cpu::yield();
+    }
+}
+
 }  // namespace hm::boot

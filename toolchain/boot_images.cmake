@@ -112,3 +112,8 @@ list(TRANSFORM boot_files PREPEND ${boot_dir}/)
 add_custom_target(boot_images DEPENDS ${boot_files})
 # QEMU gets this one too if its machine has no device tree of its own.
 add_custom_target(device_tree ALL DEPENDS ${boot_dir}/${name}.dtb)
+# And these, if only a uImage is entered in HYP there.
+file(STRINGS ${board_dir}/host.hpp by_uimage REGEX "\\.hyp_by_uimage = true")
+if(by_uimage)
+    add_custom_target(uimages ALL DEPENDS ${boot_dir}/${name}.uimg ${boot_dir}/${name}-foreign.uimg)
+endif()

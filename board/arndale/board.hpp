@@ -22,6 +22,7 @@ inline constexpr std::array<MachineFacts, 1> kMachines{{
      .shows_coherency = true},
 }};
 inline constexpr std::uint32_t kSystemId = 0;  ///< not read: there is only one machine
+inline constexpr std::uint32_t kSystemIdMask = 0;
 
 template <reg::Bus B>
 using Uart = uart::ExynosUart<B>;
@@ -48,17 +49,20 @@ inline constexpr std::optional<KnownRam> kKnownRam{{0x4000'0000, std::uint64_t{2
 /// arch/arm/cpu/armv7/nonsec_virt.S and include/configs/exynos5-common.h).
 inline constexpr std::uint32_t kCounterHz = 24'000'000;
 inline constexpr PowerOff kPowerOff{};
+/// After a Non-secure entry, whether FIQs go to the loader's monitor in Secure state.
+inline constexpr bool kLoaderTakesFiqs = false;
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
-inline constexpr std::optional<Exynos> kExynos{
-    {.blocks = {.pmu = 0x1004'0000, .watchdog = 0x101d'0000, .boot_word = 0x0202'0000},
-     .timer = 0x101c'0000}};
+inline constexpr Exynos kExynos{
+    .blocks = {.pmu = 0x1004'0000, .watchdog = 0x101d'0000, .boot_word = 0x0202'0000},
+    .timer = 0x101c'0000};
+inline constexpr Soc kSoc{kExynos};
 /// Timer 3 of the PWM block (Linux v3.9, arch/arm/mach-exynos/include/mach/irqs.h: IRQ_SPI(39)).
 inline constexpr std::optional<SpareTimer> kSpareTimer{
     {.kind = timer::SpareKind::kExynosPwm, .base = 0x12dd'0000, .interrupt = 71}};
 inline constexpr std::array<Device, 2> kMoreDevices{{
-    {kExynos->blocks.pmu, 0x5000},  // resets the board
-    {kExynos->blocks.boot_word, 0x1000},
+    {kExynos.blocks.pmu, 0x5000},  // resets the board
+    {kExynos.blocks.boot_word, 0x1000},
 }};
 
 }  // namespace hm::board

@@ -9,7 +9,7 @@
 namespace hm::board {
 
 const MachineFacts* recognise() {
-    const std::uint32_t id = reg::Mmio::read(board::kSystemId);
+    const std::uint32_t id = reg::Mmio::read(board::kSystemId) & board::kSystemIdMask;
     return std::find_if(board::kMachines.begin(), board::kMachines.end() - 1,
                         [id](const MachineFacts& facts) { return facts.system_id == id; });
 }

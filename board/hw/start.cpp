@@ -6,6 +6,7 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/power/exynos.hpp"
 #include "drivers/power/hw/psci.hpp"
+#include "drivers/power/sunxi.hpp"
 #include "drivers/power/vexpress.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 #include "drivers/timer/exynos_mct.hpp"
@@ -39,12 +40,12 @@ void start_board(bool has_firmware) {
     if constexpr (board::kMachines.size() > 1) {
         recognised_machine = *recognise();
     }
-    if constexpr (board::kExynos) {
+    if constexpr (kSocIs<Exynos>) {
         reg::Mmio bus;
-        power::Exynos<reg::Mmio>(bus, board::kExynos->blocks).stop_watchdog();
+        power::Exynos<reg::Mmio>(bus, kSocAs<Exynos>->blocks).stop_watchdog();
         // Without it CNTPCT and CNTVCT stand still (Linux, drivers/clocksource/exynos_mct.c, "MCT
         // is used by the arch timer").
-        if (!timer::ExynosMct<reg::Mmio>(bus, board::kExynos->timer).start()) {
+        if (!timer::ExynosMct<reg::Mmio>(bus, kSocAs<Exynos>->timer).start()) {
             print("hypmeter: the system timer (MCT) does not start: nothing can be timed\n");
             give_up();
         }
@@ -53,9 +54,14 @@ void start_board(bool has_firmware) {
 
 void reset_board() {
     drain_console();
-    if constexpr (board::kExynos) {
+    if constexpr (kSocIs<Exynos>) {
         reg::Mmio bus;
-        power::Exynos<reg::Mmio>(bus, board::kExynos->blocks).reset_board();
+        power::Exynos<reg::Mmio>(bus, kSocAs<Exynos>->blocks).reset_board();
+    } else if constexpr (kSocIs<Sunxi>) {
+        if (machine().has_power_control) {
+            reg::Mmio bus;
+            power::Sunxi<reg::Mmio>(bus, kSocAs<Sunxi>->blocks).reset_board();
+        }
     } else if constexpr (board::kCoreStart == board::CoreStart::kPsci) {
         if (firmware_answers) {
             power::psci::call(power::psci::system_reset());

@@ -21,6 +21,7 @@ inline constexpr std::string_view kName = "vexpress";
 /// descriptions").
 inline constexpr std::uint32_t kSystemRegisters = 0x1c01'0000;
 inline constexpr std::uint32_t kSystemId = kSystemRegisters;
+inline constexpr std::uint32_t kSystemIdMask = 0xffff'ffff;
 /// What gem5 24.0 lacks was seen there or read in its sources (src/dev/arm/vgic.cc, gic_v2.cc): a
 /// linked list register and EOImode 1 end the simulation, VFP is refused in Non-secure state, and
 /// TLB entries of the old VMID are still used after VMID has changed.
@@ -66,9 +67,11 @@ inline constexpr std::optional<KnownRam> kKnownRam{{0x8000'0000, std::uint64_t{1
 inline constexpr std::uint32_t kCounterHz = 0;
 /// gem5 does not know the request; the host ends it.
 inline constexpr PowerOff kPowerOff{.way = PowerOff::Way::kVexpress, .base = kSystemRegisters};
+/// After a Non-secure entry, whether FIQs go to the loader's monitor in Secure state.
+inline constexpr bool kLoaderTakesFiqs = false;
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
-inline constexpr std::optional<Exynos> kExynos{};
+inline constexpr Soc kSoc{};
 /// The motherboard's real-time clock (ARM DUI 0447, "Interrupts": 4; shared ones begin at 32).
 inline constexpr std::optional<SpareTimer> kSpareTimer{
     {.kind = timer::SpareKind::kPl031, .base = 0x1c17'0000, .interrupt = 36}};

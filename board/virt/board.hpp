@@ -15,6 +15,7 @@ namespace hm::board {
 inline constexpr std::string_view kName = "virt";
 inline constexpr std::array<MachineFacts, 1> kMachines{{{.name = "QEMU virt"}}};
 inline constexpr std::uint32_t kSystemId = 0;  ///< no such register
+inline constexpr std::uint32_t kSystemIdMask = 0;
 
 template <reg::Bus B>
 using Uart = uart::Pl011<B>;
@@ -42,9 +43,11 @@ inline constexpr std::optional<KnownRam> kKnownRam{};
 inline constexpr std::uint32_t kCounterHz = 0;
 /// If the machine has secure=on, nothing answers PSCI.
 inline constexpr PowerOff kPowerOff{.way = PowerOff::Way::kPsci};
+/// After a Non-secure entry, whether FIQs go to the loader's monitor in Secure state.
+inline constexpr bool kLoaderTakesFiqs = false;
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = false;
-inline constexpr std::optional<Exynos> kExynos{};
+inline constexpr Soc kSoc{};
 /// The real-time clock.
 inline constexpr std::optional<SpareTimer> kSpareTimer{
     {.kind = timer::SpareKind::kPl031, .base = 0x0901'0000, .interrupt = 34}};

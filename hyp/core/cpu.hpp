@@ -17,12 +17,14 @@ namespace hm::hyp {
 
 /// How the interrupt of the HYP timer, which serves the watchdog and the scheduler, reaches HYP.
 enum class TimerRoute : std::uint8_t {
-    /// As an FIQ of Group 0, which PL1 cannot mask: the GIC has no Security Extensions.
+    /// As an FIQ of Group 0, which PL1 cannot mask: the GIC has no Security Extensions, and no
+    /// loader takes FIQs.
     kFiq,
     /// As an FIQ, on a GIC with Security Extensions whose Group 0 Secure state has set up: HYP
     /// cannot acknowledge it, but can make its level fall.
     kSecureFiq,
-    /// As an IRQ of Group 1, for a loader that enters in Non-secure state. It works only while IRQs
+    /// As an IRQ of Group 1, where Group 0 or FIQs are Secure state's after an entry in Non-secure
+    /// state. It works only while IRQs
     /// go to HYP, so that nothing watches a guest that has them for itself.
     kIrq,
 };

@@ -39,7 +39,7 @@ constexpr VcpuState kNobody = initial_state({});
     cpu::write(state.controls.hcptr);  // a loader may have left one that keeps VFP from HYP too
     cpu::isb();
     load_registers(&state.vcpu.registers);
-    if (machine().has_vfp) {
+    if (machine_has<&MachineFacts::has_vfp>()) {
         turn_vfp_on();
         load_vfp(state.vcpu.vfp);
     }

@@ -34,14 +34,14 @@ namespace hm::hyp {
 /// Drops the priority. A machine that cannot do only that deactivates at once, and would see the
 /// same level again, so its distributor stops signalling the interrupt until deactivate().
 [[gnu::always_inline]] inline void end(gic::GiccIar interrupt) {
-    if (!machine().splits_end_of_interrupt) [[unlikely]] {
+    if (!machine_has<&MachineFacts::splits_end_of_interrupt>()) [[unlikely]] {
         set_signalled(interrupt, false);
     }
     drop_priority(interrupt);
 }
 
 [[gnu::always_inline]] inline void deactivate(gic::GiccIar interrupt) {
-    if (!machine().splits_end_of_interrupt) [[unlikely]] {
+    if (!machine_has<&MachineFacts::splits_end_of_interrupt>()) [[unlikely]] {
         set_signalled(interrupt, true);
         return;
     }

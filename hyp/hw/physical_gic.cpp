@@ -21,7 +21,7 @@ constexpr std::uint32_t kAllPrivate = 0xFFFFFFFF;
 
 gic::GiccCtlr hyp_interface() {
     return kGuestInterface.with(gic::GiccCtlr::kEnableGroup1, true)
-        .with(gic::GiccCtlr::kEoiMode, machine().splits_end_of_interrupt);
+        .with(gic::GiccCtlr::kEoiMode, machine_has<&MachineFacts::splits_end_of_interrupt>());
 }
 
 reg::Mmio bus;
@@ -29,7 +29,8 @@ constexpr gic::Distributor<reg::Mmio> distributor() { return {bus, board::kGicd}
 constexpr gic::CpuInterface<reg::Mmio> cpu_interface() { return {bus, board::kGicc}; }
 
 void set_interface(gic::GiccCtlr control) {
-    write_interface(bus, board::kGicc, interface_with(control), machine().saves_gic_state);
+    write_interface(bus, board::kGicc, interface_with(control),
+                    machine_has<&MachineFacts::saves_gic_state>());
 }
 
 /// A guest may stop in the middle of an interrupt, or have left any priority active, which would
@@ -69,9 +70,10 @@ void clear_virtual_interface(std::uint32_t list_registers) {
 void start_gic(Cpu& cpu, bool owns_group0) {
     const bool has_security = gic::GicdTyper::from(bus.read(board::kGicd + gic::GicdTyper::kOffset))
                                   .get(gic::GicdTyper::kSecurityExtn);
-    cpu.timer_route = !has_security ? TimerRoute::kFiq
-                      : owns_group0 ? TimerRoute::kSecureFiq
-                                    : TimerRoute::kIrq;
+    const bool group0_is_loaders = !owns_group0 && (has_security || board::kLoaderTakesFiqs);
+    cpu.timer_route = group0_is_loaders ? TimerRoute::kIrq
+                      : has_security    ? TimerRoute::kSecureFiq
+                                        : TimerRoute::kFiq;
     const auto vtr = gic::GichVtr::from(bus.read(board::kGich + gic::GichVtr::kOffset));
     cpu.list_registers = list_register_mask(
         std::min<std::uint32_t>(InterruptState::kMostListRegisters, vtr.list_registers()));
@@ -86,11 +88,18 @@ void clear_interfaces(const Cpu& cpu) {
     cpu_interface().set_control(hyp_interface());
 }
 
-void clear_interrupts(Interrupts which) {
+/// The HYP timer's interrupt alone is in Group 0, if it is an FIQ. Where the GIC has Security
+/// Extensions, Non-secure state cannot put any there, and Secure state has (ARM IHI 0048B, 4.3.4).
+std::uint32_t private_groups(const Cpu& cpu) {
+    const bool by_irq = board::kLoaderTakesFiqs && cpu.timer_route == TimerRoute::kIrq;
+    return by_irq ? kAllPrivate : kAllPrivate & ~(1U << board::kHypTimerInterrupt);
+}
+
+void clear_interrupts(const Cpu& cpu, Interrupts which) {
     auto gicd = distributor();
     drop_priorities(gicd.active_private());
-    put_at_rest(bus, board::kGicd, which, machine().saves_gic_state);
-    gicd.set_private_groups(kAllPrivate & ~(1U << board::kHypTimerInterrupt));
+    put_at_rest(bus, board::kGicd, which, machine_has<&MachineFacts::saves_gic_state>());
+    gicd.set_private_groups(private_groups(cpu));
     gicd.set_priority(board::kHypTimerInterrupt, kWatchdogPriority);
 }
 
@@ -100,7 +109,7 @@ void clear_gic(const Cpu& cpu, Interrupts which) {
     auto gicd = distributor();
     clear_interfaces(cpu);
     gicd.set_control({});
-    clear_interrupts(which);
+    clear_interrupts(cpu, which);
     gicd.set_control(gic::GicdCtlr{}
                          .with(gic::GicdCtlr::kEnableGroup0, true)
                          .with(gic::GicdCtlr::kEnableGroup1, true));
@@ -108,7 +117,7 @@ void clear_gic(const Cpu& cpu, Interrupts which) {
 
 void clear_gic_of_core(const Cpu& cpu) {
     clear_interfaces(cpu);
-    clear_interrupts(Interrupts::kPrivate);
+    clear_interrupts(cpu, Interrupts::kPrivate);
 }
 
 void signal_hyp_timer() { distributor().enable(board::kHypTimerInterrupt); }

@@ -23,7 +23,7 @@ bool can_have_its_cpus(const VmConfig& config) {
     const bool emulated = !native && config.routing != InterruptRouting::kStraight;
     return config.cpus == 1 ||
            (config.cpus <= VmConfig::kMostCpus && config.demand.range.bytes == 0 &&
-            machine().splits_end_of_interrupt &&
+            machine_has<&MachineFacts::splits_end_of_interrupt>() &&
             (has_own_cores(config) ? native || emulated : emulated));
 }
 
@@ -31,7 +31,7 @@ bool can_have_its_cpus(const VmConfig& config) {
 bool can_have_its_devices(const VmConfig& config) {
     return config.passed.empty() ||
            (config.cpus == 1 && config.passed.size() <= PassedDevice::kMost &&
-            machine().splits_end_of_interrupt &&
+            machine_has<&MachineFacts::splits_end_of_interrupt>() &&
             std::all_of(config.passed.begin(), config.passed.end(), [](const PassedDevice& device) {
                 return device.interrupt.interrupt >= gic::kFirstSpi &&
                        device.interrupt.interrupt < VirtualGic::kInterrupts &&
@@ -118,7 +118,8 @@ void reset(Vcpu& vcpu, Vm& vm, std::uint32_t index) {
     vm.cpus[index] = &vcpu;
     vm.power[index] = index == 0 ? CpuPower::kOn : CpuPower::kOff;
     vm.is_parked[index].store(true, std::memory_order_relaxed);
-    vcpu.needs_own_tlb = shares_one_core(vm.config) || !machine().tells_vmids_apart;
+    vcpu.needs_own_tlb =
+        shares_one_core(vm.config) || !machine_has<&MachineFacts::tells_vmids_apart>();
     vcpu.has_rare_state = vcpu.needs_own_tlb;
     vcpu.thumb_ee = {};
     vcpu.waits = false;

@@ -42,6 +42,8 @@ constexpr std::array kBoards{
     Board{"vexpress", 0x8000'0000, 2048, kVexpress},
     Board{"arndale", 0x4000'0000, 2048, kArndale},
     Board{"arndale", 0x4000'0000, 2032, kArndale},
+    Board{"orangepi", 0x4000'0000, 256, kOrangepi},
+    Board{"orangepi", 0x4000'0000, 1024, kOrangepi},
 };
 
 /// Addresses of one kind, from begin up to end.

@@ -68,7 +68,8 @@ TEST(HostOptions, ARecordedLogTakesNothingThatSaysWhatToRun) {
 }
 
 TEST(HostOptions, ABoardThatAMachineCannotRunIsRefused) {
-    EXPECT_TRUE(has(refusal_of({"run", "--board", "tegra"}).valid, "arndale, vexpress, virt"));
+    EXPECT_TRUE(
+        has(refusal_of({"run", "--board", "tegra"}).valid, "arndale, orangepi, vexpress, virt"));
     EXPECT_TRUE(has(refusal_of({"run", "--machine", "serial:"}).valid, "serial:DEVICE"));
     EXPECT_TRUE(has(refusal_of({"run", "--board", "arndale"}).line, "--machine serial:DEVICE"));
     EXPECT_TRUE(has(refusal_of({"run", "--machine", "gem5:/g"}).line, "only runs board vexpress"));
@@ -289,7 +290,7 @@ TEST(HostOptions, HelpVersionManualAndCompletionAreAnswers) {
     for (const std::string option : {"time\\-limit", "fail\\-on", "scenarios", "filter"}) {
         EXPECT_TRUE(has(manual, "\\-\\-" + option)) << option;
     }
-    EXPECT_TRUE(has(completion, "--board) words=\"arndale vexpress virt\""));
+    EXPECT_TRUE(has(completion, "--board) words=\"arndale orangepi vexpress virt\""));
     EXPECT_TRUE(has(completion, "period= "));
 }
 

@@ -34,9 +34,34 @@ TEST(HostQemu, VexpressHasItsParametersInADeviceTree) {
     EXPECT_EQ(qemu_option(qemu_command_of({"run"}), "-dtb"), "(none)") << "virt has its own";
 }
 
+TEST(HostQemu, AnH3IsEnteredInHypByAUImageAndItsMachineIsAlwaysTheSame) {
+    const Command hyp = qemu_command_of({"run", "--board", "orangepi", "--only", "timer"});
+    EXPECT_EQ(qemu_option(hyp, "-M"), "orangepi-pc");
+    EXPECT_EQ(qemu_option(hyp, "-cpu"), "cortex-a7,cntfrq=1000000000");
+    EXPECT_EQ(qemu_option(hyp, "-m"), "1024M");
+    EXPECT_EQ(qemu_option(hyp, "-smp"), "(none)") << "QEMU refuses any number but 4";
+    EXPECT_EQ(qemu_option(hyp, "-icount"), "shift=0,sleep=off") << "it cannot record four cores";
+    EXPECT_EQ(qemu_option(hyp, "-kernel"), "builds/orangepi/boot/hypmeter-orangepi.uimg");
+    EXPECT_EQ(qemu_option(hyp, "-dtb"), "builds/orangepi/boot/hypmeter-orangepi.dtb");
+    EXPECT_EQ(qemu_option(hyp, "-append"), "suite=quick only=timer");
+    const Command secure = qemu_command_of({"run", "--board", "orangepi", "--entry", "secure"});
+    EXPECT_EQ(qemu_option(secure, "-M"), "orangepi-pc");
+    EXPECT_EQ(qemu_option(secure, "-kernel"), "builds/orangepi/hypmeter-orangepi.elf");
+}
+
+TEST(HostQemu, WhatAMachineAlwaysHasCannotBeSet) {
+    EXPECT_EQ(run_of({"run", "--board", "orangepi", "--set", "memory=1G"}).cores(), 4U);
+    EXPECT_EQ(run_of({"run", "--set", "smp=2"}).cores(), 2U);
+    const UsageError memory = refusal_of({"run", "--board", "orangepi", "--set", "memory=512M"});
+    EXPECT_EQ(memory.line, "QEMU's orangepi-pc always has 1G of memory");
+    EXPECT_EQ(memory.valid, "--set memory=1G, or nothing\n");
+    EXPECT_EQ(refusal_of({"run", "--board", "orangepi", "--set", "smp=2", "--clock", "wall"}).line,
+              "QEMU's orangepi-pc always has 4 cores: smp cannot be set");
+}
+
 TEST(HostQemu, NoGuestCanCallTheHost) {
     // Whatever the machine: code at PL1 could call this interface of QEMU, and HYP cannot trap it.
-    for (const char* const board : {"virt", "vexpress"}) {
+    for (const char* const board : {"virt", "vexpress", "orangepi"}) {
         for (const char* const entry : {"hyp", "secure"}) {
             for (const char* const clock : {"instructions", "wall"}) {
                 for (const std::string& argument :
