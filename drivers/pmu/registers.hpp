@@ -2,6 +2,7 @@
 // The performance monitor's registers (ARM DDI 0406C.d, C12.8) and the events that are counted
 // (Cortex-A15 TRM 11.8; Cortex-A7 TRM 11.7).
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -72,15 +73,16 @@ inline constexpr std::uint32_t kCycleFilterSelect = 31;
 inline constexpr std::uint32_t kAllInstructionsCounter = 0;
 inline constexpr std::uint32_t kGuestInstructionsCounter = 1;
 
-/// The next counters, if the core has enough: refills of the L1 data TLB, the L1 data cache and the
-/// L2 cache, and bus accesses (events 0x05, 0x03, 0x17 and 0x19 of C12.8.3 and TRM 11.8), in the
-/// order of measure::kEventNames. They count all modes, including HYP.
+/// The next counters, as many as the core has: refills of the L1 data TLB, the L1 data cache and
+/// the L2 cache, and bus accesses (events 0x05, 0x03, 0x17 and 0x19 of C12.8.3 and TRM 11.8), in
+/// the order of measure::kEventNames. They count all modes, including HYP.
 inline constexpr std::uint32_t kFirstMemoryCounter = 2;
 inline constexpr std::array<std::uint32_t, 4> kMemoryEvents{0x05, 0x03, 0x17, 0x19};
 
-/// Whether a PMU with `counters` event counters has enough for them.
-[[nodiscard]] constexpr bool has_memory_counters(std::uint32_t counters) {
-    return counters >= kFirstMemoryCounter + kMemoryEvents.size();
+/// How many of them a PMU with `counters` event counters counts at a time.
+[[nodiscard]] constexpr std::uint32_t memory_events_at_once(std::uint32_t counters) {
+    constexpr std::uint32_t kAll = kMemoryEvents.size();
+    return counters < kFirstMemoryCounter ? 0 : std::min(counters - kFirstMemoryCounter, kAll);
 }
 
 }  // namespace hm::pmu

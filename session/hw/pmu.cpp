@@ -23,22 +23,22 @@ void set_filter(std::uint32_t counter, pmu::Pmxevtyper filter) {
 
 }  // namespace
 
-std::uint32_t memory_events() {
-    // A machine that models none of it counts none; QEMU's Cortex-A15 lacks PMCEID0 too.
-    if (!machine().models_caches ||
-        !pmu::has_memory_counters(cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN))) {
-        return 0;
+EventPasses event_passes() {
+    // A machine that models none of it counts none; QEMU's cores lack PMCEID0 too.
+    const std::uint32_t at_once =
+        pmu::memory_events_at_once(cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
+    if (!machine().models_caches || at_once == 0) {
+        return kNoEvents;
     }
     const std::uint32_t common = cpu::read<pmu::Pmceid0>().raw;
     std::uint32_t events = 0;
     for (std::uint32_t i = 0; i < pmu::kMemoryEvents.size(); ++i) {
         events |= (common >> pmu::kMemoryEvents[i] & 1) << i;
     }
-    return events;
+    return {events, at_once};
 }
 
-void start_counters() {
-    const std::uint32_t events = memory_events();
+void start_counters(const EventPasses& events, std::uint32_t pass) {
     before_the_last_start = instructions_so_far();
     // HYP is counted only where NSH is set (ARM DDI 0406C.d, C12.8.9): in the cycle counter, so
     // that stamps in HYP mean something, and in one of the two instruction counters, so that the
@@ -50,18 +50,20 @@ void start_counters() {
     set_filter(pmu::kCycleFilterSelect, pmu::Pmxevtyper{}.with(pmu::Pmxevtyper::kNsh, true));
     set_filter(pmu::kAllInstructionsCounter, instructions.with(pmu::Pmxevtyper::kNsh, true));
     set_filter(pmu::kGuestInstructionsCounter, instructions);
-    for (std::uint32_t i = 0; i < pmu::kMemoryEvents.size(); ++i) {
-        if ((events >> i & 1) != 0) {
+    std::uint32_t counters = 0;
+    for (std::uint32_t i = 0; i < measure::kEvents; ++i) {
+        if (const std::uint32_t event = events.event_of(pass, i); event < measure::kEvents) {
+            counters |= 1U << i;
             set_filter(pmu::kFirstMemoryCounter + i,
                        pmu::Pmxevtyper{}
-                           .with(pmu::Pmxevtyper::kEvent, pmu::kMemoryEvents[i])
+                           .with(pmu::Pmxevtyper::kEvent, pmu::kMemoryEvents[event])
                            .with(pmu::Pmxevtyper::kNsh, true));
         }
     }
     cpu::write(pmu::Pmcntenset{}
                    .with(pmu::Pmcntenset::kCycles, true)
                    .with(pmu::Pmcntenset::kEvents,
-                         kInstructionCounters | (events << pmu::kFirstMemoryCounter)));
+                         kInstructionCounters | (counters << pmu::kFirstMemoryCounter)));
     cpu::isb();  // they count from here on (B3.15.5)
 }
 

@@ -4,20 +4,20 @@
 #include <cstdint>
 
 #include "measure/workload/wake_up_layers.hpp"
+#include "session/core/event_passes.hpp"
 
 namespace hm::session {
 
+/// The memory events that this machine counts, and how many of them at a time.
+[[nodiscard]] EventPasses event_passes();
+
 /// Starts from zero: cycles and instructions, including HYP's, and instructions of PL1 and PL0
-/// only.
-void start_counters();
+/// only; and the memory events of `pass`.
+void start_counters(const EventPasses& events = kNoEvents, std::uint32_t pass = 0);
 
 /// Instructions in all modes since the first start_counters(). Between two starts the counter has
 /// 32 bits.
 [[nodiscard]] std::uint64_t instructions_so_far();
-
-/// Which of measure::kEventNames this machine counts, one bit each; start_counters() starts them
-/// too.
-[[nodiscard]] std::uint32_t memory_events();
 
 /// Whether PMCCNTR counts exactly one for each instruction, as an emulator with icount does.
 [[nodiscard]] bool counts_instructions();

@@ -35,11 +35,11 @@ namespace hm::guest::board {
 }
 inline Events events() {
     Events counted{};
-    // A core with fewer counters has none for these (ARM DDI 0406C.d, C12.8.10).
-    if (pmu::has_memory_counters(cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN))) {
-        for (std::uint32_t i = 0; i < measure::kEvents; ++i) {
-            counted.count[i] = pmu::event_count(pmu::kFirstMemoryCounter + i);
-        }
+    // Counters that do not exist cannot be selected (ARM DDI 0406C.d, C12.8.10).
+    const std::uint32_t counters =
+        pmu::memory_events_at_once(cpu::read<pmu::Pmcr>().get(pmu::Pmcr::kN));
+    for (std::uint32_t i = 0; i < counters; ++i) {
+        counted.count[i] = pmu::event_count(pmu::kFirstMemoryCounter + i);
     }
     return counted;
 }
