@@ -93,7 +93,7 @@ struct Hvbar : Layout<Hvbar> {
     static constexpr Cp15 kAt{4, 12, 0, 0};
 };
 
-/// HACR (B4.1.60), implementation defined: zero on Cortex-A15 (TRM 4.3.30).
+/// HACR (B4.1.60), implementation defined: nothing of Cortex-A15 (TRM 4.3.30) is in it.
 struct Hacr : Layout<Hacr> {
     static constexpr Cp15 kAt{4, 1, 1, 7};
 };

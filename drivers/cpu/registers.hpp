@@ -81,7 +81,7 @@ struct Sctlr : Layout<Sctlr> {
     static constexpr Field<0> kM{};
 };
 
-/// SCTLR after a reset of Cortex-A15: only RES1 bits; MMU, caches and prediction off (TRM 4.3.27).
+/// SCTLR after a reset: only RES1 bits; MMU, caches and prediction off (Cortex-A15 TRM 4.3.27).
 inline constexpr Sctlr kResetSctlr = Sctlr::from(0x00C50078);
 
 /// CPACR: access to coprocessors, cp10 and cp11 being VFP and NEON (B4.1.40).

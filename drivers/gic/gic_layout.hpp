@@ -287,7 +287,7 @@ inline constexpr std::uint32_t kMaxListRegisters = 64;
 [[nodiscard]] constexpr std::uint32_t lr(std::uint32_t index) { return kLr0 + 4 * index; }
 }  // namespace gich
 
-static_assert(GichVtr::from(0x90000003).list_registers() == 4, "Cortex-A15 has four");
+static_assert(GichVtr::from(0x90000003).list_registers() == 4, "Cortex-A15 and GIC-400 have four");
 static_assert(ListRegister{}
                   .with(ListRegister::kVirtualId, 27)
                   .with(ListRegister::kPhysicalId, 27)

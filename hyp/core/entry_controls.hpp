@@ -101,7 +101,7 @@ inline constexpr gic::GiccCtlr kGuestInterface = gic::GiccCtlr{}
                                                      .with(gic::GiccCtlr::kFiqEn, true);
 
 /// GICH_VMCR after a reset: no group is signalled, the mask lets nothing through, and the binary
-/// points are the least that Cortex-A15 has (TRM 8.3.2, 5.3.3).
+/// points are the least that Cortex-A15's GIC has (TRM 8.3.2, 5.3.3), and GIC-400.
 inline constexpr gic::GichVmcr kVirtualInterfaceAtReset =
     gic::GichVmcr{}
         .with(gic::GichVmcr::kBinaryPoint, 2)

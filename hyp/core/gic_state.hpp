@@ -70,8 +70,8 @@ struct InterfaceState {
     gic::GiccBpr aliased_binary_point;  ///< of Group 1
 };
 
-/// The binary points are those of Cortex-A15 after reset (TRM, 8.3.2): every priority that it has
-/// preempts.
+/// The binary points are those of Cortex-A15's GIC after reset (TRM, 8.3.2), and of GIC-400 (ARM
+/// DDI 0471, chapter 3), which has the same interface: every priority that it has preempts.
 [[nodiscard]] constexpr InterfaceState interface_with(gic::GiccCtlr control) {
     return {.control = control,
             .mask = gic::GiccPmr::from(0xF8),
@@ -87,7 +87,7 @@ void write_interface(B& bus, std::uint32_t base, const InterfaceState& state, bo
     bus.write(base + gic::GiccBpr::kOffset, state.binary_point.raw);
     if (saves_state) {
         bus.write(base + gic::gicc::kAbpr, state.aliased_binary_point.raw);
-        // Cortex-A15 has one word of each (TRM 8.3.2).
+        // Both GICs have one word of each.
         bus.write(base + gic::gicc::kApr, 0);
         bus.write(base + gic::gicc::kNsapr, 0);
     }

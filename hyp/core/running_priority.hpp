@@ -9,8 +9,8 @@
 namespace hm::hyp {
 
 /// A running priority of this or above, numerically, means that there is none (ARM IHI 0048B,
-/// 4.4.6): no interrupt of Cortex-A15's lowest priority is ever signalled (TRM 8.3.2: five bits of
-/// priority; 3.3 of the former).
+/// 4.4.6): no interrupt of the lowest of five bits of priority is ever signalled (Cortex-A15
+/// TRM 8.3.2, and GIC-400; 3.3 of the former).
 inline constexpr std::uint32_t kNoPriority = 0xF8;
 
 /// Of the private interrupts `active`, one bit each, the one whose acknowledgement has set the

@@ -76,7 +76,7 @@ struct TimerState {
 /// The virtual CPU interface, and the state that the physical distributor holds for interrupts of
 /// the VM.
 struct InterruptState {
-    static constexpr std::size_t kMostListRegisters = 4;  ///< of a Cortex-A15 (TRM 8.3.2)
+    static constexpr std::size_t kMostListRegisters = 4;  ///< Cortex-A15 TRM 8.3.2; GIC-400 too
     gic::GichHcr hcr;
     gic::GichVmcr vmcr;
     std::uint32_t apr;

@@ -19,8 +19,8 @@ constexpr GicdIidr kIidr =
 constexpr std::uint32_t kIcpidr2Offset = 0xFE8;
 constexpr std::uint32_t kIcpidr2 = 0x2B;
 
-// 4.3.13: SGIs are edge-triggered; PPIs as Cortex-A15 wires them, level-sensitive (TRM 8.3.1). The
-// lower bit of a shared interrupt's pair reads as one there.
+// 4.3.13: SGIs are edge-triggered; PPIs as Cortex-A15 and GIC-400 have them, level-sensitive (TRM
+// 8.3.1). The lower bit of a shared interrupt's pair reads as one there.
 constexpr std::uint32_t kIcfgrOfSgis = 0xAAAAAAAA;
 constexpr std::uint32_t kIcfgrOfPpis = 0x55540000;
 constexpr std::uint32_t kIcfgrOfSpis = 0x55555555;
@@ -84,7 +84,7 @@ void activate(VirtualGic& gic, std::uint32_t cpu, std::uint32_t word, std::uint3
 void write_bits(VirtualGic& gic, std::uint32_t cpu, std::uint32_t first, std::uint32_t word,
                 std::uint32_t value) {
     InterruptBank& bank = bank_at(gic, cpu, word);
-    // SGIs are always enabled on a Cortex-A15, and pend by other registers (4.3.5 to 4.3.8).
+    // SGIs are always enabled, as on a Cortex-A15, and pend by other registers (4.3.5 to 4.3.8).
     const std::uint32_t not_sgis = word == 0 ? value & ~kSgiBits : value;
     switch (first) {
         case gicd::kIgroupr:

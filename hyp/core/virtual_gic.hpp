@@ -82,7 +82,7 @@ struct VirtualGic {
     static constexpr std::uint32_t kMostCpus = 4;
     static constexpr std::uint32_t kInterrupts = 64;
     static constexpr std::uint32_t kSgis = 16;
-    /// Cortex-A15 implements five bits of priority (TRM 8.3.2).
+    /// Five bits, as in Cortex-A15's GIC (TRM 8.3.2) and in GIC-400.
     static constexpr std::uint32_t kPriorityBits = 0xF8;
 
     /// What each virtual CPU has to itself.
