@@ -115,6 +115,7 @@ std::optional<UsageError> take_machine_of_guest(const Words& words, GuestOptions
     guest.machine = guest.native ? native_machine(facts) : kVirtualMachine;
     guest.machine.memory_bytes = *bytes;
     guest.machine.cpus = words.guest.cpus;
+    guest.machine.core = guest.host.board->core;
     guest.machine.bootargs = words.guest.append;
     return std::nullopt;
 }

@@ -105,7 +105,7 @@ void write_cpus(TreeWriter& tree, const VirtualMachine& machine) {
     for (std::uint32_t cpu = 0; cpu < machine.cpus; ++cpu) {
         tree.begin(fmt::format("cpu@{:x}", cpu));
         tree.strings("device_type", {"cpu"});
-        tree.strings("compatible", {"arm,cortex-a15"});
+        tree.strings("compatible", {"arm," + machine.core});
         tree.cells("reg", {cpu});
         if (machine.has_psci) {
             tree.strings("enable-method", {"psci"});

@@ -15,6 +15,7 @@ struct VirtualMachine {
     std::uint32_t memory_base = 0;
     std::uint32_t memory_bytes = 0;
     std::uint32_t cpus = 1;
+    std::string core = "cortex-a15";     ///< what the board's own is: a guest reads its MIDR
     std::uint32_t distributor = 0;       ///< GICD, 4 KB
     std::uint32_t cpu_interface = 0;     ///< GICC, 8 KB
     std::uint32_t uart = 0;              ///< a PL011

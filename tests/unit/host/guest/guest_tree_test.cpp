@@ -49,6 +49,13 @@ TEST(HostGuestTree, HasTheMemoryTheCpusAndTheCommandLine) {
     EXPECT_FALSE(tree.has("/cpus/cpu@2"));
 }
 
+TEST(HostGuestTree, TheCoreIsTheBoards) {
+    VirtualMachine machine = two_cpus();
+    machine.core = "cortex-a7";
+    const FdtReader tree(guest_tree(machine, std::nullopt));
+    EXPECT_EQ(tree.strings("/cpus/cpu@1", "compatible"), Strings{"arm,cortex-a7"});
+}
+
 TEST(HostGuestTree, NamesPsciByHvcAsTheOneWayToStartACpu) {
     VirtualMachine machine = two_cpus();
     const FdtReader tree(guest_tree(machine, std::nullopt));
