@@ -17,7 +17,7 @@
 #include "host/linux/linux_run.hpp"
 #include "host/machine/machines.hpp"
 #include "host/machine/planned.hpp"
-#include "host/model/parameters.hpp"
+#include "host/model/model.hpp"
 #include "host/report/formats.hpp"
 #include "host/report/hypervisor_formats.hpp"
 #include "measure/setting.hpp"

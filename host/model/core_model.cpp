@@ -1,6 +1,7 @@
 #include "host/model/core_model.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace hm::host {
 namespace {
@@ -9,6 +10,7 @@ using P = Parameter;
 
 constexpr unsigned kLineShift = 6;
 constexpr unsigned kPageShift = 12;
+constexpr std::uint64_t kLinesOfPage = std::uint64_t{1} << (kPageShift - kLineShift);
 
 Replacement replacement(const CoreValues& values, P random) {
     return values.flag(random) ? Replacement::kRandom : Replacement::kLeastRecentlyUsed;
@@ -23,6 +25,16 @@ std::uint64_t key_of(std::uint64_t address, unsigned shift) {
     return address >> shift | std::uint64_t{shift & kSize} << kSizeAt;
 }
 
+/// A walk cache with sets lies in the RAM of the L2 TLB (Cortex-A7, TRM 6.6.3), and is taken to
+/// replace as that does.
+Associative walk_cache(const CoreValues& values, P entries_of, P sets_of) {
+    const unsigned entries = values.count(entries_of);
+    const unsigned sets = values.count(sets_of);
+    return entries == 0 || sets <= 1
+               ? Associative(entries, Replacement::kLeastRecentlyUsed)
+               : Associative(entries, entries / sets, replacement(values, P::kL2TlbRandom));
+}
+
 /// The first level that must be read: after the deepest one whose entry `cache` holds.
 unsigned first_level(Associative& cache, std::uint64_t address, const StageWalk& walk) {
     for (unsigned level = walk.reads - 1; level > 0; --level) {
@@ -35,21 +47,31 @@ unsigned first_level(Associative& cache, std::uint64_t address, const StageWalk&
 
 }  // namespace
 
+std::span<const LatencyWeight, kLatencies> latency_weights() {
+    using C = const LoadCounts&;
+    static constexpr std::array<LatencyWeight, kLatencies> kWeights{{
+        {P::kL1Cycles, false, [](C c) { return c.load_l1; }},
+        {P::kL2Cycles, false, [](C c) { return c.load_l2 + c.load_ram; }},
+        {P::kRamNs, true, [](C c) { return c.load_ram; }},
+        {P::kL1TlbMissCycles, false, [](C c) { return c.l1_tlb_misses; }},
+        {P::kWalkCycles, false, [](C c) { return c.walks; }},
+        {P::kStage2WalkCycles, false, [](C c) { return c.stage2_walks; }},
+        {P::kWalkL1Cycles, false, [](C c) { return c.walk_l1; }},
+        {P::kWalkL2Cycles, false, [](C c) { return c.walk_l2 + c.walk_ram; }},
+        {P::kWalkRamNs, true, [](C c) { return c.walk_ram; }},
+    }};
+    return kWeights;
+}
+
 double cycles(const LoadCounts& counts, const CoreValues& values) {
     constexpr double kNsPerUs = 1000;
-    const double mhz = values[P::kClockMhz];
-    const double ram = values[P::kL2Cycles] + values[P::kRamNs] * mhz / kNsPerUs;
-    const double walk_ram = values[P::kWalkL2Cycles] + values[P::kWalkRamNs] * mhz / kNsPerUs;
-    const auto times = [&counts](std::uint64_t count, double latency) {
-        return counts.per_load(count) * latency;
-    };
-    return times(counts.load_l1, values[P::kL1Cycles]) +
-           times(counts.load_l2, values[P::kL2Cycles]) + times(counts.load_ram, ram) +
-           times(counts.l1_tlb_misses, values[P::kL1TlbMissCycles]) +
-           times(counts.walks, values[P::kWalkCycles]) +
-           times(counts.stage2_walks, values[P::kStage2WalkCycles]) +
-           times(counts.walk_l1, values[P::kWalkL1Cycles]) +
-           times(counts.walk_l2, values[P::kWalkL2Cycles]) + times(counts.walk_ram, walk_ram);
+    const double per_ns = values[P::kClockMhz] / kNsPerUs;
+    double sum = 0;
+    for (const LatencyWeight& weight : latency_weights()) {
+        const double latency = values[weight.latency] * (weight.is_ns ? per_ns : 1);
+        sum += counts.per_load(weight.count(counts)) * latency;
+    }
+    return sum;
 }
 
 CoreModel::CoreModel(const CoreValues& values)
@@ -57,7 +79,10 @@ CoreModel::CoreModel(const CoreValues& values)
       ipa_holds_pages_(values.flag(P::kIpaHoldsPages)),
       walk_looks_in_l1_(values.flag(P::kWalkLooksInL1)),
       walk_prefetches_(values.flag(P::kWalkPrefetches)),
+      stage1_walk_last_only_(values.flag(P::kStage1WalkLastOnly)),
+      l2_holds_l1_(values.flag(P::kL2HoldsL1)),
       prefetch_lines_(values.count(P::kPrefetchLines)),
+      prefetch_after_(values.count(P::kPrefetchAfter)),
       l1_(values.count(P::kL1Bytes) >> kLineShift, values.count(P::kL1Ways),
           replacement(values, P::kL1Random)),
       l2_(values.count(P::kL2Bytes) >> kLineShift, values.count(P::kL2Ways),
@@ -65,9 +90,9 @@ CoreModel::CoreModel(const CoreValues& values)
       l1_tlb_(values.count(P::kL1TlbEntries), Replacement::kLeastRecentlyUsed),
       l2_tlb_(values.count(P::kL2TlbEntries), values.count(P::kL2TlbWays),
               replacement(values, P::kL2TlbRandom)),
-      stage1_walk_(values.count(P::kStage1WalkEntries), Replacement::kLeastRecentlyUsed),
+      stage1_walk_(walk_cache(values, P::kStage1WalkEntries, P::kStage1WalkSets)),
       stage2_walk_(values.count(P::kStage2WalkEntries), Replacement::kLeastRecentlyUsed),
-      ipa_(values.count(P::kIpaEntries), Replacement::kLeastRecentlyUsed) {}
+      ipa_(walk_cache(values, P::kIpaEntries, P::kIpaSets)) {}
 
 void CoreModel::load(std::uint64_t address, const PageWalk& walk) {
     constexpr std::uint64_t kInPage = (std::uint64_t{1} << kPageShift) - 1;
@@ -76,8 +101,8 @@ void CoreModel::load(std::uint64_t address, const PageWalk& walk) {
     read_data((walk.pa & ~kInPage) | (address & kInPage));
 }
 
-/// The L1 TLB has entries of 4 KB only (TRM 5.2.2); one of the L2 TLB is as large as the smaller of
-/// both stages' leaves.
+/// The L1 TLB has entries of 4 KB only (Cortex-A15, TRM 5.2.2), which is assumed of others; one of
+/// the L2 TLB is as large as the smaller of both stages' leaves.
 void CoreModel::translate(std::uint64_t address, const PageWalk& walk) {
     const std::uint64_t page = address >> kPageShift;
     if (l1_tlb_.touch(page)) {
@@ -106,7 +131,8 @@ void CoreModel::walk_tables(std::uint64_t address, const PageWalk& walk) {
                 walk_second(walk.first_ipa[level], walk.second[level], false) ? 1 : 0;
         }
         read_descriptor(first.at[level]);
-        if (level + 1 < first.reads) {
+        const bool leads_to_last = level + 2 == first.reads;
+        if (leads_to_last || (level + 1 < first.reads && !stage1_walk_last_only_)) {
             stage1_walk_.insert(key_of(address, first.shift[level]));
         }
     }
@@ -145,7 +171,9 @@ void CoreModel::read_descriptor(std::uint64_t pa) {
         ++counts_.walk_l2;
     } else {
         ++counts_.walk_ram;
-        fill_l2(line);
+        if (l2_holds_l1_ || !walk_looks_in_l1_) {
+            fill_l2(line);
+        }
         prefetch(line, walk_prefetches_ ? 1 : 0);
     }
     if (walk_looks_in_l1_) {
@@ -163,28 +191,69 @@ void CoreModel::read_data(std::uint64_t pa) {
         ++counts_.load_l2;
     } else {
         ++counts_.load_ram;
-        fill_l2(line);
-        prefetch(line, prefetch_lines_);
+        if (l2_holds_l1_) {
+            fill_l2(line);
+        }
+        if (prefetch_after_ == 0) {
+            prefetch(line, prefetch_lines_);
+        }
     }
     fill_l1(line);
+    if (prefetch_after_ != 0) {
+        watch_stride(line);
+    }
 }
 
-void CoreModel::fill_l1(std::uint64_t line) { l1_.insert(line); }
+/// What L1 gives up, an L2 that does not hold it takes.
+void CoreModel::fill_l1(std::uint64_t line) {
+    const auto evicted = l1_.insert(line);
+    if (evicted && !l2_holds_l1_ && !l2_.touch(*evicted)) {
+        fill_l2(*evicted);
+    }
+}
 
-/// What L2 gives up, L1 gives up too (TRM 7.1).
+/// What an L2 gives up that holds all of L1, L1 gives up too (Cortex-A15, TRM 7.1).
 void CoreModel::fill_l2(std::uint64_t line) {
-    if (const auto evicted = l2_.insert(line)) {
+    const auto evicted = l2_.insert(line);
+    if (evicted && l2_holds_l1_) {
         l1_.remove(*evicted);
     }
 }
 
-/// Within the page of 4 KB (TRM 7.4).
+/// Into L2, within the page of 4 KB (Cortex-A15, TRM 7.4).
 void CoreModel::prefetch(std::uint64_t line, unsigned lines) {
-    constexpr std::uint64_t kLinesOfPage = 64;
     for (unsigned i = 1; i <= lines && (line + i) % kLinesOfPage != 0; ++i) {
         if (!l2_.holds(line + i)) {
             fill_l2(line + i);
         }
+    }
+}
+
+/// Misses at a stride of up to four lines bring the next ones into L1 (Cortex-A7, TRM 6.5.2). What
+/// was brought counts as if it had missed, so that a stream goes on; it is taken to end with the
+/// page.
+void CoreModel::watch_stride(std::uint64_t line) {
+    constexpr std::int64_t kMostLines = 4;
+    const auto step = static_cast<std::int64_t>(line - stride_.last);
+    const bool goes_on = step == stride_.step;
+    const bool may_begin = step != 0 && step >= -kMostLines && step <= kMostLines;
+    stride_ = {line, may_begin ? step : 0, goes_on && may_begin ? stride_.misses + 1 : 2};
+    if (!may_begin || stride_.misses < prefetch_after_) {
+        return;
+    }
+    for (unsigned i = 0; i < prefetch_lines_; ++i) {
+        const std::uint64_t next = stride_.last + static_cast<std::uint64_t>(step);
+        if (next / kLinesOfPage != line / kLinesOfPage) {
+            return;
+        }
+        stride_.last = next;
+        if (l1_.holds(next)) {
+            continue;
+        }
+        if (!l2_.touch(next) && l2_holds_l1_) {
+            fill_l2(next);
+        }
+        fill_l1(next);
     }
 }
 

@@ -6,11 +6,13 @@
 // What it leaves out: instruction fetches, the second core, open rows and banks of the RAM, the
 // time that a prefetch takes, and how the L2 TLB finds pages of several sizes.
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "host/model/associative.hpp"
+#include "host/model/model.hpp"
 #include "host/model/page_walk.hpp"
-#include "host/model/parameters.hpp"
 
 namespace hm::host {
 
@@ -37,7 +39,16 @@ struct LoadCounts {
     friend bool operator==(const LoadCounts&, const LoadCounts&) = default;
 };
 
-/// Cycles of one load.
+/// How often a latency is waited for.
+struct LatencyWeight {
+    Parameter latency;
+    bool is_ns;
+    std::uint64_t (*count)(const LoadCounts& counts);
+};
+inline constexpr std::size_t kLatencies = 9;
+[[nodiscard]] std::span<const LatencyWeight, kLatencies> latency_weights();
+
+/// Cycles of one load: the latencies, each as often as it is waited for.
 [[nodiscard]] double cycles(const LoadCounts& counts, const CoreValues& values);
 
 class CoreModel {
@@ -52,6 +63,13 @@ class CoreModel {
     void start_counting() { counts_ = {}; }
 
   private:
+    /// The misses of L1 that the prefetcher sees.
+    struct Stride {
+        std::uint64_t last = 0;  ///< the line that missed, or the last that was brought
+        std::int64_t step = 0;
+        unsigned misses = 0;  ///< in a row at this step
+    };
+
     void translate(std::uint64_t address, const PageWalk& walk);
     void walk_tables(std::uint64_t address, const PageWalk& walk);
     /// Whether stage 2 had to be walked.
@@ -61,12 +79,17 @@ class CoreModel {
     void fill_l1(std::uint64_t line);
     void fill_l2(std::uint64_t line);
     void prefetch(std::uint64_t line, unsigned lines);
+    void watch_stride(std::uint64_t line);
 
     bool stage1_walk_holds_pa_;
     bool ipa_holds_pages_;
     bool walk_looks_in_l1_;
     bool walk_prefetches_;
+    bool stage1_walk_last_only_;
+    bool l2_holds_l1_;
     unsigned prefetch_lines_;
+    unsigned prefetch_after_;
+    Stride stride_;
     Associative l1_;
     Associative l2_;
     Associative l1_tlb_;

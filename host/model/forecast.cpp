@@ -87,10 +87,12 @@ CoreValues that_matter(CoreValues values, measure::Regime regime) {
         }
     };
     if (regime == measure::Regime::kNative) {
-        clear({P::kStage1WalkHoldsPa, P::kStage2WalkEntries, P::kIpaEntries, P::kIpaHoldsPages});
+        clear({P::kStage1WalkHoldsPa, P::kStage2WalkEntries, P::kIpaEntries, P::kIpaSets,
+               P::kIpaHoldsPages});
     }
     if (regime == measure::Regime::kStage2) {
-        clear({P::kStage1WalkHoldsPa, P::kStage1WalkEntries});
+        clear({P::kStage1WalkHoldsPa, P::kStage1WalkLastOnly, P::kStage1WalkEntries,
+               P::kStage1WalkSets});
     }
     if (values[P::kIpaEntries] == 0) {
         clear({P::kIpaHoldsPages});

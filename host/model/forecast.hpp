@@ -7,7 +7,7 @@
 
 #include "host/model/chain.hpp"
 #include "host/model/core_model.hpp"
-#include "host/model/parameters.hpp"
+#include "host/model/model.hpp"
 #include "measure/translation.hpp"
 
 namespace hm::host {

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "host/log/json.hpp"
 
@@ -68,6 +69,16 @@ std::string misfit(const Model& model) {
     }
     if (low(Parameter::kL2TlbEntries) < high(Parameter::kL2TlbWays)) {
         return "l2_tlb_entries must be at least l2_tlb_ways";
+    }
+    for (const auto& [entries, sets] :
+         {std::pair(Parameter::kStage1WalkEntries, Parameter::kStage1WalkSets),
+          std::pair(Parameter::kIpaEntries, Parameter::kIpaSets)}) {
+        const unsigned most = static_cast<unsigned>(high(sets));
+        if (static_cast<unsigned>(low(entries)) % most != 0 ||
+            static_cast<unsigned>(high(entries)) % most != 0) {
+            return fmt::format("{} must be a multiple of {}, which is {}", info_of(entries).name,
+                               info_of(sets).name, most);
+        }
     }
     const std::size_t unknowns = model.unknowns(true).size();
     return unknowns <= kMostUnknowns

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "host/model/parameters.hpp"
+#include "host/model/model.hpp"
 
 namespace hm::host {
 

@@ -1,6 +1,6 @@
 #pragma once
-// The parameters of the model of a core, as data: what each is, where its value comes from, and a
-// range where no source gives a value.
+// The parameters of the model of a core: what each is, and what it may be. The values of a core are
+// in modelled_core.hpp, as ranges where no source gives one.
 
 #include <array>
 #include <cstddef>
@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace hm::host {
 
@@ -20,15 +19,20 @@ enum class Parameter : std::uint8_t {
     kL2Bytes,
     kL2Ways,
     kL2Random,
+    kL2HoldsL1,
     kPrefetchLines,
+    kPrefetchAfter,
     kL1TlbEntries,
     kL2TlbEntries,
     kL2TlbWays,
     kL2TlbRandom,
     kStage1WalkEntries,
+    kStage1WalkSets,
+    kStage1WalkLastOnly,
     kStage1WalkHoldsPa,
     kStage2WalkEntries,
     kIpaEntries,
+    kIpaSets,
     kIpaHoldsPages,
     kWalkLooksInL1,
     kWalkPrefetches,
@@ -42,7 +46,7 @@ enum class Parameter : std::uint8_t {
     kWalkL2Cycles,
     kWalkRamNs,
 };
-inline constexpr std::size_t kParameters = 28;
+inline constexpr std::size_t kParameters = 33;
 
 /// What a parameter's values are.
 enum class ParameterKind : std::uint8_t {
@@ -68,61 +72,18 @@ struct ParameterInfo {
     std::string_view unit;  ///< empty for flags and plain counts
     ParameterKind kind;
     bool shapes;   ///< decides what hits and what misses; else it only weighs the counts
-    Bounds usual;  ///< of a Cortex-A15 in an Exynos 5250
-    Bounds valid;  ///< what may be said instead
-    std::string_view source;
+    Bounds valid;  ///< what it may be on any core
 };
 
 /// Indexed by Parameter.
 [[nodiscard]] std::span<const ParameterInfo, kParameters> parameter_infos();
 [[nodiscard]] const ParameterInfo& info_of(Parameter parameter);
 
-/// A value for each parameter.
-class CoreValues {
-  public:
-    [[nodiscard]] double operator[](Parameter parameter) const {
-        return values_[static_cast<std::size_t>(parameter)];
-    }
-    [[nodiscard]] bool flag(Parameter parameter) const { return (*this)[parameter] != 0; }
-    [[nodiscard]] unsigned count(Parameter parameter) const {
-        return static_cast<unsigned>((*this)[parameter]);
-    }
-    void set(Parameter parameter, double value) {
-        values_[static_cast<std::size_t>(parameter)] = value;
-    }
+/// Whether nothing at all is known of it: a latency that may have every valid value. A flag that
+/// may be either is a range.
+[[nodiscard]] bool is_open(const ParameterInfo& info, const Bounds& bounds);
 
-    friend auto operator<=>(const CoreValues&, const CoreValues&) = default;
-
-  private:
-    std::array<double, kParameters> values_{};
-};
-
-/// All parameters with their ranges.
-class Model {
-  public:
-    /// A Cortex-A15 in an Exynos 5250.
-    Model();
-
-    [[nodiscard]] const Bounds& operator[](Parameter parameter) const {
-        return bounds_[static_cast<std::size_t>(parameter)];
-    }
-    void set(Parameter parameter, Bounds bounds) {
-        bounds_[static_cast<std::size_t>(parameter)] = bounds;
-    }
-
-    /// The parameters whose value is not known, of those that shape what hits, or that weigh it.
-    [[nodiscard]] std::vector<Parameter> unknowns(bool shapes) const;
-    /// Every combination of the ends of these parameters' ranges, the others at their low end.
-    /// Entry c has the high end of parameter i where bit i of c is set.
-    [[nodiscard]] std::vector<CoreValues> corners(const std::vector<Parameter>& of) const;
-
-    friend bool operator==(const Model&, const Model&) = default;
-
-  private:
-    std::array<Bounds, kParameters> bounds_{};
-};
-
-/// "16", "none", "0..64 entries", "no or yes"
+/// "16", "0..64", "no or yes", "6..10 cycles"; "not known" for a latency that may be anything.
 [[nodiscard]] std::string bounds_text(const ParameterInfo& info, const Bounds& bounds);
 
 }  // namespace hm::host

@@ -4,6 +4,8 @@
 #include <bit>
 #include <vector>
 
+#include "host/model/model.hpp"
+
 namespace hm::host {
 namespace {
 
@@ -27,10 +29,19 @@ class Sets {
 
 }  // namespace
 
-ChaseUsage set_usage(const measure::chase::Shape& shape, measure::Placement placement,
-                     std::uint64_t base) {
-    Sets l1_data(kL1Data);
-    Sets l2(kL2);
+DataCaches caches_of(const ModelledCore& core) {
+    const Model model(core);
+    const auto number = [&model](Parameter parameter) {
+        return static_cast<std::uint32_t>(model[parameter].low);
+    };
+    return {{number(Parameter::kL1Bytes), number(Parameter::kL1Ways)},
+            {number(Parameter::kL2Bytes), number(Parameter::kL2Ways)}};
+}
+
+ChaseUsage set_usage(const DataCaches& caches, const measure::chase::Shape& shape,
+                     measure::Placement placement, std::uint64_t base) {
+    Sets l1_data(caches.l1_data);
+    Sets l2(caches.l2);
     for (std::uint32_t i = 0; i < lines_of(shape); ++i) {
         const std::uint64_t address = base + physical_offset(shape, placement, i);
         l1_data.use(address / measure::chase::kLineBytes);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "host/model/modelled_core.hpp"
 #include "measure/workload/chase_places.hpp"
 
 namespace hm::host {
@@ -18,11 +19,12 @@ struct CacheGeometry {
     }
 };
 
-/// Of an Exynos 5250 (Cortex-A15 TRM, 6.1 and 7.1: 64-byte lines; 32 KB in two ways, and 16 ways of
-/// the L2 cache, which has 1 MB on this chip).
-inline constexpr CacheGeometry kL1Data{32 << 10, 2};
-inline constexpr CacheGeometry kL2{1 << 20, 16};
-static_assert(kL1Data.sets() == 256 && kL2.sets() == 1024);
+/// The caches of a core, whose lines have 64 bytes.
+struct DataCaches {
+    CacheGeometry l1_data;
+    CacheGeometry l2;
+};
+[[nodiscard]] DataCaches caches_of(const ModelledCore& core);
 
 /// Uses of the set that is used least often, and of the one that is used most often, in one lap.
 struct SetUsage {
@@ -39,7 +41,7 @@ struct ChaseUsage {
 };
 
 /// `base`: where the physical memory of the chase begins.
-[[nodiscard]] ChaseUsage set_usage(const measure::chase::Shape& shape, measure::Placement placement,
-                                   std::uint64_t base);
+[[nodiscard]] ChaseUsage set_usage(const DataCaches& caches, const measure::chase::Shape& shape,
+                                   measure::Placement placement, std::uint64_t base);
 
 }  // namespace hm::host

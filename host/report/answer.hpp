@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "host/model/parameters.hpp"
+#include "host/model/model.hpp"
 #include "host/rows/grouped_rows.hpp"
 
 namespace hm::host {

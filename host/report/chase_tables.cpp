@@ -7,6 +7,8 @@
 #include <tuple>
 
 #include "host/base/text.hpp"
+#include "host/model/model.hpp"
+#include "host/report/run_core.hpp"
 #include "host/rows/chase_cells.hpp"
 #include "measure/setting.hpp"
 
@@ -51,19 +53,21 @@ Curves curves_of(const Scenarios& chases) {
     return curves;
 }
 
-/// The sizes that a summary shows: the greatest that fit the caches of a Cortex-A15, the first that
-/// its TLB cannot hold, and the greatest of all.
-Points telling(const Points& all) {
-    constexpr std::uint64_t kL1 = std::uint64_t{32} << 10;
-    constexpr std::uint64_t kL2 = std::uint64_t{1} << 20;
-    constexpr std::uint64_t kTlbReach = std::uint64_t{512} * 4096;
+/// The sizes that a summary shows: the greatest that fit the core's caches, the first that its TLB
+/// cannot hold, and the greatest of all.
+Points telling(const Points& all, const Model& core) {
+    constexpr std::uint64_t kPage = 4096;
+    const auto number = [&core](Parameter parameter) {
+        return static_cast<std::uint64_t>(core[parameter].low);
+    };
     Points kept;
-    for (const std::uint64_t cache : {kL1, kL2}) {
+    for (const std::uint64_t cache : {number(Parameter::kL1Bytes), number(Parameter::kL2Bytes)}) {
         if (auto above = all.upper_bound(cache); above != all.begin()) {
             kept.insert(*std::prev(above));
         }
     }
-    if (const auto beyond = all.upper_bound(kTlbReach); beyond != all.end()) {
+    if (const auto beyond = all.upper_bound(number(Parameter::kL2TlbEntries) * kPage);
+        beyond != all.end()) {
         kept.insert(*beyond);
     }
     kept.insert(*all.rbegin());
@@ -72,7 +76,7 @@ Points telling(const Points& all) {
 
 /// Of each order the densest curve that finds the TLB warm, and the last size of it flushed, and of
 /// it with scattered pages.
-Curves summary_of(const Curves& all) {
+Curves summary_of(const Curves& all, const Model& core) {
     Curves kept;
     for (const auto& [curve, points] : all) {
         const auto& [order, stride, flushed, scattered] = curve;
@@ -81,7 +85,7 @@ Curves summary_of(const Curves& all) {
                    std::get<3>(other.first) == apart;
         };
         if (std::none_of(kept.begin(), kept.end(), denser)) {
-            kept[curve] = flushed || scattered ? Points{*points.rbegin()} : telling(points);
+            kept[curve] = flushed || scattered ? Points{*points.rbegin()} : telling(points, core);
         }
     }
     return kept;
@@ -187,7 +191,10 @@ std::string loads_text(const GroupedResults& run, Verbosity verbosity, std::size
                                                short_number(*loop))
                                  : ""),
                 width) +
-           curves_table(results, verbosity == Verbosity::kSummary ? summary_of(curves) : curves,
+           curves_table(results,
+                        verbosity == Verbosity::kSummary
+                            ? summary_of(curves, Model(core_of(results)))
+                            : curves,
                         width);
 }
 

@@ -189,13 +189,14 @@ Finding read_finding(const GroupedResults& run) {
     if (!foreseen) {
         return {};
     }
-    return {"",
-            fmt::format("A random read ({}) as a guest: x {}, by a model of a Cortex-A15.",
-                        bytes_text(foreseen->bytes), range_text(foreseen->ratio, 2)),
-            "",
-            std::nullopt,
-            {},
-            foreseen->ratio};
+    return {
+        "",
+        fmt::format("A random read ({}) as a guest: x {}, by a model of a {}.",
+                    bytes_text(foreseen->bytes), range_text(foreseen->ratio, 2), foreseen->core),
+        "",
+        std::nullopt,
+        {},
+        foreseen->ratio};
 }
 
 Finding boot_finding(const GroupedResults& run) {

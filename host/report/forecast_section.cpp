@@ -12,6 +12,7 @@
 
 #include "host/base/text.hpp"
 #include "host/report/forecast_table.hpp"
+#include "host/report/run_core.hpp"
 #include "host/rows/chase_cells.hpp"
 
 namespace hm::host {
@@ -35,13 +36,14 @@ constexpr std::array kTelling{
     Translation{Stage1::kLong4K, Stage2::k2MFromLevel2}, Translation{Stage1::kLong2M, Stage2::k2M}};
 
 /// What `follow` gave for a chase already: a report may be printed in several forms, and the models
-/// of reports differ only in their clock, which decides no hit.
+/// of reports differ only in their core and its clock, which decides no hit.
 const Outcomes* follow_once(Forecaster& forecaster, const Chase& chase) {
-    using Key = std::tuple<Stage1, Stage2, measure::ChaseOrder, std::uint64_t, std::uint64_t,
-                           std::uint64_t, std::uint64_t>;
+    using Key = std::tuple<std::string_view, Stage1, Stage2, measure::ChaseOrder, std::uint64_t,
+                           std::uint64_t, std::uint64_t, std::uint64_t>;
     static std::map<Key, std::optional<Outcomes>> known;
     const Chain& chain = chase.chain;
-    const Key key{chase.translation.stage1,
+    const Key key{forecaster.model().core().name,
+                  chase.translation.stage1,
                   chase.translation.stage2,
                   chase.order,
                   chain.base,
@@ -119,6 +121,14 @@ std::string fit_text(const Forecaster& forecaster, const std::vector<Compared>& 
     if (cells.size() < 2) {
         return {};
     }
+    const ModelledCore& core = forecaster.model().core();
+    if (!forecaster.model().has_time()) {
+        return wrap(fmt::format("The latencies of a {} are not known, so that no time rules a "
+                                "combination of its unknowns out. `hypmeter predict --core {} "
+                                "--settle` says which rows tell them apart by what they count.",
+                                core.title, core.name),
+                    width);
+    }
     std::vector<std::size_t> fitting;
     double nearest = std::numeric_limits<double>::max();
     const std::size_t corners = cells.front().outcomes.corners();
@@ -151,14 +161,17 @@ std::string compared_table(const Forecaster& forecaster, const std::vector<Compa
                 {},
                 2};
     const Compared& native = cells.front();
+    const bool predicts_time = forecaster.model().has_time();
     for (const Compared& cell : cells) {
         const Forecast forecast = forecaster.forecast(cell.outcomes);
         const bool is_native = &cell == &native;
         table.rows.push_back(
             {stage1_text(cell.cell), stage2_text(cell.cell), range_text(forecast.walk_l2, 2),
-             range_text(forecast.walk_ram, 2), range_text(forecast.cycles, 0),
+             range_text(forecast.walk_ram, 2), predicts_time ? range_text(forecast.cycles, 0) : "-",
              has_time ? short_number(cell.measured) : "-",
-             is_native ? "-" : range_text(forecaster.ratio(cell.outcomes, native.outcomes), 2),
+             is_native || !predicts_time
+                 ? "-"
+                 : range_text(forecaster.ratio(cell.outcomes, native.outcomes), 2),
              has_time && !is_native ? ratio_text(cell.measured, native.measured) : "-"});
     }
     return render(without_empty_columns(table), width);
@@ -167,7 +180,7 @@ std::string compared_table(const Forecaster& forecaster, const std::vector<Compa
 /// The parameters for the machine that ran: its clock, if it has one.
 Model model_of(const Results& results) {
     constexpr double kMega = 1e6;
-    Model model;
+    Model model(core_of(results));
     if (results.models_time() && results.ticks_hz.value_or(0) != 0) {
         const double mhz = static_cast<double>(*results.ticks_hz) / kMega;
         model.set(Parameter::kClockMhz, {mhz, mhz});
@@ -201,9 +214,10 @@ std::string forecasts_text(const GroupedResults& run, Verbosity verbosity, std::
     if (cells.empty() || cells.front().cell != measure::kPlainNative) {
         return {};
     }
-    return wrap(fmt::format("What a load would take on a Cortex-A15 at {:.0f} MHz, as a model "
+    return wrap(fmt::format("What a load would take on a {} at {:.0f} MHz, as a model "
                             "predicts, low..high over what is not known of it: one line per page "
                             "of {}",
+                            forecaster.model().core().title,
                             forecaster.model()[Parameter::kClockMhz].low, bytes_text(bytes)),
                 width) +
            compared_table(forecaster, cells, has_time, width) +
@@ -214,14 +228,18 @@ std::string forecasts_text(const GroupedResults& run, Verbosity verbosity, std::
 
 std::optional<ForeseenRead> foreseen_read(const GroupedResults& run) {
     const Scenarios& chases = run.rows.of("chase");
+    if (!model_of(run.results).has_time()) {
+        return std::nullopt;
+    }
     const std::uint64_t bytes =
         largest_in_all(chases, {measure::kPlainNative, measure::kPlainNested});
     Forecaster forecaster(model_of(run.results), kCoarseExtract);
     const auto native = compare(forecaster, chases, measure::kPlainNative, bytes);
     const auto nested = compare(forecaster, chases, measure::kPlainNested, bytes);
-    return native && nested ? std::optional(ForeseenRead{
-                                  forecaster.ratio(nested->outcomes, native->outcomes), bytes})
-                            : std::nullopt;
+    return native && nested
+               ? std::optional(ForeseenRead{forecaster.ratio(nested->outcomes, native->outcomes),
+                                            bytes, forecaster.model().core().title})
+               : std::nullopt;
 }
 
 }  // namespace hm::host

@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
-#include "host/model/parameters.hpp"
+#include "host/model/model.hpp"
 #include "host/report/section.hpp"
 
 namespace hm::host {
@@ -21,9 +22,11 @@ namespace hm::host {
 struct ForeseenRead {
     Bounds ratio;             ///< nested to native
     std::uint64_t bytes = 0;  ///< of which the run read one line per page
+    std::string_view core;    ///< "Cortex-A15"
 };
 
-/// Of the largest plain chases that a run has; nothing if it has none.
+/// Of the largest plain chases that a run has; nothing if it has none, or if the latencies of its
+/// core are not known.
 [[nodiscard]] std::optional<ForeseenRead> foreseen_read(const GroupedResults& run);
 
 }  // namespace hm::host

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
+
 #include "host/base/text.hpp"
 
 namespace hm::host {
@@ -32,7 +34,7 @@ std::string range_text(const Bounds& bounds, int decimals) {
     return low == high ? low : low + ".." + high;
 }
 
-std::string forecast_table(const std::vector<Foreseen>& chases, double clock_mhz,
+std::string forecast_table(const std::vector<Foreseen>& chases, std::optional<double> clock_mhz,
                            std::size_t width) {
     Table table{{"stage 1", "stage 2", "TLB misses", "from L1", "from L2", "from RAM", "cycles",
                  "ns", "to native"},
@@ -40,13 +42,48 @@ std::string forecast_table(const std::vector<Foreseen>& chases, double clock_mhz
                 2};
     for (const Foreseen& foreseen : chases) {
         const Forecast& forecast = foreseen.forecast;
-        table.rows.push_back({stage1_text(foreseen.chase.translation),
-                              stage2_text(foreseen.chase.translation),
-                              range_text(forecast.walks, 2), range_text(forecast.walk_l1, 2),
-                              range_text(forecast.walk_l2, 2), range_text(forecast.walk_ram, 2),
-                              range_text(forecast.cycles, 0),
-                              range_text(times(forecast.cycles, kNsPerUs / clock_mhz), 0),
-                              foreseen.ratio ? range_text(*foreseen.ratio, 2) : "-"});
+        const bool has_time = clock_mhz.has_value();
+        table.rows.push_back(
+            {stage1_text(foreseen.chase.translation), stage2_text(foreseen.chase.translation),
+             range_text(forecast.walks, 2), range_text(forecast.walk_l1, 2),
+             range_text(forecast.walk_l2, 2), range_text(forecast.walk_ram, 2),
+             has_time ? range_text(forecast.cycles, 0) : "-",
+             has_time ? range_text(times(forecast.cycles, kNsPerUs / *clock_mhz), 0) : "-",
+             foreseen.ratio ? range_text(*foreseen.ratio, 2) : "-"});
+    }
+    return render(without_empty_columns(table), width);
+}
+
+std::string side_by_side_table(const std::vector<CoreForeseen>& cores, std::size_t width) {
+    struct Column {
+        const char* name;
+        Bounds Forecast::*of;
+    };
+    constexpr std::array<Column, 3> kColumns{{{"TLB misses", &Forecast::walks},
+                                              {"descriptors", &Forecast::descriptors},
+                                              {"from RAM", &Forecast::walk_ram}}};
+    Table table{{"stage 1", "stage 2"}, {}, 2};
+    for (const Column& column : kColumns) {
+        for (const CoreForeseen& core : cores) {
+            table.header.push_back(fmt::format("{} {}", core.core->short_title(), column.name));
+        }
+    }
+    for (const CoreForeseen& core : cores) {
+        table.header.push_back(fmt::format("{} to native", core.core->short_title()));
+    }
+    for (std::size_t i = 0; i < cores.front().chases.size(); ++i) {
+        const Translation& cell = cores.front().chases[i].chase.translation;
+        std::vector<std::string> row{stage1_text(cell), stage2_text(cell)};
+        for (const Column& column : kColumns) {
+            for (const CoreForeseen& core : cores) {
+                row.push_back(range_text(core.chases[i].forecast.*column.of, 2));
+            }
+        }
+        for (const CoreForeseen& core : cores) {
+            const auto& ratio = core.chases[i].ratio;
+            row.push_back(ratio ? range_text(*ratio, 2) : "-");
+        }
+        table.rows.push_back(std::move(row));
     }
     return render(without_empty_columns(table), width);
 }
@@ -80,10 +117,10 @@ std::string parameters_text(const Model& model, std::size_t width) {
     constexpr std::size_t kIndent = 4;
     std::string text;
     for (const ParameterInfo& info : parameter_infos()) {
-        text +=
-            wrap(fmt::format("{} {}: {}. Source: {}.", info.name,
-                             bounds_text(info, model[info.parameter]), info.meaning, info.source),
-                 width, kIndent);
+        text += wrap(fmt::format("{} {}: {}. Source: {}.", info.name,
+                                 bounds_text(info, model[info.parameter]), info.meaning,
+                                 model.core().of(info.parameter).source),
+                     width, kIndent);
     }
     return text;
 }

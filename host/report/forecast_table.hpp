@@ -15,8 +15,14 @@ struct Foreseen {
     Chase chase;
     Forecast forecast;
     /// Cycles of a load compared with the same chase natively, through the same kind of stage-1
-    /// tables; nothing for a native one.
+    /// tables; nothing for a native one, or where the core's latencies are not known.
     std::optional<Bounds> ratio;
+};
+
+/// The same chases on a core.
+struct CoreForeseen {
+    const ModelledCore* core;
+    std::vector<Foreseen> chases;
 };
 
 /// "lpae-4K", or "none" if the stage is off.
@@ -27,9 +33,13 @@ struct Foreseen {
 [[nodiscard]] std::string range_text(const Bounds& bounds, int decimals);
 
 /// One line a chase, all for each load: misses of the L2 TLB, where the descriptors of their walks
-/// are found, cycles, ratio.
-[[nodiscard]] std::string forecast_table(const std::vector<Foreseen>& chases, double clock_mhz,
-                                         std::size_t width);
+/// are found, cycles, ratio. Without a clock there are no times.
+[[nodiscard]] std::string forecast_table(const std::vector<Foreseen>& chases,
+                                         std::optional<double> clock_mhz, std::size_t width);
+
+/// One line a chase, with a column for each core beside each other; the chases are the same.
+[[nodiscard]] std::string side_by_side_table(const std::vector<CoreForeseen>& cores,
+                                             std::size_t width);
 
 /// The parameters that are not known, and what the nested ratio is with each at either end.
 [[nodiscard]] std::string unknowns_table(const Forecaster& forecaster, const Outcomes& nested,

@@ -8,6 +8,7 @@
 
 #include "host/base/text.hpp"
 #include "host/model/set_usage.hpp"
+#include "host/report/run_core.hpp"
 
 namespace hm::host {
 namespace {
@@ -46,6 +47,8 @@ std::string usage_text(const SetUsage& usage) {
 
 std::string set_usage_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
     const auto all = lines_of_chases(run.rows.of("chase"));
+    const ModelledCore& core = core_of(run.results);
+    const DataCaches caches = caches_of(core);
     Table table{
         {"set usage", "stride", "lines", "L1D", "L1D scattered", "L2", "L2 scattered"}, {}, 2};
     for (auto at = all.begin(); at != all.end(); ++at) {
@@ -60,8 +63,8 @@ std::string set_usage_text(const GroupedResults& run, Verbosity verbosity, std::
         const measure::chase::Shape shape{static_cast<measure::ChaseOrder>(order),
                                           static_cast<std::uint32_t>(bytes),
                                           static_cast<std::uint32_t>(stride)};
-        const ChaseUsage contiguous = set_usage(shape, Placement::kContiguous, base);
-        const ChaseUsage scattered = set_usage(shape, Placement::kScattered, base);
+        const ChaseUsage contiguous = set_usage(caches, shape, Placement::kContiguous, base);
+        const ChaseUsage scattered = set_usage(caches, shape, Placement::kScattered, base);
         table.rows.push_back(
             {fmt::format("{} {}", measure::kChaseOrderNames[order], bytes_text(bytes)),
              bytes_text(stride), fmt::format("{}", lines_of(shape)), usage_text(contiguous.l1_data),
@@ -70,12 +73,14 @@ std::string set_usage_text(const GroupedResults& run, Verbosity verbosity, std::
     if (table.rows.empty()) {
         return {};
     }
-    return wrap("Sets of the caches that a chase uses, computed for a Cortex-A15", width) +
+    return wrap(fmt::format("Sets of the caches that a chase uses, computed for a {}", core.title),
+                width) +
            render(table, width) +
            wrap(fmt::format("Lines of a lap in the set that has most of them, in brackets in the "
-                            "one that has fewest, if fewer by more than one. L1D: 32 KB in {} "
-                            "ways; L2: 1 MB in {} ways; scattered: if pages lie in a random order.",
-                            kL1Data.ways, kL2.ways),
+                            "one that has fewest, if fewer by more than one. L1D: {} in {} "
+                            "ways; L2: {} in {} ways; scattered: if pages lie in a random order.",
+                            bytes_text(caches.l1_data.bytes), caches.l1_data.ways,
+                            bytes_text(caches.l2.bytes), caches.l2.ways),
                 width);
 }
 

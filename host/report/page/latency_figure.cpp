@@ -11,6 +11,7 @@
 #include "host/base/text.hpp"
 #include "host/model/forecast.hpp"
 #include "host/report/page/chart.hpp"
+#include "host/report/run_core.hpp"
 #include "host/rows/chase_cells.hpp"
 
 namespace hm::host::page {
@@ -69,11 +70,13 @@ struct Ends {
 
 /// The model's range of cycles for a chase of one line per page, from 64 KB to the largest that
 /// ran, all at the same place.
-Ends modelled(const Chain& largest, const Translation& translation) {
+Ends modelled(const Model& model, const Chain& largest, const Translation& translation) {
     // Drawn at two widths, computed once.
-    using Key = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, measure::Stage2>;
+    using Key =
+        std::tuple<std::string_view, std::uint64_t, std::uint64_t, std::uint64_t, measure::Stage2>;
     static std::map<Key, Ends> known;
-    const Key key{largest.base, largest.bytes, largest.tables, translation.stage2};
+    const Key key{model.core().name, largest.base, largest.bytes, largest.tables,
+                  translation.stage2};
     if (const auto found = known.find(key); found != known.end()) {
         return found->second;
     }
@@ -81,7 +84,7 @@ Ends modelled(const Chain& largest, const Translation& translation) {
     constexpr std::array<std::uint64_t, 10> kKilobytes{64,   128,  256,   1024,  2048,
                                                        4096, 8192, 32768, 65536, 262144};
     Ends ends;
-    Forecaster forecaster(Model{}, kCoarseExtract);
+    Forecaster forecaster(model, kCoarseExtract);
     for (const std::uint64_t kilobytes : kKilobytes) {
         const std::uint64_t bytes = kilobytes << 10;
         if (bytes > largest.bytes) {
@@ -108,7 +111,7 @@ void widen(std::pair<double, double>& range, double value) {
 }
 
 /// Up to which size a chase of one line per page finds its pages in a TLB, or its lines in a cache.
-std::vector<Landmark> reaches() {
+std::vector<Landmark> reaches(const Model& model) {
     constexpr double kPage = 4096;
     constexpr double kCacheLine = 64;
     struct Reach {
@@ -120,7 +123,6 @@ std::vector<Landmark> reaches() {
                                              {"L2 TLB", Parameter::kL2TlbEntries, 1},
                                              {"L1 cache", Parameter::kL1Bytes, kCacheLine},
                                              {"L2 cache", Parameter::kL2Bytes, kCacheLine}}};
-    const Model model;
     std::vector<Landmark> landmarks;
     for (const Reach& reach : kReaches) {
         const double bytes = model[reach.parameter].low / reach.holds * kPage;
@@ -129,10 +131,17 @@ std::vector<Landmark> reaches() {
     return landmarks;
 }
 
-std::string note_of(const Scenarios& chases, bool measures) {
+std::string note_of(const Model& model, const Scenarios& chases, bool measures) {
+    constexpr double kMhzPerGhz = 1000;
+    const std::string_view core = model.core().title;
     std::string model_says =
-        "Bands: what a model of a Cortex-A15 at 1.7 GHz predicts for one line per page in random "
-        "order, between the ends of all that is not known of that core.";
+        model.has_time()
+            ? fmt::format(
+                  "Bands: what a model of a {} at {:.1f} GHz predicts for one line per "
+                  "page in random order, between the ends of all that is not known of that "
+                  "core.",
+                  core, model[Parameter::kClockMhz].low / kMhzPerGhz)
+            : fmt::format("No model is drawn: the latencies of a {} are not known.", core);
     if (measures) {
         return model_says + " Dots: what this machine measured.";
     }
@@ -152,6 +161,7 @@ std::string note_of(const Scenarios& chases, bool measures) {
 Drawing draw_latency(const GroupedResults& run, double width) {
     const Scenarios& chases = run.rows.of("chase");
     const bool measures = run.results.models_time() && run.results.models_tlb;
+    const Model model(core_of(run.results));
     Chart chart;
     chart.title = "Cycles of a load by the size of the memory";
     chart.x_name = "memory that the chase goes through";
@@ -163,8 +173,8 @@ Drawing draw_latency(const GroupedResults& run, double width) {
     chart.y_range = {3, 10};
     for (const Regime& regime : kRegimes) {
         const auto chain = largest_chain(chases, regime.translation);
-        if (regime.modelled && chain) {
-            const Ends ends = modelled(*chain, regime.translation);
+        if (regime.modelled && model.has_time() && chain) {
+            const Ends ends = modelled(model, *chain, regime.translation);
             chart.series.push_back(
                 {std::string("model: ") + regime.name, regime.css, ends.high, ends.low});
         }
@@ -194,12 +204,12 @@ Drawing draw_latency(const GroupedResults& run, double width) {
             }
         }
     }
-    for (const Landmark& reach : reaches()) {
+    for (const Landmark& reach : reaches(model)) {
         if (reach.at <= chart.x_range.second) {
             chart.landmarks.push_back(reach);
         }
     }
-    return {draw_chart(chart, width), note_of(chases, measures)};
+    return {draw_chart(chart, width), note_of(model, chases, measures)};
 }
 
 }  // namespace hm::host::page

@@ -30,6 +30,10 @@ CoreValues without_walk_caches() {
     return values;
 }
 
+/// A Cortex-A7 whose unknowns are all at their low end: LRU everywhere, L2 takes what L1 gives up,
+/// no prefetch, and pages are not in the IPA cache.
+CoreValues bare_a7() { return Model(kCortexA7).corners({}).front(); }
+
 /// Two laps through a page-random chase, of which the second counts.
 LoadCounts second_lap(const Translation& cell, std::uint64_t bytes, const CoreValues& values,
                       ChaseOrder order = ChaseOrder::kPageRandom) {
@@ -199,6 +203,85 @@ TEST(HostCoreModel, APrefetchStaysInItsPage) {
     // Of 64 lines of a page one in nine comes from RAM: 0, 9, .. 63.
     EXPECT_NEAR(static_cast<double>(counts.load_ram), 2048 * 8, 2048 * 0.3);
     EXPECT_EQ(counts.walks, 2048U) << "one walk per page";
+}
+
+// Cortex-A7 TRM 5.3.1 and 5.3.2: micro TLBs of 10 entries, a main TLB of 256.
+TEST(HostCoreModel, ACortexA7HoldsTenPagesAndThenTwoHundredAndFiftySix) {
+    const LoadCounts sixteen = second_lap(measure::kPlainNative, 16 * 4096, bare_a7());
+    EXPECT_EQ(sixteen.l1_tlb_misses, 16U) << "more than 10";
+    EXPECT_EQ(sixteen.walks, 0U);
+    CoreModel core(bare_a7());
+    PageWalk walk;
+    walk.first.reads = 1;
+    walk.first.shift = {12, 0, 0};
+    for (unsigned lap = 0; lap < 2; ++lap) {
+        core.start_counting();
+        for (std::uint64_t page = 0; page < 10; ++page) {
+            walk.pa = walk.ipa = page << 12;
+            core.load(page << 12, walk);
+        }
+    }
+    EXPECT_EQ(core.counts().l1_tlb_misses, 0U) << "10 pages";
+    EXPECT_EQ(second_lap(measure::kPlainNative, 256 * 4096, bare_a7()).walks, 0U);
+    EXPECT_EQ(second_lap(measure::kPlainNative, 512 * 4096, bare_a7()).walks, 512U)
+        << "four pages for the two ways of each set";
+}
+
+// TRM 6.6.3: the walk cache has 32 indexes of two ways, whose entries lead to tables of the last
+// level, of 2 MB each. So it reaches 128 MB, and whatever misses it begins at the root.
+TEST(HostCoreModel, TheWalkCacheOfACortexA7Reaches128M) {
+    const LoadCounts held = second_lap(measure::kPlainNative, 120 * kMebibyte, bare_a7());
+    EXPECT_EQ(held.descriptors(), held.walks) << "one read for each walk";
+    const LoadCounts beyond = second_lap(measure::kPlainNative, 256 * kMebibyte, bare_a7());
+    EXPECT_EQ((beyond.descriptors() - beyond.walks) % 2, 0U) << "each miss reads two more";
+    EXPECT_GT(beyond.descriptors(), beyond.walks * 3 / 2);
+    CoreValues all_levels = bare_a7();
+    all_levels.set(P::kStage1WalkLastOnly, 0);
+    EXPECT_LT(second_lap(measure::kPlainNative, 256 * kMebibyte, all_levels).descriptors(),
+              beyond.descriptors());
+}
+
+// TRM 6.6.3: the walk cache has the physical address of the last table, so that a walk which hits
+// it translates nothing but the page: three reads of stage 2, or none if the IPA cache has it.
+TEST(HostCoreModel, AWalkOfACortexA7TranslatesOnlyThePage) {
+    const LoadCounts pages = second_lap(measure::kPlainNested, bare_a7());
+    EXPECT_EQ(pages.descriptors(), 2048U * (1 + 3));
+    EXPECT_EQ(pages.stage2_walks, 2048U);
+    CoreValues without_ipa = bare_a7();
+    without_ipa.set(P::kIpaEntries, 0);
+    EXPECT_EQ(second_lap(measure::kPlainNested, without_ipa).descriptors(), 2048U * (1 + 3));
+    // Blocks of 2 MB: the IPA cache holds all five of them, if it holds pages' translations at all.
+    const Translation over_blocks{Stage1::kLong4K, Stage2::k2M};
+    EXPECT_EQ(second_lap(over_blocks, bare_a7()).descriptors(), 2048U * (1 + 2));
+    CoreValues values = bare_a7();
+    values.set(P::kIpaHoldsPages, 1);
+    EXPECT_EQ(second_lap(over_blocks, values).descriptors(), 2048U);
+}
+
+// TRM 6.5.2: three misses at one stride of up to four lines, and the next ones come.
+TEST(HostCoreModel, ACortexA7PrefetchesAStreamAndNoPages) {
+    CoreValues values = bare_a7();
+    values.set(P::kPrefetchLines, 3);
+    const LoadCounts stream =
+        second_lap(measure::kPlainNative, 8 * kMebibyte, values, ChaseOrder::kSequential);
+    // Of 64 lines of a page each fourth misses, and brings three.
+    EXPECT_NEAR(static_cast<double>(stream.load_ram), 2048 * 16, 16);
+    EXPECT_EQ(stream.load_l1 + stream.load_ram, stream.loads);
+    const LoadCounts pages = second_lap(measure::kPlainNative, 64 * kMebibyte, values);
+    EXPECT_EQ(pages.load_ram,
+              second_lap(measure::kPlainNative, 64 * kMebibyte, bare_a7()).load_ram);
+}
+
+TEST(HostCoreModel, AnL2ThatTakesWhatL1GivesUpHoldsMoreWithIt) {
+    // One line of each of 8,448 pages: nine lines in each of 256 sets of L2, eight in the others.
+    constexpr std::uint64_t kBytes = (8192 + 256) * 4096;
+    const Translation blocks{Stage1::kLong2M, Stage2::kOff};
+    CoreValues values = bare_a7();
+    const LoadCounts apart = second_lap(blocks, kBytes, values);
+    values.set(P::kL2HoldsL1, 1);
+    const LoadCounts inclusive = second_lap(blocks, kBytes, values);
+    EXPECT_EQ(inclusive.load_ram, 256U * 9) << "of nine lines in eight ways none stays";
+    EXPECT_LT(apart.load_ram, inclusive.load_ram) << "some of the nine are in L1 alone";
 }
 
 TEST(HostCoreModel, CyclesAreCountsTimesLatencies) {

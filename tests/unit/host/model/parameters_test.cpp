@@ -1,4 +1,4 @@
-#include "host/model/parameters.hpp"
+#include "host/model/model.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,22 +18,65 @@ TEST(HostParameters, EachHasANameOfItsOwnAMeaningAndASource) {
     for (const ParameterInfo& info : parameter_infos()) {
         EXPECT_TRUE(names.insert(info.name).second) << info.name;
         EXPECT_FALSE(info.meaning.empty()) << info.name;
-        const bool named = has(std::string(info.source), "TRM") ||
-                           has(std::string(info.source), "7-cpu.com") ||
-                           has(std::string(info.source), "not published");
-        EXPECT_TRUE(named) << info.name << ": " << info.source;
-        EXPECT_LE(info.usual.low, info.usual.high) << info.name;
-        EXPECT_LE(info.valid.low, info.usual.low) << info.name;
-        EXPECT_GE(info.valid.high, info.usual.high) << info.name;
+        for (const ModelledCore* core : modelled_cores()) {
+            const CoreParameter& known = core->of(info.parameter);
+            const std::string source(known.source);
+            const bool named = has(source, "TRM") || has(source, "7-cpu.com") ||
+                               has(source, "U-Boot") || has(source, "not published");
+            EXPECT_TRUE(named) << core->name << ", " << info.name << ": " << source;
+            const Bounds bounds = known.bounds.value_or(info.valid);
+            EXPECT_LE(bounds.low, bounds.high) << core->name << ", " << info.name;
+            EXPECT_LE(info.valid.low, bounds.low) << core->name << ", " << info.name;
+            EXPECT_GE(info.valid.high, bounds.high) << core->name << ", " << info.name;
+        }
     }
 }
 
 TEST(HostParameters, WhatIsNotPublishedIsARange) {
-    for (const ParameterInfo& info : parameter_infos()) {
-        if (has(std::string(info.source), "not published")) {
-            EXPECT_FALSE(info.usual.is_known()) << info.name;
+    for (const ModelledCore* core : modelled_cores()) {
+        const Model model(*core);
+        for (const CoreParameter& known : core->parameters) {
+            if (has(std::string(known.source), "not published")) {
+                EXPECT_FALSE(model[known.parameter].is_known())
+                    << core->name << ", " << info_of(known.parameter).name;
+            }
         }
     }
+}
+
+// Cortex-A7 MPCore TRM (ARM DDI 0464): 5.3.1, micro TLBs of 10 entries; 5.3.2, a main TLB of 256
+// entries in two ways; 6.6.3, table 6-8: of the RAM's indexes 0 to 127 are the main TLB's, 128 to
+// 159 the walk cache's and 160 to 191 the IPA cache's, each of two ways; 6.1, four ways of the L1
+// data cache.
+TEST(HostParameters, ACortexA7HasTheTlbsOfItsManual) {
+    const Model model(kCortexA7);
+    constexpr double kWays = 2;
+    EXPECT_EQ(model[P::kL1TlbEntries], (Bounds{10, 10}));
+    EXPECT_EQ(model[P::kL2TlbEntries], (Bounds{128 * kWays, 128 * kWays}));
+    EXPECT_EQ(model[P::kL2TlbWays], (Bounds{kWays, kWays}));
+    constexpr double kSets = 159 - 128 + 1;
+    EXPECT_EQ(model[P::kStage1WalkEntries], (Bounds{kSets * kWays, kSets * kWays}));
+    EXPECT_EQ(model[P::kStage1WalkSets], (Bounds{kSets, kSets}));
+    EXPECT_EQ(model[P::kIpaEntries], (Bounds{kSets * kWays, kSets * kWays}));
+    EXPECT_EQ(model[P::kIpaSets], (Bounds{kSets, kSets}));
+    EXPECT_EQ(model[P::kStage2WalkEntries], (Bounds{0, 0}));
+    EXPECT_EQ(model[P::kL1Bytes], (Bounds{32768, 32768}));
+    EXPECT_EQ(model[P::kL1Ways], (Bounds{4, 4}));
+    EXPECT_EQ(model[P::kL2Bytes], (Bounds{524288, 524288}));
+}
+
+TEST(HostParameters, WithoutLatenciesACoreHasNoTime) {
+    EXPECT_TRUE(Model(kCortexA15).has_time());
+    Model model(kCortexA7);
+    EXPECT_FALSE(model.has_time());
+    const auto open = model.unknowns(false);
+    EXPECT_EQ(open.size(), 9U);
+    for (const P latency : open) {
+        EXPECT_EQ(bounds_text(info_of(latency), model[latency]), "not known");
+        EXPECT_FALSE(model.has_time());
+        model.set(latency, {2, 30});
+    }
+    EXPECT_TRUE(model.has_time()) << "a range is enough";
 }
 
 TEST(HostParameters, CornersAreAllCombinationsOfTheEnds) {
@@ -100,6 +143,8 @@ TEST(HostModelFile, SaysInOneLineWhatIsWrongAndWhatIsValid) {
               "walk_looks_in_l1 takes false, true or [false, true]");
     EXPECT_TRUE(has(error(R"({"l2_ways": 12})"), "l2_ways takes a power of two from 1 to 64"));
     EXPECT_EQ(error(R"({"l2_tlb_entries": 2})"), "l2_tlb_entries must be at least l2_tlb_ways");
+    EXPECT_EQ(error(R"({"ipa_sets": 32, "ipa_entries": [32, 48]})"),
+              "ipa_entries must be a multiple of ipa_sets, which is 32");
     EXPECT_EQ(error(R"({"l1_bytes": 1024, "l1_ways": 32})"),
               "a way of a cache must have at least one line of 64 bytes");
     EXPECT_TRUE(has(error(R"({"l1_random": [false, true], "l2_random": [false, true],

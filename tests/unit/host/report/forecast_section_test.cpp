@@ -120,11 +120,33 @@ TEST(HostForecasts, SaysByHowMuchNothingFits) {
     EXPECT_EQ(line_with(text, "stage2_walk_entries"), "");
 }
 
+// MIDR of an Allwinner H3: part number 0xC07, a Cortex-A7 r0p5.
+TEST(HostForecasts, TheCoreIsTheOneThatRan) {
+    Results results = chases("instructions", {{measure::kPlainNative, "page-random", 4096, kMega},
+                                              {measure::kPlainNested, "page-random", 4096, kMega}});
+    EXPECT_TRUE(has(text_of(results), "on a Cortex-A15 at 1700 MHz"));
+    results.registers.set("MIDR", std::uint64_t{0x410FC075});
+    const std::string text = text_of(results);
+    EXPECT_TRUE(has(text, "on a Cortex-A7 at 1008 MHz"));
+    EXPECT_EQ(line_with(text, "stage 1"), "stage 1 stage 2 from L2 from RAM")
+        << "no latency of it is known";
+    EXPECT_FALSE(foreseen_read(Grouped(results)));
+}
+
+TEST(HostForecasts, WithoutLatenciesAMeasurementRulesNothingOut) {
+    Results results = chases("cycles", measured_on({}));
+    results.registers.set("MIDR", std::uint64_t{0x410FC075});
+    const std::string text = text_of(results);
+    EXPECT_EQ(line_with(text, "stage 1"), "stage 1 stage 2 from L2 from RAM measured measured");
+    EXPECT_TRUE(has(text, "The latencies of a Cortex-A7 are not known"));
+    EXPECT_FALSE(has(text, "combinations"));
+}
+
 TEST(HostForecasts, AllParametersAreListedWithTheirSources) {
     const std::string text = parameters_text(Model(), 1000);
     for (const ParameterInfo& info : parameter_infos()) {
-        EXPECT_TRUE(has(text, std::string(info.source))) << info.name;
-        EXPECT_TRUE(has(text, bounds_text(info, info.usual))) << info.name;
+        EXPECT_TRUE(has(text, std::string(kCortexA15.of(info.parameter).source))) << info.name;
+        EXPECT_TRUE(has(text, bounds_text(info, Model()[info.parameter]))) << info.name;
     }
     EXPECT_TRUE(has(text, "ipa_entries 0..64: IPA cache"));
     EXPECT_TRUE(has(text, "walk_looks_in_l1 no or yes: "));
