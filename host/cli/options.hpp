@@ -52,11 +52,12 @@ struct ReportOptions {
 };
 
 struct PredictOptions {
-    Model model;
+    std::vector<Model> models;  ///< of a core each; more than one are put side by side
     std::vector<measure::ChaseOrder> orders;
     std::vector<std::uint64_t> bytes;
     bool all = false;         ///< every cell of the matrix
-    bool parameters = false;  ///< only print the model's parameters
+    bool parameters = false;  ///< only print the models' parameters
+    bool settle = false;      ///< only print which rows of a run would settle what is not known
 };
 
 /// Runs a foreign guest.

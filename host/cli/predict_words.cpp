@@ -21,7 +21,7 @@ std::optional<UsageError> take_model(const std::string& path, Model& model) {
     if (!text) {
         return UsageError{fmt::format("cannot read \"{}\"", path), ""};
     }
-    const ReadModel read = read_model(*text);
+    const ReadModel read = read_model(*text, model);
     if (!read.model) {
         return UsageError{fmt::format("cannot use \"{}\": {}", path, read.error), ""};
     }
@@ -29,11 +29,36 @@ std::optional<UsageError> take_model(const std::string& path, Model& model) {
     return std::nullopt;
 }
 
+/// The models of the cores, or why not.
+std::optional<UsageError> take_models(const Words& words, std::vector<Model>& models) {
+    for (const std::string& name : words.cores) {
+        const ModelledCore* const core = find_modelled_core(name);
+        if (core == nullptr) {
+            return UsageError{fmt::format("unknown core \"{}\"", name),
+                              fmt::format("cores: {}\n", names_of(modelled_cores()))};
+        }
+        if (std::any_of(models.begin(), models.end(),
+                        [core](const Model& model) { return &model.core() == core; })) {
+            return UsageError{fmt::format("core \"{}\" is named twice", name), ""};
+        }
+        models.emplace_back(*core);
+    }
+    if (!words.model.empty() && models.size() > 1) {
+        return UsageError{"--model says the values of one core, but --core names several", ""};
+    }
+    return take_model(words.model, models.front());
+}
+
 }  // namespace
 
 CLI::App* add_predict(CLI::App& app, Words& words) {
     CLI::App* predict = app.add_subcommand(
         "predict", "Predict from a model of the core what chases cost, without a run");
+    predict
+        ->add_option("--core", words.cores,
+                     "Cores, with commas between; several are put side by side")
+        ->delimiter(',')
+        ->capture_default_str();
     predict->add_option("--model", words.model,
                         "JSON file with other values or ranges for the model's parameters");
     predict->add_flag("--all", words.all,
@@ -41,6 +66,8 @@ CLI::App* add_predict(CLI::App& app, Words& words) {
                       "size; takes minutes");
     predict->add_flag("--parameters", words.parameters,
                       "Only list the parameters, with their values and sources");
+    predict->add_flag("--settle", words.settle,
+                      "Only say which rows of a run would settle what is not known of the core");
     predict->add_option("--order", words.orders, "Orders of chases, with commas between")
         ->delimiter(',')
         ->capture_default_str();
@@ -48,7 +75,9 @@ CLI::App* add_predict(CLI::App& app, Words& words) {
         ->delimiter(',')
         ->capture_default_str();
     add_examples(*predict,
-                 {"hypmeter predict --order thrash --bytes 256M", "hypmeter predict --parameters"});
+                 {"hypmeter predict --order thrash --bytes 256M",
+                  "hypmeter predict --core cortex-a15,cortex-a7",
+                  "hypmeter predict --core cortex-a7 --settle", "hypmeter predict --parameters"});
     return predict;
 }
 
@@ -56,7 +85,8 @@ Options check_predict(const Words& words) {
     PredictOptions predict;
     predict.all = words.all;
     predict.parameters = words.parameters;
-    if (auto refusal = take_model(words.model, predict.model)) {
+    predict.settle = words.settle;
+    if (auto refusal = take_models(words, predict.models)) {
         return *refusal;
     }
     for (const std::string& order : words.orders) {

@@ -80,6 +80,8 @@ struct Words {
     GuestWords guest;
     bool all = false;
     bool parameters = false;
+    bool settle = false;
+    std::vector<std::string> cores{"cortex-a15"};
     std::vector<std::string> orders{"page-random", "thrash", "sequential"};
     std::vector<std::string> bytes{"8M", "256M"};
 };

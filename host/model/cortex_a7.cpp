@@ -24,7 +24,7 @@ constexpr ModelledCore kFactsA7{
         {P::kL1Ways, exactly(4), "TRM 6.1"},
         {P::kL1Random, kEither, "not published in what we have read"},
         {P::kL2Bytes, exactly(524288), "512 KB on this chip (TRM 7.1: up to 1 MB)"},
-        {P::kL2Ways, exactly(8), "TRM 7.1"},
+        {P::kL2Ways, exactly(8), "TRM 7.1; to be confirmed by a board's CCSIDR"},
         {P::kL2Random, kEither, "not published in what we have read"},
         {P::kL2HoldsL1, kEither,
          "not published in what we have read; Cortex-A53's takes what L1 gives up (ARM DDI 0500, "

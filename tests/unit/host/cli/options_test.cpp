@@ -335,10 +335,15 @@ TEST(HostOptions, PredictTakesOrdersSizesAndAModel) {
     const Options plain = parse({"predict"});
     const auto* by_default = std::get_if<PredictOptions>(&plain);
     ASSERT_NE(by_default, nullptr);
-    EXPECT_EQ(by_default->model, Model());
+    EXPECT_EQ(by_default->models, (std::vector{Model()}));
     EXPECT_EQ(by_default->bytes, (std::vector<std::uint64_t>{8 << 20, 256 << 20}));
     EXPECT_EQ(by_default->orders.front(), measure::ChaseOrder::kPageRandom);
     EXPECT_FALSE(by_default->parameters);
+    const Options both = parse({"predict", "--core", "cortex-a15,cortex-a7"});
+    const auto* cores = std::get_if<PredictOptions>(&both);
+    ASSERT_NE(cores, nullptr);
+    EXPECT_EQ(cores->models, (std::vector{Model(kCortexA15), Model(kCortexA7)}));
+    EXPECT_FALSE(Model(kCortexA15) == Model(kCortexA7));
     const Options chosen = parse({"predict", "--order", "random,thrash", "--bytes", "96K,4M"});
     const auto* predict = std::get_if<PredictOptions>(&chosen);
     ASSERT_NE(predict, nullptr);
@@ -357,6 +362,12 @@ TEST(HostOptions, WhatPredictCannotUseIsRefusedInOneLine) {
         EXPECT_EQ(error.valid, "sizes: multiples of 32K from 64K to 256M\n");
     }
     EXPECT_EQ(refusal_of({"predict", "--model", "/nowhere"}).line, "cannot read \"/nowhere\"");
+    EXPECT_EQ(refusal_of({"predict", "--core", "cortex-a9"}).line, "unknown core \"cortex-a9\"");
+    EXPECT_EQ(refusal_of({"predict", "--core", "a7"}).valid, "cores: cortex-a15, cortex-a7\n");
+    EXPECT_EQ(refusal_of({"predict", "--core", "cortex-a7,cortex-a7"}).line,
+              "core \"cortex-a7\" is named twice");
+    EXPECT_EQ(refusal_of({"predict", "--core", "cortex-a15,cortex-a7", "--model", "m"}).line,
+              "--model says the values of one core, but --core names several");
 }
 
 TEST(HostOptions, HelpIsAnAnswerAndNoError) {

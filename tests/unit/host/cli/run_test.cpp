@@ -31,6 +31,26 @@ TEST_F(HostRun, APredictionNeedsNoRun) {
     EXPECT_TRUE(has(out_, "ram_ns 80 ns"));
 }
 
+TEST_F(HostRun, CoresArePredictedSideBySideAndAloneInCounts) {
+    EXPECT_EQ(tool({"predict", "--core", "cortex-a15,cortex-a7", "--bytes", "1M", "--order",
+                    "sequential"}),
+              kAllOk);
+    EXPECT_TRUE(has(out_, "a Cortex-A15 at 1,700 MHz and on a Cortex-A7 at 1,008 MHz"));
+    EXPECT_TRUE(has(out_, "A15 TLB misses"));
+    EXPECT_TRUE(has(out_, "A7 TLB misses"));
+    EXPECT_TRUE(has(out_, "A15 to native"));
+    EXPECT_FALSE(has(out_, "A7 to native"));
+    EXPECT_EQ(tool({"predict", "--core", "cortex-a7", "--bytes", "1M", "--order", "page-random"}),
+              kAllOk);
+    EXPECT_TRUE(has(out_, "A load of a chase on a Cortex-A7 at 1,008 MHz"));
+    EXPECT_TRUE(has(out_, "of the main TLB"));
+    EXPECT_TRUE(has(out_, "--settle"));
+    EXPECT_FALSE(has(out_, "cycles"));
+    EXPECT_EQ(tool({"predict", "--core", "cortex-a7", "--parameters"}), kAllOk);
+    EXPECT_TRUE(has(out_, "ipa_entries 64: "));
+    EXPECT_TRUE(has(out_, "l2_cycles not known: "));
+}
+
 TEST_F(HostRun, AModelThatCannotBeUsedIsRefused) {
     const std::string file = write("m", R"({"ipa_entries": 65})").string();
     EXPECT_EQ(tool({"predict", "--model", file}), kBadUsage);
