@@ -113,6 +113,7 @@ std::vector<Chase> probes(const Model& model) {
                             Place{measure::kPlainNested, kPages, 256 * kMega},
                             Place{kOverBlocks, kPages, 256 * kMega}};
     std::vector<Chase> chases;
+    chases.reserve(places.size());
     for (const Place& place : places) {
         chases.push_back(
             {place.cell, place.order,
