@@ -10,6 +10,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+
+
+VERSIONS = "versions.txt"
 
 
 class Refusal(Exception):
@@ -126,6 +130,46 @@ class Apt:
 def versions(debs):
     """A line for each package: its name and version."""
     return "".join(output("dpkg-deb", "-W", "--showformat=${Package} ${Version}\n", deb) for deb in debs)
+
+
+def make_files(folder, speaker, package, taken):
+    """Fetches one package into `packages/` of the folder, unless it is there, and makes files of what is in it: their
+    bytes, by name, are what taken(root, packages) returns. Then versions.txt."""
+    require(("apt-get", "apt-cache", "dpkg-deb"), "this is not Debian, and the package is Debian's")
+    folder.mkdir(parents=True, exist_ok=True)
+    # On the same file system, so that what is complete can be moved in one step.
+    with tempfile.TemporaryDirectory(prefix="unfinished-", dir=folder) as name:
+        work = pathlib.Path(name)
+        packages = folder / "packages"
+        if not packages.is_dir():
+            apt = Apt(work / "apt", speaker)
+            apt.depends(package)
+            (work / "packages").mkdir()
+            apt.download(package, work / "packages")
+            os.rename(work / "packages", packages)
+        debs = sorted(packages.glob("*.deb"))
+        for deb in debs:
+            output("dpkg-deb", "-x", deb, work / "root")
+        made = taken(work / "root", packages)
+        for file, data in made.items():
+            (work / file).write_bytes(data)
+        (work / VERSIONS).write_text(versions(debs))
+        # What is half new must not look complete: versions.txt goes first and comes last.
+        (folder / VERSIONS).unlink(missing_ok=True)
+        for file in (*made, VERSIONS):
+            os.replace(work / file, folder / file)
+
+
+def fetch(arguments, manual, default, speaker, package, names, taken, what):
+    """What a script does that fetches one package: `names` are the files that make_files() makes there."""
+    if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"]):
+        sys.exit(manual)
+    folder = pathlib.Path(arguments[0] if arguments else default).absolute()
+    there = all((folder / name).is_file() for name in (*names, VERSIONS))
+    if not there:
+        make_files(folder, speaker, package, taken)
+    version = (folder / VERSIONS).read_text().split()[1]
+    print(f"{speaker}: {folder} {'has' if there else 'now has'} {what} {version}")
 
 
 def run(speaker, main, arguments):
