@@ -28,6 +28,14 @@ struct QemuFacts {
     unsigned megabytes = 0;
     /// The device that has its sound, which a newer QEMU wants to be given a back end; empty: none.
     std::string_view sound = {};
+    /// The options that give it disk.img as the card from which U-Boot boots.
+    std::string_view disk = {};
+};
+
+/// U-Boot on a board's card, before the first partition.
+struct LoaderFacts {
+    std::string_view file;     ///< in the folder of all that was built; empty: not ours to write
+    std::uint32_t sector = 0;  ///< where the boot ROM looks for it; of 512 bytes
 };
 
 /// How the board's U-Boot is used over a serial port. Addresses are physical.
@@ -67,6 +75,7 @@ struct HostFacts {
     QemuFacts qemu;
     UBootFacts uboot;
     ForeignFacts foreign{};
+    LoaderFacts loader{};
     bool has_gem5 = false;   ///< gem5 has such a machine
     bool has_uboot = false;  ///< U-Boot answers on a serial port
 

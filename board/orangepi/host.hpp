@@ -10,6 +10,10 @@ namespace hm::board::orangepi {
 // The card's controller is the first (v2023.01, arch/arm/dts/sunxi-h3-h5.dtsi, mmc0).
 inline constexpr std::array<std::string_view, 1> kCards{"mmc 0:1"};
 
+// The boot ROM reads the SPL from 8 KB on (doc/board/allwinner/sunxi.rst). Debian has no U-Boot for
+// Orange Pi PC; that for NanoPi NEO boots on QEMU's.
+inline constexpr LoaderFacts kLoader{.file = "u-boot-sunxi/nanopi_neo.bin", .sector = 16};
+
 // U-Boot has moved itself to the end of memory, with a heap of 64 MB below it
 // (boot/Kconfig, SYS_MALLOC_LEN for ARCH_SUNXI), and its stack below that.
 inline constexpr std::uint32_t kUBootBytes = 96U << 20;
@@ -27,7 +31,8 @@ inline constexpr HostFacts kHost{.name = "orangepi",
                                           .hyp_by_uimage = true,
                                           .has_tree = false,
                                           .cores = 4,
-                                          .megabytes = 1024},
+                                          .megabytes = 1024,
+                                          .disk = "-drive if=sd,format=raw,file=disk.img"},
                                  .uboot = {.load = 0x4800'0000,
                                            .tree = 0x4700'0000,
                                            .proof = 0x4900'0000,
@@ -39,6 +44,7 @@ inline constexpr HostFacts kHost{.name = "orangepi",
                                            .network_start = "",
                                            .has_reset = true},
                                  .foreign = {.bundle = 0x6200'0000},
+                                 .loader = kLoader,
                                  .has_gem5 = false,
                                  .has_uboot = true};
 

@@ -16,10 +16,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One file of the folder: its name there, and its bytes.
+/// One file: its name, its bytes, and the folder that it is in, where that is another one.
 struct File {
     std::string name;
     std::string bytes;
+    fs::path elsewhere{};
+
+    [[nodiscard]] fs::path in(const fs::path& folder) const {
+        return (elsewhere.empty() ? folder : elsewhere) / name;
+    }
 };
 
 /// All files that boot a board.
@@ -27,11 +32,15 @@ struct Files {
     File elf, raw, legacy, fit, tree, script;
     File foreign_raw, foreign;              ///< the image for foreign guests, raw and as a uImage
     std::optional<File> volume, partition;  ///< of boards with a card
+    std::optional<File> loader;             ///< of cards that U-Boot itself is on, if it is here
 
     [[nodiscard]] std::vector<File*> all() {
         std::vector<File*> files{&elf, &raw, &legacy, &fit, &tree, &script, &foreign_raw, &foreign};
         if (volume && partition) {
             files.insert(files.end(), {&*volume, &*partition});
+        }
+        if (loader) {
+            files.push_back(&*loader);
         }
         return files;
     }
@@ -59,6 +68,7 @@ Files names_of(const Board& board) {
                 {"boot.scr", ""},
                 {name + "-foreign.bin", ""},
                 {foreign_uimage_name(board), ""},
+                std::nullopt,
                 std::nullopt,
                 std::nullopt};
     if (!board.card().empty()) {
@@ -93,7 +103,7 @@ class Reader {
   private:
     void complain(const File& file, std::string_view complaint) {
         if (complaint_.empty()) {
-            complaint_ = fmt::format("\"{}\" {}", (folder_ / file.name).string(), complaint);
+            complaint_ = fmt::format("\"{}\" {}", file.in(folder_).string(), complaint);
         }
     }
 
@@ -120,6 +130,24 @@ void check_agreement(const Files& files, const Facts& facts, Reader& reader) {
                    "puts the device tree elsewhere than the FIT does");
 }
 
+/// The sectors that `bytes` fill.
+std::size_t sectors_of(std::string_view bytes) {
+    constexpr std::size_t kSector = 512;
+    return (bytes.size() + kSector - 1) / kSector;
+}
+
+void check_loader(const Board& board, const Files& files, const Facts& facts, Reader& reader) {
+    // The boot ROM looks for these words behind the first branch (U-Boot, include/sunxi_image.h).
+    constexpr std::string_view kMagic = "eGON.BT0";
+    constexpr std::size_t kMagicOffset = 4;
+    const std::string_view bytes = files.loader->bytes;
+    reader.require(bytes.size() > kMagicOffset && bytes.substr(kMagicOffset).starts_with(kMagic),
+                   *files.loader, "is no boot loader for an Allwinner board");
+    reader.require(
+        board.loader.sector + sectors_of(bytes) <= facts.partition.start, *files.loader,
+        fmt::format("reaches into the partition that starts at sector {}", facts.partition.start));
+}
+
 void check_card(const Files& files, const Facts& facts, Reader& reader) {
     reader.require(facts.volume.start == facts.partition.start &&
                        facts.volume.sectors == facts.partition.sectors,
@@ -132,7 +160,7 @@ void check_card(const Files& files, const Facts& facts, Reader& reader) {
     }
 }
 
-Facts read_facts(const Files& files, Reader& reader) {
+Facts read_facts(const Board& board, const Files& files, Reader& reader) {
     Facts facts;
     std::string_view text;
     reader.take(files.elf, parse_elf(files.elf.bytes), facts.elf);
@@ -153,12 +181,16 @@ Facts read_facts(const Files& files, Reader& reader) {
         reader.take(*files.partition, parse_partition(files.partition->bytes), facts.partition);
         check_card(files, facts, reader);
     }
+    if (files.loader) {
+        check_loader(board, files, facts, reader);
+    }
     return facts;
 }
 
 std::string address_text(std::uint32_t address) { return fmt::format("{:#010x}", address); }
 
-std::string table_text(const Files& files, const Facts& facts, std::size_t width) {
+std::string table_text(const Board& board, const Files& files, const Facts& facts,
+                       std::size_t width) {
     Table table{{"file", "what", "bytes", "load", "entry"}, {}, 2};
     const auto add = [&table](const File& file, std::string what, std::string load = "-",
                               std::string entry = "-") {
@@ -181,6 +213,9 @@ std::string table_text(const Files& files, const Facts& facts, std::size_t width
         add(*files.volume, fmt::format("FAT \"{}\"", facts.volume.label),
             fmt::format("sector {}", facts.volume.start));
         add(*files.partition, "for sfdisk");
+    }
+    if (files.loader) {
+        add(*files.loader, "SPL and U-Boot", fmt::format("sector {}", board.loader.sector));
     }
     return render(table, width);
 }
@@ -217,17 +252,28 @@ std::string writing_commands(const Board& board, const fs::path& folder, const F
                              const Facts& facts) {
     const std::string device = board.has_qemu() ? "disk.img" : "/dev/sdX";
     const std::string sudo = board.has_qemu() ? "" : "sudo ";
-    return (board.has_qemu()
-                ? fmt::format("The disk, as a file (QEMU: -drive if=none,id=d,format=raw,file={0} "
-                              "-device virtio-blk-device,drive=d):\n    truncate -s 32M {0}\n",
-                              device)
-                : fmt::format("The card, where it is {} here; its partitions are lost, the boot "
-                              "loader's sectors before them are not:\n",
-                              device)) +
-           fmt::format("    {}/sbin/sfdisk --wipe never {} <{}\n", sudo, device,
-                       (folder / files.partition->name).string()) +
-           fmt::format("    {}dd if={} of={} bs=512 seek={} conv=notrunc,fsync\n", sudo,
-                       (folder / files.volume->name).string(), device, facts.partition.start);
+    std::string text =
+        board.has_qemu() ? fmt::format("The disk, as a file (QEMU: {}):\n    truncate -s 32M {}\n",
+                                       board.qemu.disk, device)
+                         : fmt::format(
+                               "The card, where it is {} here; its partitions are lost, the boot "
+                               "loader's sectors before them are not:\n",
+                               device);
+    const auto put = [&](const File& file, std::uint32_t sector) {
+        text += fmt::format("    {}dd if={} of={} bs=512 seek={} conv=notrunc,fsync\n", sudo,
+                            file.in(folder).string(), device, sector);
+    };
+    text += fmt::format("    {}/sbin/sfdisk --wipe never {} <{}\n", sudo, device,
+                        (folder / files.partition->name).string());
+    put(*files.volume, facts.partition.start);
+    if (files.loader) {
+        put(*files.loader, board.loader.sector);
+        text += fmt::format(
+            "The same on a card, where it is /dev/sdX here; all that it has is "
+            "lost:\n    sudo dd if={} of=/dev/sdX bs=1M conv=fsync\n",
+            device);
+    }
+    return text;
 }
 
 std::string commands_text(const Board& board, const fs::path& folder, const Files& files,
@@ -235,7 +281,8 @@ std::string commands_text(const Board& board, const fs::path& folder, const File
     std::string text;
     if (board.has_qemu()) {
         text +=
-            fmt::format("QEMU takes {}: hypmeter run --board {}\n\n", files.elf.name, board.name);
+            fmt::format("QEMU takes {}: hypmeter run --board {}\n\n",
+                        board.qemu.hyp_by_uimage ? files.legacy.name : files.elf.name, board.name);
     }
     if (!board.card().empty()) {
         text += card_commands(board, files, facts);
@@ -246,10 +293,33 @@ std::string commands_text(const Board& board, const fs::path& folder, const File
                         (folder / files.fit.name).string());
     text += fmt::format("    loady {0}\n    bootm {0}\n", address_text(facts.addresses.image));
     text += "Parameters before any of them: setenv bootargs suite=quick only=hypercall\n";
-    if (files.volume) {
+    if (!board.loader.file.empty() && !files.loader) {
+        text += fmt::format("\nA card needs U-Boot too: no {}; ./hypmeter u-boot fetches it\n",
+                            board.loader.file);
+    } else if (files.volume) {
         text += "\n" + writing_commands(board, folder, files, facts);
     }
     return text;
+}
+
+/// What is wrong with the files of the build, or else nothing; they are read into `files`.
+std::string read_files(const ImageOptions& options, Files& files) {
+    for (File* const file : files.all()) {
+        auto bytes = read_file(options.folder / file->name);
+        if (!bytes) {
+            return fmt::format("no \"{}\"; build it: ./hypmeter image --board {}",
+                               (options.folder / file->name).string(), options.board->name);
+        }
+        file->bytes = *std::move(bytes);
+    }
+    // It is Debian's, and not everyone can fetch it.
+    if (!options.loader.empty()) {
+        if (auto bytes = read_file(options.loader)) {
+            files.loader =
+                File{options.loader.filename(), *std::move(bytes), options.loader.parent_path()};
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -257,17 +327,11 @@ std::string commands_text(const Board& board, const fs::path& folder, const File
 int image_command(const ImageOptions& options, const Console& console) {
     const Board& board = *options.board;
     Files files = names_of(board);
-    for (File* const file : files.all()) {
-        auto bytes = read_file(options.folder / file->name);
-        if (!bytes) {
-            return refuse(console, kFailed,
-                          fmt::format("no \"{}\"; build it: ./hypmeter image --board {}",
-                                      (options.folder / file->name).string(), board.name));
-        }
-        file->bytes = *std::move(bytes);
+    if (const std::string why = read_files(options, files); !why.empty()) {
+        return refuse(console, kFailed, why);
     }
     Reader reader(options.folder);
-    const Facts facts = read_facts(files, reader);
+    const Facts facts = read_facts(board, files, reader);
     if (!reader.complaint().empty()) {
         return refuse(console, kFailed, reader.complaint());
     }
@@ -283,13 +347,16 @@ int image_command(const ImageOptions& options, const Console& console) {
                                 std::strerror(errno)));
             }
         }
+        if (files.loader) {
+            files.loader->elsewhere = options.out;
+        }
     }
     const fs::path& folder = options.out.empty() ? options.folder : options.out;
     console.out << wrap(fmt::format("Board {} ({}), device tree \"{}\", in {}:", board.name,
                                     board.meaning, facts.model, folder.string()),
                         console.width)
                 << "\n"
-                << table_text(files, facts, console.width) << "\n"
+                << table_text(board, files, facts, console.width) << "\n"
                 << commands_text(board, folder, files, facts) << std::flush;
     return kAllOk;
 }

@@ -16,7 +16,9 @@ Options check_image(const Words& words, const std::filesystem::path& builds) {
     if (board == nullptr) {
         return refuse_board(words.board);
     }
-    return ImageOptions{board, boot_folder(*board, builds), words.image_out};
+    return ImageOptions{
+        board, boot_folder(*board, builds), words.image_out,
+        board->loader.file.empty() ? std::filesystem::path() : builds / board->loader.file};
 }
 
 }  // namespace hm::host

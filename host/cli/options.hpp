@@ -43,6 +43,7 @@ struct ImageOptions {
     const Board* board = nullptr;
     std::filesystem::path folder;  ///< where they were built
     std::filesystem::path out;     ///< where to copy them; empty: nowhere
+    std::filesystem::path loader;  ///< U-Boot for the card; empty: the board needs none from us
 };
 
 struct ReportOptions {

@@ -145,8 +145,8 @@ TEST(Documents, EveryCommandLineIsAccepted) {
                 << document << ": " << code;
             return;
         }
-        constexpr std::array kOfTheScript{"benchmark", "golden",   "reference", "repeat",
-                                          "size",      "coverage", "mutate",    "linux"};
+        constexpr std::array kOfTheScript{"benchmark", "golden", "reference", "repeat", "size",
+                                          "coverage",  "mutate", "linux",     "u-boot"};
         if (std::find(kOfTheScript.begin(), kOfTheScript.end(), words[0]) != kOfTheScript.end()) {
             EXPECT_NE(script.find("\n    " + words[0] + ")\n"), std::string::npos)
                 << document << ": " << code;

@@ -31,8 +31,8 @@ class Script : public ScriptTest {
                    "case \" $MISSING \" in *\" $last \"*) echo no;; *) echo installed;; esac"));
         open_to_all(script("bin/apt-get", "echo apt-get \"$@\""));
         open_to_all(script("bin/cmake", "exit 0"));
-        for (const char* const name :
-             {"bash", "cat", "dirname", "env", "mkdir", "nproc", "readlink", "stat", "tail"}) {
+        for (const char* const name : {"bash", "cat", "dirname", "env", "grep", "mkdir", "nproc",
+                                       "readlink", "stat", "tail"}) {
             fs::create_symlink(find_program(name), path("bin") / name);
         }
         for (const char* const folder : {".", "clone", "clone/build", "clone/build/host",
@@ -86,6 +86,21 @@ TEST_F(Script, LinuxIsFetchedWithoutABuild) {
     EXPECT_TRUE(has(user("clone/hypmeter linux", "gcc-arm-none-eabi python3"),
                     "apt-get install gcc-arm-none-eabi python3\n"));
     EXPECT_TRUE(has(user("clone/hypmeter linux now"), "linux takes no more words"));
+}
+
+TEST_F(Script, TheImageOfABoardWithItsLoaderOnTheCardFetchesThatOnce) {
+    fs::create_directories(path("clone/toolchain/u-boot-sunxi"));
+    fs::permissions(path("clone/toolchain/u-boot-sunxi"), fs::perms::all);
+    open_to_all(script("clone/toolchain/u-boot-sunxi/fetch.py", "echo fetched, $# words"));
+    EXPECT_EQ(user("clone/hypmeter u-boot", "libcli11-dev"), "fetched, 0 words\nstatus 0\n");
+    EXPECT_TRUE(has(user("clone/hypmeter u-boot now"), "u-boot takes no more words"));
+    EXPECT_EQ(user("clone/hypmeter image"), "the tool: image\nstatus 0\n") << "virt has none";
+    fs::create_directories(path("clone/board/h3"));
+    fs::permissions(path("clone/board/h3"), fs::perms::all);
+    open_to_all(write("clone/board/h3/host.hpp", ".loader = kLoader,\n"));
+    EXPECT_EQ(user("clone/hypmeter image --board h3"),
+              "fetched, 0 words\nthe tool: image --board h3\nstatus 0\n");
+    EXPECT_TRUE(has(user("clone/hypmeter image --board h3", "python3"), "install python3"));
 }
 
 TEST_F(Script, AnotherUsersCloneServesIfItIsBuilt) {

@@ -135,6 +135,73 @@ TEST_F(HostImage, FilesThatDoNotBelongTogetherAreFound) {
                     "hypmeter-virt.fat"));
 }
 
+class HostImageWithLoader : public HostImage {
+  protected:
+    HostImageWithLoader() {
+        std::filesystem::create_directories(path("orangepi/boot"));
+        std::filesystem::create_directories(path("u-boot-sunxi"));
+        for (const auto& [name, bytes] : boot_files()) {
+            std::string of_this_board = name;
+            if (const std::size_t at = name.find("virt"); at != std::string::npos) {
+                of_this_board.replace(at, 4, "orangepi");
+            }
+            (void)write("orangepi/boot/" + of_this_board, bytes);
+        }
+    }
+
+    void put_loader(const std::string& bytes) const {
+        (void)write("u-boot-sunxi/nanopi_neo.bin", bytes);
+    }
+
+    /// As the boot ROM knows it: four bytes, then the magic words.
+    static std::string loader(std::size_t size) {
+        std::string bytes(size, '\0');
+        bytes.replace(0, 12,
+                      "\x16__\xea"
+                      "eGON.BT0");
+        return bytes;
+    }
+};
+
+TEST_F(HostImageWithLoader, TheCardGetsItBeforeThePartition) {
+    put_loader(loader(100'000));
+    EXPECT_EQ(tool({"--board", "orangepi"}), kAllOk) << err_;
+    EXPECT_TRUE(has(out_, "nanopi_neo.bin") && has(out_, "100,000") && has(out_, "sector 16"));
+    EXPECT_TRUE(has(out_, "-drive if=sd,format=raw,file=disk.img")) << out_;
+    EXPECT_TRUE(has(out_, "dd if=" + path("u-boot-sunxi/nanopi_neo.bin").string() +
+                              " of=disk.img bs=512 seek=16 conv=notrunc"))
+        << out_;
+    EXPECT_TRUE(has(out_, "sudo dd if=disk.img of=/dev/sdX")) << out_;
+    EXPECT_TRUE(has(out_, "QEMU takes hypmeter-orangepi.uimg")) << out_;
+}
+
+TEST_F(HostImageWithLoader, ItIsCopiedWithTheOthers) {
+    put_loader(loader(600));
+    EXPECT_EQ(tool({"--board", "orangepi", "--out", path("out").string()}), kAllOk) << err_;
+    EXPECT_EQ(read("out/nanopi_neo.bin"), loader(600));
+    EXPECT_TRUE(has(out_, "dd if=" + path("out/nanopi_neo.bin").string())) << out_;
+}
+
+TEST_F(HostImageWithLoader, WithoutItNoCardIsPromised) {
+    EXPECT_EQ(tool({"--board", "orangepi"}), kAllOk) << err_;
+    EXPECT_TRUE(has(out_, "no u-boot-sunxi/nanopi_neo.bin; ./hypmeter u-boot fetches it")) << out_;
+    EXPECT_FALSE(has(out_, "dd if=")) << out_;
+}
+
+TEST_F(HostImageWithLoader, WhatCannotBeOneIsRefused) {
+    // Sectors 16 to 2047 are free.
+    put_loader(loader(2032 * 512));
+    EXPECT_EQ(tool({"--board", "orangepi"}), kAllOk) << err_;
+    put_loader(loader(2032 * 512 + 1));
+    EXPECT_EQ(tool({"--board", "orangepi"}), kFailed);
+    EXPECT_TRUE(has(err_, "nanopi_neo.bin\" reaches into the partition")) << err_;
+    for (const char* const bytes : {"", "eGON.BT0 too early", "1234eGON.BT"}) {
+        put_loader(bytes);
+        EXPECT_EQ(tool({"--board", "orangepi"}), kFailed) << bytes;
+        EXPECT_TRUE(has(err_, "is no boot loader for an Allwinner board")) << err_;
+    }
+}
+
 TEST_F(HostImage, ABoardThatIsNotThereIsRefused) {
     EXPECT_EQ(tool({"--board", "tegra"}), kBadUsage);
     EXPECT_TRUE(has(err_, "unknown board \"tegra\"") &&
