@@ -182,6 +182,24 @@ TEST(Reporter, UnitsFollowTheClock) {
     }
 }
 
+TEST(Reporter, AnEmulatorsCounterThatIsSlowerThanItsClockHasAUnitOfItsOwn) {
+    // As after a board's own loader, whose counter has 24 MHz; and where both are one clock,
+    // almost.
+    const std::map<std::uint32_t, std::string> units{{1000, "counter ticks"}, {25, "emulator ns"}};
+    for (const auto& [ticks, unit] : units) {
+        Bench timer = timer_bench(1);
+        timer.clock = Clock::kEmulator;
+        timer.ratio = {.ticks = ticks, .counter_ticks = 24};
+        EXPECT_EQ(timer.run(std::vector{wake_up(1, 9)}), "");
+        EXPECT_EQ(timer.rows().at("deadline..application").at("unit"), unit);
+        Bench parity = parity_bench(1);
+        parity.clock = Clock::kEmulator;
+        parity.ratio = timer.ratio;
+        EXPECT_EQ(parity.run(std::vector{sample(1)}), "");
+        EXPECT_EQ(parity.rows().at("round").at("unit"), "emulator ns");
+    }
+}
+
 TEST(Reporter, AnEmulatorsClockCountsNoInstructions) {
     Bench parity = parity_bench(1);
     parity.clock = Clock::kEmulator;
