@@ -9,6 +9,8 @@
 
 #include <atomic>
 #include <csignal>
+#include <functional>
+#include <memory>
 #include <thread>
 
 #include "tests/system/tool.hpp"
@@ -32,9 +34,14 @@ class Board {
   public:
     /// From the target's first word on, bytes both ways are damaged this often.
     Board(const ScratchFolder& scratch, double damage, const UBootSources& sources = {})
+        : Board(scratch, damage, [&sources](const std::string& uart) {
+              return uboot_machine("virt,virtualization=on,gic-version=2", uart, sources);
+          }) {}
+    /// `machine` is QEMU's command for a UART.
+    Board(const ScratchFolder& scratch, double damage,
+          const std::function<std::vector<std::string>(const std::string&)>& machine)
         : near_(scratch / "port"), far_(scratch / "uart"), out_(1, damage), in_(2, damage) {
-        start(uboot_machine("virt,virtualization=on,gic-version=2", "serial,path=" + far_.path(),
-                            sources));
+        start(machine("serial,path=" + far_.path()));
         cable_ = std::thread([this] { carry(); });
     }
     Board(const Board&) = delete;
@@ -99,10 +106,11 @@ Finished run_on(const Board& board, const std::filesystem::path& out, const std:
     return run_tool(out, "--machine " + board.port() + " --only hypercall " + more);
 }
 
-void expect_a_whole_run(const Finished& finished, const std::filesystem::path& out) {
+void expect_a_whole_run(const Finished& finished, const std::filesystem::path& out,
+                        const char* name = "virt") {
     ASSERT_EQ(finished.status, 0) << finished.output;
     const json got = results(out);
-    EXPECT_EQ(got.at("board"), "virt");
+    EXPECT_EQ(got.at("board"), name);
     EXPECT_EQ(got.at("clock"), "emulator") << "the image cannot know which clock QEMU has";
     EXPECT_TRUE(got.at("skipped").empty());
     ASSERT_FALSE(got.at("results").empty());
@@ -172,6 +180,55 @@ TEST(Serial, FlashPutsTheImageOnTheCardFromWhichItRuns) {
     ASSERT_EQ(flashed.status, 0) << flashed.output;
     EXPECT_NE(flashed.output.find("read back and equal"), std::string::npos) << flashed.output;
     expect_a_whole_run(run_on(board, scratch / "out", ""), scratch / "out");
+}
+
+/// A board with its own U-Boot on its card, from which the tool loads, and which it renews.
+class SerialOfH3 : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        if (!why_no_uboot_for_h3().empty()) {
+            GTEST_SKIP() << why_no_uboot_for_h3();
+        }
+        make_disk(scratch_ / "", "orangepi");
+    }
+
+    [[nodiscard]] std::unique_ptr<Board> power_on(const std::filesystem::path& tftp = {}) const {
+        return std::make_unique<Board>(scratch_, 0, [this, &tftp](const std::string& uart) {
+            return h3_machine(uart, {.disk = scratch_ / "disk.img", .tftp = tftp});
+        });
+    }
+
+    void expect_a_whole_run_by(const Board& board, const std::string& words) const {
+        expect_a_whole_run(run_on(board, scratch_ / "out", "--board orangepi " + words),
+                           scratch_ / "out", "orangepi");
+    }
+
+    ScratchFolder scratch_;
+};
+
+TEST_F(SerialOfH3, FlashPutsTheImageOnTheCardFromWhichItRuns) {
+    const Finished spoiled = run("echo old >" + (scratch_ / "old").string() + " && mcopy -o -i " +
+                                 (scratch_ / "disk.img").string() + "@@1M " +
+                                 (scratch_ / "old").string() + " ::hypmeter-orangepi.uimg");
+    ASSERT_EQ(spoiled.status, 0) << spoiled.output;
+    const auto board = power_on();
+    const Finished stale = run_on(*board, scratch_ / "stale", "--board orangepi");
+    EXPECT_EQ(stale.status, 1);
+    EXPECT_NE(stale.output.find("CRC failure"), std::string::npos) << stale.output;
+    const Finished flashed =
+        run(std::string(HYPMETER_TOOL) + " flash --board orangepi --machine " + board->port());
+    ASSERT_EQ(flashed.status, 0) << flashed.output;
+    EXPECT_NE(flashed.output.find("read back and equal"), std::string::npos) << flashed.output;
+    expect_a_whole_run_by(*board, "");
+}
+
+TEST_F(SerialOfH3, AnImageSentOverTheLineRunsToACompleteResult) {
+    expect_a_whole_run_by(*power_on(), "--load loady");
+}
+
+TEST_F(SerialOfH3, AnImageFromTheNetworkRunsToACompleteResult) {
+    expect_a_whole_run_by(*power_on(HYPMETER_BUILDS "/orangepi/boot"), "--load tftp");
+    EXPECT_NE(read_text(scratch_ / "out" / "uart.log").find("TFTP from server"), std::string::npos);
 }
 
 }  // namespace

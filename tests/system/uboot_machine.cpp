@@ -44,6 +44,39 @@ std::vector<std::string> uboot_machine(const std::string& machine, const std::st
     return command;
 }
 
+std::vector<std::string> h3_machine(const std::string& uart, const UBootSources& sources) {
+    const std::string tftp = sources.tftp.empty() ? "" : ",tftp=" + sources.tftp.string();
+    return {"qemu-system-arm",
+            "-M",
+            "orangepi-pc",
+            "-cpu",
+            "cortex-a7,cntfrq=24000000",
+            "-m",
+            "1G",
+            "-display",
+            "none",
+            "-monitor",
+            "none",
+            "-chardev",
+            uart + ",id=uart",
+            "-serial",
+            "chardev:uart",
+            "-nic",
+            "user,restrict=on" + tftp,
+            "-drive",
+            "if=sd,format=raw,file=" + sources.disk.string()};
+}
+
+const std::string& why_no_uboot_for_h3() {
+    static const std::string why = [] {
+        const Finished fetched =
+            run(quoted(HYPMETER_SOURCE_DIR "/toolchain/u-boot-sunxi/fetch.py") + " " +
+                quoted(HYPMETER_BUILDS "/u-boot-sunxi"));
+        return fetched.status == 0 ? std::string() : fetched.output;
+    }();
+    return why;
+}
+
 std::vector<std::string> commands_below(const std::string& heading, const std::string& text) {
     std::istringstream lines(text);
     std::vector<std::string> commands;
@@ -59,15 +92,15 @@ std::vector<std::string> commands_below(const std::string& heading, const std::s
     return commands;
 }
 
-std::vector<std::string> printed_commands(const std::string& heading) {
-    const Finished listed = run(std::string(HYPMETER_TOOL) + " image --board virt");
+std::vector<std::string> printed_commands(const std::string& heading, const std::string& board) {
+    const Finished listed = run(std::string(HYPMETER_TOOL) + " image --board " + board);
     EXPECT_EQ(listed.status, 0) << listed.output;
     return commands_below(heading, listed.output);
 }
 
-void make_disk(const std::filesystem::path& folder) {
+void make_disk(const std::filesystem::path& folder, const std::string& board) {
     std::string script = "set -e\ncd " + folder.string() + "\n";
-    for (const std::string& command : printed_commands("The disk, as a file ")) {
+    for (const std::string& command : printed_commands("The disk, as a file ", board)) {
         script += command + "\n";
     }
     const Finished made = run("sh -c '" + script + "'");
