@@ -17,7 +17,7 @@ BLOCK = re.compile(r"```text\n(.*?)\n```", re.DOTALL)
 # Tables that `./hypmeter compare native monitor xen` prints, piped here too. Without them in the output they stay.
 OTHER_COMMAND = {"measure-your-hypervisor.md"}
 # Blocks that show a serial port, a foreign guest, or what `./hypmeter predict` prints: not in this output.
-OTHER_OUTPUT = {"arndale.md", "guests.md", "model.md"}
+OTHER_OUTPUT = {"arndale.md", "boards.md", "guests.md", "model.md"}
 
 
 def sections(output):
