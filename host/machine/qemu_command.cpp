@@ -21,7 +21,9 @@ std::vector<std::string> machine_arguments(const QemuStart& start) {
         "-M",
         fmt::format("{}{}", machine.name,
                     start.entry == EntryMode::kSecure ? machine.secure_suffix : machine.hyp_suffix),
-        "-cpu", fmt::format("{},cntfrq=1000000000", start.board->core), "-m",
+        "-cpu",
+        fmt::format("{},cntfrq=1000000000", start.board->core),
+        "-m",
         fmt::format("{}M", machine.megabytes != 0 ? machine.megabytes : start.megabytes)};
     if (machine.cores == 0) {
         arguments.insert(arguments.end(), {"-smp", fmt::format("{}", start.cores)});
