@@ -284,6 +284,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
         refuse_memory(around.ram);
     }
     const std::string_view lack = claim_second_core(around.ram, found);
+    const bool goes_off = !second_core::exists() || cores::goes_off();
     const TableFrames frames = stage2_frames();
     hyp::start(frames.begin, frames.count, entered_in_secure_state());
     session::run_session(parsed.request, {.ram = around.ram,
@@ -292,7 +293,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
                                                           .serve = second_core::serve,
                                                           .stop = second_core::stop,
                                                           .lack = lack,
-                                                          .goes_off = cores::goes_off()},
+                                                          .goes_off = goes_off},
                                           .found = found.values()});
     if (parsed.request.get(measure::Key::kReset) != 0) {
         board::reset_board();
