@@ -2,12 +2,9 @@
 // The types in which a board.hpp describes its board.
 
 #include <cstdint>
-#include <variant>
 
 #include "drivers/gic/gic_layout.hpp"
 #include "drivers/mmu/address.hpp"
-#include "drivers/power/exynos.hpp"
-#include "drivers/power/sunxi.hpp"
 #include "drivers/timer/spare_kind.hpp"
 
 namespace hm::board {
@@ -25,10 +22,10 @@ inline constexpr std::uint32_t kSecondCore = 0x0000'0001;
 enum class CoreStart : std::uint8_t {
     kPsci,    ///< firmware starts it (ARM DEN 0022D.b)
     kPen,     ///< it enters the image with the first core, and waits in reset.S
-    kExynos,  ///< by a word in SYSRAM and an interrupt; then in reset.S too
+    kLoader,  ///< in a loader, which it leaves where the SoC says so; then in reset.S too
     /// It is off. Firmware holds it if that knows AFFINITY_INFO; else it is started once, by
     /// firmware or by the SoC's registers, and then waits in reset.S.
-    kSunxi,
+    kOff,
 };
 
 /// How the machine is turned off at the end of a run.
@@ -41,20 +38,6 @@ struct PowerOff {
     Way way = Way::kNone;
     std::uint32_t base = 0;  ///< of the motherboard's system registers
 };
-
-/// What an Exynos has in addition.
-struct Exynos {
-    power::ExynosBlocks blocks;
-    std::uint32_t timer;  ///< MCT
-};
-
-/// What an SoC of Allwinner's has in addition.
-struct Sunxi {
-    power::SunxiBlocks blocks;
-};
-
-/// The SoC of a board, where the start has to do something for it.
-using Soc = std::variant<std::monostate, Exynos, Sunxi>;
 
 /// A timer of the machine that neither monitor nor firmware uses: a VM can have it to itself.
 struct SpareTimer {

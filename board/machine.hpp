@@ -2,7 +2,6 @@
 // Which of the machines that one image supports this one is.
 
 #include <algorithm>
-#include <variant>
 
 #include "board.hpp"
 #include "board/facts.hpp"
@@ -34,15 +33,4 @@ template <bool MachineFacts::*kFact>
         return recognised_machine.*kFact;
     }
 }
-
-namespace board {
-
-template <class Kind>
-inline constexpr bool kSocIs = std::holds_alternative<Kind>(kSoc);
-
-/// The board's SoC, where it is of this kind; else null.
-template <class Kind>
-inline constexpr const Kind* kSocAs = std::get_if<Kind>(&kSoc);
-
-}  // namespace board
 }  // namespace hm

@@ -26,7 +26,9 @@ struct MachineFacts {
     /// ACTLR.SMP reads 1 once a core takes part in coherency. A core on
     /// which it reads 0 may neither do maintenance nor turn its caches on there, and is not used.
     bool shows_coherency = false;
-    /// The SoC's watchdog resets the board, and its registers give power to a core.
+    /// The SoC's watchdog resets the board.
+    bool has_watchdog = true;
+    /// The SoC's registers give power to a core.
     bool has_power_control = true;
     /// The core's L2 registers can be read, if it has them (drivers/cpu/core_facts.hpp): an
     /// emulator may lack L2CTLR and L2ECTLR, or L2PFR.

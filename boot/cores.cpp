@@ -12,9 +12,7 @@
 #include "drivers/cpu/implementation_registers.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/gic/distributor.hpp"
-#include "drivers/power/exynos.hpp"
 #include "drivers/power/hw/psci.hpp"
-#include "drivers/power/sunxi.hpp"
 #include "drivers/reg/hw/mmio.hpp"
 
 extern "C" {
@@ -54,13 +52,13 @@ bool firmware_holds_it() {
         return false;
     }
     return board::kCoreStart == board::CoreStart::kPsci ||
-           (board::kCoreStart == board::CoreStart::kSunxi && firmware_knows_it());
+           (board::kCoreStart == board::CoreStart::kOff && firmware_knows_it());
 }
 
 /// It has no power until it is needed for the first time, and then it stays in the pen. So PSCI's
 /// CPU_OFF is not needed, which takes U-Boot an interrupt to the first core, and 10 ms of its time.
 bool begins_when_needed() {
-    return board::kCoreStart == board::CoreStart::kSunxi && !firmware_holds_it();
+    return board::kCoreStart == board::CoreStart::kOff && !firmware_holds_it();
 }
 
 constinit bool has_begun = false;
@@ -120,20 +118,21 @@ Claim claim() {
     if (firmware_holds_it()) {
         return Claim::kDone;  // firmware makes it coherent when it starts it
     }
-    if (begins_when_needed()) {
-        return Claim::kDone;  // it is in nobody's way
+    if (begins_when_needed()) {  // until then it is in nobody's way
+        const bool can_begin = !entered_in_secure_state() ||
+                               board::Soc<reg::Mmio>::starts_cores(machine().has_power_control);
+        return can_begin ? Claim::kDone : Claim::kStaysOff;
     }
     clean_hyp_memory();  // it begins with its caches off (boot/second_core.cpp)
     open_door();
-    if constexpr (board::kSocIs<board::Exynos>) {
+    if constexpr (board::kCoreStart == board::CoreStart::kLoader) {
         // A core in WFE needs an event, one in WFI or in iROM an interrupt (U-Boot,
         // arch/arm/cpu/armv7/nonsec_virt.S, kick_all_cpus; Linux, arch/arm/mach-exynos/platsmp.c).
         reg::Mmio bus;
-        power::Exynos<reg::Mmio> exynos(bus, board::kSocAs<board::Exynos>->blocks);
-        if (!exynos.power_up_cpu1()) {
+        board::Soc<reg::Mmio> soc(bus, board::kSoc);
+        if (!soc.set_way_out_of_loader(reinterpret_cast<std::uint32_t>(&pen))) {
             return Claim::kDidNotCome;
         }
-        exynos.set_boot_word(reinterpret_cast<std::uint32_t>(&pen));
         cpu::send_event();
         gic::Distributor<reg::Mmio>(bus, board::kGicd)
             .send_sgi(gic::GicdSgir{}.with(gic::GicdSgir::kCpuTargetList, 1U << 1));
@@ -158,20 +157,10 @@ bool begin() {
     if (!entered_in_secure_state()) {
         return power::psci::turn_on(kCore, entry);
     }
-    if constexpr (board::kSocIs<board::Sunxi>) {
-        reg::Mmio bus;
-        power::Sunxi<reg::Mmio> sunxi(bus, board::kSocAs<board::Sunxi>->blocks);
-        sunxi.hold(board::kSecondCore, entry);
-        if (machine().has_power_control) {
-            sunxi.forbid_debug(board::kSecondCore);
-            sunxi.give_power(board::kSecondCore, [] { wait_for_milliseconds(10); });
-        }
-        sunxi.release(board::kSecondCore);
-        if (machine().has_power_control) {
-            sunxi.allow_debug(board::kSecondCore);
-        }
-    }
-    return true;
+    reg::Mmio bus;
+    board::Soc<reg::Mmio> soc(bus, board::kSoc);
+    return soc.start_core(board::kSecondCore, entry, machine().has_power_control,
+                          [] { wait_for_milliseconds(10); });
 }
 
 }  // namespace
@@ -182,8 +171,8 @@ bool turn_on() {
     }
     open_door();
     if (begins_when_needed() && !has_begun) {
-        has_begun = true;
-        return begin();
+        has_begun = begin();
+        return has_begun;
     }
     return true;
 }

@@ -10,6 +10,7 @@ namespace hm::boot::cores {
 enum class Claim : std::uint8_t {
     kDone,
     kDidNotCome,   ///< within two seconds: it is where it was, in memory that must stay as it is
+    kStaysOff,     ///< nothing can start it
     kNotCoherent,  ///< it is in the pen, but takes no part in coherency, and cannot be used
 };
 

@@ -201,6 +201,9 @@ std::string_view claim_second_core(Ram& ram, Found& found) {
                 "the second core did not come; the end of memory, where it may wait, is left alone";
             ram = board::without_end(ram, board::kLoaderBytes);
             break;
+        case cores::Claim::kStaysOff:
+            why = "the second core is off, and this machine has no registers that would start it";
+            break;
         case cores::Claim::kNotCoherent:
             why = "the second core takes no part in coherency: its ACTLR.SMP reads 0";
             break;

@@ -10,6 +10,7 @@
 
 #include "board/facts.hpp"
 #include "board/machine_facts.hpp"
+#include "drivers/power/exynos.hpp"
 #include "drivers/uart/exynos_uart.hpp"
 
 namespace hm::board {
@@ -34,7 +35,7 @@ inline constexpr std::uint32_t kGicc = 0x1048'2000;
 inline constexpr std::uint32_t kGich = 0x1048'4000;
 inline constexpr std::uint32_t kGicv = 0x1048'6000;
 
-inline constexpr CoreStart kCoreStart = CoreStart::kExynos;
+inline constexpr CoreStart kCoreStart = CoreStart::kLoader;
 
 /// A second core that did not come waits in U-Boot after `bootm`, and U-Boot has moved itself to
 /// the end of memory (common/board_f.c, setup_dest_addr and reserve_uboot). Its code is less than 1
@@ -53,16 +54,16 @@ inline constexpr PowerOff kPowerOff{};
 inline constexpr bool kLoaderTakesFiqs = false;
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
-inline constexpr Exynos kExynos{
-    .blocks = {.pmu = 0x1004'0000, .watchdog = 0x101d'0000, .boot_word = 0x0202'0000},
-    .timer = 0x101c'0000};
-inline constexpr Soc kSoc{kExynos};
+template <reg::Bus B>
+using Soc = power::Exynos<B>;
+inline constexpr power::ExynosBlocks kSoc{
+    .pmu = 0x1004'0000, .watchdog = 0x101d'0000, .boot_word = 0x0202'0000, .timer = 0x101c'0000};
 /// Timer 3 of the PWM block (Linux v3.9, arch/arm/mach-exynos/include/mach/irqs.h: IRQ_SPI(39)).
 inline constexpr std::optional<SpareTimer> kSpareTimer{
     {.kind = timer::SpareKind::kExynosPwm, .base = 0x12dd'0000, .interrupt = 71}};
 inline constexpr std::array<Device, 2> kMoreDevices{{
-    {kExynos.blocks.pmu, 0x5000},  // resets the board
-    {kExynos.blocks.boot_word, 0x1000},
+    {kSoc.pmu, 0x5000},  // resets the board
+    {kSoc.boot_word, 0x1000},
 }};
 
 }  // namespace hm::board

@@ -4,12 +4,9 @@
 #include "board/hw/console.hpp"
 #include "board/machine.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
-#include "drivers/power/exynos.hpp"
 #include "drivers/power/hw/psci.hpp"
-#include "drivers/power/sunxi.hpp"
 #include "drivers/power/vexpress.hpp"
 #include "drivers/reg/hw/mmio.hpp"
-#include "drivers/timer/exynos_mct.hpp"
 #include "measure/record.hpp"
 
 namespace hm {
@@ -21,10 +18,14 @@ namespace board {
 namespace {
 
 constinit bool firmware_answers = false;
+reg::Mmio bus;
+constinit Soc<reg::Mmio> soc{bus, kSoc};
+
+/// Where firmware may hold the second core it is PSCI, which knows more.
+constexpr bool kMayHavePsci = kCoreStart == CoreStart::kPsci || kCoreStart == CoreStart::kOff;
 
 void request_power_off() {
     if constexpr (kPowerOff.way == PowerOff::Way::kVexpress) {
-        reg::Mmio bus;
         power::VexpressConfiguration<reg::Mmio>(bus, kPowerOff.base).shut_down();
     } else if constexpr (kPowerOff.way == PowerOff::Way::kPsci) {
         if (firmware_answers) {
@@ -40,32 +41,21 @@ void start_board(bool has_firmware) {
     if constexpr (board::kMachines.size() > 1) {
         recognised_machine = *recognise();
     }
-    if constexpr (kSocIs<Exynos>) {
-        reg::Mmio bus;
-        power::Exynos<reg::Mmio>(bus, kSocAs<Exynos>->blocks).stop_watchdog();
-        // Without it CNTPCT and CNTVCT stand still (Linux, drivers/clocksource/exynos_mct.c, "MCT
-        // is used by the arch timer").
-        if (!timer::ExynosMct<reg::Mmio>(bus, kSocAs<Exynos>->timer).start()) {
-            print("hypmeter: the system timer (MCT) does not start: nothing can be timed\n");
-            give_up();
-        }
+    if (!soc.start()) {
+        print("hypmeter: the system's counter does not start: nothing can be timed\n");
+        give_up();
     }
 }
 
 void reset_board() {
     drain_console();
-    if constexpr (kSocIs<Exynos>) {
-        reg::Mmio bus;
-        power::Exynos<reg::Mmio>(bus, kSocAs<Exynos>->blocks).reset_board();
-    } else if constexpr (kSocIs<Sunxi>) {
-        if (machine().has_power_control) {
-            reg::Mmio bus;
-            power::Sunxi<reg::Mmio>(bus, kSocAs<Sunxi>->blocks).reset_board();
-        }
-    } else if constexpr (board::kCoreStart == board::CoreStart::kPsci) {
+    if constexpr (kMayHavePsci) {
         if (firmware_answers) {
             power::psci::call(power::psci::system_reset());
         }
+    }
+    if (machine().has_watchdog) {
+        soc.reset_board();
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "board/facts.hpp"
 #include "board/machine_facts.hpp"
+#include "drivers/power/sunxi.hpp"
 #include "drivers/uart/ns16550.hpp"
 
 namespace hm::board {
@@ -36,14 +37,17 @@ inline constexpr std::array<MachineFacts, 2> kMachines{{
      .has_spare_timer = false},
     // QEMU 7.2 has neither watchdog nor PRCM, and not all of CPUCFG (hw/arm/allwinner-h3.c,
     // hw/misc/allwinner-cpucfg.c).
-    {.name = "QEMU orangepi-pc", .has_power_control = false, .has_spare_timer = false},
+    {.name = "QEMU orangepi-pc",
+     .has_watchdog = false,
+     .has_power_control = false,
+     .has_spare_timer = false},
 }};
 
 template <reg::Bus B>
 using Uart = uart::Ns16550<B>;
 inline constexpr std::uint32_t kUart = 0x01c2'8000;  ///< UART0, the board's console
 
-inline constexpr CoreStart kCoreStart = CoreStart::kSunxi;
+inline constexpr CoreStart kCoreStart = CoreStart::kOff;
 
 /// Where the second core is not used it is off, and waits nowhere.
 inline constexpr std::uint64_t kLoaderBytes = 0;
@@ -65,9 +69,10 @@ inline constexpr PowerOff kPowerOff{.way = PowerOff::Way::kPsci};
 inline constexpr bool kLoaderTakesFiqs = true;
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
-inline constexpr Sunxi kSunxi{
-    .blocks = {.watchdog = 0x01c2'0ca0, .cpucfg = 0x01f0'1c00, .prcm = 0x01f0'1400}};
-inline constexpr Soc kSoc{kSunxi};
+template <reg::Bus B>
+using Soc = power::Sunxi<B>;
+inline constexpr power::SunxiBlocks kSoc{
+    .watchdog = 0x01c2'0ca0, .cpucfg = 0x01f0'1c00, .prcm = 0x01f0'1400};
 inline constexpr std::optional<SpareTimer> kSpareTimer{};
 inline constexpr std::array<Device, 2> kMoreDevices{{
     {0x01c2'0000, 0x1000},  // the watchdog, among others

@@ -11,6 +11,7 @@
 
 #include "board/facts.hpp"
 #include "board/machine_facts.hpp"
+#include "drivers/power/plain_soc.hpp"
 #include "drivers/uart/pl011.hpp"
 
 namespace hm::board {
@@ -71,7 +72,9 @@ inline constexpr PowerOff kPowerOff{.way = PowerOff::Way::kVexpress, .base = kSy
 inline constexpr bool kLoaderTakesFiqs = false;
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = true;
-inline constexpr Soc kSoc{};
+template <reg::Bus B>
+using Soc = power::PlainSoc<B>;
+inline constexpr power::NoBlocks kSoc{};
 /// The motherboard's real-time clock (ARM DUI 0447, "Interrupts": 4; shared ones begin at 32).
 inline constexpr std::optional<SpareTimer> kSpareTimer{
     {.kind = timer::SpareKind::kPl031, .base = 0x1c17'0000, .interrupt = 36}};

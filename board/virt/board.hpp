@@ -8,6 +8,7 @@
 
 #include "board/facts.hpp"
 #include "board/machine_facts.hpp"
+#include "drivers/power/plain_soc.hpp"
 #include "drivers/uart/pl011.hpp"
 
 namespace hm::board {
@@ -47,7 +48,9 @@ inline constexpr PowerOff kPowerOff{.way = PowerOff::Way::kPsci};
 inline constexpr bool kLoaderTakesFiqs = false;
 /// Whether the results report the core's registers: they may differ from core to core.
 inline constexpr bool kTellsRegisters = false;
-inline constexpr Soc kSoc{};
+template <reg::Bus B>
+using Soc = power::PlainSoc<B>;
+inline constexpr power::NoBlocks kSoc{};
 /// The real-time clock.
 inline constexpr std::optional<SpareTimer> kSpareTimer{
     {.kind = timer::SpareKind::kPl031, .base = 0x0901'0000, .interrupt = 34}};

@@ -6,8 +6,10 @@
 
 #include <cstdint>
 
+#include "drivers/power/plain_soc.hpp"
 #include "drivers/reg/bus.hpp"
 #include "drivers/reg/field.hpp"
+#include "drivers/timer/exynos_mct.hpp"
 
 namespace hm::power {
 
@@ -47,16 +49,24 @@ struct ExynosBlocks {
     std::uint32_t watchdog;
     std::uint32_t boot_word;  ///< where the second core looks for its entry: on Exynos 5250 the
                               ///< start of SYSRAM (platsmp.c, cpu_boot_reg_base)
+    std::uint32_t timer = 0;  ///< MCT
 };
 
 template <reg::Bus B>
-class Exynos {
+class Exynos : public PlainSoc<B> {
   public:
     /// How often the status of the second core is read: Linux gives it ten milliseconds, and
     /// reading a device takes about 100 ns.
     static constexpr std::uint32_t kPolls = 100'000;
 
     constexpr Exynos(B& bus, const ExynosBlocks& blocks) : bus_(bus), blocks_(blocks) {}
+
+    /// Without the MCT, CNTPCT and CNTVCT stand still (Linux, drivers/clocksource/exynos_mct.c,
+    /// "MCT is used by the arch timer").
+    [[nodiscard]] bool start() {
+        stop_watchdog();
+        return timer::ExynosMct<B>(bus_, blocks_.timer).start();
+    }
 
     void stop_watchdog() {
         bus_.write(blocks_.watchdog + WatchdogControl::kOffset, WatchdogControl{}.raw);
@@ -97,6 +107,14 @@ class Exynos {
     /// Sets where the second core begins. The caller then needs a barrier, and an event or an
     /// interrupt to wake the core.
     void set_boot_word(std::uint32_t entry) { bus_.write(blocks_.boot_word, entry); }
+
+    [[nodiscard]] bool set_way_out_of_loader(std::uint32_t entry) {
+        if (!power_up_cpu1()) {
+            return false;
+        }
+        set_boot_word(entry);
+        return true;
+    }
 
   private:
     static constexpr std::uint32_t kPowered = 3;

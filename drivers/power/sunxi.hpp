@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "drivers/power/plain_soc.hpp"
 #include "drivers/reg/bus.hpp"
 #include "drivers/reg/field.hpp"
 
@@ -65,7 +66,7 @@ struct SunxiBlocks {
 };
 
 template <reg::Bus B>
-class Sunxi {
+class Sunxi : public PlainSoc<B> {
   public:
     constexpr Sunxi(B& bus, const SunxiBlocks& blocks) : bus_(bus), blocks_(blocks) {}
 
@@ -120,6 +121,24 @@ class Sunxi {
                                        .with(SunxiCoreReset::kCoreRuns, true)
                                        .with(SunxiCoreReset::kPowerOnRuns, true)
                                        .raw);
+    }
+
+    /// An emulator's cores need no power, only their release.
+    [[nodiscard]] static constexpr bool starts_cores(bool /*has_power_control*/) { return true; }
+
+    template <class Settle>
+    [[nodiscard]] bool start_core(std::uint32_t core, std::uint32_t entry, bool has_power_control,
+                                  Settle&& settle) {
+        hold(core, entry);
+        if (has_power_control) {
+            forbid_debug(core);
+            give_power(core, settle);
+        }
+        release(core);
+        if (has_power_control) {
+            allow_debug(core);
+        }
+        return true;
     }
 
   private:

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/drivers/fake_bus.hpp"
 
 namespace hm::power {
@@ -78,6 +80,31 @@ TEST(ExynosPower, TheBootWordIsTheEntry) {
     FakeBus bus;
     Exynos(bus, kBlocks).set_boot_word(0x4300'0040);
     EXPECT_EQ(bus.history, (History{write(0x0202'0000, 0x4300'0040)}));
+}
+
+TEST(ExynosPower, AStartStopsTheWatchdogAndStartsTheCounter) {
+    // G_TCON and G_WSTAT of the MCT (Linux, drivers/clocksource/exynos_mct.c).
+    ExynosBlocks blocks = kBlocks;
+    blocks.timer = 0x101C'0000;
+    FakeBus bus;
+    bus.answer(0x101C'024C, {0, 1U << 16});
+    EXPECT_TRUE(Exynos(bus, blocks).start());
+    EXPECT_EQ(bus.history.front(), write(0x101D'0000, 0));
+    EXPECT_NE(std::find(bus.history.begin(), bus.history.end(), write(0x101C'0240, 1U << 8)),
+              bus.history.end());
+    FakeBus deaf;
+    EXPECT_FALSE(Exynos(deaf, blocks).start());
+}
+
+TEST(ExynosPower, ACoreWithoutPowerIsShownNoWayOutOfTheLoader) {
+    FakeBus bus;
+    bus.answer(kStatus, {3});
+    EXPECT_TRUE(Exynos(bus, kBlocks).set_way_out_of_loader(0x4200'0040));
+    EXPECT_EQ(bus.history.back(), write(0x0202'0000, 0x4200'0040));
+    FakeBus dead;
+    EXPECT_FALSE(Exynos(dead, kBlocks).set_way_out_of_loader(0x4200'0040));
+    EXPECT_EQ(std::find(dead.history.begin(), dead.history.end(), write(0x0202'0000, 0x4200'0040)),
+              dead.history.end());
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/drivers/fake_bus.hpp"
 
 namespace hm::power {
@@ -53,6 +55,29 @@ TEST(SunxiPower, TheClampOpensByHalvesAndTheGateAfterItHasSettled) {
     expected.push_back(read(0x01F0'1500, 0xE));
     expected.push_back(write(0x01F0'1500, 0xC));
     EXPECT_EQ(bus.history, expected);
+}
+
+TEST(SunxiPower, ACoreStartsWithPowerWhereTheMachineHasThatAndWithoutADebuggerUntilItRuns) {
+    FakeBus bus;
+    bus.answer(0x01F0'1DE4, {0xF, 0xD});
+    std::size_t settled = 0;
+    EXPECT_TRUE(Sunxi(bus, kH3).start_core(1, 0x4200'00A0, true, [&] { ++settled; }));
+    EXPECT_EQ(settled, 1U);
+    const auto at = [&bus](const test::Access& access) {
+        return std::find(bus.history.begin(), bus.history.end(), access) - bus.history.begin();
+    };
+    EXPECT_LT(at(write(0x01F0'1C80, 0)), at(write(0x01F0'1DE4, 0xD))) << "held, then no debugger";
+    EXPECT_LT(at(write(0x01F0'1DE4, 0xD)), at(write(0x01F0'1544, 0))) << "then power";
+    EXPECT_LT(at(write(0x01F0'1544, 0)), at(write(0x01F0'1C80, 3))) << "then it runs";
+    EXPECT_LT(at(write(0x01F0'1C80, 3)), at(write(0x01F0'1DE4, 0xF)));
+    EXPECT_EQ(bus.history.back(), write(0x01F0'1DE4, 0xF));
+
+    FakeBus emulator;
+    EXPECT_TRUE(Sunxi(emulator, kH3).start_core(1, 0x4200'00A0, false, [&] { ++settled; }));
+    EXPECT_EQ(settled, 1U);
+    EXPECT_EQ(emulator.history,
+              (History{write(0x01F0'1DA4, 0x4200'00A0), write(0x01F0'1C80, 0), read(0x01F0'1D84, 0),
+                       write(0x01F0'1D84, 0), write(0x01F0'1C80, 3)}));
 }
 
 TEST(SunxiPower, AReleasedCoreLeavesBothResets) {
