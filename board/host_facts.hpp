@@ -20,9 +20,11 @@ struct QemuFacts {
     EntryMode entry = EntryMode::kHyp;  ///< the default
     /// Only a uImage is entered in HYP; else an ELF image is, whatever the entry.
     bool hyp_by_uimage = false;
-    /// QEMU makes a device tree for the image, which carries parameters and memory; and it holds
-    /// the second core until it is started, if the image is entered in HYP.
+    /// QEMU makes a device tree for the image, which carries parameters and memory.
     bool has_tree = false;
+    /// QEMU holds the second core until it is started, if the image is entered in HYP. Else it runs
+    /// from the start, in a loop.
+    bool holds_second_core = false;
     /// How many cores and how much memory the machine always has; 0: what QEMU is asked for.
     unsigned cores = 0;
     unsigned megabytes = 0;
@@ -30,6 +32,8 @@ struct QemuFacts {
     std::string_view sound = {};
     /// The options that give it disk.img as the card from which U-Boot boots.
     std::string_view disk = {};
+    /// The line by which QEMU complains of its own machine, whatever runs there; empty: none.
+    std::string_view own_complaint = {};
 };
 
 /// U-Boot on a board's card, before the first partition.

@@ -17,6 +17,7 @@ inline constexpr HostFacts kHost{.name = "virt",
                                           .secure_suffix = ",secure=on",
                                           .entry = EntryMode::kHyp,
                                           .has_tree = true,
+                                          .holds_second_core = true,
                                           .disk = "-drive if=none,id=d,format=raw,file=disk.img "
                                                   "-device virtio-blk-device,drive=d"},
                                  .uboot = {.load = 0x4800'0000,

@@ -353,7 +353,7 @@ Options check_guest(const Words& given, const std::filesystem::path& builds) {
         guest.host.image = words.image.empty() ? foreign_uimage_of(board, builds)
                                                : std::filesystem::path(words.image);
         guest.host.tree = tree_of(board, uimage_of(board, builds));
-    } else if (words.guest.cpus > 1 && guest.host.shift && !board.qemu.has_tree) {
+    } else if (words.guest.cpus > 1 && guest.host.shift && !board.qemu.holds_second_core) {
         return UsageError{"both cores run from the start there, and icount counts both", ""};
     }
     guest.kernel = words.guest.kernel;

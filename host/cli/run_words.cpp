@@ -111,7 +111,7 @@ std::optional<UsageError> take_entry(const Words& words, const std::filesystem::
     }
     // Nothing holds the second core then: it waits in a loop, and icount counts that too.
     if (run.get(Key::kSmp) > 1 && run.clock == ClockSource::kInstructions &&
-        (!qemu.has_tree || run.entry == EntryMode::kSecure)) {
+        (!qemu.holds_second_core || run.entry == EntryMode::kSecure)) {
         return UsageError{
             "both cores run from the start there, and icount counts both: two cores "
             "take --clock wall",

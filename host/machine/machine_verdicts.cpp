@@ -26,15 +26,22 @@ std::optional<Verdict> judge_clock(const RunLog& log, ClockSource asked) {
     return Verdict{"clock as asked for", true, clock};
 }
 
-Verdict judge_complaints(std::string_view qemu_log) {
-    if (qemu_log.empty()) {
-        return {"qemu complaints", true, "none"};
-    }
+Verdict judge_complaints(std::string_view qemu_log, std::string_view own) {
     constexpr std::size_t kMostOfALine = 400;
-    const auto lines = std::count(qemu_log.begin(), qemu_log.end(), '\n');
-    return {"qemu complaints", false,
-            fmt::format("{} lines, the first: {}", std::max<std::ptrdiff_t>(lines, 1),
-                        qemu_log.substr(0, std::min(qemu_log.find('\n'), kMostOfALine)))};
+    std::size_t lines = 0;
+    std::string_view first;
+    while (!qemu_log.empty()) {
+        const std::string_view line = qemu_log.substr(0, qemu_log.find('\n'));
+        qemu_log.remove_prefix(std::min(line.size() + 1, qemu_log.size()));
+        if (line == own && !own.empty()) {
+            continue;
+        }
+        first = lines == 0 ? line.substr(0, kMostOfALine) : first;
+        ++lines;
+    }
+    return lines == 0 ? Verdict{"qemu complaints", true, "none"}
+                      : Verdict{"qemu complaints", false,
+                                fmt::format("{} lines, the first: {}", lines, first)};
 }
 
 Verdict judge_end(const ProcessEnd& end, const RunLog& log, const RunOptions& options) {

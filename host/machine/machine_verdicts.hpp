@@ -14,8 +14,9 @@ namespace hm::host {
 /// The machine's clock is the one that was asked for; nothing if the log names none.
 [[nodiscard]] std::optional<Verdict> judge_clock(const RunLog& log, ClockSource asked);
 
-/// QEMU's log of guest errors and unimplemented devices must be empty.
-[[nodiscard]] Verdict judge_complaints(std::string_view qemu_log);
+/// QEMU's log of guest errors and unimplemented devices must have no lines but `own`, if that is
+/// not empty.
+[[nodiscard]] Verdict judge_complaints(std::string_view qemu_log, std::string_view own = {});
 
 /// An emulator must run until the log has its `end` record, and then end: by itself with success,
 /// or because it was ended here. How well the run went is not its status, but in the records.

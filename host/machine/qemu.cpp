@@ -117,7 +117,8 @@ class Qemu final : public Machine {
             known.verdicts.push_back(judge_end(end, log, options_));
         }
         known.log_error = keep_complaints() ? 0 : errno;
-        known.verdicts.push_back(judge_complaints(read_file(complaints_).value_or("")));
+        known.verdicts.push_back(judge_complaints(read_file(complaints_).value_or(""),
+                                                  task_->start().board->qemu.own_complaint));
         Json host{{"qemu", Json{{"path", program_},
                                 {"version", version_},
                                 {"cores", options_.cores()},

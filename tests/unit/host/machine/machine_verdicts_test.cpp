@@ -26,6 +26,15 @@ TEST(HostMachineVerdicts, QemuMayNotComplain) {
     const Verdict verdict = judge_complaints("first\nsecond\n");
     EXPECT_FALSE(verdict.ok);
     EXPECT_EQ(verdict.detail, "2 lines, the first: first");
+    EXPECT_EQ(judge_complaints("cut").detail, "1 lines, the first: cut");
+}
+
+TEST(HostMachineVerdicts, QemuMayComplainOfItsOwnMachineInItsOwnWords) {
+    EXPECT_TRUE(judge_complaints("mine\nmine\n", "mine").ok);
+    EXPECT_FALSE(judge_complaints("mine\n\n", "mine").ok);
+    const Verdict verdict = judge_complaints("mine\nmine, and more\nmine\nyours\n", "mine");
+    EXPECT_FALSE(verdict.ok);
+    EXPECT_EQ(verdict.detail, "2 lines, the first: mine, and more");
 }
 
 TEST(HostMachineVerdicts, AMachineEndsWellOnlyAfterItsLastRecord) {
