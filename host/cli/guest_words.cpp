@@ -16,6 +16,20 @@
 namespace hm::host {
 namespace {
 
+/// The names of the boards for which `holds` is true.
+template <class Condition>
+std::string boards_where(Condition&& holds) {
+    std::vector<std::string_view> names;
+    for (const Board* const board : boards()) {
+        if (holds(*board)) {
+            names.push_back(board->name);
+        }
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+bool has_uboot(const Board& board) { return board.has_uboot; }
+
 constexpr std::uint32_t kMegabyte = 1U << 20;
 constexpr unsigned kMostShift = 10;
 
@@ -107,10 +121,13 @@ std::optional<UsageError> take_machine_of_guest(const Words& words, GuestOptions
     }
     const board::ForeignFacts& facts = guest.host.board->foreign;
     if (guest.native && facts.uart == 0) {
-        return UsageError{fmt::format("a guest finds no UART that it knows on {} without the "
-                                      "monitor's: natively it has none",
-                                      guest.host.board->name),
-                          "boards for --native: virt, vexpress\n"};
+        return UsageError{
+            fmt::format("a guest finds no UART that it knows on {} without the "
+                        "monitor's: natively it has none",
+                        guest.host.board->name),
+            fmt::format("boards for --native: {}\n", boards_where([](const Board& board) {
+                            return board.has_qemu() && board.foreign.uart != 0;
+                        }))};
     }
     guest.machine = guest.native ? native_machine(facts) : kVirtualMachine;
     guest.machine.memory_bytes = *bytes;
@@ -189,11 +206,13 @@ std::optional<UsageError> take_machine_under_it(const Words& words, GuestOptions
     guest.write = words.guest.write;
     if (is_for_uboot(guest) && !board.has_uboot) {
         return UsageError{fmt::format("board {} has no U-Boot that could load it", board.name),
-                          "boards with U-Boot: arndale, virt\n"};
+                          fmt::format("boards with U-Boot: {}\n", boards_where(has_uboot))};
     }
     if (!is_for_uboot(guest) && !board.has_qemu()) {
         return UsageError{fmt::format("QEMU has no machine for board {}", board.name),
-                          "boards: virt, vexpress; with --write or a serial port: arndale, virt\n"};
+                          fmt::format("boards: {}; with --write or a serial port: {}\n",
+                                      boards_where([](const Board& one) { return one.has_qemu(); }),
+                                      boards_where(has_uboot))};
     }
     if (guest.device.empty()) {
         const bool in_vain = !words.load.empty() || !words.card.empty() ||

@@ -6,6 +6,7 @@
 #include <regex>
 #include <sstream>
 
+#include "host/machine/boards.hpp"
 #include "tests/system/tool.hpp"
 
 namespace hm::test {
@@ -93,7 +94,8 @@ TEST(Image, NothingIsStoredBetweenTheCleaningOfCachesAndTheirEnd) {
     const std::regex store(R"(^(push|st[rm]|vst|vpush))");
     const std::regex cleaning(R"(^bl\s.*clean_invalidate_all_data)");
     const std::regex control(R"(^mcr\s+15, [04], r\w+, cr1, cr0, \{0\})");
-    for (const std::string board : {"virt", "vexpress", "arndale", "orangepi"}) {
+    for (const host::Board* const one : host::boards()) {
+        const std::string board(one->name);
         std::size_t ends = 0;
         std::size_t cleanings = 0;
         for (const auto& [name, code] : functions_of(std::string(HYPMETER_BUILDS) + "/" + board +
@@ -151,7 +153,8 @@ TEST(Image, ACoreJoinsCoherencyBeforeItDoesAnyMaintenance) {
     // Cortex-A15 TRM, 4.3.28: ACTLR.SMP before caches or TLBs are maintained (CP15, c7 and c8).
     const std::regex joins(R"(^blx?\s.*<join_coherency)");
     const std::regex maintains(R"(^mcr\s+15, \d, r\w+, cr[78],|^blx?\s.*(clean|invalid|caches))");
-    for (const std::string board : {"virt", "vexpress", "arndale", "orangepi"}) {
+    for (const host::Board* const one : host::boards()) {
+        const std::string board(one->name);
         std::set<std::string> entries;
         for (const auto& [name, code] : functions_of(std::string(HYPMETER_BUILDS) + "/" + board +
                                                      "/hypmeter-" + board + ".elf")) {
@@ -174,7 +177,8 @@ TEST(Image, ACoreJoinsCoherencyBeforeItDoesAnyMaintenance) {
 TEST(Image, ActlrIsWrittenOnlyOnceALoadHasGivenItsValue) {
     // Erratum 799270: the load makes the L2 cache work, and the write must not overtake it.
     const std::regex write(R"(^mcr\s+15, 0, (r\w+|ip|lr), cr1, cr0, \{1\})");
-    for (const std::string board : {"virt", "vexpress", "arndale", "orangepi"}) {
+    for (const host::Board* const one : host::boards()) {
+        const std::string board(one->name);
         std::size_t writes = 0;
         for (const auto& [name, code] : functions_of(std::string(HYPMETER_BUILDS) + "/" + board +
                                                      "/hypmeter-" + board + ".elf")) {

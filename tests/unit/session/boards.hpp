@@ -1,5 +1,6 @@
 #pragma once
-// What session/ knows of each board, written down from board/*/board.hpp and board/*/memory.ld.
+// What session/ knows of some boards, written down from board/*/board.hpp and board/*/memory.ld,
+// for tests that want them as constants. Of all boards: board_folders.hpp.
 
 #include "session/core/platform.hpp"
 
@@ -29,12 +30,5 @@ inline constexpr Platform kArndale{.guest_base = 0x4400'0000,
                                    .timer_interrupt = 27,
                                    .spare_timer = {{timer::SpareKind::kExynosPwm, 0x12dd'0000, 71}},
                                    .machine = {}};
-inline constexpr Platform kOrangepi{.guest_base = 0x4400'0000,
-                                    .image = 0x4200'0000,
-                                    .distributor = 0x01c8'1000,
-                                    .cpu_interface = 0x01c8'2000,
-                                    .virtual_cpu_interface = 0x01c8'6000,
-                                    .timer_interrupt = 27,
-                                    .machine = {}};
 
 }  // namespace hm::session

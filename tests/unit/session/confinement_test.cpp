@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "host/model/host_tables.hpp"
 #include "measure/plan.hpp"
 #include "session/core/guest_machine.hpp"
+#include "tests/unit/session/board_folders.hpp"
 #include "tests/unit/session/boards.hpp"
 
 namespace hm::session {
@@ -22,7 +24,7 @@ constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
 
 /// A machine whose memory has this size.
 struct Board {
-    const char* name;
+    std::string_view name;
     std::uint64_t ram_begin;
     std::uint64_t megabytes;
     Platform platform;
@@ -42,9 +44,24 @@ constexpr std::array kBoards{
     Board{"vexpress", 0x8000'0000, 2048, kVexpress},
     Board{"arndale", 0x4000'0000, 2048, kArndale},
     Board{"arndale", 0x4000'0000, 2032, kArndale},
-    Board{"orangepi", 0x4000'0000, 256, kOrangepi},
-    Board{"orangepi", 0x4000'0000, 1024, kOrangepi},
 };
+
+/// Those, and all others as their folders describe them: with all of their memory, and with the 256
+/// MB that a small relative has.
+std::vector<Board> all_boards() {
+    static const std::vector<BoardFolder> folders = board_folders();
+    std::vector<Board> boards(kBoards.begin(), kBoards.end());
+    for (const BoardFolder& folder : folders) {
+        if (std::any_of(kBoards.begin(), kBoards.end(),
+                        [&folder](const Board& board) { return board.name == folder.name; })) {
+            continue;
+        }
+        for (const std::uint64_t megabytes : {std::uint64_t{256}, folder.ram_bytes / kMebibyte}) {
+            boards.push_back({folder.name, folder.ram_begin, megabytes, folder.platform});
+        }
+    }
+    return boards;
+}
 
 /// Addresses of one kind, from begin up to end.
 struct Extent {
@@ -197,10 +214,31 @@ void hold_on_all_boards(const std::string& words) {
     ASSERT_FALSE(parsed.refusal) << parsed.culprit;
     measure::make_plan(parsed.request, kCounterHz, plan);
     ASSERT_FALSE(plan.scenarios().empty());
-    for (const Board& board : kBoards) {
+    for (const Board& board : all_boards()) {
         Tried tried;
         hold(board, plan, tried);
     }
+}
+
+TEST(Confinement, TheBoardsInTheFolderAreReadAsTheyAreWrittenDownHere) {
+    std::set<std::string> compared;
+    for (const BoardFolder& folder : board_folders()) {
+        for (const Board& board : kBoards) {
+            if (board.name == folder.name && compared.insert(folder.name).second) {
+                EXPECT_EQ(folder.platform.guest_base, board.platform.guest_base) << folder.name;
+                EXPECT_EQ(folder.platform.image, board.platform.image) << folder.name;
+                EXPECT_EQ(folder.platform.distributor, board.platform.distributor) << folder.name;
+                EXPECT_EQ(folder.platform.cpu_interface, board.platform.cpu_interface)
+                    << folder.name;
+                EXPECT_EQ(folder.platform.virtual_cpu_interface,
+                          board.platform.virtual_cpu_interface)
+                    << folder.name;
+                EXPECT_EQ(folder.ram_begin, board.ram_begin) << folder.name;
+            }
+        }
+    }
+    EXPECT_EQ(compared.size(), 3U);
+    EXPECT_GT(all_boards().size(), kBoards.size()) << "orangepi";
 }
 
 TEST(Confinement, EveryGuestOfSuiteQuickSeesOnlyItsOwnMemory) {
