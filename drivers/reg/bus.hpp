@@ -14,4 +14,10 @@ concept Bus = requires(B& bus, std::uint32_t address, std::uint32_t value) {
     bus.write(address, value);
 };
 
+/// The same for devices that also have registers of 16 bits, and take no wider accesses there.
+template <class B>
+concept HalfwordBus = Bus<B> && requires(B& bus, std::uint32_t address, std::uint16_t value) {
+    bus.write_halfword(address, value);
+};
+
 }  // namespace hm::reg

@@ -15,6 +15,9 @@ struct Mmio {
     [[gnu::always_inline]] static void write(std::uint32_t address, std::uint32_t value) {
         asm volatile("str %0, [%1]" : : "r"(value), "r"(address) : "memory");
     }
+    [[gnu::always_inline]] static void write_halfword(std::uint32_t address, std::uint16_t value) {
+        asm volatile("strh %0, [%1]" : : "r"(value), "r"(address) : "memory");
+    }
 
     /// At `base` + `offset`, with one constant for all registers of a device: for counted paths.
     [[gnu::always_inline]] static std::uint32_t read_at(std::uint32_t base, std::uint32_t offset) {

@@ -12,15 +12,16 @@
 namespace hm::test {
 
 struct Access {
-    enum class Kind { kRead, kWrite };
+    enum class Kind { kRead, kWrite, kWriteHalfword };
     Kind kind;
     std::uint32_t address;
     std::uint32_t value;
 
     friend bool operator==(const Access&, const Access&) = default;
     friend std::ostream& operator<<(std::ostream& out, const Access& access) {
-        return out << (access.kind == Kind::kRead ? "read(0x" : "write(0x") << std::hex
-                   << access.address << ", 0x" << access.value << ")" << std::dec;
+        constexpr const char* kNames[]{"read(0x", "write(0x", "write_halfword(0x"};
+        return out << kNames[static_cast<int>(access.kind)] << std::hex << access.address << ", 0x"
+                   << access.value << ")" << std::dec;
     }
 };
 
@@ -29,6 +30,9 @@ struct Access {
 }
 [[nodiscard]] inline Access write(std::uint32_t address, std::uint32_t value) {
     return {Access::Kind::kWrite, address, value};
+}
+[[nodiscard]] inline Access write_halfword(std::uint32_t address, std::uint16_t value) {
+    return {Access::Kind::kWriteHalfword, address, value};
 }
 
 class FakeBus {
@@ -52,6 +56,9 @@ class FakeBus {
     void write(std::uint32_t address, std::uint32_t value) {
         history.push_back(test::write(address, value));
     }
+    void write_halfword(std::uint32_t address, std::uint16_t value) {
+        history.push_back(test::write_halfword(address, value));
+    }
 
     std::vector<Access> history;
 
@@ -62,7 +69,7 @@ class FakeBus {
     };
     std::map<std::uint32_t, Answer> answers_;
 };
-static_assert(reg::Bus<FakeBus>);
+static_assert(reg::HalfwordBus<FakeBus>);
 
 using History = std::vector<Access>;
 
