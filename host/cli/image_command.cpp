@@ -250,15 +250,16 @@ std::string card_commands(const Board& board, const Files& files, const Facts& f
 /// What to type here, to make the card or, for an emulated board, the disk.
 std::string writing_commands(const Board& board, const fs::path& folder, const Files& files,
                              const Facts& facts) {
-    const std::string device = board.has_qemu() ? "disk.img" : "/dev/sdX";
-    const std::string sudo = board.has_qemu() ? "" : "sudo ";
+    const bool in_qemu = !board.qemu.disk.empty();
+    const std::string device = in_qemu ? "disk.img" : "/dev/sdX";
+    const std::string sudo = in_qemu ? "" : "sudo ";
     std::string text =
-        board.has_qemu() ? fmt::format("The disk, as a file (QEMU: {}):\n    truncate -s 32M {}\n",
-                                       board.qemu.disk, device)
-                         : fmt::format(
-                               "The card, where it is {} here; its partitions are lost, the boot "
-                               "loader's sectors before them are not:\n",
-                               device);
+        in_qemu ? fmt::format("The disk, as a file (QEMU: {}):\n    truncate -s 32M {}\n",
+                              board.qemu.disk, device)
+                : fmt::format(
+                      "The card, where it is {} here; its partitions are lost, the boot "
+                      "loader's sectors before them are not:\n",
+                      device);
     const auto put = [&](const File& file, std::uint32_t sector) {
         text += fmt::format("    {}dd if={} of={} bs=512 seek={} conv=notrunc,fsync\n", sudo,
                             file.in(folder).string(), device, sector);

@@ -136,6 +136,29 @@ TEST_F(HostImage, FilesThatDoNotBelongTogetherAreFound) {
                     "hypmeter-virt.fat"));
 }
 
+TEST_F(HostImage, ACardIsAFileOnlyWhereQemuTakesItAsADisk) {
+    std::size_t cards = 0;
+    for (const Board* const board : boards()) {
+        if (board->card().empty() || !board->loader.file.empty()) {
+            continue;
+        }
+        const std::string name(board->name);
+        std::filesystem::create_directories(path(name + "/boot"));
+        for (const auto& [virt_name, bytes] : boot_files()) {
+            std::string file = virt_name;
+            if (const std::size_t at = file.find("virt"); at != std::string::npos) {
+                file.replace(at, 4, name);
+            }
+            (void)write(name + "/boot/" + file, bytes);
+        }
+        EXPECT_EQ(tool({"--board", name}), kAllOk) << err_;
+        EXPECT_EQ(has(out_, "of=disk.img"), !board->qemu.disk.empty()) << out_;
+        EXPECT_EQ(has(out_, "of=/dev/sdX"), board->qemu.disk.empty()) << out_;
+        ++cards;
+    }
+    EXPECT_GE(cards, 2U);
+}
+
 class HostImageWithLoader : public HostImage {
   protected:
     HostImageWithLoader() {
