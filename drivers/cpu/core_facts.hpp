@@ -9,6 +9,7 @@
 
 #include "drivers/cpu/implementation_registers.hpp"
 #include "drivers/cpu/registers.hpp"
+#include "drivers/cpu/tlb_ram.hpp"
 
 namespace hm::cpu {
 
@@ -24,12 +25,16 @@ struct CoreFacts {
     bool has_l2_prefetch_register;  ///< L2PFR
     std::uint32_t event_counters;   ///< besides the cycle counter, where nobody has hidden any
     std::uint32_t line_bytes;       ///< of the L1 data cache and of the L2 cache
+    /// What Secure state can read of its TLBs; null: nothing, or in a way that we do not know.
+    const TlbRams* tlb_rams;
 };
 
 /// Cortex-A15: TRM 4.3.28 (ACTLR), 4.3.48, 4.3.49 and 4.3.61 (L2), 11.1 (counters), 6.1 and 7.1
 /// (lines). The workarounds are those of U-Boot v2023.01, arch/arm/cpu/armv7/nonsec_virt.S,
 /// _secure_monitor. Cortex-A7: TRM chapter 4 ("Auxiliary Control Register", "L2 Control Register"),
 /// 11.1, 6.1 and 7.1. The errata are not its own, its L2CTLR has no latencies, and it has no L2PFR.
+/// Its TLBs can be read (6.6). So can Cortex-A15's, in another way (its own TRM, 6.7), which
+/// nothing here uses.
 inline constexpr std::array<CoreFacts, 2> kCores{{
     {.name = "Cortex-A15",
      .part_number = 0xC0F,
@@ -38,7 +43,8 @@ inline constexpr std::array<CoreFacts, 2> kCores{{
      .has_l2_registers = true,
      .has_l2_prefetch_register = true,
      .event_counters = 6,
-     .line_bytes = 64},
+     .line_bytes = 64,
+     .tlb_rams = nullptr},
     {.name = "Cortex-A7",
      .part_number = 0xC07,
      .coherent = Actlr{}.with(Actlr::kSmp, true),
@@ -46,7 +52,8 @@ inline constexpr std::array<CoreFacts, 2> kCores{{
      .has_l2_registers = true,
      .has_l2_prefetch_register = false,
      .event_counters = 4,
-     .line_bytes = 64},
+     .line_bytes = 64,
+     .tlb_rams = &kCortexA7TlbRams},
 }};
 
 /// The row of a core; null: we do not know it.

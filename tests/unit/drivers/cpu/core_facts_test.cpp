@@ -50,5 +50,11 @@ TEST(CoreFacts, OnlyTheA15HasAPrefetchRegisterAndSixCounters) {
     EXPECT_EQ(kLongestLine, 64U);
 }
 
+TEST(CoreFacts, OnlyOfTheA7ItIsKnownHowItsTlbsAreRead) {
+    EXPECT_EQ(facts_of(kA15)->tlb_rams, nullptr);
+    ASSERT_NE(facts_of(kA7)->tlb_rams, nullptr);
+    EXPECT_EQ(facts_of(kA7)->tlb_rams->ways, 2U);
+}
+
 }  // namespace
 }  // namespace hm::cpu
