@@ -15,6 +15,7 @@
 #include "boot/hyp_mmu.hpp"
 #include "boot/second_core.hpp"
 #include "boot/secure.hpp"
+#include "boot/tlb_read_out.hpp"
 #include "drivers/cpu/core_facts.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/implementation_registers.hpp"
@@ -297,6 +298,7 @@ extern "C" [[noreturn]] void boot_main(std::uint32_t device_tree, std::uint32_t 
                                                           .stop = second_core::stop,
                                                           .lack = lack,
                                                           .goes_off = goes_off},
+                                          .tlb = tlb_read_out(core, entered_in_secure_state()),
                                           .found = found.values()});
     if (parsed.request.get(measure::Key::kReset) != 0) {
         board::reset_board();

@@ -5,6 +5,7 @@
 
     .equ MODE_MASK, 0x1f
     .equ MODE_SVC, 0x13
+    .equ SCR_NS, 1                      @ B4.1.129
     .equ MODE_HYP, 0x1a                 @ B1.3.1
     .equ HYP_MASKED, 0x1c0 | MODE_HYP   @ A, I and F masked: B1.3.3
     .equ MPIDR_AFFINITY, 0x00ffffff     @ B4.1.106: zero on the core that boots
@@ -71,16 +72,36 @@ rise:
     isb                                 @ before anything can be taken there (B3.15.5)
     bx      r8
 
-/* Undefined instruction at +4, SMC at +8 (B1.8.1). */
+/* Undefined instruction at +4, SMC at +8 (B1.8.1). An SMC comes once from Secure SVC, with SCR.NS 0. From
+   Non-secure state only HYP's gets anything: HCR.TSC traps a guest's (B4.1.65), and the mode that it came
+   from is looked at too. r12 is free in both. */
     .balign 32
     function secure_vectors
     nop
     b       refuse
+    mrc     p15, 0, r12, c1, c1, 0      @ SCR
+    tst     r12, #SCR_NS
+    bne     read_tlb_ram
     mcr     p15, 0, r0, c1, c1, 0       @ SCR
     isb                                 @ HYP mode exists before the return to it (B3.15.5)
     mov     r0, #HYP_MASKED
     msr     spsr_cxsf, r0
     movs    pc, lr                      @ Monitor mode returns into HYP: B1.8.10, B1.5.1
+
+/* boot/tlb_read_out.cpp: r0 is a TlbSelect, and r0 to r2 come back with what it selects. Monitor mode is
+   Secure state whatever SCR.NS says (B1.5.1), and its MMU and caches are off: no access to memory changes what
+   is read. */
+read_tlb_ram:
+    mrs     r12, spsr
+    and     r12, r12, #MODE_MASK
+    cmp     r12, #MODE_HYP
+    movsne  pc, lr
+    mcr     p15, 3, r0, c15, c4, 2      @ TLB Data Read Operation Register: Cortex-A7 TRM 6.6, table 6.2
+    isb                                 @ it has read before its data registers are (B3.15.5)
+    mrc     p15, 3, r0, c15, c0, 0
+    mrc     p15, 3, r1, c15, c0, 1
+    mrc     p15, 3, r2, c15, c0, 2
+    movs    pc, lr
 
 refuse:
     ldr     sp, =__stack_top

@@ -7,6 +7,7 @@
 
 #include "board.hpp"
 #include "boot/coherency.hpp"
+#include "drivers/cpu/core_facts.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/implementation_registers.hpp"
@@ -101,12 +102,14 @@ extern "C" std::uint32_t leave_secure_state() {
     if (first_core) {
         was_secure = true;
     }
-    // HVC enters HYP, SMC does not return to Monitor mode, and aborts, IRQ and FIQ never go there.
+    // HVC enters HYP, and aborts, IRQ and FIQ never go to Monitor mode. SMC does only where there
+    // is something that HYP can ask for: the RAMs of the TLBs (reset.S).
+    const cpu::CoreFacts* const core = cpu::facts_of(cpu::read<cpu::Midr>());
     return cpu::Scr{}
         .with(cpu::Scr::kNs, true)
         .with(cpu::Scr::kFw, true)
         .with(cpu::Scr::kAw, true)
-        .with(cpu::Scr::kScd, true)
+        .with(cpu::Scr::kScd, core == nullptr || core->tlb_rams == nullptr)
         .with(cpu::Scr::kHce, true)
         .raw;
 }

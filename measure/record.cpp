@@ -170,6 +170,29 @@ void RecordWriter::worst(const WorstRecord& record) {
     line.end();
 }
 
+void RecordWriter::tlb_way(const TlbWayRecord& record) {
+    Line line(sink_, seq_++, "tlb");
+    JsonWriter& json = line.json;
+    write_row_name(json, record.row);
+    json.member("ram", record.ram);
+    json.member("way", record.way);
+    json.member("sets", static_cast<std::uint32_t>(record.entries.size()));
+    json.key("entries").begin_array();
+    std::uint32_t index = record.first_index;
+    for (const auto& words : record.entries) {
+        if (words != std::array<std::uint32_t, 3>{}) {
+            json.begin_array().number(index);
+            for (const std::uint32_t word : words) {
+                json.number(word);
+            }
+            json.end_array();
+        }
+        ++index;
+    }
+    json.end_array();
+    line.end();
+}
+
 void RecordWriter::scenario(const ScenarioRecord& record) {
     all_ok_ = all_ok_ && record.ok;
     Line line(sink_, seq_++, "scenario");

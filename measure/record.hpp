@@ -6,6 +6,7 @@
 // with the CRC-32 of the JSON object's bytes in eight lower-case hexadecimal digits. Numbers of
 // records (seq) rise by one from 0, so that a reader notices a line that is missing.
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -119,6 +120,16 @@ struct WorstRecord {
     std::span<const Part> layers = {};
 };
 
+/// One way of a RAM of the TLBs: those of its entries that do not read as zero.
+struct TlbWayRecord {
+    /// The fields that name the scenario; its layer, unit and summary are left out.
+    ResultRecord row = {};
+    std::string_view ram = {};
+    std::uint32_t way = 0;
+    std::uint32_t first_index = 0;
+    std::span<const std::array<std::uint32_t, 3>> entries = {};  ///< all of the way
+};
+
 /// Closes a scenario; the result records since the previous one are its own.
 struct ScenarioRecord {
     std::string_view name = {};
@@ -165,6 +176,7 @@ class RecordWriter {
     void begin(const BeginRecord& record);
     void result(const ResultRecord& record);
     void worst(const WorstRecord& record);
+    void tlb_way(const TlbWayRecord& record);
     void scenario(const ScenarioRecord& record);
     void verdict(const VerdictRecord& record);
     void counts(const CountsRecord& record);

@@ -87,6 +87,9 @@ Request default_request(Suite suite) {
     Request request;
     request.suite = suite;
     request.wanted.set();
+    for (std::size_t i = 0; i < kWorkloads.size(); ++i) {
+        request.wanted.set(i, !kWorkloads[i]->on_request);
+    }
     for (std::size_t i = 0; i < kKeys.size(); ++i) {
         request.values[i] = kKeys[i].by_default(suite);
     }

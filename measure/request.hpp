@@ -34,7 +34,7 @@ struct Request {
     }
 };
 
-/// All workloads of `suite`, with its defaults.
+/// All workloads of `suite`, with its defaults: not those that only --only asks for.
 [[nodiscard]] Request default_request(Suite suite);
 
 enum class Refusal : std::uint8_t { kUnknownKey, kUnknownSuite, kUnknownWorkload, kBadValue };

@@ -2,6 +2,7 @@
 
 #include "measure/json_writer.hpp"
 #include "measure/workload/masked.hpp"
+#include "measure/workload/tlb.hpp"
 
 namespace hm::measure {
 
@@ -10,6 +11,9 @@ std::uint64_t Scenario::memory_bytes() const {
 }
 
 const char* workload_name(const Scenario& scenario) {
+    if (scenario.reads_tlb_rams) {
+        return tlb::kWorkload.name;
+    }
     return scenario.masking_is_watched ? masked::kWorkload.name : scenario.workload->name;
 }
 

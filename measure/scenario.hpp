@@ -43,6 +43,8 @@ struct Scenario {
     std::optional<Task> companion{};  ///< what a second VM does, where `load` does not say it
     /// The longest stretch with interrupts masked in HYP is measured, and nothing else reported.
     bool masking_is_watched = false;
+    /// What the TLBs' RAMs hold when the guest has ended is read, and nothing else reported.
+    bool reads_tlb_rams = false;
     /// The guest runs by itself: what is below it, if anything, it cannot know.
     bool is_alone = false;
     bool uses_vfp = false;

@@ -22,7 +22,7 @@ void set(measure::Request& request, Key key, std::uint32_t value) {
 /// Whether the guest needs nothing that only our monitor, or only one machine, has.
 bool runs_alone(const Scenario& one) {
     if (std::find(kPortable.begin(), kPortable.end(), one.workload) == kPortable.end() ||
-        one.load != measure::Load::kIdle) {
+        one.load != measure::Load::kIdle || one.reads_tlb_rams) {
         return false;
     }
     const bool native = one.translation.stage2 == measure::Stage2::kOff;

@@ -152,6 +152,22 @@ struct Row {
     return {Stage1::kLong2M, Stage2::k2M};
 }
 
+/// The scenario of `row`, for Plan::add_in().
+[[nodiscard]] inline Scenario made(const Translation& translation, const Row& row,
+                                   std::uint32_t laps) {
+    Scenario chase = scenario({row.bytes, laps, row.order, row.stride, row.tlb, row.placement})
+                         .with("stage1", name_of(translation.stage1))
+                         .with("order", name_of(row.order))
+                         .with("stride", row.stride)
+                         .with("bytes", row.bytes)
+                         .with("tlb", name_of(row.tlb))
+                         .with("laps", laps);
+    if (row.placement != Placement::kContiguous) {
+        chase.with("placement", name_of(row.placement));
+    }
+    return chase;
+}
+
 class Planner {
   public:
     Planner(const Request& request, Plan& plan) : request_(request), plan_(plan) {}
@@ -165,17 +181,7 @@ class Planner {
         const std::uint32_t loads = row.bytes / row.stride;
         const std::uint32_t laps =
             std::min(request_.get(Key::kLaps), std::max<std::uint32_t>(kMostLoads / loads, 2));
-        Scenario added = scenario({row.bytes, laps, row.order, row.stride, row.tlb, row.placement})
-                             .with("stage1", name_of(translation.stage1))
-                             .with("order", name_of(row.order))
-                             .with("stride", row.stride)
-                             .with("bytes", row.bytes)
-                             .with("tlb", name_of(row.tlb))
-                             .with("laps", laps);
-        if (row.placement != Placement::kContiguous) {
-            added.with("placement", name_of(row.placement));
-        }
-        plan_.add_in(translation, added);
+        plan_.add_in(translation, made(translation, row, laps));
     }
 
     /// One TLB miss per load in `bytes`.

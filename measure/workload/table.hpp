@@ -16,6 +16,7 @@
 #include "measure/workload/page_fault.hpp"
 #include "measure/workload/parity.hpp"
 #include "measure/workload/timer.hpp"
+#include "measure/workload/tlb.hpp"
 #include "measure/workload/turn.hpp"
 #include "measure/workload/workload.hpp"
 
@@ -26,7 +27,7 @@ inline constexpr std::array kWorkloads{
     &hang::kWorkload,         &freeze::kWorkload,    &stray::kWorkload, &page_fault::kWorkload,
     &demand_fault::kWorkload, &chase::kWorkload,     &boot::kWorkload,  &parity::kWorkload,
     &timer::kWorkload,        &hypercall::kWorkload, &exits::kWorkload, &turn::kWorkload,
-    &masked::kWorkload,
+    &masked::kWorkload,       &tlb::kWorkload,
 };
 
 /// How many of them --only takes by name.

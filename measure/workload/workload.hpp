@@ -81,6 +81,8 @@ inline constexpr std::uint32_t kThousandths = 1000;
 struct Workload {
     const char* name;               ///< in records
     const char* meaning = nullptr;  ///< for people; null if --only does not take its name
+    /// Only --only asks for it: no suite has it.
+    bool on_request = false;
     /// The word of --only that asks for it. Null: it is always asked for, and makes scenarios only
     /// if its own key is set.
     const char* only = nullptr;

@@ -15,6 +15,9 @@ std::string_view what_is_lacking(const Scenario& scenario, const MachineFacts& m
         scenario.workload->events == measure::EventKind::kWakeUp || scenario.uses_spare_timer;
     const bool links =
         is_of_interrupts && (shares || scenario.delivery == measure::Delivery::kInjected);
+    if (scenario.reads_tlb_rams && !machine.models_tlb) {
+        return "this machine models no TLBs: there is nothing to read";
+    }
     if (scenario.uses_spare_timer && !machine.has_spare_timer) {
         return "this machine has no timer to spare whose interrupt is known to come";
     }
@@ -43,6 +46,9 @@ std::string_view reason_to_skip(const Scenario& scenario, const Conditions& cond
     }
     if (const auto lack = what_is_lacking(scenario, conditions.machine); !lack.empty()) {
         return lack;
+    }
+    if (scenario.reads_tlb_rams && !conditions.tlb_lack.empty()) {
+        return conditions.tlb_lack;
     }
     if ((scenario.workload->never_ends || scenario.second_cpu == measure::SecondCpu::kOtherCore) &&
         !conditions.watches) {

@@ -19,6 +19,7 @@ struct Conditions {
     bool has_second_core = false;
     std::string_view second_core_lack = {};  ///< why it cannot be used, if it cannot
     bool second_core_goes_off = true;        ///< else it waits in a loop once it was used
+    std::string_view tlb_lack = {};          ///< why the TLBs' RAMs cannot be read, if they cannot
     bool watches = true;  ///< the watchdog can end a guest that is entered like this one
 };
 

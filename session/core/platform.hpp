@@ -10,6 +10,7 @@
 
 #include "board/facts.hpp"
 #include "board/machine_facts.hpp"
+#include "drivers/cpu/tlb_ram.hpp"
 #include "measure/record.hpp"
 
 namespace hm::session {
@@ -44,6 +45,13 @@ struct SecondCore {
     bool goes_off = true;              ///< after its first use; else it waits in a loop
 };
 
+/// The RAMs of this core's TLBs.
+struct TlbReadOut {
+    const cpu::TlbRams* rams = nullptr;
+    cpu::TlbWords (*read)(cpu::TlbSelect) = nullptr;  ///< one entry; keeps caches and TLBs
+    std::string_view lack = {};                       ///< why they cannot be read, if they cannot
+};
+
 /// The most registers that Services::found has.
 inline constexpr std::size_t kFoundRegisters = 4;
 
@@ -51,6 +59,7 @@ inline constexpr std::size_t kFoundRegisters = 4;
 struct Services {
     board::Ram ram;
     SecondCore second_core;
+    TlbReadOut tlb;
     std::span<const measure::NamedValue> found = {};  ///< registers that the start has read
 };
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "drivers/cpu/tlb_ram.hpp"
 #include "measure/record.hpp"
 #include "measure/workload/wake_up_layers.hpp"
 #include "measure/workload/workload.hpp"
@@ -26,6 +27,10 @@ class Reporter {
     /// its own. Returns what is wrong with the events, or an empty text.
     [[nodiscard]] std::string_view report(const measure::Facts& facts,
                                           std::optional<std::span<const std::byte>> events) const;
+
+    /// Writes what the TLBs' RAMs held when the guest of `scenario` had ended.
+    void report_tlb(const measure::Scenario& scenario, const cpu::TlbRams& rams,
+                    const cpu::TlbContents& contents) const;
 
   private:
     void report_samples(const measure::Facts& facts, std::span<const measure::Sample> events) const;

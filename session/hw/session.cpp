@@ -25,6 +25,7 @@
 #include "session/hw/guest_memory.hpp"
 #include "session/hw/linger.hpp"
 #include "session/hw/pmu.hpp"
+#include "session/hw/tlb_rams.hpp"
 #include "version.hpp"
 
 namespace hm::session {
@@ -66,13 +67,15 @@ void show_progress(std::uint32_t done, std::uint32_t of) {
 }
 
 Conditions conditions_of(const Scenario& scenario, const Slots& slots, measure::Clock clock,
-                         const SecondCore& second_core) {
+                         const Services& services) {
+    const SecondCore& second_core = services.second_core;
     return {.machine = machine(),
             .clock = clock,
             .has_slot = slots.of(scenario) != nullptr,
             .has_second_core = second_core.exists(),
             .second_core_lack = second_core.lack,
             .second_core_goes_off = second_core.goes_off,
+            .tlb_lack = services.tlb.lack,
             .watches = hyp::watches(routing_of(machine(), scenario.delivery))};
 }
 
@@ -80,12 +83,13 @@ Conditions conditions_of(const Scenario& scenario, const Slots& slots, measure::
 class Attempt {
   public:
     Attempt(const Scenario& scenario, const Slots& slots, const Confinement& confinement,
-            const SecondCore& second_core, bool slow_machine, measure::ScenarioRecord& record)
+            const Services& services, bool slow_machine, measure::ScenarioRecord& record)
         : scenario_(scenario),
           measured_(*slots.of(scenario)),
           slots_(slots),
           confinement_(confinement),
-          second_core_(second_core),
+          second_core_(services.second_core),
+          tlb_(services.tlb),
           slow_machine_(slow_machine),
           record_(record) {}
 
@@ -140,7 +144,9 @@ class Attempt {
     /// How often the guest runs, so that all memory events are counted where it reports them. Its
     /// rows are of the last run.
     [[nodiscard]] std::uint32_t passes() const {
-        return scenario_.workload == &measure::chase::kWorkload ? events_.count() : 1;
+        return scenario_.workload == &measure::chase::kWorkload && !scenario_.reads_tlb_rams
+                   ? events_.count()
+                   : 1;
     }
 
     bool is_confined(const hyp::VmConfig& vm, const hyp::Companion* companion, Message& message) {
@@ -168,6 +174,7 @@ class Attempt {
             message.text("the second core did not start");
             return false;
         }
+        const TlbReader tlb(scenario_.reads_tlb_rams ? &tlb_ : nullptr);
         start_counters(events_, pass_);
         const std::uint64_t begin = cpu::read<cpu::Cntpct>().raw;
         const auto stop = hyp::run(vm, may_print(scenario_) ? show_progress : nullptr, companion);
@@ -210,6 +217,9 @@ class Attempt {
         }
         const std::string_view complaint = reporter.report(facts, events_of(measured_, block));
         message.text(complaint);
+        if (complaint.empty() && scenario_.reads_tlb_rams) {
+            reporter.report_tlb(scenario_, *tlb_.rams, TlbReader::contents());
+        }
         return complaint.empty();
     }
 
@@ -218,6 +228,7 @@ class Attempt {
     const Slots& slots_;
     const Confinement& confinement_;
     const SecondCore& second_core_;
+    const TlbReadOut& tlb_;
     bool slow_machine_;
     measure::ScenarioRecord& record_;
     const EventPasses events_ = event_passes();
@@ -228,16 +239,16 @@ class Attempt {
 };
 
 void run_scenario(const Scenario& scenario, std::string_view name, const Slots& slots,
-                  const Confinement& confinement, const SecondCore& second_core, bool slow_machine,
+                  const Confinement& confinement, const Services& services, bool slow_machine,
                   std::uint64_t patience, measure::Clock clock, const Reporter& reporter) {
     measure::ScenarioRecord record{.name = name};
     Message message;
     const std::string_view reason =
-        reason_to_skip(scenario, conditions_of(scenario, slots, clock, second_core));
+        reason_to_skip(scenario, conditions_of(scenario, slots, clock, services));
     running = name;
     progress_shown = kProgressSteps;
     if (reason.empty()) {
-        record.ok = Attempt(scenario, slots, confinement, second_core, slow_machine, record)
+        record.ok = Attempt(scenario, slots, confinement, services, slow_machine, record)
                         .run(patience, clock, reporter, message);
     } else {
         record.skipped = true;
@@ -309,8 +320,8 @@ void run_session(const measure::Request& request, const Services& services) {
     const std::size_t worst = slow_machine ? 1 : measure::WorstEvents::kMost;
     const Reporter reporter(records, clock, ratio, worst);
     for (std::size_t i = 0; i < scenarios.size(); ++i) {
-        run_scenario(scenarios[i], name_views[i], slots, confinement, services.second_core,
-                     slow_machine, request.get(measure::Key::kWatchdog), clock, reporter);
+        run_scenario(scenarios[i], name_views[i], slots, confinement, services, slow_machine,
+                     request.get(measure::Key::kWatchdog), clock, reporter);
     }
     const bool counted = clock == measure::Clock::kInstructions && !beyond_counter;
     // With nothing left of the plan, nothing was shown to be well.

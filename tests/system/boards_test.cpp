@@ -125,6 +125,20 @@ TEST(OrangePi, ACoreThatWaitsInTheMachineIsNotCounted) {
         << finished.output;
 }
 
+TEST(OrangePi, WhereNoTlbIsModelledNoneIsRead) {
+    const ScratchFolder scratch;
+    const Finished finished =
+        run_tool(scratch / "out", "--board orangepi --entry secure --only tlb --set regime=nested");
+    EXPECT_EQ(finished.status, 0) << finished.output;
+    const json run = results(scratch / "out");
+    EXPECT_TRUE(run.at("results").empty());
+    EXPECT_FALSE(run.contains("tlb"));
+    EXPECT_EQ(run.at("skipped").size(), 10U) << "five kinds of tables, two sizes";
+    EXPECT_NE(finished.output.find("this machine models no TLBs: there is nothing to read"),
+              std::string::npos)
+        << finished.output;
+}
+
 TEST(OrangePi, ACoreThatNobodyKnowsIsRefusedInOneLine) {
     const Finished finished =
         run("timeout 5 qemu-system-arm -M virt,virtualization=on,gic-version=2 -cpu max -nic none "

@@ -83,7 +83,7 @@ TEST(AlonePlan, KeysAndPicksChooseFromIt) {
     // The lowest bit of a digit is its first scenario: the second and the fifth.
     const auto all = planned("only=exits").names;
     EXPECT_EQ(planned("only=exits pick=21").names, (std::vector<std::string>{all[1], all[4]}));
-    EXPECT_TRUE(planned("only=hypercall,boot,turn").names.empty());
+    EXPECT_TRUE(planned("only=hypercall,boot,turn,tlb").names.empty());
 }
 
 TEST(AlonePlan, OnlyHvcNeedsSomebodyWhoAnswersIt) {

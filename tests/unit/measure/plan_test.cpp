@@ -71,10 +71,36 @@ TEST(Plan, SuiteModelHasEveryWorkloadAndLittleOfEach) {
         EXPECT_FALSE(uses_second_core(scenario.load)) << name(scenario);
         EXPECT_NE(scenario.wait, Wait::kSpin) << "spinning takes instructions: " << name(scenario);
     }
-    EXPECT_EQ(scenarios.size(), kWorkloadNames.size());
+    const auto on_request = std::ranges::count_if(
+        kWorkloads, [](const Workload* workload) { return workload->on_request; });
+    EXPECT_EQ(scenarios.size() + static_cast<std::size_t>(on_request), kWorkloadNames.size());
     for (const auto& [workload, count] : scenarios) {
         EXPECT_LE(count, 10) << workload;
     }
+}
+
+TEST(Plan, TlbsAreReadOnlyWhereOnlyAsksForIt) {
+    for (const char* const words : {"suite=quick", "suite=paper", "suite=model", "only=chase"}) {
+        const Plan plan = plan_of(words);
+        for (const Scenario& scenario : plan.scenarios()) {
+            EXPECT_FALSE(scenario.reads_tlb_rams) << words << ": " << name(scenario);
+        }
+    }
+    const Plan plan = plan_of("only=tlb regime=nested stage1=lpae-4K bytes=8M");
+    ASSERT_EQ(plan.scenarios().size(), 4U) << "two kinds of stage 2, two sizes";
+    for (const Scenario& scenario : plan.scenarios()) {
+        EXPECT_TRUE(scenario.reads_tlb_rams);
+        EXPECT_EQ(scenario.workload, &chase::kWorkload) << "the guest's loop";
+    }
+    EXPECT_EQ(name(plan.scenarios()[1]),
+              "tlb stage1=lpae-4K order=page-random stride=4096 bytes=8388608 tlb=warm laps=2 "
+              "nested/injected");
+    EXPECT_EQ(plan_of("only=tlb,chase bytes=64K regime=native stage1=lpae-2M")
+                  .scenarios()
+                  .back()
+                  .work_bytes,
+              64 * kKiB)
+        << "the smallest size is not there twice";
 }
 
 TEST(Plan, SuiteModelSpinsWhereItIsAskedTo) {

@@ -55,6 +55,20 @@ TEST(Conditions, WithoutVfpNothingThatUsesItRunsAndNoTwoVms) {
     EXPECT_NE(reason_to_skip(timer(Delivery::kShared), conditions), "");
 }
 
+TEST(Conditions, TlbsAreReadWhereThereAreSomeAndSecureStateIsOurs) {
+    Scenario reads = measure::chase::scenario({});
+    reads.reads_tlb_rams = true;
+    Conditions conditions;
+    conditions.tlb_lack = "the loader has kept it";
+    EXPECT_EQ(reason_to_skip(reads, conditions),
+              "this machine models no TLBs: there is nothing to read");
+    conditions.machine.models_tlb = true;
+    EXPECT_EQ(reason_to_skip(reads, conditions), "the loader has kept it");
+    EXPECT_EQ(reason_to_skip(measure::chase::scenario({}), conditions), "") << "a mere chase";
+    conditions.tlb_lack = {};
+    EXPECT_EQ(reason_to_skip(reads, conditions), "");
+}
+
 TEST(Conditions, AGuestThatHangsNeedsAWatchdog) {
     const Scenario hang{.workload = &measure::hang::kWorkload};
     EXPECT_EQ(reason_to_skip(hang, {}), "");

@@ -497,5 +497,38 @@ TEST(Reporter, SamplesOfTwoKindsAreRowsOfTheirOwn) {
     EXPECT_FALSE(bench.rows().contains("touch-with-new-table")) << "no row without a sample";
 }
 
+TEST(Reporter, OfAReadTlbItWritesWhatIsNotZeroByRamAndWay) {
+    Bench bench = chase_bench();
+    bench.scenario.reads_tlb_rams = true;
+    EXPECT_EQ(bench.run(std::vector<Sample>{sample(1), sample(2)}), "");
+    EXPECT_TRUE(bench.rows().empty()) << "it measures nothing";
+    // A RAM in which one entry of the main TLB's way 1 and one of the IPA cache's way 0 are set.
+    cpu::TlbContents contents;
+    cpu::read_all(
+        cpu::kCortexA7TlbRams,
+        [](cpu::TlbSelect select) {
+            return select.raw == 0x8000'0007U ? cpu::TlbWords{1, 2, 3}
+                   : select.raw == 161        ? cpu::TlbWords{0, 0, 9}
+                                              : cpu::TlbWords{};
+        },
+        contents);
+    auto put = [&bench](char c) { bench.text += c; };
+    measure::RecordWriter records{measure::CharSink(put)};
+    const Reporter reporter(records, bench.clock, bench.ratio, bench.worst);
+    reporter.report_tlb(bench.scenario, cpu::kCortexA7TlbRams, contents);
+    const std::vector<Json> ways = bench.records("tlb");
+    ASSERT_EQ(ways.size(), 6U);
+    EXPECT_EQ(ways[0].at("workload"), "tlb");
+    EXPECT_EQ(ways[0].at("ram"), "main");
+    EXPECT_EQ(ways[0].at("sets"), 128);
+    EXPECT_EQ(ways[0].at("entries"), Json::array());
+    EXPECT_EQ(ways[1].at("way"), 1);
+    EXPECT_EQ(ways[1].at("entries"), Json::array({Json::array({7, 1, 2, 3})}));
+    EXPECT_EQ(ways[2].at("ram"), "walk");
+    EXPECT_EQ(ways[4].at("ram"), "ipa");
+    EXPECT_EQ(ways[4].at("sets"), 32);
+    EXPECT_EQ(ways[4].at("entries"), Json::array({Json::array({161, 0, 0, 9})}));
+}
+
 }  // namespace
 }  // namespace hm::session
