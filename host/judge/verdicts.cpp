@@ -219,6 +219,7 @@ Results results_of(const RunLog& log) {
     // Each row that is not usable is a fault.
     results.rows = log.faults.empty() ? log.rows : usable(log.rows);
     results.worst = log.faults.empty() ? log.worst : usable(log.worst);
+    results.tlb = log.faults.empty() ? log.tlb : usable(log.tlb);
     return results;
 }
 

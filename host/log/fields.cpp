@@ -174,6 +174,29 @@ std::vector<std::pair<double, std::uint64_t>> Fields::counts(const char* key) {
     return all;
 }
 
+std::vector<std::vector<std::uint32_t>> Fields::words(const char* key, std::size_t each) {
+    std::vector<std::vector<std::uint32_t>> all;
+    if (const auto found = find(key, Kind::kArray)) {
+        all.reserve(found->size());
+        for_each(*found, [&](Element group) {
+            std::vector<std::uint32_t> words;
+            if (group.kind() == Kind::kArray) {
+                for_each(group, [&](Element word) {
+                    if (word.kind() == Kind::kWhole && word.whole() <= UINT32_MAX) {
+                        words.push_back(static_cast<std::uint32_t>(word.whole()));
+                    }
+                });
+            }
+            if (words.size() != each || group.size() != each) {
+                reject(key);
+                words.assign(each, 0);
+            }
+            all.push_back(std::move(words));
+        });
+    }
+    return all;
+}
+
 std::vector<std::pair<std::string, double>> Fields::named_numbers(const char* key) {
     std::vector<std::pair<std::string, double>> all;
     if (const auto found = find(key, Kind::kArray)) {

@@ -46,6 +46,8 @@ class Fields {
 
     /// An array of pairs of a number and a count.
     [[nodiscard]] std::vector<std::pair<double, std::uint64_t>> counts(const char* key);
+    /// An array of arrays of `each` words of 32 bits.
+    [[nodiscard]] std::vector<std::vector<std::uint32_t>> words(const char* key, std::size_t each);
     /// An array of pairs of a word and a number.
     [[nodiscard]] std::vector<std::pair<std::string, double>> named_numbers(const char* key);
 

@@ -114,6 +114,7 @@ void LogParser::lose_scenario(const std::string& why) {
     }
     log_.rows.resize(closed_rows_);
     log_.worst.resize(closed_worst_);
+    log_.tlb.resize(closed_tlb_);
     log_.progress.reset();
     ScenarioRecord scenario;
     scenario.name = log_.begin->plan[*next];
@@ -258,6 +259,9 @@ void LogParser::take_record(Fields& fields) {
     } else if (kind == "worst") {
         log_.worst.push_back(read_worst(fields));
         check_new(identity_of(log_.worst.back()), seq);
+    } else if (kind == "tlb") {
+        log_.tlb.push_back(read_tlb_way(fields));
+        check_new("tlb|" + identity_of(log_.tlb.back()), seq);
     } else if (kind == "scenario") {
         take_scenario(fields);
     } else if (kind == "verdict") {
@@ -366,6 +370,7 @@ void LogParser::take_scenario(Fields& fields) {
     }
     closed_rows_ = log_.rows.size();
     closed_worst_ = log_.worst.size();
+    closed_tlb_ = log_.tlb.size();
     log_.progress.reset();
     const bool misbehaved = !scenario.ok && !scenario.skipped && scenario.native();
     log_.scenarios.push_back(std::move(scenario));

@@ -76,6 +76,7 @@ struct RunLog {
     std::optional<Begin> begin;
     std::vector<Row> rows;
     std::vector<Worst> worst;
+    std::vector<TlbWay> tlb;
     std::vector<ScenarioRecord> scenarios;
     std::vector<Verdict> verdicts;
     std::optional<bool> end_ok;  ///< what the `end` record says, once it came
@@ -164,8 +165,9 @@ class LogParser {
     RecordJoiner joiner_;
     std::size_t closed_rows_ = 0;  ///< rows that belong to a scenario which is closed
     std::size_t closed_worst_ = 0;
+    std::size_t closed_tlb_ = 0;
     std::uint64_t next_seq_ = 0;
-    std::unordered_set<std::string> measured_;  ///< what the rows and worst events are of
+    std::unordered_set<std::string> measured_;  ///< what the rows, worst events and ways are of
     bool expects_begin_ = true;
     std::vector<std::string> whole_plan_;  ///< if it is run in parts; else empty
 };

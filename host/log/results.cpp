@@ -62,6 +62,26 @@ Worst read_worst(Fields& fields) {
     return worst;
 }
 
+TlbWay read_tlb_way(Fields& fields) {
+    TlbWay way;
+    way.workload = fields.text("workload");
+    way.regime = fields.text("regime");
+    way.delivery = fields.text("delivery");
+    way.stage2 = fields.optional_text("stage2");
+    way.params = fields.params("params");
+    way.ram = fields.text("ram");
+    way.way = fields.whole("way");
+    way.sets = fields.whole("sets");
+    constexpr std::size_t kNumbers = 4;  // the index, and three words
+    for (const auto& numbers : fields.words("entries", kNumbers)) {
+        way.entries.push_back({numbers[0], {numbers[1], numbers[2], numbers[3]}});
+    }
+    if (const std::string_view wrong = wrong_field(way); !fields.bad() && !wrong.empty()) {
+        fields.reject(wrong);
+    }
+    return way;
+}
+
 std::string host_text(const Results& results, const std::string& pointer) {
     const std::optional<Json> host = parse_json(results.host);
     const Json::json_pointer at(pointer);
@@ -156,6 +176,29 @@ void write(JsonLine& line, const Worst& worst) {
     line.close(']');
 }
 
+void write(JsonLine& line, const TlbWay& way) {
+    write_setting(line, way);
+    if (!way.stage2.empty()) {
+        line.text("stage2", way.stage2);
+    }
+    line.name("params");
+    line.params(way.params);
+    line.text("ram", way.ram);
+    line.whole("way", way.way);
+    line.whole("sets", way.sets);
+    line.name("entries");
+    line.open('[');
+    for (const TlbSlot& entry : way.entries) {
+        line.open('[');
+        line.whole(entry.index);
+        for (const std::uint32_t word : entry.words) {
+            line.whole(word);
+        }
+        line.close(']');
+    }
+    line.close(']');
+}
+
 void write(JsonLine& line, const Skip& skip) {
     line.text("scenario", skip.scenario);
     line.text("reason", skip.reason);
@@ -204,6 +247,9 @@ std::string json_text(const Results& results) {
     }
     write_lines(text, "results", results.rows);
     write_lines(text, "worst", results.worst);
+    if (!results.tlb.empty()) {
+        write_lines(text, "tlb", results.tlb);
+    }
     write_lines(text, "skipped", results.skipped);
     write_lines(text, "verdicts", results.verdicts);
     text += ",\n\"host\": " + dump(parse_json(results.host).value_or(nullptr));
@@ -229,7 +275,8 @@ std::string said_twice(const char* key, const Rows& rows) {
 
 std::string said_twice(const Results& results) {
     const std::string rows = said_twice("results", results.rows);
-    return rows.empty() ? said_twice("worst", results.worst) : rows;
+    const std::string worst = rows.empty() ? said_twice("worst", results.worst) : rows;
+    return worst.empty() ? said_twice("tlb", results.tlb) : worst;
 }
 
 }  // namespace
@@ -289,6 +336,10 @@ ReadResults read_results(std::string_view text) {
     if (fields.has("worst")) {
         fields.objects("worst",
                        [&results](Fields& worst) { results.worst.push_back(read_worst(worst)); });
+    }
+    if (fields.has("tlb")) {
+        fields.objects("tlb",
+                       [&results](Fields& way) { results.tlb.push_back(read_tlb_way(way)); });
     }
     if (fields.has("skipped")) {
         fields.objects("skipped", [&results](Fields& skip) {

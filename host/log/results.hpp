@@ -1,6 +1,7 @@
 #pragma once
 // A measured run as results.json records it: what `run` writes and `report` reads again.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -66,6 +67,32 @@ struct Worst {
     friend bool operator==(const Worst&, const Worst&) = default;
 };
 
+/// An entry of a RAM of the TLBs, as its data registers read (drivers/cpu/tlb_ram.hpp).
+struct TlbSlot {
+    std::uint32_t index = 0;
+    std::array<std::uint32_t, 3> words{};
+
+    friend bool operator==(const TlbSlot&, const TlbSlot&) = default;
+};
+
+/// One way of a RAM of the TLBs after a chase.
+struct TlbWay {
+    std::string workload;
+    std::string regime;
+    std::string delivery;
+    std::string stage2 = {};  ///< as Row::stage2
+    Params params;
+    std::string ram;
+    std::uint64_t way = 0;
+    std::uint64_t sets = 0;        ///< that were read; those that are not in `entries` were zero
+    std::vector<TlbSlot> entries;  ///< by rising index
+
+    /// As Row::param.
+    [[nodiscard]] std::string param(std::string_view key) const { return params.text(key); }
+
+    friend bool operator==(const TlbWay&, const TlbWay&) = default;
+};
+
 /// A scenario of the plan that this machine cannot run.
 struct Skip {
     std::string scenario;
@@ -98,6 +125,7 @@ struct Results {
     Params parameters;
     std::vector<Row> rows;
     std::vector<Worst> worst;
+    std::vector<TlbWay> tlb;
     std::vector<Skip> skipped;
     std::vector<Verdict> verdicts;
     /// All that may differ between two runs which are otherwise identical: an object of JSON.
@@ -120,6 +148,9 @@ inline constexpr unsigned kSchema = 1;
 
 /// The same for a `worst` record.
 [[nodiscard]] Worst read_worst(Fields& fields);
+
+/// The same for a `tlb` record.
+[[nodiscard]] TlbWay read_tlb_way(Fields& fields);
 
 /// As a file: one line for each field, and for each element of results and verdicts.
 [[nodiscard]] std::string json_text(const Results& results);

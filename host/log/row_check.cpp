@@ -35,15 +35,25 @@ bool names_delivery(std::string_view name, std::string_view regime) {
                                      : is_one_of(measure::kDeliveryNames, name);
 }
 
-/// What a row and a worst event have in common.
-template <class Either>
-std::string_view wrong_subject(const Either& row) {
+/// What names a scenario.
+template <class Any>
+std::string_view wrong_setting(const Any& row) {
     return !is_word(row.workload)                                              ? "workload"
            : !names_regime(row.regime)                                         ? "regime"
            : !names_delivery(row.delivery, row.regime)                         ? "delivery"
            : !std::all_of(row.params.begin(), row.params.end(), can_be_of_row) ? "params"
-           : !is_word(row.unit)                                                ? "unit"
                                                                                : "";
+}
+
+bool names_stage2(std::string_view name) {
+    return name.empty() || is_one_of(measure::kStage2Names, name);
+}
+
+/// What a row and a worst event have in common.
+template <class Either>
+std::string_view wrong_subject(const Either& row) {
+    const std::string_view wrong = wrong_setting(row);
+    return wrong.empty() && !is_word(row.unit) ? "unit" : wrong;
 }
 
 template <class Either>
@@ -138,7 +148,7 @@ std::string_view wrong_field(const Row& row) {
     if (!names_steps(row.steps)) {
         return "steps";
     }
-    if (!row.stage2.empty() && !is_one_of(measure::kStage2Names, row.stage2)) {
+    if (!names_stage2(row.stage2)) {
         return "stage2";
     }
     if (row.count == 0 || row.count > kMostSamples) {
@@ -179,12 +189,43 @@ std::string_view wrong_field(const Worst& worst) {
     return layers ? "" : "layers";
 }
 
+std::string_view wrong_field(const TlbWay& way) {
+    constexpr std::uint64_t kMostWays = 16;
+    constexpr std::uint64_t kMostSets = 256;  // an index has eight bits
+    if (const std::string_view wrong = wrong_setting(way); !wrong.empty()) {
+        return wrong;
+    }
+    if (!names_stage2(way.stage2)) {
+        return "stage2";
+    }
+    if (!is_word(way.ram)) {
+        return "ram";
+    }
+    if (way.way >= kMostWays) {
+        return "way";
+    }
+    if (way.sets > kMostSets) {
+        return "sets";
+    }
+    const auto not_rising = [](const TlbSlot& a, const TlbSlot& b) { return a.index >= b.index; };
+    const bool fits =
+        way.entries.size() <= way.sets &&
+        std::ranges::adjacent_find(way.entries, not_rising) == way.entries.end() &&
+        (way.entries.empty() || (way.entries.back().index < kMostSets &&
+                                 way.entries.back().index - way.entries.front().index < way.sets));
+    return fits ? "" : "entries";
+}
+
 std::string identity_of(const Row& row) {
     return ((subject_text(row) += row.stage2) += '|') += row.layer;
 }
 
 std::string identity_of(const Worst& worst) {
     return fmt::format("{}{}", subject_text(worst), worst.rank);
+}
+
+std::string identity_of(const TlbWay& way) {
+    return fmt::format("{}{}|{}|{}", subject_text(way), way.stage2, way.ram, way.way);
 }
 
 }  // namespace hm::host

@@ -16,10 +16,16 @@ namespace hm::host {
 /// The same of one of the worst events.
 [[nodiscard]] std::string_view wrong_field(const Worst& worst);
 
+/// The same of a way of a RAM of the TLBs.
+[[nodiscard]] std::string_view wrong_field(const TlbWay& way);
+
 /// What two rows of one run never share: workload, setting, parameters and layer, as one text.
 [[nodiscard]] std::string identity_of(const Row& row);
 
 /// The same of worst events, by workload, setting, parameters and rank.
 [[nodiscard]] std::string identity_of(const Worst& worst);
+
+/// The same of ways of RAMs, by workload, setting, parameters, RAM and way.
+[[nodiscard]] std::string identity_of(const TlbWay& way);
 
 }  // namespace hm::host

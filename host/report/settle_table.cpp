@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
+#include "drivers/cpu/core_facts.hpp"
 #include "host/base/text.hpp"
 #include "host/report/forecast_table.hpp"
 
@@ -25,6 +28,12 @@ std::string row_text(const Chase* chase) {
 
 std::string end_text(const ParameterInfo& info, double end, const Bounds& counted) {
     return fmt::format("{}: {}", bounds_text(info, {end, end}), range_text(counted, 2));
+}
+
+bool can_read_tlbs(const ModelledCore& core) {
+    return std::ranges::any_of(cpu::kCores, [&core](const cpu::CoreFacts& facts) {
+        return facts.name == core.title && facts.tlb_rams != nullptr;
+    });
 }
 
 }  // namespace
@@ -68,6 +77,14 @@ std::string settle_text(const Forecaster& forecaster, const std::vector<Probed>&
             "it counts them so. Descriptors are no event: they show in the time, once the "
             "latencies are known.",
             width);
+    }
+    if (can_read_tlbs(model.core())) {
+        text +=
+            wrap(fmt::format(
+                     "`hypmeter run --only tlb` shows what walks leave in the TLBs of {} that was "
+                     "entered in Secure state.",
+                     core),
+                 width);
     }
     Table latencies{{"latency", "chase", "times a load"}, {}, 2};
     for (const Weighing& one : weigh(forecaster, probed)) {

@@ -17,6 +17,7 @@
 #include "host/report/set_usage_table.hpp"
 #include "host/report/sharing_tables.hpp"
 #include "host/report/timer_tables.hpp"
+#include "host/report/tlb_table.hpp"
 #include "host/report/worst_table.hpp"
 
 namespace hm::host {
@@ -45,6 +46,7 @@ constexpr std::array kSections{Section{figure2_text, kMemory, true},
                                Section{worst_text, {}},
                                Section{exits_text, kCalls},
                                Section{masked_text, kMasked, true},
+                               Section{tlb_text, {}},
                                Section{others_text, {}},
                                Section{anchors_text, {}},
                                Section{skipped_text, {}},

@@ -84,6 +84,7 @@ TEST(HostSettle, SaysSoInATable) {
     Forecaster forecaster(knowing_all_but({P::kPrefetchLines}), kCoarseExtract);
     const std::string text = settle_text(forecaster, follow(forecaster, 8 * kProbeMegabyte), 200);
     EXPECT_TRUE(has(text, "What a run on a Cortex-A7 would settle"));
+    EXPECT_TRUE(has(text, "run --only tlb"));
     EXPECT_TRUE(has(text, "prefetch_lines"));
     EXPECT_TRUE(has(text, "sequential 8 MB, lpae-4K"));
     for (const P latency : forecaster.model().unknowns(false)) {
