@@ -1,4 +1,4 @@
-#include "host/model/modelled_core.hpp"
+#include "host/model/cortex_a7.hpp"
 
 namespace hm::host {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "host/model/modelled_core.hpp"
+#include "host/model/cortex_a15.hpp"
 
 namespace hm::host {
 

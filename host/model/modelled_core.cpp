@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "host/model/cortex_a15.hpp"
+#include "host/model/cortex_a7.hpp"
+
 namespace hm::host {
 
 std::span<const ModelledCore* const> modelled_cores() {

@@ -47,9 +47,6 @@ struct ModelledCore {
     }
 };
 
-extern const ModelledCore kCortexA15;
-extern const ModelledCore kCortexA7;
-
 [[nodiscard]] std::span<const ModelledCore* const> modelled_cores();
 
 /// The core of that name, or null.

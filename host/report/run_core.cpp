@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "drivers/cpu/core_facts.hpp"
+#include "host/model/cortex_a15.hpp"
 
 namespace hm::host {
 

@@ -10,6 +10,7 @@
 #include "host/machine/gem5.hpp"
 #include "host/machine/qemu.hpp"
 #include "host/machine/serial_board.hpp"
+#include "host/model/cortex_a7.hpp"
 #include "measure/plan.hpp"
 #include "measure/request.hpp"
 #include "measure/workload/table.hpp"

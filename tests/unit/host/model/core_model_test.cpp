@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/model/chain.hpp"
+#include "host/model/cortex_a7.hpp"
 #include "host/model/walks.hpp"
 
 namespace hm::host {

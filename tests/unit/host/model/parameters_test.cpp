@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "host/model/cortex_a15.hpp"
+#include "host/model/cortex_a7.hpp"
 #include "host/model/model_file.hpp"
 #include "tests/unit/host/log/log.hpp"
 

@@ -1,4 +1,5 @@
 #include "host/model/set_usage.hpp"
+#include "host/model/cortex_a7.hpp"
 
 #include <gtest/gtest.h>
 

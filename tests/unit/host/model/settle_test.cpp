@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "host/model/cortex_a15.hpp"
+#include "host/model/cortex_a7.hpp"
 #include "host/report/settle_table.hpp"
 #include "tests/unit/host/log/log.hpp"
 
