@@ -40,6 +40,7 @@ struct QemuFacts {
 struct LoaderFacts {
     std::string_view file;     ///< in the folder of all that was built; empty: not ours to write
     std::uint32_t sector = 0;  ///< where the boot ROM looks for it; of 512 bytes
+    std::string_view magic{};  ///< what the boot ROM knows it by, behind its first instruction
 };
 
 /// How the board's U-Boot is used over a serial port. Addresses are physical.

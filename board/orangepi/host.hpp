@@ -11,8 +11,10 @@ namespace hm::board::orangepi {
 inline constexpr std::array<std::string_view, 1> kCards{"mmc 0:1"};
 
 // The boot ROM reads the SPL from 8 KB on (doc/board/allwinner/sunxi.rst). Debian has no U-Boot for
-// Orange Pi PC; that for NanoPi NEO boots on QEMU's.
-inline constexpr LoaderFacts kLoader{.file = "u-boot-sunxi/nanopi_neo.bin", .sector = 16};
+// Orange Pi PC; that for NanoPi NEO boots on QEMU's. The boot ROM's words are those of U-Boot
+// v2023.01 (include/sunxi_image.h).
+inline constexpr LoaderFacts kLoader{
+    .file = "u-boot-sunxi/nanopi_neo.bin", .sector = 16, .magic = "eGON.BT0"};
 
 // U-Boot has moved itself to the end of memory, with a heap of 64 MB below it
 // (boot/Kconfig, SYS_MALLOC_LEN for ARCH_SUNXI), and its stack below that.

@@ -222,7 +222,7 @@ TEST_F(HostImageWithLoader, WhatCannotBeOneIsRefused) {
     for (const char* const bytes : {"", "eGON.BT0 too early", "1234eGON.BT"}) {
         put_loader(bytes);
         EXPECT_EQ(tool({"--board", "orangepi"}), kFailed) << bytes;
-        EXPECT_TRUE(has(err_, "is no boot loader for an Allwinner board")) << err_;
+        EXPECT_TRUE(has(err_, "is no boot loader that this board's boot ROM takes")) << err_;
     }
 }
 
