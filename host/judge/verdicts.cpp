@@ -142,6 +142,11 @@ std::vector<Verdict> judge(const RunLog& log, const GroupedRows& rows) {
     if (std::ranges::any_of(log.scenarios, &ScenarioRecord::ran)) {
         verdicts.push_back(judge_image(log));
     }
+    if (!log.scenarios.empty() && std::ranges::all_of(log.scenarios, &ScenarioRecord::skipped)) {
+        verdicts.push_back({"something was measured", false,
+                            fmt::format("no: all {} scenarios were skipped, each with its reason",
+                                        log.scenarios.size())});
+    }
     judge_budgets(log, verdicts);
     judge_agreements(log, verdicts);
     judge_slices(log, verdicts);

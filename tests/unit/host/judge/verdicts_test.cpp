@@ -216,8 +216,15 @@ TEST(HostVerdicts, WhatWasSkippedHasNoImageAndSaysWhy) {
     const Verdict* scenario = find(results.verdicts, "scenario a native/native");
     ASSERT_NE(scenario, nullptr);
     EXPECT_EQ(scenario->detail, "skipped: needs two cores");
-    EXPECT_EQ(state(LogText().begin({"a"}).scenario("a", skipped).end().text(), image->name),
-              "absent");
+    EXPECT_EQ(state(log, "something was measured"), "absent");
+}
+
+TEST(HostVerdicts, ARunThatSkippedEverythingIsNotOk) {
+    const Json skipped{{"skipped", true}, {"detail", "needs two cores"}};
+    const std::string log = LogText().begin({"a"}).scenario("a", skipped).end().text();
+    EXPECT_EQ(state(log, "something was measured"), "not ok");
+    EXPECT_EQ(state(log, "guest image equal natively and virtualized"), "absent");
+    EXPECT_FALSE(judged_results(parse_log(log)).ok());
 }
 
 TEST(HostVerdicts, TheWorstRowCounts) {
