@@ -4,6 +4,7 @@ root is needed. The packages come from the mirrors that apt is configured with.
 What fetches says on its lines who it is, as "linux": that is `speaker`.
 """
 
+import fcntl
 import os
 import pathlib
 import re
@@ -136,7 +137,6 @@ def make_files(folder, speaker, package, taken):
     """Fetches one package into `packages/` of the folder, unless it is there, and makes files of what is in it: their
     bytes, by name, are what taken(root, packages) returns. Then versions.txt."""
     require(("apt-get", "apt-cache", "dpkg-deb"), "this is not Debian, and the package is Debian's")
-    folder.mkdir(parents=True, exist_ok=True)
     # On the same file system, so that what is complete can be moved in one step.
     with tempfile.TemporaryDirectory(prefix="unfinished-", dir=folder) as name:
         work = pathlib.Path(name)
@@ -165,10 +165,14 @@ def fetch(arguments, manual, default, speaker, package, names, taken, what):
     if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"]):
         sys.exit(manual)
     folder = pathlib.Path(arguments[0] if arguments else default).absolute()
-    there = all((folder / name).is_file() for name in (*names, VERSIONS))
-    if not there:
-        make_files(folder, speaker, package, taken)
-    version = (folder / VERSIONS).read_text().split()[1]
+    folder.mkdir(parents=True, exist_ok=True)
+    # One at a time: others wait, and then find what they want.
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        there = all((folder / name).is_file() for name in (*names, VERSIONS))
+        if not there:
+            make_files(folder, speaker, package, taken)
+        version = (folder / VERSIONS).read_text().split()[1]
     print(f"{speaker}: {folder} {'has' if there else 'now has'} {what} {version}")
 
 
