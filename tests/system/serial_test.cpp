@@ -222,7 +222,10 @@ TEST_F(SerialOfH3, FlashPutsTheImageOnTheCardFromWhichItRuns) {
     expect_a_whole_run_by(*board, "");
 }
 
-TEST_F(SerialOfH3, AnImageSentOverTheLineRunsToACompleteResult) {
+/// It has the computer to itself (tests/system/h3_uboot_test.cpp says why).
+class YmodemByToolOfH3 : public SerialOfH3 {};
+
+TEST_F(YmodemByToolOfH3, AnImageSentOverTheLineRunsToACompleteResult) {
     expect_a_whole_run_by(*power_on(), "--load loady");
 }
 
