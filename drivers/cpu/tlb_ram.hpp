@@ -9,7 +9,7 @@
 //   and Size. They agree.
 // - Walk cache and IPA cache: only the fields that the same driver quotes. There are more: which
 //   IPA an entry is of, for example, we do not know.
-// So whoever shows an entry shows its words too.
+// So the words of an entry are always shown with it.
 
 #include <array>
 #include <cstddef>
