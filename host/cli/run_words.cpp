@@ -201,6 +201,9 @@ CLI::App* add_run(CLI::App& app, Words& words) {
     add_selection(*run, words);
     run->add_option("--out", words.out, "Folder for the results")->capture_default_str();
     run->add_option("--qemu", words.qemu, "QEMU to use")->capture_default_str();
+    run->add_option("--gem5", words.gem5,
+                    "gem5: NAME=VALUE .. of its machine (default: a Cortex-A15's); `python3 "
+                    "toolchain/gem5/hypmeter.py --list` lists them");
     run->add_option("--lmbench", words.lmbench,
                     "linux-lmbench: archive that toolchain/linux/lmbench.py has made");
     run->add_option("--image", words.image, "Image to boot instead of the board's own");
@@ -287,6 +290,7 @@ Options check_run(const Words& words, const std::filesystem::path& builds, const
     }
     run.out = words.out;
     run.qemu = words.qemu;
+    run.gem5_parameters = words.gem5;
     take_limits(words, run);
     run.talk = words.quiet ? Talk::kQuiet : words.verbose ? Talk::kVerbose : Talk::kNormal;
     return run;

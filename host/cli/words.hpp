@@ -49,6 +49,7 @@ struct Words {
     std::string out = "results";
     std::string image_out;
     std::string qemu = "qemu-system-arm";
+    std::vector<std::string> gem5;
     std::string lmbench;
     std::string image;
     std::string golden;

@@ -26,6 +26,8 @@ namespace fs = std::filesystem;
 
 /// The file that gem5 names after the object: `system.terminal`.
 constexpr const char* kTerminalFile = "system.terminal";
+/// The script's own: its parameters and their values.
+constexpr const char* kParametersFile = "parameters.json";
 constexpr std::size_t kBannerBytes = 4096;
 constexpr std::size_t kEndOfErrors = 4096;
 constexpr std::size_t kErrorLines = 5;
@@ -138,6 +140,7 @@ std::string Gem5::start(const Drafts& drafts, Listener&) {
     // file.
     std::error_code ignored;
     fs::remove(folder_ / kTerminalFile, ignored);
+    fs::remove(folder_ / kParametersFile, ignored);
     fs::create_directories(folder_, ignored);
     if (!write_file(gem5_device_tree(folder_), *tree_)) {
         return fmt::format("cannot write \"{}\": {}", gem5_device_tree(folder_).string(),
@@ -185,7 +188,18 @@ MachineEnd Gem5::end(Listener& listener) {
         return known;
     }
     known.verdicts.push_back(judge_end(end, log, options_));
-    Json gem5{{"path", program_}, {"configuration", kGem5Configuration}};
+    Json gem5{{"path", program_}};
+    const std::string parameters = read_file(folder_ / kParametersFile).value_or("");
+    const std::string configuration = gem5_configuration(parameters);
+    known.verdicts.push_back(
+        {"gem5's configuration is known", !configuration.empty(),
+         configuration.empty()
+             ? fmt::format("no \"{}\" by its script", (folder_ / kParametersFile).string())
+             : configuration});
+    if (!configuration.empty()) {
+        gem5["configuration"] = configuration;
+        gem5["parameters"] = *parse_json(parameters);
+    }
     if (const std::string version = gem5_version(banner_); !version.empty()) {
         gem5["version"] = version;
     }
@@ -195,6 +209,8 @@ MachineEnd Gem5::end(Listener& listener) {
     known.log_error = own_log_->error();
     return known;
 }
+
+constexpr std::string_view kGem5Options[]{"--gem5"};
 
 std::string why_not_on_gem5(const Board& board) {
     std::string supported;
@@ -218,7 +234,7 @@ constinit const MachineKind kGem5{
     .time_limit = std::chrono::hours(2),
     .boots_uimage = false,
     .goes_on = false,
-    .options = {},
+    .options = kGem5Options,
     .host_keys = HostKeys::kDefaults,
     .hardware = "gem5's machine has one core and 1 GB",
     .why_not = why_not_on_gem5,
@@ -239,11 +255,31 @@ fs::path gem5_device_tree(const fs::path& folder) { return folder / "hypmeter.dt
 
 Command gem5_command(const RunOptions& options, const std::string& program,
                      const fs::path& folder) {
-    return {program,
-            {"--outdir=" + folder.string(),
-             // No other program may talk to the target in between.
-             "--listener-mode=off", options.gem5_script.string(), "--image", options.image.string(),
-             "--dtb", gem5_device_tree(folder).string(), "--tree", gem5_tree(program).string()}};
+    Command command{
+        program,
+        {"--outdir=" + folder.string(),
+         // No other program may talk to the target in between.
+         "--listener-mode=off", options.gem5_script.string(), "--image", options.image.string(),
+         "--dtb", gem5_device_tree(folder).string(), "--tree", gem5_tree(program).string()}};
+    if (!options.gem5_parameters.empty()) {
+        command.arguments.emplace_back("--set");
+        command.arguments.insert(command.arguments.end(), options.gem5_parameters.begin(),
+                                 options.gem5_parameters.end());
+    }
+    return command;
+}
+
+std::string gem5_configuration(std::string_view parameters) {
+    const std::optional<Json> values = parse_json(parameters);
+    if (!values || !values->is_object() || values->empty()) {
+        return {};
+    }
+    std::string text = "ex5_big with";
+    for (const auto& [name, value] : values->items()) {
+        text +=
+            fmt::format(" {}={}", name, value.is_string() ? value.get<std::string>() : dump(value));
+    }
+    return text;
 }
 
 std::string gem5_version(std::string_view banner) {

@@ -12,9 +12,9 @@ namespace hm::host {
 
 extern const MachineKind kGem5;
 
-/// What toolchain/gem5/hypmeter.py builds. Ratios depend on all of it.
-inline constexpr std::string_view kGem5Configuration =
-    "ex5_big 1.7 GHz, 32 KB L1, 1 MB L2, DDR3-1600, default TLBs, no walk caches";
+/// What toolchain/gem5/hypmeter.py says that it has built, an object of names and values, in one
+/// line: "ex5_big with mhz=1700 ..". Ratios depend on all of it. Empty if it is no such object.
+[[nodiscard]] std::string gem5_configuration(std::string_view parameters);
 
 /// The tree that gem5 was built in: of TREE/build/ARM/gem5.opt, or a link to it, TREE.
 [[nodiscard]] std::filesystem::path gem5_tree(const std::string& program);

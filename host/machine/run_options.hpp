@@ -78,6 +78,9 @@ struct RunOptions {
     std::filesystem::path out = "results";
     std::string qemu = "qemu-system-arm";  ///< a path, or a name to look up in PATH
     std::filesystem::path gem5_script;     ///< gem5's configuration
+    /// NAME=VALUE of gem5's machine, as that script takes them; those that are left out are a
+    /// Cortex-A15's.
+    std::vector<std::string> gem5_parameters;
     std::filesystem::path image;
     /// The device tree that an emulator gives to the image, with parameters and memory; empty if
     /// its machine makes one.

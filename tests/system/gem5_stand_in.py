@@ -2,10 +2,11 @@
 """Stands in for gem5: takes the same command line, and plays a recorded UART log.
 
 GEM5_PLAYS names the log. GEM5_ENDS says how: "well" (the default) at SIGINT after all of it, "badly" at
-once, "silently" without a word, "early" in the middle with what a panic of gem5 says, "never".
+once, "silently" without a word, "early" in the middle with what a panic of gem5 says, "never"; "unnamed" does not say its parameters.
 """
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -33,15 +34,20 @@ def main():
     script = argparse.ArgumentParser(prog=os.path.basename(options.script), allow_abbrev=False)
     for name in ("--image", "--dtb", "--tree"):
         script.add_argument(name, required=True)
+    script.add_argument("--set", nargs="+", default=[])
     asked = script.parse_args(options.arguments)
     for path in (asked.tree, asked.image, asked.dtb):
         if not os.path.exists(path):
             sys.exit(f"fatal: no {path}")
 
     os.makedirs(options.outdir, exist_ok=True)
+    ends = os.environ.get("GEM5_ENDS", "well")
+    if ends != "unnamed":
+        with open(os.path.join(options.outdir, "parameters.json"), "w") as parameters:
+            chosen = dict(setting.split("=") for setting in asked.set)
+            json.dump({"mhz": 1700, **chosen}, parameters)
     print("gem5 Simulator System.  https://www.gem5.org\n\ngem5 version 24.0.0.1", flush=True)
     print("warn: listening is off", file=sys.stderr, flush=True)
-    ends = os.environ.get("GEM5_ENDS", "well")
     if ends == "badly":
         print("Traceback:\n\nAttributeError: no parameter `pmu`", file=sys.stderr)
         sys.exit(1)

@@ -15,8 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* kConfiguration =
-    "ex5_big 1.7 GHz, 32 KB L1, 1 MB L2, DDR3-1600, default TLBs, no walk caches";
+/// The parameters that the stand-in says it has.
+constexpr const char* kConfiguration = "ex5_big with mhz=1700";
 
 std::string system_folder() { return std::string(HYPMETER_SOURCE_DIR) + "/tests/system"; }
 std::string recorded() { return system_folder() + "/gem5_uart.log"; }
@@ -89,8 +89,10 @@ TEST(Gem5Run, HasTheResultsOfTheLogAndTheConfigurationToQuote) {
         }
     }
     EXPECT_EQ(kept.at("host").at("gem5"), (json{{"path", tree.binary().string()},
-                                                {"version", "24.0.0.1"},
-                                                {"configuration", kConfiguration}}));
+                                                {"configuration", kConfiguration},
+                                                {"parameters", {{"mhz", 1700}}},
+                                                {"version", "24.0.0.1"}}));
+    EXPECT_TRUE(verdict(kept, "gem5's configuration is known").at("ok").get<bool>());
     EXPECT_EQ(read_text(tree.out() / "uart.log"), read_text(recorded()));
     EXPECT_TRUE(has(read_text(tree.out() / "gem5.log"), "user interrupt received"));
     EXPECT_TRUE(has(read_text(tree.out() / "gem5.log"), "warn: listening is off"));
@@ -111,6 +113,37 @@ TEST(Gem5Run, IsAskedForWhatTheUserAskedFor) {
                     tree.image().string(), "--dtb", device_tree, "--tree", tree.root().string()}));
     EXPECT_EQ(run("fdtget " + device_tree + " /chosen bootargs").output,
               "suite=quick only=hypercall rounds=2\n");
+}
+
+TEST(Gem5Run, HandsItsParametersToTheScriptAndRecordsWhatThatChose) {
+    const Tree tree;
+    const Finished finished = tree.run_it("well", "--gem5 l2_tlb=1024 walk_cache=none");
+    ASSERT_EQ(finished.status, 0) << finished.output;
+    const json host = results(tree.out()).at("host");
+    const json& command = host.at("command");
+    ASSERT_GE(command.size(), 3U);
+    EXPECT_EQ(json(json::array({command[command.size() - 3], command[command.size() - 2],
+                                command[command.size() - 1]})),
+              (json{"--set", "l2_tlb=1024", "walk_cache=none"}));
+    EXPECT_EQ(host.at("gem5").at("parameters"),
+              (json{{"mhz", 1700}, {"l2_tlb", "1024"}, {"walk_cache", "none"}}));
+    EXPECT_EQ(host.at("gem5").at("configuration"),
+              "ex5_big with mhz=1700 l2_tlb=1024 walk_cache=none");
+}
+
+TEST(Gem5Run, WhoseScriptDoesNotSayItsParametersFails) {
+    const Tree tree;
+    const Finished finished = tree.run_it("unnamed");
+    EXPECT_EQ(finished.status, 1) << finished.output;
+    EXPECT_FALSE(
+        verdict(results(tree.out()), "gem5's configuration is known").at("ok").get<bool>());
+}
+
+TEST(Gem5Run, ItsParametersAreOnlyForGem5) {
+    const Finished finished =
+        run(std::string(HYPMETER_TOOL) + " run --gem5 l2_tlb=1024 --out /nowhere");
+    EXPECT_EQ(finished.status, 2);
+    EXPECT_TRUE(has(finished.output, "--gem5 is only for --machine gem5:PATH")) << finished.output;
 }
 
 TEST(Gem5Run, FindsTheTreeThroughALink) {
@@ -193,22 +226,32 @@ TEST(Gem5Run, ShowsProgressAndEndsAtItsTimeLimit) {
     EXPECT_TRUE(has(verdict(run, "machine ended").at("detail"), "time limit of 6 s"));
 }
 
-/// Runs the script with the module that stands in for gem5's.
-Finished configure(const Tree& tree, const std::string& how = "") {
-    return run(how + " python3 " + system_folder() + "/gem5_stubs/run.py " + HYPMETER_SOURCE_DIR +
+/// Runs the script with the module that stands in for gem5's. `more`: of its command line.
+Finished configure(const Tree& tree, const std::string& how = "", const std::string& more = "") {
+    fs::create_directories(tree.out());
+    return run("GEM5_STUB_OUT=" + tree.out().string() + " " + how + " python3 " + system_folder() +
+               "/gem5_stubs/run.py " + HYPMETER_SOURCE_DIR +
                "/toolchain/gem5/hypmeter.py --image " + tree.image().string() +
-               " --dtb tree.dtb --tree " + tree.root().string());
+               " --dtb tree.dtb --tree " + tree.root().string() + " " + more);
+}
+
+/// The root of what it has built.
+json built(const Finished& finished) {
+    const std::string mark = "CONFIGURATION ";
+    const std::size_t at = finished.output.find(mark);
+    if (at == std::string::npos) {
+        ADD_FAILURE() << finished.output;
+        return json::object();
+    }
+    return json::parse(finished.output.substr(at + mark.size(),
+                                              finished.output.find('\n', at) - at - mark.size()));
 }
 
 TEST(Gem5Configuration, IsThatOfTheCoreTheMemoryAndTheImage) {
     const Tree tree;
     const Finished finished = configure(tree);
     ASSERT_EQ(finished.status, 0) << finished.output;
-    const std::string mark = "CONFIGURATION ";
-    const std::size_t at = finished.output.find(mark);
-    ASSERT_NE(at, std::string::npos) << finished.output;
-    const json root = json::parse(finished.output.substr(
-        at + mark.size(), finished.output.find('\n', at) - at - mark.size()));
+    const json root = built(finished);
     EXPECT_EQ(root.at("full_system"), true);
     const json& system = root.at("system");
     EXPECT_EQ(system.at("mem_mode"), "timing");
@@ -225,15 +268,21 @@ TEST(Gem5Configuration, IsThatOfTheCoreTheMemoryAndTheImage) {
 
     const json& cpu = system.at("cpu");
     EXPECT_EQ(cpu.at("type"), "ex5_big");
-    EXPECT_EQ(cpu.at("clk_domain").at("clock"), "1.7GHz");
+    EXPECT_EQ(cpu.at("clk_domain").at("clock"), "1700MHz");
     EXPECT_EQ(cpu.at("icache").at("size"), "32KiB");
     EXPECT_EQ(cpu.at("dcache").at("size"), "32KiB");
-    EXPECT_EQ(cpu.at("l2cache").at("size"), "1MiB");
+    EXPECT_EQ(cpu.at("l2cache").at("size"), "1024KiB");
+    EXPECT_EQ(cpu.at("l2cache").at("clusivity"), "mostly_incl");
+    EXPECT_EQ(cpu.at("icache").at("writeback_clean"), false);
+    // TRM 5.2 of the Cortex-A15 (ARM DDI 0438).
+    EXPECT_EQ(cpu.at("mmu").at("dtb").at("size"), 32);
+    EXPECT_EQ(cpu.at("mmu").at("l2_shared").at("size"), 512);
+    EXPECT_EQ(cpu.at("itb_walker_cache"), nullptr);
     EXPECT_EQ(cpu.at("memory_side"), "SystemXBar.cpu_side_ports");
     const json& pmu = cpu.at("isa").at(0).at("pmu");
     EXPECT_EQ(pmu.at("interrupt").at("type"), "ArmPPI");
     EXPECT_EQ(pmu.at("eventCounters"), 6);
-    EXPECT_EQ(pmu.at("counts"), (json{"ex5_big", "ArmMMU.itb", "ArmMMU.dtb", "L1I", "L1D", "L2"}));
+    EXPECT_EQ(pmu.at("counts"), (json{"ex5_big", "ArmTLB", "ArmTLB", "L1I", "L1D", "L2"}));
 
     EXPECT_EQ(system.at("terminal").at("outfile"), "file");
     EXPECT_EQ(system.at("workload").at("object_file"), tree.image().string());
@@ -241,6 +290,87 @@ TEST(Gem5Configuration, IsThatOfTheCoreTheMemoryAndTheImage) {
     // At the start of memory, where the image looks for it.
     EXPECT_EQ(system.at("workload").at("extras"), json::array({"tree.dtb"}));
     EXPECT_EQ(system.at("workload").at("extras_addrs"), json::array({0x8000'0000}));
+}
+
+TEST(Gem5Configuration, IsChangedByEachParameter) {
+    const Tree tree;
+    const Finished finished = configure(
+        tree, "",
+        "--set mhz=1000 l1i_kb=16 l1d_kb=64 l1_ways=4 l1_cycles=3 l2_kb=512 l2_ways=8 l2_cycles=20 "
+        "l2_holds_l1=no l2_random=no prefetcher=tagged prefetch_lines=2 l1_tlb=10 l2_tlb=256 "
+        "walk_cache=all stage2_tlb=64 stage2_walk_cache=last table_cache_kb=8 dram=DDR4_2400_8x8 "
+        "dram_ns=30");
+    ASSERT_EQ(finished.status, 0) << finished.output;
+    const json system = built(finished).at("system");
+    const json& cpu = system.at("cpu");
+    EXPECT_EQ(cpu.at("clk_domain").at("clock"), "1000MHz");
+    EXPECT_EQ(cpu.at("icache").at("size"), "16KiB");
+    EXPECT_EQ(cpu.at("dcache").at("size"), "64KiB");
+    EXPECT_EQ(cpu.at("dcache").at("assoc"), 4);
+    EXPECT_EQ(cpu.at("dcache").at("tag_latency"), 3);
+    EXPECT_EQ(cpu.at("dcache").at("writeback_clean"), true);
+    const json& l2 = cpu.at("l2cache");
+    EXPECT_EQ(l2.at("size"), "512KiB");
+    EXPECT_EQ(l2.at("assoc"), 8);
+    EXPECT_EQ(l2.at("data_latency"), 20);
+    EXPECT_EQ(l2.at("clusivity"), "mostly_excl");
+    EXPECT_EQ(l2.at("replacement_policy").at("type"), "LRURP");
+    EXPECT_EQ(l2.at("prefetcher"), (json{{"type", "TaggedPrefetcher"}, {"degree", 2}}));
+    const json& mmu = cpu.at("mmu");
+    EXPECT_EQ(mmu.at("itb").at("size"), 10);
+    EXPECT_EQ(mmu.at("dtb").at("size"), 10);
+    EXPECT_EQ(mmu.at("l2_shared").at("size"), 256);
+    EXPECT_EQ(mmu.at("l2_shared").at("partial_levels"), (json{"L1", "L2"}));
+    EXPECT_EQ(mmu.at("stage2_dtb").at("size"), 64);
+    EXPECT_EQ(mmu.at("stage2_itb").at("partial_levels"), json::array({"L2"}));
+    EXPECT_EQ(cpu.at("dtb_walker_cache").at("size"), "8KiB");
+    EXPECT_EQ(system.at("memory").at("dram").at("type"), "DDR4_2400_8x8");
+    EXPECT_EQ(system.at("memory").at("static_frontend_latency"), "40ns");
+
+    const json kept = json::parse(read_text(tree.out() / "parameters.json"));
+    const json by_default = [&tree] {
+        const Finished plain = configure(tree);
+        EXPECT_EQ(plain.status, 0);
+        return json::parse(read_text(tree.out() / "parameters.json"));
+    }();
+    // A parameter that is new wants a value here too.
+    ASSERT_EQ(kept.size(), by_default.size());
+    for (const auto& [name, value] : by_default.items()) {
+        EXPECT_NE(kept.at(name), value) << name << " is not changed by this test";
+    }
+}
+
+TEST(Gem5Configuration, WithoutAPrefetcherHasNone) {
+    const Tree tree;
+    const json system = built(configure(tree, "", "--set prefetcher=none")).at("system");
+    EXPECT_EQ(system.at("cpu").at("l2cache").at("prefetcher"), nullptr);
+}
+
+TEST(Gem5Configuration, RefusesWhatIsNoParameterInOneLine) {
+    const Tree tree;
+    const std::pair<const char*, const char*> cases[]{
+        {"l3_kb=1", "gem5's machine has no parameter \"l3_kb\"; it has mhz, "},
+        {"mhz", "\"mhz\" is not NAME=VALUE\n"},
+        {"mhz=fast", "mhz=\"fast\": mhz is a number from 100 to 4000\n"},
+        {"l2_kb=1000", "l2_kb=\"1000\": l2_kb is a power of two from 64 to 16384\n"},
+        {"table_cache_kb=3",
+         "table_cache_kb=\"3\": table_cache_kb is 0, or a power of two from 1 to 512\n"},
+        {"prefetcher=best", "prefetcher=\"best\": prefetcher is one of none, tagged, stride\n"},
+        {"mhz=1000 mhz=1000", "parameter mhz is set twice\n"},
+    };
+    for (const auto& [words, message] : cases) {
+        const Finished finished = configure(tree, "", std::string("--set ") + words);
+        EXPECT_EQ(finished.status, 1) << words;
+        EXPECT_TRUE(finished.output.starts_with(message)) << finished.output;
+    }
+}
+
+TEST(Gem5Configuration, IsListedWithoutGem5) {
+    const Finished finished =
+        run(std::string("python3 ") + HYPMETER_SOURCE_DIR + "/toolchain/gem5/hypmeter.py --list");
+    EXPECT_EQ(finished.status, 0);
+    EXPECT_TRUE(has(finished.output, "l2_tlb=512\n")) << finished.output;
+    EXPECT_TRUE(has(finished.output, "Source: TRM 5.2.3."));
 }
 
 TEST(Gem5Configuration, EndsWellOnlyWhereTheHostEndsIt) {

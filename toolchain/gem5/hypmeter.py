@@ -6,14 +6,27 @@
 #
 # gem5.opt --outdir=OUT toolchain/gem5/hypmeter.py --image ELF --dtb BLOB --tree TREE
 #
-# BLOB is the device tree, whose bootargs are the parameters of the run. The UART's output goes to
+# gem5.opt --outdir=OUT toolchain/gem5/hypmeter.py --image ELF --dtb BLOB --tree TREE --set l2_tlb=1024
+# python3 toolchain/gem5/hypmeter.py --list
+#
+# --set changes parameters of the machine, which parameters.py lists. All of them are written to
+# OUT/parameters.json. BLOB is the device tree, whose bootargs are the parameters of the run. The UART's output goes to
 # OUT/system.terminal. gem5 does not end by itself: the tool reads that file and sends gem5 SIGINT after the
 # last record. The exit status is then 0, even if the run went wrong: the records say how it went.
 
 import argparse
 import importlib.util
+import json
 import os
 import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import parameters
+
+if "--list" in sys.argv[1:]:
+    print(parameters.listed())
+    sys.exit(0)
 
 import m5
 from m5.objects import *
@@ -37,17 +50,79 @@ def core_model(tree):
     return module
 
 
-def add_core(system, model):
+def prefetcher(values):
+    lines = values["prefetch_lines"]
+    if values["prefetcher"] == "stride":
+        return StridePrefetcher(degree=lines, latency=1, prefetch_on_access=True)
+    if values["prefetcher"] == "tagged":
+        return TaggedPrefetcher(degree=lines)
+    return NULL
+
+
+def make_l1(cache, kilobytes, values):
+    cycles = values["l1_cycles"]
+    return cache(
+        size=f"{kilobytes}KiB",
+        assoc=values["l1_ways"],
+        tag_latency=cycles,
+        data_latency=cycles,
+        response_latency=cycles,
+        # Where L2 keeps what L1 is given, it has no use for a clean line that L1 throws out.
+        writeback_clean=values["l2_holds_l1"] == "no",
+    )
+
+
+def make_l2(model, values):
+    cycles = values["l2_cycles"]
+    return model.L2(
+        size=f"{values['l2_kb']}KiB",
+        assoc=values["l2_ways"],
+        tag_latency=cycles,
+        data_latency=cycles,
+        response_latency=cycles,
+        clusivity="mostly_incl" if values["l2_holds_l1"] == "yes" else "mostly_excl",
+        replacement_policy=RandomRP() if values["l2_random"] == "yes" else LRURP(),
+        prefetcher=prefetcher(values),
+    )
+
+
+def make_table_cache(model, values):
+    """A cache of a walker, or nothing."""
+    kilobytes = values["table_cache_kb"]
+    return make_l1(model.L1D, kilobytes, values) if kilobytes else None
+
+
+def levels(word, last):
+    """The levels whose descriptors of tables a TLB may hold."""
+    return {"none": [], "last": [last], "all": ["L1", "L2"]}[word]
+
+
+def set_tlbs(mmu, values):
+    mmu.itb.size = values["l1_tlb"]
+    mmu.dtb.size = values["l1_tlb"]
+    mmu.l2_shared.size = values["l2_tlb"]
+    # With LPAE a descriptor of level 2 points to a table of pages, the last level.
+    mmu.l2_shared.partial_levels = levels(values["walk_cache"], "L2")
+    for tlb in (mmu.stage2_itb, mmu.stage2_dtb):
+        tlb.size = values["stage2_tlb"]
+        tlb.partial_levels = levels(values["stage2_walk_cache"], "L2")
+
+
+def add_core(system, model, values):
     system.core_voltage = VoltageDomain(voltage="1.0V")
-    system.core_clock = SrcClockDomain(clock="1.7GHz", voltage_domain=system.core_voltage)
+    system.core_clock = SrcClockDomain(
+        clock=f"{values['mhz']}MHz", voltage_domain=system.core_voltage
+    )
     cpu = model.ex5_big(cpu_id=0, clk_domain=system.core_clock)
+    set_tlbs(cpu.mmu, values)
     cpu.createThreads()
     cpu.createInterruptController()
-    # The sizes of an Exynos 5250, not the model's: that is a later one with a larger L2.
     cpu.addTwoLevelCacheHierarchy(
-        model.L1I(size="32KiB"),
-        model.L1D(size="32KiB"),
-        model.L2(size="1MiB"),
+        make_l1(model.L1I, values["l1i_kb"], values),
+        make_l1(model.L1D, values["l1d_kb"], values),
+        make_l2(model, values),
+        make_table_cache(model, values),
+        make_table_cache(model, values),
         xbar=L2XBar(width=64),
     )
     cpu.connectCachedPorts(system.membus.cpu_side_ports)
@@ -65,7 +140,7 @@ def add_core(system, model):
     system.cpu = cpu
 
 
-def add_board(system):
+def add_board(system, values):
     """The devices of a Versatile Express, and the memory."""
     system.realview = VExpress_GEM5_V1()
     system.gic_cpu_addr = system.realview.gic.cpu_addr
@@ -88,11 +163,15 @@ def add_board(system):
     system.realview.attachIO(system.iobus)
 
     system.mem_ranges = [MEMORY]
-    system.memory = MemCtrl(dram=DDR3_1600_8x8(range=MEMORY))
+    dram = getattr(m5.objects, values["dram"])
+    # 10 ns is gem5's own (src/mem/MemCtrl.py).
+    system.memory = MemCtrl(
+        dram=dram(range=MEMORY), static_frontend_latency=f"{10 + values['dram_ns']}ns"
+    )
     system.memory.port = system.membus.mem_side_ports
 
 
-def make_system(options):
+def make_system(options, values):
     model = core_model(options.tree)
     system = ArmSystem(
         mem_mode=model.ex5_big.memory_mode(),
@@ -104,8 +183,8 @@ def make_system(options):
     )
     system.voltage_domain = VoltageDomain(voltage="1.0V")
     system.clk_domain = SrcClockDomain(clock="1GHz", voltage_domain=system.voltage_domain)
-    add_board(system)
-    add_core(system, model)
+    add_board(system, values)
+    add_core(system, model, values)
     # No boot loader: the image finds the tree at the start of memory. Only a Linux workload loads a
     # `dtb_filename`; any workload loads each of its `extras` to the address that it is given.
     system.workload = ArmFsWorkload(
@@ -122,10 +201,17 @@ def main():
     parser.add_argument("--image", required=True, help="ELF of board vexpress")
     parser.add_argument("--dtb", required=True, help="device tree with the parameters of the run")
     parser.add_argument("--tree", required=True, help="the source tree in which gem5 was built")
+    parser.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", dest="settings")
     options = parser.parse_args()
+    try:
+        values = parameters.chosen(options.settings)
+    except parameters.BadValue as why:
+        sys.exit(str(why))
+    with open(os.path.join(m5.options.outdir, "parameters.json"), "w") as file:
+        json.dump(values, file, indent=1)
 
     root = Root(full_system=True)
-    root.system = make_system(options)
+    root.system = make_system(options, values)
     m5.instantiate()
     event = m5.simulate()
     cause = event.getCause()

@@ -12,6 +12,12 @@ CAUSE = os.environ.get("GEM5_STUB_CAUSE", "user interrupt received")
 instantiated = False
 
 
+class options:
+    """gem5's own, of which the script reads one."""
+
+    outdir = os.environ.get("GEM5_STUB_OUT", ".")
+
+
 class Event:
     def getCause(self):
         return CAUSE

@@ -31,7 +31,7 @@ def describe(value):
         return value.described()
     if isinstance(value, (list, tuple)):
         return [describe(one) for one in value]
-    return value if isinstance(value, (bool, int, str)) else repr(value)
+    return value if value is None or isinstance(value, (bool, int, str)) else repr(value)
 
 
 class Root(SimObject):
@@ -47,15 +47,23 @@ class ArmO3CPU(SimObject):
     def memory_mode(cls):
         return "timing"
 
+    def __init__(self, **values):
+        super().__init__(
+            mmu=ArmMMU(
+                itb=ArmTLB(), dtb=ArmTLB(), l2_shared=ArmTLB(), stage2_itb=ArmTLB(), stage2_dtb=ArmTLB()
+            ),
+            **values,
+        )
+
     def createThreads(self):
         self.isa = [ArmISA()]
-        self.mmu = ArmMMU()
 
     def createInterruptController(self):
         self.interrupts = [ArmInterrupts()]
 
     def addTwoLevelCacheHierarchy(self, ic, dc, l2c, iwc=None, dwc=None, xbar=None):
         self.icache, self.dcache, self.l2cache, self.toL2Bus = ic, dc, l2c, xbar
+        self.itb_walker_cache, self.dtb_walker_cache = iwc, dwc
 
     def connectCachedPorts(self, ports):
         self.memory_side = ports
@@ -63,9 +71,7 @@ class ArmO3CPU(SimObject):
 
 class ArmPMU(SimObject):
     def addArchEvents(self, cpu, itb, dtb, icache, dcache, l2cache):
-        self.counts = [type(cpu).__name__, itb, dtb] + [
-            type(cache).__name__ for cache in (icache, dcache, l2cache)
-        ]
+        self.counts = [type(one).__name__ for one in (cpu, itb, dtb, icache, dcache, l2cache)]
 
 
 class VExpress_GEM5_V1(SimObject):
@@ -82,9 +88,12 @@ class VExpress_GEM5_V1(SimObject):
 
 for _name in (
     "AddrRange ArmFsWorkload ArmISA ArmInterrupts ArmMMU ArmPPI ArmRelease "
-    "ArmSystem BadAddr Bridge Cache DDR3_1600_8x8 Gic IOXBar IntrControl L2XBar MemCtrl "
-    "SrcClockDomain SystemXBar Terminal VncServer VoltageDomain"
+    "ArmSystem ArmTLB BadAddr Bridge Cache DDR3_1600_8x8 DDR4_2400_8x8 Gic IOXBar IntrControl L2XBar "
+    "LRURP MemCtrl RandomRP SrcClockDomain StridePrefetcher SystemXBar TaggedPrefetcher Terminal "
+    "VncServer VoltageDomain"
 ).split():
     globals()[_name] = type(_name, (SimObject,), {})
+
+NULL = None
 
 __all__ = [name for name in dir() if name[0].isupper()]
