@@ -144,7 +144,6 @@ def add_board(system, values):
     """The devices of a Versatile Express, and the memory."""
     system.realview = VExpress_GEM5_V1()
     system.gic_cpu_addr = system.realview.gic.cpu_addr
-    system.intrctrl = IntrControl()
     # The keyboard asks for the latter.
     system.terminal = Terminal(outfile="file")
     system.vncserver = VncServer()

@@ -88,7 +88,7 @@ class VExpress_GEM5_V1(SimObject):
 
 for _name in (
     "AddrRange ArmFsWorkload ArmISA ArmInterrupts ArmMMU ArmPPI ArmRelease "
-    "ArmSystem ArmTLB BadAddr Bridge Cache DDR3_1600_8x8 DDR4_2400_8x8 Gic IOXBar IntrControl L2XBar "
+    "ArmSystem ArmTLB BadAddr Bridge Cache DDR3_1600_8x8 DDR4_2400_8x8 Gic IOXBar L2XBar "
     "LRURP MemCtrl RandomRP SrcClockDomain StridePrefetcher SystemXBar TaggedPrefetcher Terminal "
     "VncServer VoltageDomain"
 ).split():
