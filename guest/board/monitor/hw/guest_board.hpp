@@ -56,9 +56,11 @@ void put_into_own_group(Distributor& distributor, gic::IntId id) {
     return control.with(gic::GicdCtlr::kEnableGroup1, true);
 }
 /// Without the Security Extensions GICC_IAR acknowledges Group 1 only with AckCtl (ARM IHI 0048B,
-/// 4.4.4); with them Non-secure state has no such bit.
+/// 4.4.4); with them Non-secure state has no such bit. Group 0 has no interrupt of a guest, but
+/// gem5's GICV gives none at all unless it is on (src/dev/arm/vgic.cc, VGic::readVCpu).
 [[nodiscard]] constexpr gic::GiccCtlr turned_on(gic::GiccCtlr control, bool has_security) {
-    return control.with(gic::GiccCtlr::kEnableGroup1, true)
+    return control.with(gic::GiccCtlr::kEnableGroup0, true)
+        .with(gic::GiccCtlr::kEnableGroup1, true)
         .with(gic::GiccCtlr::kAckCtl, !has_security);
 }
 
