@@ -1,6 +1,7 @@
 #pragma once
-// Suites and keys: what a run can be asked for, with ranges and defaults. The host tool and the
-// target (measure/request.hpp) check requests against this one table.
+// Keys: what a run can be asked for, with ranges and defaults. The host tool and the target
+// (measure/request.hpp) check requests against this one table. What a suite changes of the defaults
+// is in measure/suites.hpp.
 
 #include <algorithm>
 #include <array>
@@ -15,20 +16,11 @@
 
 namespace hm::measure {
 
-enum class Suite : std::uint8_t { kQuick, kPaper, kModel };
-
 /// A name, and what people read about it.
 struct Described {
     const char* name;
     const char* meaning;
 };
-
-/// Indexed by Suite.
-inline constexpr std::array<Described, 3> kSuites{{
-    {"quick", "every loop, small, within 20 s (the default)"},
-    {"paper", "the parameters of the 2014 paper, within 15 minutes"},
-    {"model", "every loop, within 20 million instructions: for models that run slowly"},
-}};
 
 enum class Key : std::uint8_t {
     kPeriod,
@@ -80,12 +72,8 @@ struct KeyInfo {
     User user;
     std::uint32_t low;  ///< the smallest and the largest value allowed
     std::uint32_t high;
-    std::array<std::uint32_t, kSuites.size()> defaults;  ///< indexed by Suite
+    std::uint32_t usual;                      ///< the default, unless a suite has another
     std::span<const char* const> words = {};  ///< of kWord: value 1 is the first; 0 is "any"
-
-    [[nodiscard]] constexpr std::uint32_t by_default(Suite suite) const {
-        return defaults[static_cast<std::size_t>(suite)];
-    }
 };
 
 inline constexpr const char* kAnyWord = "any";
@@ -99,32 +87,26 @@ namespace detail {
 struct Bounds {
     std::uint32_t low, high;
 };
-struct Defaults {
-    std::uint32_t quick, paper, model;
-};
 [[nodiscard]] constexpr KeyInfo number(Key key, const char* name, const char* meaning,
-                                       Bounds bounds, Defaults defaults,
+                                       Bounds bounds, std::uint32_t usual,
                                        User user = User::kTarget) {
-    return {key,  name,       meaning,     Kind::kNumber,
-            user, bounds.low, bounds.high, {defaults.quick, defaults.paper, defaults.model}};
+    return {key, name, meaning, Kind::kNumber, user, bounds.low, bounds.high, usual};
 }
 [[nodiscard]] constexpr KeyInfo bytes(Key key, const char* name, const char* meaning, Bounds bounds,
-                                      Defaults defaults, User user = User::kTarget) {
-    KeyInfo info = number(key, name, meaning, bounds, defaults, user);
+                                      std::uint32_t usual, User user = User::kTarget) {
+    KeyInfo info = number(key, name, meaning, bounds, usual, user);
     info.kind = Kind::kBytes;
     return info;
 }
 [[nodiscard]] constexpr KeyInfo flag(Key key, const char* name, const char* meaning) {
-    KeyInfo info = number(key, name, meaning, {0, 1}, {0, 0, 0});
+    KeyInfo info = number(key, name, meaning, {0, 1}, 0);
     info.kind = Kind::kFlag;
     return info;
 }
-/// A key whose value is one of `words`, or any: `defaults` are 0 for any, 1 for the first word.
+/// A key whose value is one of `words`, or any, which is the default.
 [[nodiscard]] constexpr KeyInfo word(Key key, const char* name, const char* meaning,
-                                     std::span<const char* const> words,
-                                     Defaults defaults = {0, 0, 0}) {
-    KeyInfo info =
-        number(key, name, meaning, {0, static_cast<std::uint32_t>(words.size())}, defaults);
+                                     std::span<const char* const> words) {
+    KeyInfo info = number(key, name, meaning, {0, static_cast<std::uint32_t>(words.size())}, 0);
     info.kind = Kind::kWord;
     info.words = words;
     return info;
@@ -155,34 +137,34 @@ inline constexpr std::array<const char*, 14> kExitNames{"actlr-read",
 /// Indexed by Key.
 inline constexpr std::array<KeyInfo, 31> kKeys{{
     detail::number(Key::kPeriod, "period", "microseconds between two timer deadlines",
-                   {100, 1'000'000}, {1000, 30'000, 200}),
+                   {100, 1'000'000}, 1000),
     detail::number(Key::kCount, "count", "timer wake-ups of each timer scenario", {1, 1'000'000},
-                   {1000, 120'000, 20}),
+                   1000),
     detail::number(Key::kPages, "pages", "pages that the page-fault loop goes through", {1, 4096},
-                   {256, 256, 32}),
+                   256),
     detail::number(Key::kRounds, "rounds",
                    "rounds of the page-fault loop; loops of single calls do 50 for each round",
-                   {1, 100'000}, {20, 100, 1}),
+                   {1, 100'000}, 20),
     detail::number(Key::kBatch, "batch", "pages that are unmapped together before they are touched",
-                   {1, 4096}, {16, 16, 1}),
+                   {1, 4096}, 16),
     detail::bytes(Key::kBytes, "bytes",
                   "largest size of the pointer chase, cut to a multiple of 32K",
-                  {64 * kKiB, 256 * kMiB}, {8 * kMiB, 256 * kMiB, 4 * kMiB}),
+                  {64 * kKiB, 256 * kMiB}, 8 * kMiB),
     detail::number(Key::kLaps, "laps",
                    "times that a pointer chase goes round its chain; fewer if the chain is long",
-                   {1, 100'000}, {20, 20, 2}),
+                   {1, 100'000}, 20),
     detail::bytes(Key::kWorkingSet, "working_set", "largest working set of the boot scenarios",
-                  {kMiB, 128 * kMiB}, {16 * kMiB, 128 * kMiB, kMiB}),
+                  {kMiB, 128 * kMiB}, 16 * kMiB),
     detail::number(Key::kBusyPeriod, "busy_period",
                    "microseconds between two deadlines where the guest spins", {20, 1'000'000},
-                   {100, 100, 100}),
+                   100),
     detail::number(Key::kSpins, "spins", "timer wake-ups of each scenario in which the guest spins",
-                   {1, 1'000'000}, {500, 5'000, 20}),
+                   {1, 1'000'000}, 500),
     detail::number(Key::kShares, "shares",
                    "timer wake-ups of each scenario in which a second VM is busy", {1, 1'000'000},
-                   {32, 200, 4}),
+                   32),
     detail::number(Key::kSlice, "slice", "microseconds of each turn of a VM that shares its core",
-                   {100, 100'000}, {10'000, 10'000, 100}),
+                   {100, 100'000}, 10'000),
     detail::word(Key::kDelivery, "delivery", "runs only timer scenarios of this delivery",
                  kDeliveryNames),
     detail::word(Key::kWait, "wait", "runs only timer scenarios whose guest waits like this",
@@ -199,14 +181,13 @@ inline constexpr std::array<KeyInfo, 31> kKeys{{
     detail::word(Key::kTlb, "tlb", "runs only chases that find the TLBs in this state", kTlbNames),
     detail::word(Key::kPlacement, "placement",
                  "runs only chases whose pages lie like this in physical memory", kPlacementNames),
-    detail::word(Key::kExit, "exit", "runs only this row of workload exits", detail::kExitNames,
-                 {.quick = 0, .paper = 0, .model = 2}),
+    detail::word(Key::kExit, "exit", "runs only this row of workload exits", detail::kExitNames),
     detail::number(Key::kFrom, "from", "scenarios that are left out at the beginning of the plan",
-                   {0, 899}, {0, 0, 0}),
+                   {0, 899}, 0),
     detail::number(
         Key::kWatchdog, "watchdog",
         "counter ticks without progress after which a scenario is stopped, waits not counted",
-        {1'000'000, 4'000'000'000}, {2'000'000'000, 2'000'000'000, 2'000'000'000}),
+        {1'000'000, 4'000'000'000}, 2'000'000'000),
     detail::flag(Key::kHang, "hang", "adds a test scenario whose guest loops forever"),
     detail::flag(Key::kFreeze, "freeze",
                  "adds a test scenario whose guest takes exceptions for ever"),
@@ -214,12 +195,11 @@ inline constexpr std::array<KeyInfo, 31> kKeys{{
                  "adds a test scenario whose guest touches memory that it does not own"),
     detail::number(Key::kLinger, "linger",
                    "seconds without a request after which the target stops repeating records",
-                   {0, 86'400}, {0, 0, 0}),
+                   {0, 86'400}, 0),
     detail::flag(Key::kReset, "reset", "resets the board at the end, if it has a reset"),
     detail::bytes(Key::kMemory, "memory", "memory of the machine under QEMU",
-                  {256 * kMiB, 3 * kGiB}, {kGiB, kGiB, kGiB}, User::kHost),
-    detail::number(Key::kSmp, "smp", "cores of the machine under QEMU", {1, 2}, {1, 1, 1},
-                   User::kHost),
+                  {256 * kMiB, 3 * kGiB}, kGiB, User::kHost),
+    detail::number(Key::kSmp, "smp", "cores of the machine under QEMU", {1, 2}, 1, User::kHost),
 }};
 
 [[nodiscard]] constexpr const KeyInfo& info(Key key) {

@@ -91,7 +91,7 @@ Request default_request(Suite suite) {
         request.wanted.set(i, !kWorkloads[i]->on_request);
     }
     for (std::size_t i = 0; i < kKeys.size(); ++i) {
-        request.values[i] = kKeys[i].by_default(suite);
+        request.values[i] = default_of(suite, kKeys[i].key);
     }
     return request;
 }

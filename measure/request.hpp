@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-#include "measure/keys.hpp"
+#include "measure/suites.hpp"
 
 namespace hm::measure {
 

@@ -118,8 +118,7 @@ class Session {
     void begin() {
         std::array<measure::NamedValue, measure::kKeys.size() + 3> settings;
         std::size_t count = 0;
-        settings[count++] = {"suite",
-                             measure::kSuites[static_cast<std::size_t>(asked_.request.suite)].name};
+        settings[count++] = {"suite", measure::info(asked_.request.suite).name};
         for (const measure::KeyInfo& key : measure::kKeys) {
             if (key.user == measure::User::kTarget) {
                 settings[count++] = named_value(key, asked_.request.get(key.key));

@@ -6,7 +6,7 @@
 
 #include "host/base/text.hpp"
 #include "host/linux/linux_rows.hpp"
-#include "measure/keys.hpp"
+#include "measure/suites.hpp"
 #include "measure/workload/table.hpp"
 
 namespace hm::host {
@@ -35,16 +35,16 @@ std::string range_text(const KeyInfo& key) {
 }
 
 std::string default_text(const KeyInfo& key) {
-    const std::uint32_t quick = key.by_default(measure::Suite::kQuick);
     std::string others;
-    for (std::size_t suite = 1; suite < measure::kSuites.size(); ++suite) {
-        if (key.defaults[suite] != quick) {
-            others +=
-                fmt::format("{}{}: {}", others.empty() ? "" : ", ", measure::kSuites[suite].name,
-                            value_text(key, key.defaults[suite]));
+    for (const measure::SuiteInfo& suite : measure::kSuites) {
+        for (const measure::Change& change : suite.changes) {
+            if (change.key == key.key) {
+                others += fmt::format("{}{}: {}", others.empty() ? "" : ", ", suite.name,
+                                      value_text(key, change.value));
+            }
         }
     }
-    return value_text(key, quick) + (others.empty() ? "" : fmt::format(" ({})", others));
+    return value_text(key, key.usual) + (others.empty() ? "" : fmt::format(" ({})", others));
 }
 
 template <class Infos>

@@ -169,7 +169,7 @@ std::optional<UsageError> take_machines(const Words& words, RunOptions& run) {
 std::optional<UsageError> refuse_host_key(const RunOptions& run, const measure::KeyInfo& info,
                                           std::uint32_t value) {
     const MachineKind& kind = *run.machine.kind;
-    const std::uint32_t fixed = info.by_default(run.suite);
+    const std::uint32_t fixed = measure::default_of(run.suite, info.key);
     if (info.user != measure::User::kHost || kind.host_keys == HostKeys::kAny ||
         (kind.host_keys == HostKeys::kDefaults && value == fixed)) {
         return std::nullopt;

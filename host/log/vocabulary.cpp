@@ -4,9 +4,9 @@
 #include <array>
 #include <span>
 
-#include "measure/keys.hpp"
 #include "measure/record.hpp"
 #include "measure/setting.hpp"
+#include "measure/suites.hpp"
 #include "measure/translation.hpp"
 
 namespace hm::host {

@@ -26,7 +26,7 @@ std::uint32_t RunOptions::get(measure::Key key) const {
             return value;
         }
     }
-    return measure::info(key).by_default(suite);
+    return measure::default_of(suite, key);
 }
 
 unsigned RunOptions::cores() const {
@@ -51,8 +51,7 @@ std::string target_command_line(const RunOptions& options) {
 }
 
 std::string request_text(const RunOptions& options) {
-    std::string line =
-        fmt::format("suite={}", measure::kSuites[static_cast<std::size_t>(options.suite)].name);
+    std::string line = fmt::format("suite={}", measure::info(options.suite).name);
     for (std::size_t i = 0; i < options.only.size(); ++i) {
         line += (i == 0 ? " only=" : ",") + options.only[i];
     }

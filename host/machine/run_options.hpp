@@ -11,7 +11,7 @@
 
 #include "host/machine/boards.hpp"
 #include "host/machine/hypervisor_file.hpp"
-#include "measure/keys.hpp"
+#include "measure/suites.hpp"
 
 namespace hm::host {
 

@@ -47,7 +47,7 @@ inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
     const auto add = [&plan](const char* serves, const Scenario& guest) {
         plan.add_in(kPlainNested, scenario(guest, serves));
     };
-    const bool is_model = request.suite == Suite::kModel;
+    const bool is_model = info(request.suite).for_models;
     const std::uint32_t few = is_model ? 4 : 64;
     add("page-faults", page_fault::scenario({.pages = few,
                                              .rounds = 1,

@@ -109,8 +109,9 @@ inline constexpr std::uint32_t kSweep = 10;
 /// Enough to find every phase of a call, each of which takes an emulator long.
 inline constexpr std::uint32_t kMostSwept = 200;
 
-/// The most wake-ups beside a VM that waits too, indexed by Suite: each takes about six waits.
-inline constexpr std::array<std::uint32_t, 3> kMostShared{400, 10'000, 6};
+/// The most wake-ups beside a VM that waits too: each takes about six waits.
+inline constexpr BySuite<std::uint32_t, 2> kMostShared{
+    .usual = 400, .others = {{{Suite::kPaper, 10'000}, {Suite::kModel, 6}}}};
 
 /// What one timer row is made from; times in microseconds.
 struct Row {
@@ -136,7 +137,7 @@ class Planner {
             return;
         }
         // To load and start two guests twice takes too long on a model.
-        if (request_.suite != Suite::kModel || row.slice == 0) {
+        if (!info(request_.suite).for_models || row.slice == 0) {
             plan_.add(made(row, true));
         }
         plan_.add(made(row, false));
@@ -159,8 +160,7 @@ class Planner {
              .slice = slice,
              .period = std::max(request_.get(Key::kPeriod), 3 * slice),
              .dither = 2 * slice,
-             .count = std::min(request_.get(Key::kCount),
-                               kMostShared[static_cast<std::size_t>(request_.suite)])});
+             .count = std::min(request_.get(Key::kCount), kMostShared[request_.suite])});
     }
 
     /// Beside a second VM that is busy: two slices from one deadline to the next, so that even a

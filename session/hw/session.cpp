@@ -289,7 +289,7 @@ void run_session(const measure::Request& request, const Services& services) {
     writer = &records;
     std::array<measure::NamedValue, measure::kKeys.size() + 1> settings;
     std::size_t count = 0;
-    settings[count++] = {"suite", measure::kSuites[static_cast<std::size_t>(request.suite)].name};
+    settings[count++] = {"suite", measure::info(request.suite).name};
     for (std::size_t i = 0; i < measure::kKeys.size(); ++i) {
         if (measure::kKeys[i].user == measure::User::kTarget) {
             settings[count++] = named_value(measure::kKeys[i], request.values[i]);
@@ -316,7 +316,7 @@ void run_session(const measure::Request& request, const Services& services) {
                    .settings = std::span(settings).first(count),
                    .plan = std::span(name_views).first(scenarios.size())});
     // A model takes long for every instruction, and most of them would go into printing.
-    const bool slow_machine = request.suite == measure::Suite::kModel;
+    const bool slow_machine = measure::info(request.suite).for_models;
     const std::size_t worst = slow_machine ? 1 : measure::WorstEvents::kMost;
     const Reporter reporter(records, clock, ratio, worst);
     for (std::size_t i = 0; i < scenarios.size(); ++i) {

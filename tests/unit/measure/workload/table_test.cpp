@@ -108,8 +108,8 @@ bool depends_on(const Workload& workload, Key key) {
         }
         return all;
     };
-    for (const Suite suite : {Suite::kQuick, Suite::kPaper, Suite::kModel}) {
-        Request request = default_request(suite);
+    for (std::size_t suite = 0; suite < kSuites.size(); ++suite) {
+        Request request = default_request(static_cast<Suite>(suite));
         const std::string before = names(request);
         std::uint32_t& value = request.values[static_cast<std::size_t>(key)];
         for (const std::uint32_t other : {info(key).low, info(key).low + 1, info(key).high}) {
