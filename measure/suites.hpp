@@ -11,7 +11,7 @@
 
 namespace hm::measure {
 
-enum class Suite : std::uint8_t { kQuick, kPaper, kModel };
+enum class Suite : std::uint8_t { kQuick, kPaper, kModel, kTime };
 
 /// A key whose default a suite changes.
 struct Change {
@@ -47,6 +47,13 @@ inline constexpr Change kOfModel[]{
     {Key::kShares, 4},   {Key::kSlice, 100},       {Key::kExit, value_of(Key::kExit, "null")},
 };
 
+/// Deadlines far enough apart for a guest to sleep in between, which costs no instructions.
+inline constexpr Change kOfTime[]{
+    {Key::kPeriod, 200}, {Key::kCount, 50},         {Key::kPages, 64},  {Key::kRounds, 2},
+    {Key::kBatch, 1},    {Key::kBytes, 256 * kMiB}, {Key::kLaps, 2},    {Key::kWorkingSet, kMiB},
+    {Key::kSpins, 20},   {Key::kShares, 4},         {Key::kSlice, 100},
+};
+
 }  // namespace detail
 
 /// Indexed by Suite.
@@ -58,6 +65,11 @@ inline constexpr std::array kSuites{
     SuiteInfo{.name = "model",
               .meaning = "every loop, within 20 million instructions: for models that run slowly",
               .changes = detail::kOfModel,
+              .for_models = true},
+    SuiteInfo{.name = "time",
+              .meaning = "chases to 256 MB, faults, timer, exits and boot, within 100 million "
+                         "instructions: for models that have time",
+              .changes = detail::kOfTime,
               .for_models = true},
 };
 

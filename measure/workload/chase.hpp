@@ -128,6 +128,11 @@ inline constexpr std::uint32_t kMostLoads = 1U << 20;
 /// The sizes of suite quick, below the largest one that is asked for.
 inline constexpr std::array<std::uint32_t, 5> kFewSizes{64 * kKiB, kMiB, 8 * kMiB, 64 * kMiB,
                                                         256 * kMiB};
+/// The same of suite time: from one that the L2 cache cannot hold to that of figure 2.
+inline constexpr std::array<std::uint32_t, 4> kTimedSizes{4 * kMiB, 16 * kMiB, 64 * kMiB,
+                                                          256 * kMiB};
+/// A chain longer than this is not linked line by line where each instruction takes long.
+inline constexpr std::uint32_t kMostTimedLines = kMiB / 16;
 
 /// What one chase row is made from.
 struct Row {
@@ -251,6 +256,20 @@ class Planner {
         }
     }
 
+    /// Figure 2: what each stage adds where every load misses the TLB, and where nothing does but
+    /// the first load of a page.
+    void add_timed(std::uint32_t bytes) {
+        constexpr Translation kLarge = floor_of(Regime::kNested);
+        for (const Translation& translation : {kPlainNative, kPlainStage2, kPlainNested, kLarge}) {
+            add_page_random(translation, bytes);
+        }
+        const std::uint32_t stride =
+            bytes / kLineBytes <= kMostTimedLines ? kLineBytes : kPageBytes;
+        for (const Translation& translation : {kPlainNative, kPlainNested}) {
+            add(translation, {ChaseOrder::kSequential, stride, bytes});
+        }
+    }
+
     void add_flushed(std::uint32_t bytes) {
         for (const Translation& translation : kPlain) {
             add(translation, {ChaseOrder::kPageRandom, kPageBytes, bytes, TlbState::kFlushed});
@@ -274,6 +293,15 @@ inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& pla
     const std::uint32_t largest = request.get(Key::kBytes) / kGrain * kGrain;
     if (request.suite == Suite::kModel) {
         planner.add_few(largest);
+        return;
+    }
+    if (request.suite == Suite::kTime) {
+        for (const std::uint32_t bytes : kTimedSizes) {
+            if (bytes < largest) {
+                planner.add_timed(bytes);
+            }
+        }
+        planner.add_timed(largest);
         return;
     }
     if (request.suite == Suite::kPaper) {

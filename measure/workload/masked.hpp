@@ -47,14 +47,14 @@ inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
     const auto add = [&plan](const char* serves, const Scenario& guest) {
         plan.add_in(kPlainNested, scenario(guest, serves));
     };
-    const bool is_model = info(request.suite).for_models;
-    const std::uint32_t few = is_model ? 4 : 64;
+    const bool for_models = info(request.suite).for_models;
+    const std::uint32_t few = for_models ? 4 : 64;
     add("page-faults", page_fault::scenario({.pages = few,
                                              .rounds = 1,
                                              .batch = 1,
                                              .visits = Visits::kSequential,
                                              .faults = Faults::kStage2}));
-    if (is_model) {
+    if (request.suite == Suite::kModel) {
         return;
     }
     add("null-calls", hypercall::scenario({hypercall::Path::kNullDispatch, few}));
@@ -65,6 +65,9 @@ inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
                                           {"256-KB-windows", Mapping::kAround64},
                                           {"2-MB-blocks", Mapping::kDemand2M}}) {
         add(serves, boot::scenario({kBooted}, mapping));
+    }
+    if (for_models) {
+        return;  // the guests of what follows keep the core busy
     }
     // What it takes to inject, to maintain, and to switch at a deadline and at the end of a turn.
     constexpr std::uint32_t kPeriod = 100;  // microseconds

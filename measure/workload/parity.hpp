@@ -49,7 +49,7 @@ inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& pla
     for (const ParityLoop loop : {ParityLoop::kInteger, ParityLoop::kFloat}) {
         for (const Translation& translation : kPlain) {
             if (!wants(request, translation) ||
-                (info(request.suite).for_models && translation == kPlainStage2)) {
+                (request.suite == Suite::kModel && translation == kPlainStage2)) {
                 continue;
             }
             plan.add_in(translation, scenario({loop, rounds})

@@ -110,8 +110,8 @@ inline constexpr std::uint32_t kSweep = 10;
 inline constexpr std::uint32_t kMostSwept = 200;
 
 /// The most wake-ups beside a VM that waits too: each takes about six waits.
-inline constexpr BySuite<std::uint32_t, 2> kMostShared{
-    .usual = 400, .others = {{{Suite::kPaper, 10'000}, {Suite::kModel, 6}}}};
+inline constexpr BySuite<std::uint32_t, 3> kMostShared{
+    .usual = 400, .others = {{{Suite::kPaper, 10'000}, {Suite::kModel, 6}, {Suite::kTime, 6}}}};
 
 /// What one timer row is made from; times in microseconds.
 struct Row {
@@ -224,11 +224,13 @@ inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
     Row idle{.delivery = Delivery::kNative, .period = period, .count = count};
     planner.add_all_alone(idle);
     // A model takes long for every instruction: rows that keep the core busy only on request.
-    const bool all = request.suite != Suite::kModel || request.get(Key::kWait) != 0 ||
+    const bool all = !info(request.suite).for_models || request.get(Key::kWait) != 0 ||
                      request.get(Key::kLoad) != 0;
     if (!all) {
-        planner.add_waiting(Delivery::kShared);
-        planner.add_waiting(Delivery::kBoosted);
+        if (request.suite == Suite::kModel) {
+            planner.add_waiting(Delivery::kShared);
+            planner.add_waiting(Delivery::kBoosted);
+        }
         return;
     }
     idle.delivery = Delivery::kInjected;

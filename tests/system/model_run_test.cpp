@@ -1,4 +1,4 @@
-// Suite model, which is for machines that take long for each instruction.
+// Suites model and time, which are for machines that take long for each instruction.
 
 #include <gtest/gtest.h>
 
@@ -32,6 +32,16 @@ TEST(ModelRun, TakesNoMoreThanTwentyMillionInstructions) {
             EXPECT_TRUE(workloads.contains(workload->name)) << workload->name << " is left out";
         }
     }
+}
+
+TEST(ModelRun, SuiteTimeTakesNoMoreThanAHundredMillion) {
+    const ScratchFolder scratch;
+    const Finished finished = run_tool(scratch / "out", "--suite time");
+    EXPECT_EQ(finished.status, 0) << finished.output;
+    const auto instructions =
+        results(scratch / "out").at("host").at("instructions").get<std::uint64_t>();
+    EXPECT_LE(instructions, 100'000'000U);
+    EXPECT_GT(instructions, 50'000'000U) << "what was counted is not the whole run";
 }
 
 }  // namespace

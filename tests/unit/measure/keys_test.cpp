@@ -26,6 +26,25 @@ TEST(Keys, NamesAreUniqueAndNoneHidesAWordOfTheCommandLine) {
     }
 }
 
+TEST(Keys, ASuiteHasWhatItChangesAndElseWhatQuickHas) {
+    EXPECT_EQ(default_of(Suite::kQuick, Key::kCount), 1000U);
+    EXPECT_EQ(default_of(Suite::kModel, Key::kCount), 20U);
+    EXPECT_EQ(default_of(Suite::kModel, Key::kMemory), kGiB) << "as quick";
+    EXPECT_EQ(word_of(info(Key::kExit).words, default_of(Suite::kModel, Key::kExit)),
+              std::string_view("null"));
+    EXPECT_EQ(default_of(Suite::kTime, Key::kExit), 0U) << "any";
+}
+
+TEST(Keys, NoSuiteNamesAKeyTwice) {
+    for (const SuiteInfo& suite : kSuites) {
+        std::set<Key> named;
+        for (const Change& change : suite.changes) {
+            EXPECT_TRUE(named.insert(change.key).second)
+                << suite.name << ' ' << info(change.key).name;
+        }
+    }
+}
+
 TEST(Keys, ThePaperSuiteHasThePapersParameters) {
     const Request paper = default_request(Suite::kPaper);
     EXPECT_EQ(paper.get(Key::kPeriod), 30'000u);

@@ -42,7 +42,7 @@ std::set<Delivery> deliveries(const Plan& plan, Wanted wanted) {
 TEST(Plan, NamesAreUniqueAndFit) {
     for (const char* const words :
          {"suite=quick hang=1 freeze=1 stray=1", "suite=paper hang=1 freeze=1 stray=1",
-          "suite=model hang=1 freeze=1 stray=1"}) {
+          "suite=model hang=1 freeze=1 stray=1", "suite=time hang=1 freeze=1 stray=1"}) {
         std::set<std::string> names;
         const Plan plan = plan_of(words);
         for (const Scenario& scenario : plan.scenarios()) {
@@ -80,7 +80,8 @@ TEST(Plan, SuiteModelHasEveryWorkloadAndLittleOfEach) {
 }
 
 TEST(Plan, TlbsAreReadOnlyWhereOnlyAsksForIt) {
-    for (const char* const words : {"suite=quick", "suite=paper", "suite=model", "only=chase"}) {
+    for (const char* const words :
+         {"suite=quick", "suite=paper", "suite=model", "suite=time", "only=chase"}) {
         const Plan plan = plan_of(words);
         for (const Scenario& scenario : plan.scenarios()) {
             EXPECT_FALSE(scenario.reads_tlb_rams) << words << ": " << name(scenario);
@@ -223,6 +224,52 @@ TEST(Plan, TheModelsSuiteChasesThroughMorePagesThanTheCoreHasTlbEntries) {
                              {Stage1::kLong2M, Stage2::k2M});
     ASSERT_EQ(found.size(), 1U);
     EXPECT_GT(*found.begin(), kL2TlbEntries * 4096);
+}
+
+TEST(Plan, SuiteTimeChasesThroughTheSizesOfFigure2) {
+    constexpr std::uint32_t kL2CacheBytes = kMiB;  // Cortex-A15 TRM, 7.1, the core of the boards
+    const Plan plan = plan_of("suite=time only=chase");
+    const std::set<std::uint32_t> all{4 * kMiB, 16 * kMiB, 64 * kMiB, 256 * kMiB};
+    EXPECT_GT(*all.begin(), kL2CacheBytes);
+    for (const Translation& cell :
+         {kPlainNative, kPlainStage2, kPlainNested, Translation{Stage1::kLong2M, Stage2::k2M}}) {
+        EXPECT_EQ(sizes(plan, ChaseOrder::kPageRandom, 4096, cell), all);
+    }
+    for (const Translation& cell : {kPlainNative, kPlainNested}) {
+        EXPECT_EQ(sizes(plan, ChaseOrder::kSequential, 64, cell),
+                  (std::set<std::uint32_t>{4 * kMiB}));
+        EXPECT_EQ(sizes(plan, ChaseOrder::kSequential, 4096, cell),
+                  (std::set<std::uint32_t>{16 * kMiB, 64 * kMiB, 256 * kMiB}));
+    }
+    for (const Scenario& scenario : plan.scenarios()) {
+        EXPECT_LE(scenario.arguments.as<chase::Arguments>().laps, 2U) << name(scenario);
+    }
+    EXPECT_EQ(sizes(plan_of("suite=time only=chase bytes=16M"), ChaseOrder::kPageRandom, 4096,
+                    kPlainNested),
+              (std::set<std::uint32_t>{4 * kMiB, 16 * kMiB}));
+}
+
+TEST(Plan, SuiteTimeKeepsNoCoreBusyWhileItWaits) {
+    const Plan plan = plan_of("suite=time");
+    std::set<std::string> workloads;
+    for (const Scenario& scenario : plan.scenarios()) {
+        workloads.insert(scenario.masking_is_watched ? "masked" : scenario.workload->name);
+        EXPECT_FALSE(uses_second_core(scenario.load)) << name(scenario);
+        EXPECT_EQ(scenario.wait, Wait::kWfi) << name(scenario);
+    }
+    EXPECT_EQ(workloads, (std::set<std::string>{"pagefault", "demand", "chase", "boot", "parity",
+                                                "timer", "hypercall", "exits", "turn", "masked"}));
+    std::set<Delivery> stamped;
+    std::set<Delivery> plain;
+    for (const Scenario& scenario : plan_of("suite=time only=timer load=idle").scenarios()) {
+        if (scenario.wait == Wait::kWfi) {
+            (scenario.stamps ? stamped : plain).insert(scenario.delivery);
+        }
+    }
+    const std::set<Delivery> alone{Delivery::kNative, Delivery::kInjected, Delivery::kInjectedSoft,
+                                   Delivery::kDirect};
+    EXPECT_EQ(stamped, alone);
+    EXPECT_EQ(plain, alone);
 }
 
 TEST(Plan, ScatteredPagesAreChasedNativelyAndAsAGuestThroughTheLargestSize) {

@@ -253,6 +253,10 @@ TEST(Confinement, EveryGuestOfSuiteModelSeesOnlyItsOwnMemory) {
     hold_on_all_boards("suite=model hang=1 stray=1");
 }
 
+TEST(Confinement, EveryGuestOfSuiteTimeSeesOnlyItsOwnMemory) {
+    hold_on_all_boards("suite=time hang=1 stray=1");
+}
+
 TEST(Confinement, GuestsOfOddSizesSeeOnlyTheirOwnMemory) {
     hold_on_all_boards("suite=quick bytes=1056K working_set=3M pages=4095");
 }

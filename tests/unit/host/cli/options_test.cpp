@@ -385,7 +385,8 @@ TEST(HostOptions, TheCatalogueShowsEverythingThereIs) {
     for (const measure::Described& workload : measure::kWorkloadNames) {
         EXPECT_TRUE(has(text, std::string(workload.name)));
     }
-    for (const char* part : {"quick", "paper", "64K..256M, default 8M", "(paper:"}) {
+    for (const char* part : {"quick", "paper", "model", "time", "64K..256M, default 8M",
+                             "(paper: 30000,", "time: 200)"}) {
         EXPECT_TRUE(has(text, part)) << part;
     }
 }

@@ -20,9 +20,9 @@ Plan plan_of(const Workload& workload, const std::string& words) {
     return plan;
 }
 
-const std::string kSuiteWords[] = {"suite=quick hang=1 freeze=1 stray=1",
-                                   "suite=paper hang=1 freeze=1 stray=1",
-                                   "suite=model hang=1 freeze=1 stray=1"};
+const std::string kSuiteWords[] = {
+    "suite=quick hang=1 freeze=1 stray=1", "suite=paper hang=1 freeze=1 stray=1",
+    "suite=model hang=1 freeze=1 stray=1", "suite=time hang=1 freeze=1 stray=1"};
 
 TEST(WorkloadTable, NamesAndTasksAreUnique) {
     std::set<std::string> names;
