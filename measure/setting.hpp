@@ -38,9 +38,10 @@ enum class Load : std::uint8_t {
     kVmHypercall,  ///< a second VM that calls the monitor
     kCore,         ///< the second core streams through memory and reads the distributor
     kAll,          ///< that, and a second VM that computes
+    kEvict,        ///< the guest itself drives all else out of caches and TLBs before it waits
 };
-inline constexpr std::array<const char*, 7> kLoadNames{
-    "idle", "vm-idle", "vm-compute", "vm-fault", "vm-hypercall", "core", "all"};
+inline constexpr std::array<const char*, 8> kLoadNames{
+    "idle", "vm-idle", "vm-compute", "vm-fault", "vm-hypercall", "core", "all", "evict"};
 
 [[nodiscard]] constexpr const char* name_of(Delivery delivery) {
     return kDeliveryNames[static_cast<std::size_t>(delivery)];
@@ -128,7 +129,7 @@ inline constexpr std::array<const char*, 2> kParityNames{"integer", "float"};
 }
 
 static_assert(std::string_view(name_of(Delivery::kBoosted)) == "boosted" &&
-              std::string_view(name_of(Load::kAll)) == "all" &&
+              std::string_view(name_of(Load::kEvict)) == "evict" &&
               std::string_view(name_of(Wait::kCalls)) == "calls");
 
 }  // namespace hm::measure

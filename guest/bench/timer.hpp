@@ -87,12 +87,17 @@ class Dither {
     std::uint32_t phase_ = 0;
 };
 
+struct DoesNothing {
+    constexpr void operator()() const {}
+};
+
 /// One WakeUp for each deadline that was waited for. Deadlines are one period apart, each moved by
-/// the dither. `hyp` and `guest` are read after
-/// each wake-up, through pointers that the compiler must not look through.
-template <Machine M>
+/// the dither. `hyp` and `guest` are read after each wake-up, through pointers that the compiler
+/// must not look through. `between` is called after each, before the next deadline is chosen.
+template <Machine M, class Between = DoesNothing>
 TimerTally timer_loop(M& machine, const TimerPlan& plan, const measure::HypStamps* hyp,
-                      const GuestStamps* guest, SampleLog<measure::WakeUp>& log) {
+                      const GuestStamps* guest, SampleLog<measure::WakeUp>& log,
+                      Between between = {}) {
     TimerTally tally;
     Dither dither(plan.dither);
     SlipFinder slips(plan.slip);
@@ -138,6 +143,7 @@ TimerTally timer_loop(M& machine, const TimerPlan& plan, const measure::HypStamp
                 machine.checkpoint(i, total);
             }
         }
+        between();
         go_on();
         while (deadline <= machine.count()) {
             go_on();

@@ -7,6 +7,7 @@
 #include "drivers/uart/pl011_layout.hpp"
 #include "guest/bench/boot.hpp"
 #include "guest/bench/chase.hpp"
+#include "guest/bench/evict.hpp"
 #include "guest/bench/exits.hpp"
 #include "guest/bench/hypercall.hpp"
 #include "guest/bench/load.hpp"
@@ -121,7 +122,56 @@ measure::timer::Idle idle_of_timer(const Job& job) {
     return job.arguments<measure::timer::Arguments>().idle;
 }
 
-void run_timer(Job& job) {
+/// For guest/bench/evict.hpp.
+struct EvictingMachine {
+    [[gnu::always_inline]] static void load(std::uintptr_t address) {
+        std::uint32_t value = 0;
+        asm volatile("ldr %0, %1"
+                     : "=r"(value)
+                     : "m"(*reinterpret_cast<const std::uint32_t*>(address)));
+    }
+    static void run(std::uintptr_t address) { reinterpret_cast<void (*)()>(address)(); }
+};
+
+Eviction eviction_of(const Job& job) {
+    return {.data = reinterpret_cast<std::uintptr_t>(job.memory),
+            .data_bytes = measure::timer::kEvictingData};
+}
+
+/// Writes the code that the application runs between its waits.
+void prepare_timer(Kernel& kernel, Job& job) {
+    if (job.block.work_bytes == 0) {
+        return;
+    }
+    const Eviction memory = eviction_of(job);
+    constexpr std::uint32_t kBytes = measure::timer::kEvictingCode;
+    write_chain({reinterpret_cast<std::uint32_t*>(memory.code()), kBytes / sizeof(std::uint32_t)});
+    kernel.make_code({{static_cast<std::uint32_t>(memory.code())}, kBytes});
+}
+
+/// With caches that are cold in each wait. A loop of its own, with all that it needs: that of the
+/// others must stay the same, instruction by instruction.
+[[gnu::noinline]] void run_cold_wake_ups(Job& job) {
+    ApplicationMachine machine;
+    EvictingMachine evicting;
+    const Eviction memory = eviction_of(job);
+    const auto arguments = job.arguments<measure::timer::Arguments>();
+    auto log = job.log<measure::WakeUp>();
+    const TimerTally tally =
+        timer_loop(machine,
+                   {.period = arguments.period,
+                    .wake_ups = arguments.wake_ups,
+                    .warm_up = arguments.warm_up,
+                    .dither = arguments.dither,
+                    .slip = job.block.slip},
+                   &hyp_stamps(), &stamps(), log, [&] { evict(evicting, memory); });
+    report().numbers = measure::timer::Report{.missed = tally.missed};
+    report().slips = tally.slips;
+    report().stale = stamps().stale;
+    job.keep(log);
+}
+
+[[gnu::noinline]] void run_wake_ups(Job& job) {
     ApplicationMachine machine;
     const auto arguments = job.arguments<measure::timer::Arguments>();
     auto log = job.log<measure::WakeUp>();
@@ -136,6 +186,14 @@ void run_timer(Job& job) {
     report().slips = tally.slips;
     report().stale = stamps().stale;
     job.keep(log);
+}
+
+void run_timer(Job& job) {
+    if (job.block.work_bytes != 0) {
+        run_cold_wake_ups(job);
+    } else {
+        run_wake_ups(job);
+    }
 }
 
 /// Touches what the guest maps, but the monitor does not.
@@ -390,6 +448,7 @@ constexpr JobRow kJobs[] = {
            .level = Level::kApplication},
     JobRow{.task = measure::timer::kTask,
            .run = run_timer,
+           .prepare = prepare_timer,
            .idle = idle_of_timer,
            .level = Level::kApplication},
     JobRow{.task = measure::timer::kHangInHandler,

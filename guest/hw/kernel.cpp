@@ -209,6 +209,19 @@ void Kernel::map_demand_range() {
     map({parameters_.demand_base}, parameters_.demand_bytes, kApplicationData);
 }
 
+void Kernel::make_code(mmu::Range<mmu::Va> range) {
+    // The instructions are in memory before any is fetched (ARM DDI 0406C.d, B2.2.9).
+    cpu::clean_invalidate_data(static_cast<std::uint32_t>(range.begin.value),
+                               static_cast<std::uint32_t>(range.end().value));
+    cpu::invalidate_instructions();
+    for (mmu::Va page = range.begin; page < range.end(); page = page + mmu::kFrameBytes) {
+        if (space_.tables().unmap_leaf(page) != mmu::Status::kOk) {
+            finish(measure::Outcome::kOutOfMemory);
+        }
+    }
+    map(range.begin, static_cast<std::uint32_t>(range.bytes), kCode);
+}
+
 void Kernel::map_devices_of_exits() {
     for (const std::uint32_t device : board::devices_of_exits(parameters_)) {
         map({device}, mmu::kFrameBytes, kDevice);

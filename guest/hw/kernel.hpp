@@ -40,6 +40,9 @@ class Kernel {
     /// Faults in these pages are expected: the kernel maps the page, at its own address.
     void set_fault_range(mmu::Range<mmu::Va> range) { fault_range_ = range; }
     void map_demand_range();
+    /// Lets the application run what was written into a part of its memory, which it cannot write
+    /// from then on.
+    void make_code(mmu::Range<mmu::Va> range);
     void map_devices_of_exits();
 
     /// Starts `entry(job)` in USR mode; `job` lies in the application's memory.

@@ -48,6 +48,18 @@ bool is_main(const TimerCases& group) {
     return group.front().param("wait") == "wfi" && group.front().param("load") == "idle";
 }
 
+/// Caches were driven empty before each wait, which only the layers of such a group show.
+bool is_cold(const TimerCases& group) { return group.front().param("load") == "evict"; }
+
+std::string cold_text(const Results& results, std::size_t width) {
+    return wrap(std::string("Cold caches: before each wait the guest drives all else out of the "
+                            "core's caches and TLBs.") +
+                    (results.models_caches
+                         ? ""
+                         : " This machine has no caches, so these are the counts of warm ones."),
+                width);
+}
+
 /// What the first layer is where the emulator's GIC takes no time.
 std::string gic_note(const Results& results) {
     return results.clock != "instructions"
@@ -132,11 +144,12 @@ std::string figure7_text(const GroupedResults& run, Verbosity verbosity, std::si
     std::string text = wrap("Figure 7: what an interrupt costs", width);
     TimerCases others;
     for (const TimerCases& group : groups_of(alone)) {
-        if (verbosity == Verbosity::kSummary && !is_main(group)) {
+        if (verbosity == Verbosity::kSummary && !is_main(group) && !is_cold(group)) {
             others.insert(others.end(), group.begin(), group.end());
             continue;
         }
-        text += wrap(conditions_text(group), width) + layer_table(group, width) + "\n" +
+        text += (is_cold(group) ? cold_text(run.results, width) : std::string()) +
+                wrap(conditions_text(group), width) + layer_table(group, width) + "\n" +
                 end_to_end_table(group, all, true, width) + "\n";
     }
     if (!others.empty()) {

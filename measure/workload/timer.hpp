@@ -78,6 +78,11 @@ inline constexpr std::array<Number, 3> kNumbers{{
                                    : std::string_view();
 }
 
+/// What drives everything else out of caches and TLBs (guest/bench/evict.hpp): it is all the memory
+/// that this workload goes through, and only where caches are to be cold.
+inline constexpr std::uint32_t kEvictingData = 4 * kMiB;
+inline constexpr std::uint32_t kEvictingCode = 256 * kKiB;
+
 inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan);
 
 inline constexpr Workload kWorkload{
@@ -103,6 +108,14 @@ inline constexpr std::uint32_t kSharedWarmUp = 2;
 inline constexpr std::array<std::uint32_t, 3> kShortSlices{1'000, 2'000, 5'000};
 /// Where the length of the slice does not matter, it is short.
 inline constexpr std::uint32_t kBriefSlice = 500;
+
+/// Wake-ups with cold caches, each of which takes very many loads: few, and not with each suite.
+inline constexpr std::uint32_t kMostCold = 12;
+inline constexpr std::uint32_t kColdWarmUp = 3;
+/// Microseconds: enough for all these loads to miss.
+inline constexpr std::uint32_t kColdPeriod = 20'000;
+inline constexpr BySuite<bool, 2> kHasCold{
+    .usual = false, .others = {{{Suite::kPaper, true}, {Suite::kTime, true}}}};
 
 /// Microseconds over which deadlines sweep where they fall into the monitor's work.
 inline constexpr std::uint32_t kSweep = 10;
@@ -131,9 +144,7 @@ class Planner {
 
     /// With stamps and without, if the request wants such a row.
     void add(const Row& row) {
-        if (!request_.wants(Key::kDelivery, name_of(row.delivery)) ||
-            !request_.wants(Key::kWait, name_of(row.wait)) ||
-            !request_.wants(Key::kLoad, name_of(row.load))) {
+        if (!wants(row)) {
             return;
         }
         // To load and start two guests twice takes too long on a model.
@@ -145,10 +156,22 @@ class Planner {
 
     /// In each delivery that has only one guest.
     void add_all_alone(Row row) {
-        for (const Delivery delivery :
-             {Delivery::kNative, Delivery::kInjected, Delivery::kInjectedSoft, Delivery::kDirect}) {
+        for (const Delivery delivery : kAlone) {
             row.delivery = delivery;
             add(row);
+        }
+    }
+
+    /// The same with cold caches, to see which layers pay for them: with stamps only.
+    void add_cold() {
+        for (const Delivery delivery : kAlone) {
+            const Row row{.delivery = delivery,
+                          .load = Load::kEvict,
+                          .period = std::max(request_.get(Key::kPeriod), kColdPeriod),
+                          .count = std::min(request_.get(Key::kCount), kMostCold)};
+            if (wants(row)) {
+                plan_.add(made(row, true));
+            }
         }
     }
 
@@ -177,7 +200,8 @@ class Planner {
 
     /// The scenario of one row.
     [[nodiscard]] Scenario made(const Row& row, bool stamps) const {
-        const std::uint32_t warm_up = row.slice != 0 ? kSharedWarmUp : kWarmUp;
+        const bool cold = row.load == Load::kEvict;
+        const std::uint32_t warm_up = row.slice != 0 ? kSharedWarmUp : cold ? kColdWarmUp : kWarmUp;
         Scenario one = scenario({.period = ticks(row.period),
                                  .wake_ups = row.count,
                                  .warm_up = warm_up,
@@ -189,6 +213,7 @@ class Planner {
         one.wait = row.wait;
         one.load = row.load;
         one.slice = ticks(row.slice);
+        one.work_bytes = cold ? kEvictingData + kEvictingCode : 0;
         one.waits = (std::uint64_t{ticks(row.period)} + one.slice) * kWakeUpsPerCheckpoint;
         // Each may have to be taken again.
         one.longest = std::uint64_t{2} * (warm_up + row.count) * (ticks(row.period) + one.slice);
@@ -205,6 +230,14 @@ class Planner {
     }
 
   private:
+    static constexpr std::array kAlone{Delivery::kNative, Delivery::kInjected,
+                                       Delivery::kInjectedSoft, Delivery::kDirect};
+
+    [[nodiscard]] bool wants(const Row& row) const {
+        return request_.wants(Key::kDelivery, name_of(row.delivery)) &&
+               request_.wants(Key::kWait, name_of(row.wait)) &&
+               request_.wants(Key::kLoad, name_of(row.load));
+    }
     [[nodiscard]] std::uint32_t ticks(std::uint32_t microseconds) const {
         return static_cast<std::uint32_t>(std::uint64_t{microseconds} * counter_hz_ /
                                           kMicrosecondsPerSecond);
@@ -223,6 +256,9 @@ inline void plan(const Request& request, std::uint64_t counter_hz, Plan& plan) {
 
     Row idle{.delivery = Delivery::kNative, .period = period, .count = count};
     planner.add_all_alone(idle);
+    if (kHasCold[request.suite] || request.get(Key::kLoad) != 0) {
+        planner.add_cold();
+    }
     // A model takes long for every instruction: rows that keep the core busy only on request.
     const bool all = !info(request.suite).for_models || request.get(Key::kWait) != 0 ||
                      request.get(Key::kLoad) != 0;

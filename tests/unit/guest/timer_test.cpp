@@ -75,6 +75,27 @@ TEST(TimerLoop, StampsOfBothSidesAreKeptWithTheEvent) {
     EXPECT_EQ(room[0].handler_done, 10U);
 }
 
+TEST(TimerLoop, WhatComesBetweenTwoWaitsMissesPeriodsButNoDeadlineThatIsWaitedFor) {
+    FakeMachine machine;
+    const HypStamps hyp{};
+    const GuestStamps stamps{};
+    std::vector<WakeUp> room(3);
+    SampleLog<WakeUp> log(room);
+    std::vector<std::size_t> waits_before;
+    const TimerTally tally =
+        timer_loop(machine, {.period = 1000, .wake_ups = 3, .warm_up = 1, .dither = 0, .slip = 0},
+                   &hyp, &stamps, log, [&] {
+                       waits_before.push_back(machine.deadlines.size());
+                       machine.now += 2500;
+                   });
+    EXPECT_EQ(waits_before, (std::vector<std::size_t>{1, 2, 3, 4}));
+    // Each time two periods pass meanwhile, and the last time too.
+    EXPECT_EQ(tally.missed, 8U);
+    for (const WakeUp& wake_up : room) {
+        EXPECT_EQ(wake_up.application_count - wake_up.deadline_count, machine.late_by);
+    }
+}
+
 TEST(TimerLoop, DeadlinesAreMovedWithinTheDitherAndTheirPeriodsStay) {
     FakeMachine machine;
     const HypStamps hyp{};

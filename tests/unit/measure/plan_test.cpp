@@ -261,8 +261,9 @@ TEST(Plan, SuiteTimeKeepsNoCoreBusyWhileItWaits) {
                                                 "timer", "hypercall", "exits", "turn", "masked"}));
     std::set<Delivery> stamped;
     std::set<Delivery> plain;
-    for (const Scenario& scenario : plan_of("suite=time only=timer load=idle").scenarios()) {
-        if (scenario.wait == Wait::kWfi) {
+    for (const Scenario& scenario : plan.scenarios()) {
+        if (scenario.workload == &timer::kWorkload && scenario.load == Load::kIdle &&
+            !scenario.masking_is_watched) {
             (scenario.stamps ? stamped : plain).insert(scenario.delivery);
         }
     }
@@ -403,6 +404,32 @@ TEST(Plan, AGuestAloneHasFourDeliveriesIdleSpinningAndBesideTheSecondCore) {
         alone);
     EXPECT_EQ(deliveries(plan, [](const Scenario& s) { return s.wait == Wait::kSpin; }), alone);
     EXPECT_EQ(deliveries(plan, [](const Scenario& s) { return s.load == Load::kCore; }), alone);
+}
+
+TEST(Plan, CachesAreColdInFewWakeUpsOfSuitesPaperAndTimeAndWhereItIsAskedFor) {
+    const std::set<Delivery> alone{Delivery::kNative, Delivery::kInjected, Delivery::kInjectedSoft,
+                                   Delivery::kDirect};
+    const auto cold = [](const Scenario& s) { return s.load == Load::kEvict; };
+    for (const char* const words :
+         {"suite=paper", "suite=time", "load=evict", "suite=model only=timer load=evict"}) {
+        const Plan plan = plan_of(words);
+        EXPECT_EQ(deliveries(plan, cold), alone) << words;
+        EXPECT_EQ(std::ranges::count_if(plan.scenarios(), cold), 4) << words;
+        for (const Scenario& scenario : plan.scenarios()) {
+            const auto arguments = scenario.arguments.as<timer::Arguments>();
+            if (cold(scenario)) {
+                EXPECT_TRUE(scenario.stamps) << name(scenario);
+                EXPECT_LE(arguments.wake_ups, 12U) << name(scenario);
+                EXPECT_GE(arguments.period, 10'000'000U) << name(scenario);
+                EXPECT_GT(scenario.work_bytes, 4 * kMiB) << "data and code: " << name(scenario);
+            } else if (scenario.workload == &timer::kWorkload) {
+                EXPECT_EQ(scenario.work_bytes, 0U) << name(scenario);
+            }
+        }
+    }
+    for (const char* const words : {"suite=quick", "suite=model", "load=idle"}) {
+        EXPECT_TRUE(deliveries(plan_of(words), cold).empty()) << words;
+    }
 }
 
 TEST(Plan, EveryLoadOfASecondVmIsSharedAndBoosted) {

@@ -123,6 +123,26 @@ TEST(HostTimerTables, ASummaryHasOneLineForEachOtherWait) {
     EXPECT_TRUE(has(from(full, "wait=spin"), "deadline..guest-vector"));
 }
 
+TEST(HostTimerTables, ColdCachesHaveTheirLayersInASummaryTooAndSayWhetherThereAreCaches) {
+    std::vector<FakeTimer> fakes = all_fake_timers();
+    EXPECT_FALSE(has(figure7(), "Cold caches"));
+    FakeTimer native = fakes.front();
+    ASSERT_EQ(native.setting, "native/native");
+    native.load = "evict";
+    fakes.push_back(native);
+    Results results = judged_results(parse_log(timer_log(fakes)));
+    const auto cold = [&results] {
+        return from(figure7_text(Grouped(results), Verbosity::kSummary, kColumns), "Cold caches");
+    };
+    const auto line = [](const std::string& text) { return text.substr(0, text.find("\nwait=")); };
+    EXPECT_TRUE(has(line(cold()), "no caches"));
+    EXPECT_TRUE(has(cold(), "wait=wfi load=evict"));
+    EXPECT_TRUE(has(cold(), "deadline..guest-vector"));
+    EXPECT_FALSE(has(from(cold(), "Other ways to wait"), "evict"));
+    results.models_caches = true;
+    EXPECT_FALSE(has(line(cold()), "no caches"));
+}
+
 TEST(HostTimerTables, ThePapersRatiosAreComparableOnlyWhereTimeIsModelled) {
     const auto joined = [](std::string text) {
         std::replace(text.begin(), text.end(), '\n', ' ');
