@@ -3,6 +3,7 @@
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/pmu/hw/counters.hpp"
+#include "drivers/pmu/hw/stamp_barrier.hpp"
 #include "drivers/pmu/hw/timed_loop.hpp"
 #include "drivers/pmu/registers.hpp"
 
@@ -18,16 +19,14 @@ std::uint32_t counts_of_loop() {
     std::uint32_t start;
     std::uint32_t end;
     std::uint32_t high;
-    asm volatile(
-        "isb\n"  // as above (A3.8.3)
-        "mrrc p15, 1, %[start], %[high], c14\n"
-        "1: subs %[turns], %[turns], #1\n"
-        "bne 1b\n"
-        "isb\n"  // (A3.8.3)
-        "mrrc p15, 1, %[end], %[high], c14\n"
-        : [start] "=&r"(start), [end] "=&r"(end), [high] "=&r"(high), [turns] "+r"(turns)
-        :
-        : "cc");
+    // The ISBs: as above (A3.8.3).
+    asm volatile(HYPMETER_STAMP_ISB_TEXT
+                 "\nmrrc p15, 1, %[start], %[high], c14\n"
+                 "1: subs %[turns], %[turns], #1\n"
+                 "bne 1b\n" HYPMETER_STAMP_ISB_TEXT "\nmrrc p15, 1, %[end], %[high], c14\n"
+                 : [start] "=&r"(start), [end] "=&r"(end), [high] "=&r"(high), [turns] "+r"(turns)
+                 :
+                 : "cc");
     return end - start;
 }
 

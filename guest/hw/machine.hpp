@@ -6,6 +6,7 @@
 
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
+#include "drivers/pmu/hw/counters.hpp"
 #include "drivers/power/psci.hpp"
 #include "guest/bench/machine.hpp"
 #include "guest/core/system_call.hpp"
@@ -26,7 +27,7 @@ class ApplicationMachine {
     [[gnu::always_inline]] static std::uint32_t ticks() { return board::ticks(); }
 
     [[gnu::always_inline]] static std::uint64_t count() {
-        cpu::isb();  // otherwise it could be read early (ARM DDI 0406C.d, A3.8.3)
+        pmu::stamp_isb();  // otherwise it could be read early (ARM DDI 0406C.d, A3.8.3)
         return cpu::read<cpu::Cntvct>().raw;
     }
 

@@ -3,6 +3,7 @@
    returns. That is the context switch. */
 
 #include "drivers/cpu/hw/assembly.S"
+#include "drivers/pmu/hw/stamp_barrier.hpp"
 #include "guest_board.S"
 
     .equ MODE_SVC, 0x13
@@ -77,7 +78,7 @@ data_abort_stamped:
     bl      guest_data_abort_stamped
     ldr     r1, =guest_fault_stamps
     ldr     r1, [r1]
-    isb                                 @ see pmu::stamp (A3.8.3)
+    HYPMETER_STAMP_ISB                  @ see pmu::stamp (A3.8.3)
     read_clock r2, r3
     str     r2, [r1, #FAULT_RETURNED]
     nops    NOPS_GUEST_FAULT_RETURN

@@ -2,6 +2,7 @@
    and calls one C++ function. HYP runs with interrupts masked, so exceptions do not nest. */
 
 #include "drivers/cpu/hw/assembly.S"
+#include "drivers/pmu/hw/stamp_barrier.hpp"
 
 #define HYPERCALL(name, number) .equ HVC_##name, number
 #include "measure/hypercalls.def"
@@ -77,7 +78,7 @@ trap_stamped:
     mrc     p15, 4, r0, c5, c2, 0       @ HSR
     mov     r1, sp
     bl      hyp_trap_stamped
-    isb                                 @ see pmu::stamp (A3.8.3)
+    HYPMETER_STAMP_ISB                  @ see pmu::stamp (A3.8.3)
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     str     r2, [r0]
     nops    NOPS_HYP_FAULT_RETURN
@@ -137,7 +138,7 @@ trap_stamped:
     .endif
     bl      \function
     nops    NOPS_HYP_EXIT
-    isb                                 @ see pmu::stamp (A3.8.3)
+    HYPMETER_STAMP_ISB                  @ see pmu::stamp (A3.8.3)
     mrc     p15, 0, r2, c9, c13, 0      @ PMCCNTR
     str     r2, [r0]
     nops    NOPS_HYP_RETURN

@@ -4,9 +4,18 @@
 #include <cstdint>
 
 #include "drivers/cpu/hw/cp15.hpp"
+#include "drivers/pmu/hw/stamp_barrier.hpp"
 #include "drivers/pmu/registers.hpp"
 
 namespace hm::pmu {
+
+/// False in the image that does without the ISBs of its stamps.
+inline constexpr bool kStampIsbs = HYPMETER_STAMP_ISBS != 0;
+
+/// Before a clock is read in a statement of its own.
+[[gnu::always_inline]] inline void stamp_isb() {
+    asm volatile(HYPMETER_STAMP_ISB_TEXT ::: "memory");
+}
 
 // Each reading is one assembly statement. Otherwise the compiler could place other instructions
 // between its parts, and the distance between two readings would vary.
@@ -15,7 +24,11 @@ namespace hm::pmu {
 /// 0406C.d, A3.8.3).
 [[gnu::always_inline]] inline std::uint32_t cycles() {
     std::uint32_t value;
-    asm volatile("isb\n\tmrc p15, 0, %0, c9, c13, 0\n\tisb" : "=r"(value) : : "memory");
+    asm volatile(HYPMETER_STAMP_ISB_TEXT
+                 "\n\tmrc p15, 0, %0, c9, c13, 0\n\t" HYPMETER_STAMP_ISB_TEXT
+                 : "=r"(value)
+                 :
+                 : "memory");
     return value;
 }
 
@@ -24,7 +37,10 @@ namespace hm::pmu {
 /// their way are not waited for: what follows them does not wait either.
 [[gnu::always_inline]] inline std::uint32_t stamp() {
     std::uint32_t value;
-    asm volatile("isb\n\tmrc p15, 0, %0, c9, c13, 0" : "=r"(value) : : "memory");
+    asm volatile(HYPMETER_STAMP_ISB_TEXT "\n\tmrc p15, 0, %0, c9, c13, 0"
+                 : "=r"(value)
+                 :
+                 : "memory");
     return value;
 }
 
@@ -32,7 +48,8 @@ namespace hm::pmu {
 /// keeps the count from being read early (A3.8.3).
 [[gnu::always_inline]] inline void count_and_cycles(std::uint32_t& count, std::uint32_t& cycles) {
     std::uint32_t high;
-    asm volatile("isb\n\tmrrc p15, 1, %0, %1, c14\n\tmrc p15, 0, %2, c9, c13, 0"
+    asm volatile(HYPMETER_STAMP_ISB_TEXT
+                 "\n\tmrrc p15, 1, %0, %1, c14\n\tmrc p15, 0, %2, c9, c13, 0"
                  : "=r"(count), "=r"(high), "=r"(cycles)
                  :
                  : "memory");
@@ -42,7 +59,8 @@ namespace hm::pmu {
 [[gnu::always_inline]] inline void physical_count_and_cycles(std::uint32_t& count,
                                                              std::uint32_t& cycles) {
     std::uint32_t high;
-    asm volatile("isb\n\tmrrc p15, 0, %0, %1, c14\n\tmrc p15, 0, %2, c9, c13, 0"
+    asm volatile(HYPMETER_STAMP_ISB_TEXT
+                 "\n\tmrrc p15, 0, %0, %1, c14\n\tmrc p15, 0, %2, c9, c13, 0"
                  : "=r"(count), "=r"(high), "=r"(cycles)
                  :
                  : "memory");

@@ -11,6 +11,7 @@
 #include "drivers/cpu/registers.hpp"
 #include "drivers/gic/gic_layout.hpp"
 #include "drivers/pmu/hw/counters.hpp"
+#include "drivers/pmu/hw/stamp_barrier.hpp"
 #include "drivers/pmu/registers.hpp"
 #include "guest/bench/machine.hpp"
 #include "guest/board/alone/hw/surroundings.hpp"
@@ -25,7 +26,10 @@ namespace hm::guest::board {
 [[gnu::always_inline]] inline std::uint32_t counter() {
     std::uint32_t low;
     std::uint32_t high;
-    asm volatile("isb\n\tmrrc p15, 1, %0, %1, c14" : "=r"(low), "=r"(high) : : "memory");
+    asm volatile(HYPMETER_STAMP_ISB_TEXT "\n\tmrrc p15, 1, %0, %1, c14"
+                 : "=r"(low), "=r"(high)
+                 :
+                 : "memory");
     return low;
 }
 
@@ -34,7 +38,7 @@ namespace hm::guest::board {
         return pmu::cycles();
     }
     const std::uint32_t now = counter();
-    cpu::isb();  // nor what comes after it (A3.8.3)
+    pmu::stamp_isb();  // nor what comes after it (A3.8.3)
     return now;
 }
 [[gnu::always_inline]] inline std::uint32_t stamp() {
