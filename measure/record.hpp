@@ -37,6 +37,9 @@ inline void put_crc(CharSink sink, std::uint32_t crc) {
 /// The version of the form of records; a reader refuses a version that it does not know.
 inline constexpr std::uint32_t kRecordSchema = 1;
 
+/// Among the parameters, only where it is 0: the image does without the ISBs of its stamps.
+inline constexpr const char* kStampIsbsName = "stamp_isbs";
+
 /// A named number or text that says how something was measured.
 struct NamedValue {
     constexpr NamedValue() = default;

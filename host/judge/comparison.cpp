@@ -46,10 +46,14 @@ constexpr std::array<Trait, 3> kClock{
           return results.alone() ? results.parameters.text("counter_hz") : std::string();
       }}}};
 /// These are worth a word.
-constexpr std::array<Trait, 4> kNoted{
+constexpr std::array<Trait, 5> kNoted{
     {{"suite", [](const Results& results) { return results.parameters.text("suite"); }},
      {"version", [](const Results& results) { return results.version; }},
      {"compiler", [](const Results& results) { return results.compiler; }},
+     {"stamps",
+      [](const Results& results) {
+          return std::string(results.stamps_without_isb() ? "without ISB" : "with ISB");
+      }},
      {"emulator", [](const Results& results) { return host_text(results, "/qemu/version"); }}}};
 
 template <class Traits>

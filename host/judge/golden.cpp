@@ -164,6 +164,9 @@ std::string golden_text(const Results& results) {
 }
 
 GoldenCheck judge_golden(const Results& results, std::string_view golden, bool whole) {
+    if (results.stamps_without_isb()) {
+        return {{}, "The golden values were not compared: the stamps of this image have no ISB."};
+    }
     Lines expected = lines_of(golden);
     if (const std::string broken = broken_condition(results, expected); !broken.empty()) {
         return {{}, "The golden values were not compared: " + broken + "."};

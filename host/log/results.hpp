@@ -11,6 +11,7 @@
 
 #include "host/log/fields.hpp"
 #include "host/log/params.hpp"
+#include "measure/record.hpp"
 #include "measure/scenario.hpp"
 
 namespace hm::host {
@@ -133,6 +134,11 @@ struct Results {
 
     /// Whether a guest measured by itself, under whatever `under` of the parameters names.
     [[nodiscard]] bool alone() const { return board == measure::kAlone; }
+
+    /// Whether the image does without the ISBs of its stamps (docs/clocks.md, "Stamps").
+    [[nodiscard]] bool stamps_without_isb() const {
+        return parameters.whole(measure::kStampIsbsName) == 0U;
+    }
 
     /// Whether a difference of two delays here says anything about time.
     [[nodiscard]] bool models_time() const { return models_caches && clock == "cycles"; }

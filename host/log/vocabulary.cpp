@@ -54,8 +54,9 @@ constexpr std::array<NumberParam, 14> kNumberParams{{{"batch", kSome},
                                                      {"warm_up", kAny},
                                                      {"stamps", {0, 1}}}};
 
-constexpr std::array<NumberParam, 2> kOfMachine{
-    {{"memory_bytes", {1, kMostMemory}}, {"counter_hz", {1, kMostHz}}}};
+constexpr std::array<NumberParam, 3> kOfRun{{{"memory_bytes", {1, kMostMemory}},
+                                             {"counter_hz", {1, kMostHz}},
+                                             {measure::kStampIsbsName, {0, 0}}}};
 
 /// The characters of words, each at its code.
 constexpr auto kInWords = [] {
@@ -141,8 +142,8 @@ bool can_be_of_run(const Params::Entry& parameter) {
         const auto* suite = std::get_if<std::string>(&value);
         return suite != nullptr && measure::index_of(measure::kSuites, *suite).has_value();
     }
-    const auto of_machine = find(kOfMachine, name);
-    return of_machine != kOfMachine.end() ? is_in(of_machine->range, value) : can_be(parameter);
+    const auto of_run = find(kOfRun, name);
+    return of_run != kOfRun.end() ? is_in(of_run->range, value) : can_be(parameter);
 }
 
 bool can_be_register(const Params::Entry& named) {

@@ -61,6 +61,9 @@ constexpr std::array<OutputFormat, 14> kFormats{{
     {"golden",
      [](const FormatInput& input) {
          const Results& results = input.run.results;
+         if (results.stamps_without_isb()) {
+             return Formatted{"", "stamps without ISB: these are no golden values"};
+         }
          return Formatted{results.rows.empty() ? std::string() : golden_text(results), ""};
      }},
 }};

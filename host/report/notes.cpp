@@ -183,6 +183,12 @@ std::string skipped_text(const GroupedResults& run, Verbosity, std::size_t width
     return not_run_text(run.results, "Not run", width);
 }
 
+std::string stamps_text(const Results& results, std::size_t width) {
+    return results.stamps_without_isb()
+               ? wrap("Stamps without ISB: figures of layers are not exact.", width)
+               : std::string();
+}
+
 /// Figures of gem5 depend on the sizes of its TLBs and caches: they go with its configuration.
 std::string gem5_text(const Results& results, std::size_t width) {
     const std::string configuration = host_text(results, "/gem5/configuration");

@@ -24,6 +24,9 @@ namespace hm::host {
 /// reports them.
 [[nodiscard]] std::string registers_text(const Results& results, std::size_t width);
 
+/// Where the image does without the ISBs of its stamps: what that means for figures; else empty.
+[[nodiscard]] std::string stamps_text(const Results& results, std::size_t width);
+
 /// What to quote with every figure of gem5; empty for other machines.
 [[nodiscard]] std::string gem5_text(const Results& results, std::size_t width);
 

@@ -80,7 +80,8 @@ std::string results_text(const GroupedResults& run, Verbosity verbosity, std::si
     }
     const bool more = verbosity == Verbosity::kSummary && !results.rows.empty();
     return text + (text.empty() ? "" : "\n") + verdicts_text(results, width) +
-           clock_text(results, width) + registers_text(results, width) + gem5_text(results, width) +
+           clock_text(results, width) + stamps_text(results, width) +
+           registers_text(results, width) + gem5_text(results, width) +
            golden_note_text(results, width) +
            (more ? wrap("`hypmeter report DIR` prints the layers of every row.", width) : "");
 }

@@ -10,6 +10,7 @@
 #include "board/machine.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
+#include "drivers/pmu/hw/counters.hpp"
 #include "hyp/hw/monitor.hpp"
 #include "measure/plan.hpp"
 #include "measure/record.hpp"
@@ -287,13 +288,16 @@ void run_session(const measure::Request& request, const Services& services) {
     };
     measure::RecordWriter records{measure::CharSink(to_both)};
     writer = &records;
-    std::array<measure::NamedValue, measure::kKeys.size() + 1> settings;
+    std::array<measure::NamedValue, measure::kKeys.size() + (pmu::kStampIsbs ? 1 : 2)> settings;
     std::size_t count = 0;
     settings[count++] = {"suite", measure::info(request.suite).name};
     for (std::size_t i = 0; i < measure::kKeys.size(); ++i) {
         if (measure::kKeys[i].user == measure::User::kTarget) {
             settings[count++] = named_value(measure::kKeys[i], request.values[i]);
         }
+    }
+    if constexpr (!pmu::kStampIsbs) {
+        settings[count++] = {measure::kStampIsbsName, std::uint32_t{pmu::kStampIsbs}};
     }
     const measure::ClockRatio ratio = clock == measure::Clock::kInstructions
                                           ? measure::ClockRatio{}

@@ -78,6 +78,7 @@ Table machine_table(const Results& results) {
     add("emulator", host_text(results, "/qemu/version"));
     add("configuration", one_line(gem5_text(results, kNoLimit)));
     add("clock", one_line(clock_text(results, kNoLimit)));
+    add("stamps", one_line(stamps_text(results, kNoLimit)));
     add("it models", fmt::format("caches: {}; TLBs: {}", yes_no(results.models_caches),
                                  yes_no(results.models_tlb)));
     add("suite", results.parameters.text("suite"));

@@ -129,6 +129,13 @@ TEST(HostGolden, ValuesHoldOnlyUnderTheirConditions) {
     EXPECT_TRUE(has(not_compared(run), "bytes=4096, and this run has bytes=8192"));
 }
 
+TEST(HostGolden, StampsWithoutIsbAreNotCompared) {
+    Results run = kRun;
+    run.parameters.set("stamp_isbs", std::uint64_t{0});
+    EXPECT_TRUE(has(not_compared(run), "the stamps of this image have no ISB"))
+        << not_compared(run);
+}
+
 TEST(HostGolden, ARepairOfTheEmulatorAndAFilterChangeNoCondition) {
     Results run = kRun;
     run.host =

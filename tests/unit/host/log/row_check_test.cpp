@@ -161,6 +161,8 @@ TEST(HostRowCheck, WhatALogSaysOfItsMachineIsInRange) {
     EXPECT_EQ(fault(Json{{"ticks_hz", 1'700'000'000}}), "");
     EXPECT_TRUE(has(fault(Json{{"counter_hz", 0}}), "\"counter_hz\""));
     EXPECT_TRUE(has(fault(Json{{"counter_hz", 1'000'000'000'000}}), "\"counter_hz\""));
+    EXPECT_EQ(fault(Json{{"parameters", {{"stamp_isbs", 0}}}}), "");
+    EXPECT_TRUE(has(fault(Json{{"parameters", {{"stamp_isbs", 1}}}}), "\"parameters\""));
     EXPECT_TRUE(has(fault(Json{{"ticks_hz", 0}}), "\"ticks_hz\""));
     EXPECT_TRUE(has(fault(Json{{"memory_bytes", 0}}), "\"memory_bytes\""));
     EXPECT_TRUE(has(fault(Json{{"memory_bytes", std::uint64_t{1} << 41}}), "\"memory_bytes\""));

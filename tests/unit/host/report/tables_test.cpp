@@ -130,6 +130,14 @@ TEST(HostTables, WhatTheL2CachePrefetchesStandsBesideTheRegisters) {
                     "nothing after one of a table walk"));
 }
 
+TEST(HostTables, StampsWithoutIsbAreSaidInOneLine) {
+    constexpr const char* kLine = "\nStamps without ISB: figures of layers are not exact.\n";
+    Results run = good();
+    EXPECT_FALSE(has(results_text(Grouped(run), Verbosity::kSummary, 1000), kLine));
+    run.parameters.set("stamp_isbs", std::uint64_t{0});
+    EXPECT_TRUE(has(results_text(Grouped(run), Verbosity::kSummary, 1000), kLine));
+}
+
 TEST(HostTables, DelaysByASlowerCounterSayHowFarTheyMayBeWrong) {
     Results board;
     board.clock = "cycles";
