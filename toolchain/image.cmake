@@ -52,10 +52,6 @@ set(library_headers <algorithm> <array> <cstdint> <optional> <span> <string_view
 set(guest_knob_sources guest/hw/vectors.S guest/hw/kernel.cpp)
 file(GLOB guest_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS guest/core/*.cpp guest/hw/*.cpp)
 list(REMOVE_ITEM guest_sources ${guest_knob_sources})
-add_library(guest_objects OBJECT ${guest_sources} guest/hw/start.S)
-target_link_libraries(guest_objects PRIVATE target_options)
-target_compile_options(guest_objects PRIVATE -marm -O2)
-target_precompile_headers(guest_objects PRIVATE ${library_headers})
 # The one source that computes with floating point. Contraction would make its results the compiler's.
 add_library(float_objects OBJECT guest/bench/parity.cpp)
 target_link_libraries(float_objects PRIVATE bare_options)
@@ -80,12 +76,9 @@ target_link_libraries(runtime_objects PRIVATE target_options)
 target_compile_options(runtime_objects PRIVATE -mthumb -Os)
 
 # What a test image may replace: the session, and which machine this is.
-add_library(session_objects OBJECT session/hw/session.cpp)
 add_library(recognise_objects OBJECT board/hw/recognise.cpp)
-foreach(replaceable session_objects recognise_objects)
-    target_link_libraries(${replaceable} PRIVATE target_options)
-    target_compile_options(${replaceable} PRIVATE ${small_options})
-endforeach()
+target_link_libraries(recognise_objects PRIVATE target_options)
+target_compile_options(recognise_objects PRIVATE ${small_options})
 set(measuring_session $<TARGET_OBJECTS:session_objects> $<TARGET_OBJECTS:recognise_objects>)
 
 file(GLOB cold_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
@@ -95,21 +88,34 @@ file(GLOB cold_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
 # Exits are counted in as few instructions as can be.
 set(counted_sources hyp/core/exit_profile.cpp hyp/core/virtual_gic.cpp hyp/core/virtual_distributor.cpp
     hyp/hw/counted_exits.cpp hyp/hw/guest_uart.cpp hyp/hw/list_registers.cpp)
-add_library(counted_objects OBJECT ${counted_sources})
-target_link_libraries(counted_objects PRIVATE target_options)
-target_compile_options(counted_objects PRIVATE ${fast_options})
 list(REMOVE_ITEM cold_sources
     ${counted_sources} session/hw/session.cpp board/hw/recognise.cpp ${runtime_sources} ${hyp_knob_sources})
-add_library(cold_objects OBJECT ${cold_sources})
-target_link_libraries(cold_objects PRIVATE target_options)
-target_compile_options(cold_objects PRIVATE ${small_options})
-target_precompile_headers(cold_objects PRIVATE ${library_headers})
 
-# add_guest(NAME KNOBS definitions.. [SOURCES sources..] [OPTIONS options..]): the measuring guest, and as a
-# flat binary, with these sources besides and linked with these options.
+# add_objects(SUFFIX [definitions..]): what images share that read clocks alike, compiled with these definitions.
+function(add_objects suffix)
+    add_library(guest_objects${suffix} OBJECT ${guest_sources} guest/hw/start.S)
+    target_compile_options(guest_objects${suffix} PRIVATE -marm -O2)
+    add_library(session_objects${suffix} OBJECT session/hw/session.cpp)
+    target_compile_options(session_objects${suffix} PRIVATE ${small_options})
+    add_library(counted_objects${suffix} OBJECT ${counted_sources})
+    target_compile_options(counted_objects${suffix} PRIVATE ${fast_options})
+    add_library(cold_objects${suffix} OBJECT ${cold_sources})
+    target_compile_options(cold_objects${suffix} PRIVATE ${small_options})
+    foreach(objects guest_objects session_objects counted_objects cold_objects)
+        target_link_libraries(${objects}${suffix} PRIVATE target_options)
+        target_compile_definitions(${objects}${suffix} PRIVATE ${ARGN})
+    endforeach()
+    foreach(objects guest_objects cold_objects)
+        target_precompile_headers(${objects}${suffix} PRIVATE ${library_headers})
+    endforeach()
+endfunction()
+add_objects("")
+
+# add_guest(NAME KNOBS definitions.. [OBJECTS suffix] [SOURCES sources..] [OPTIONS options..]): the measuring
+# guest, and as a flat binary, with these sources besides and linked with these options. OBJECTS: see add_objects.
 function(add_guest guest)
-    cmake_parse_arguments(arg "" "" "KNOBS;SOURCES;OPTIONS" ${ARGN})
-    add_executable(${guest} ${guest_knob_sources} ${arg_SOURCES} $<TARGET_OBJECTS:guest_objects>
+    cmake_parse_arguments(arg "" "OBJECTS" "KNOBS;SOURCES;OPTIONS" ${ARGN})
+    add_executable(${guest} ${guest_knob_sources} ${arg_SOURCES} $<TARGET_OBJECTS:guest_objects${arg_OBJECTS}>
         $<TARGET_OBJECTS:float_objects>)
     target_link_libraries(${guest} PRIVATE target_options)
     target_compile_options(${guest} PRIVATE -marm -O2)
@@ -124,20 +130,21 @@ function(add_guest guest)
     add_custom_target(${guest}-binary DEPENDS ${binary})
 endfunction()
 
-# add_variant(NAME [POINTS] [FAULTS]): the guest, and the monitor's counted paths.
+# add_variant(NAME [POINTS] [FAULTS] [OBJECTS suffix] [KNOBS definitions..]): the guest, and the monitor's
+# counted paths, compiled with these definitions besides.
 # POINTS: with slots at the points; FAULTS: with interrupts that can be lost or come twice.
 function(add_variant name)
-    cmake_parse_arguments(arg "POINTS;FAULTS" "" "" ${ARGN})
-    set(knobs ${no_points})
+    cmake_parse_arguments(arg "POINTS;FAULTS" "OBJECTS" "KNOBS" ${ARGN})
+    set(knobs ${no_points} ${arg_KNOBS})
     if(arg_POINTS)
-        set(knobs ${all_points})
+        set(knobs ${all_points} ${arg_KNOBS})
     endif()
     if(arg_FAULTS)
         list(APPEND knobs HYPMETER_FAULTS=1)
     else()
         list(APPEND knobs HYPMETER_FAULTS=0)
     endif()
-    add_guest(${name}-guest KNOBS ${knobs})
+    add_guest(${name}-guest KNOBS ${knobs} OBJECTS ${arg_OBJECTS})
 
     add_library(${name}-counted OBJECT ${hyp_knob_sources})
     target_link_libraries(${name}-counted PRIVATE target_options)
@@ -146,12 +153,13 @@ function(add_variant name)
     set_target_properties(${name}-counted PROPERTIES EXCLUDE_FROM_ALL ON)
 endfunction()
 
-# add_image(NAME [VARIANT name] SESSION sources.. [OPTIONS options..] [GUEST sources.. [GUEST_OPTIONS options..]]):
+# add_image(NAME [VARIANT name] [OBJECTS suffix] SESSION sources.. [OPTIONS options..]
+#           [GUEST sources.. [GUEST_OPTIONS options..]]):
 # an image of the monitor that runs the session given, linked with these options, with the guest of the variant
-# inside; without VARIANT, of the one that measures. GUEST: sources that the guest of this image has besides, and
-# options to link it with.
+# inside; without VARIANT, of the one that measures. OBJECTS: see add_objects. GUEST: sources that the guest of
+# this image has besides, and options to link it with.
 function(add_image name)
-    cmake_parse_arguments(arg "" "VARIANT" "SESSION;OPTIONS;GUEST;GUEST_OPTIONS" ${ARGN})
+    cmake_parse_arguments(arg "" "VARIANT;OBJECTS" "SESSION;OPTIONS;GUEST;GUEST_OPTIONS" ${ARGN})
     if(NOT arg_VARIANT)
         set(arg_VARIANT ${image})
     endif()
@@ -166,7 +174,8 @@ function(add_image name)
     set_source_files_properties(${embedding} PROPERTIES OBJECT_DEPENDS ${binary})
 
     add_executable(${name} ${embedding} ${arg_SESSION} $<TARGET_OBJECTS:${arg_VARIANT}-counted>
-        $<TARGET_OBJECTS:runtime_objects> $<TARGET_OBJECTS:cold_objects> $<TARGET_OBJECTS:counted_objects>)
+        $<TARGET_OBJECTS:runtime_objects> $<TARGET_OBJECTS:cold_objects${arg_OBJECTS}>
+        $<TARGET_OBJECTS:counted_objects${arg_OBJECTS}>)
     add_dependencies(${name} ${guest}-binary)
     target_link_libraries(${name} PRIVATE target_options)
     target_compile_options(${name} PRIVATE ${small_options})
@@ -197,6 +206,17 @@ endfunction()
 # What is vexpress's own: loaders in whose place tests boot, an image that does without what gem5 lacks, and
 # one that demands what QEMU lacks.
 if(HYPMETER_BOARD STREQUAL vexpress)
+    # For gem5, and made by name: it does without the ISBs of stamps (docs/clocks.md, "Stamps").
+    set(without_isb HYPMETER_STAMPS_WITHOUT_ISB)
+    add_objects(_without_isb ${without_isb})
+    foreach(objects guest_objects session_objects counted_objects cold_objects)
+        set_target_properties(${objects}_without_isb PROPERTIES EXCLUDE_FROM_ALL ON)
+    endforeach()
+    add_variant(${image}-stamps-without-isb OBJECTS _without_isb KNOBS ${without_isb})
+    add_image(${image}-stamps-without-isb VARIANT ${image}-stamps-without-isb OBJECTS _without_isb
+        SESSION $<TARGET_OBJECTS:session_objects_without_isb> $<TARGET_OBJECTS:recognise_objects>)
+    set_target_properties(${image}-stamps-without-isb PROPERTIES EXCLUDE_FROM_ALL ON)
+    add_custom_target(stamps_without_isb DEPENDS ${image}-stamps-without-isb)
     add_test_image(${image}-like-gem5 SESSION $<TARGET_OBJECTS:session_objects> tests/target/like_gem5.cpp)
     add_test_image(${image}-like-arndale SESSION $<TARGET_OBJECTS:session_objects> tests/target/like_arndale.cpp)
     foreach(loader GO NON_SECURE_SVC BOOTM NO_FREQUENCY HELD)

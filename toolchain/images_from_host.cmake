@@ -37,3 +37,7 @@ foreach(guest isolation random)
         COMMAND ${CMAKE_COMMAND} --build ${HYPMETER_IMAGES_DIR} --target hypmeter-virt-${guest}
         DEPENDS images-virt USES_TERMINAL VERBATIM)
 endforeach()
+# The image that does without the ISBs of its stamps, for `test all`: most of it is compiled once more.
+add_custom_target(stamps_without_isb
+    COMMAND ${CMAKE_COMMAND} --build ${builds_dir}/vexpress --target stamps_without_isb
+    DEPENDS images-vexpress USES_TERMINAL VERBATIM)
