@@ -56,9 +56,11 @@ struct PredictOptions {
     std::vector<Model> models;  ///< of a core each; more than one are put side by side
     std::vector<measure::ChaseOrder> orders;
     std::vector<std::uint64_t> bytes;
-    bool all = false;         ///< every cell of the matrix
-    bool parameters = false;  ///< only print the models' parameters
-    bool settle = false;      ///< only print which rows of a run would settle what is not known
+    bool all = false;           ///< every cell of the matrix
+    bool parameters = false;    ///< only print the models' parameters
+    bool settle = false;        ///< only print which rows of a run would settle what is not known
+    bool json = false;          ///< for programs
+    std::uint64_t stride = 64;  ///< of sequential and random chases
 };
 
 /// Runs a foreign guest.

@@ -64,6 +64,10 @@ class Predictor {
     }
 
     void predict() {
+        if (options_.json) {
+            print_json();
+            return;
+        }
         console_.out << wrap(head_text(), console_.width) << std::flush;
         for (const ChaseOrder order : options_.orders) {
             for (const std::uint64_t bytes : options_.bytes) {
@@ -112,23 +116,49 @@ class Predictor {
 
     [[nodiscard]] bool is_side_by_side() const { return forecasters_.size() > 1; }
 
+    /// Whether the cells are followed that only one order and size have.
+    [[nodiscard]] bool has_more(ChaseOrder order, std::uint64_t bytes) const {
+        return order == ChaseOrder::kPageRandom &&
+               bytes == *std::max_element(options_.bytes.begin(), options_.bytes.end());
+    }
+
+    [[nodiscard]] std::vector<Followed> follow_all(Forecaster& forecaster, ChaseOrder order,
+                                                   std::uint64_t bytes) {
+        std::vector<Followed> followed;
+        for (const Translation& cell : measure::kMatrix) {
+            if (!wants(cell, has_more(order, bytes))) {
+                continue;
+            }
+            Chase chase{cell, order, usual_chain(cell.stage1, order, bytes)};
+            if (order == ChaseOrder::kSequential || order == ChaseOrder::kRandom) {
+                chase.chain.stride = options_.stride;
+            }
+            if (auto outcomes = follower_.follow(forecaster, chase)) {
+                followed.push_back({chase, *std::move(outcomes)});
+            }
+        }
+        return followed;
+    }
+
+    void print_json() {
+        Forecaster& forecaster = forecasters_.front();
+        std::vector<Foreseen> all;
+        for (const ChaseOrder order : options_.orders) {
+            for (const std::uint64_t bytes : options_.bytes) {
+                const auto some = foreseen_of(forecaster, follow_all(forecaster, order, bytes));
+                all.insert(all.end(), some.begin(), some.end());
+            }
+        }
+        follower_.end();
+        console_.out << forecast_json(all, forecaster.model()) << std::flush;
+    }
+
     void print(ChaseOrder order, std::uint64_t bytes) {
-        const bool largest =
-            bytes == *std::max_element(options_.bytes.begin(), options_.bytes.end());
-        const bool more = order == ChaseOrder::kPageRandom && largest;
+        const bool more = has_more(order, bytes);
         std::vector<CoreForeseen> cores;
         std::vector<std::vector<Followed>> of_cores;
         for (Forecaster& forecaster : forecasters_) {
-            std::vector<Followed> followed;
-            for (const Translation& cell : measure::kMatrix) {
-                if (!wants(cell, more)) {
-                    continue;
-                }
-                const Chase chase{cell, order, usual_chain(cell.stage1, order, bytes)};
-                if (auto outcomes = follower_.follow(forecaster, chase)) {
-                    followed.push_back({chase, *std::move(outcomes)});
-                }
-            }
+            std::vector<Followed> followed = follow_all(forecaster, order, bytes);
             cores.push_back({&forecaster.model().core(), foreseen_of(forecaster, followed)});
             of_cores.push_back(std::move(followed));
         }

@@ -74,6 +74,11 @@ CLI::App* add_predict(CLI::App& app, Words& words) {
     predict->add_option("--bytes", words.bytes, "Sizes of chases, with commas between")
         ->delimiter(',')
         ->capture_default_str();
+    predict
+        ->add_option("--stride", words.stride,
+                     "Bytes between neighbours of orders sequential and random")
+        ->capture_default_str();
+    predict->add_flag("--json", words.json, "Print one JSON object, for programs");
     add_examples(*predict,
                  {"hypmeter predict --order thrash --bytes 256M",
                   "hypmeter predict --core cortex-a15,cortex-a7",
@@ -86,6 +91,17 @@ Options check_predict(const Words& words) {
     predict.all = words.all;
     predict.parameters = words.parameters;
     predict.settle = words.settle;
+    predict.json = words.json;
+    if (words.json && (words.settle || words.parameters || words.cores.size() > 1)) {
+        return UsageError{"--json is only for the chases of one core", ""};
+    }
+    if (words.stride == 0 || words.stride > measure::kPageBytes ||
+        words.stride % measure::chase::kLineBytes != 0) {
+        return UsageError{fmt::format("{} is not a stride of a chase", words.stride),
+                          fmt::format("strides: multiples of {} up to {}\n",
+                                      measure::chase::kLineBytes, measure::kPageBytes)};
+    }
+    predict.stride = words.stride;
     if (auto refusal = take_models(words, predict.models)) {
         return *refusal;
     }

@@ -82,6 +82,8 @@ struct Words {
     bool all = false;
     bool parameters = false;
     bool settle = false;
+    bool json = false;
+    unsigned stride = 64;
     std::vector<std::string> cores{"cortex-a15"};
     std::vector<std::string> orders{"page-random", "thrash", "sequential"};
     std::vector<std::string> bytes{"8M", "256M"};

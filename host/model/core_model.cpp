@@ -75,7 +75,8 @@ double cycles(const LoadCounts& counts, const CoreValues& values) {
 }
 
 CoreModel::CoreModel(const CoreValues& values)
-    : stage1_walk_holds_pa_(values.flag(P::kStage1WalkHoldsPa)),
+    : tlb_holds_ipa_(values.flag(P::kTlbHoldsIpa)),
+      stage1_walk_holds_pa_(values.flag(P::kStage1WalkHoldsPa)),
       ipa_holds_pages_(values.flag(P::kIpaHoldsPages)),
       walk_looks_in_l1_(values.flag(P::kWalkLooksInL1)),
       walk_prefetches_(values.flag(P::kWalkPrefetches)),
@@ -92,12 +93,18 @@ CoreModel::CoreModel(const CoreValues& values)
               replacement(values, P::kL2TlbRandom)),
       stage1_walk_(walk_cache(values, P::kStage1WalkEntries, P::kStage1WalkSets)),
       stage2_walk_(values.count(P::kStage2WalkEntries), Replacement::kLeastRecentlyUsed),
-      ipa_(walk_cache(values, P::kIpaEntries, P::kIpaSets)) {}
+      ipa_(walk_cache(values, P::kIpaEntries, P::kIpaSets)),
+      walker_cache_(values.count(P::kWalkerCacheBytes) >> kLineShift,
+                    values.count(P::kWalkerCacheWays), Replacement::kLeastRecentlyUsed) {}
 
 void CoreModel::load(std::uint64_t address, const PageWalk& walk) {
     constexpr std::uint64_t kInPage = (std::uint64_t{1} << kPageShift) - 1;
     ++counts_.loads;
-    translate(address, walk);
+    if (tlb_holds_ipa_) {
+        translate_stage_by_stage(address, walk);
+    } else {
+        translate(address, walk);
+    }
     read_data((walk.pa & ~kInPage) | (address & kInPage));
 }
 
@@ -121,7 +128,29 @@ void CoreModel::translate(std::uint64_t address, const PageWalk& walk) {
     l1_tlb_.insert(page);
 }
 
+/// The TLBs know stage 1 alone: only the IPA cache saves a walk of stage 2, also after a hit.
+/// Without stage 1 nothing is in them.
+void CoreModel::translate_stage_by_stage(std::uint64_t address, const PageWalk& walk) {
+    const std::uint64_t key = key_of(address, walk.first.leaf_shift());
+    if (walk.first.reads != 0 && !l1_tlb_.touch(key)) {
+        ++counts_.l1_tlb_misses;
+        if (!l2_tlb_.touch(key)) {
+            ++counts_.walks;
+            walk_first(address, walk);
+            l2_tlb_.insert(key);
+        }
+        l1_tlb_.insert(key);
+    }
+    translate_page(walk);
+}
+
 void CoreModel::walk_tables(std::uint64_t address, const PageWalk& walk) {
+    walk_first(address, walk);
+    translate_page(walk);
+}
+
+/// From the VA to the IPA.
+void CoreModel::walk_first(std::uint64_t address, const PageWalk& walk) {
     const StageWalk& first = walk.first;
     const unsigned from = first.reads == 0 ? 0 : first_level(stage1_walk_, address, first);
     for (unsigned level = from; level < first.reads; ++level) {
@@ -136,8 +165,12 @@ void CoreModel::walk_tables(std::uint64_t address, const PageWalk& walk) {
             stage1_walk_.insert(key_of(address, first.shift[level]));
         }
     }
+}
+
+/// From the page's IPA to its PA.
+void CoreModel::translate_page(const PageWalk& walk) {
     const bool walked = walk_second(walk.ipa, walk.second_of_page(), true);
-    counts_.stage2_walks += walked && first.reads != 0 ? 1 : 0;
+    counts_.stage2_walks += walked && walk.first.reads != 0 ? 1 : 0;
 }
 
 bool CoreModel::walk_second(std::uint64_t ipa, const StageWalk& walk, bool of_page) {
@@ -163,6 +196,11 @@ bool CoreModel::walk_second(std::uint64_t ipa, const StageWalk& walk, bool of_pa
 
 void CoreModel::read_descriptor(std::uint64_t pa) {
     const std::uint64_t line = pa >> kLineShift;
+    if (walker_cache_.touch(line)) {
+        ++counts_.walk_l1;
+        return;
+    }
+    walker_cache_.insert(line);
     if (walk_looks_in_l1_ && l1_.touch(line)) {
         ++counts_.walk_l1;
         return;

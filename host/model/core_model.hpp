@@ -71,7 +71,10 @@ class CoreModel {
     };
 
     void translate(std::uint64_t address, const PageWalk& walk);
+    void translate_stage_by_stage(std::uint64_t address, const PageWalk& walk);
     void walk_tables(std::uint64_t address, const PageWalk& walk);
+    void walk_first(std::uint64_t address, const PageWalk& walk);
+    void translate_page(const PageWalk& walk);
     /// Whether stage 2 had to be walked.
     bool walk_second(std::uint64_t ipa, const StageWalk& walk, bool of_page);
     void read_descriptor(std::uint64_t pa);
@@ -81,6 +84,7 @@ class CoreModel {
     void prefetch(std::uint64_t line, unsigned lines);
     void watch_stride(std::uint64_t line);
 
+    bool tlb_holds_ipa_;
     bool stage1_walk_holds_pa_;
     bool ipa_holds_pages_;
     bool walk_looks_in_l1_;
@@ -97,6 +101,7 @@ class CoreModel {
     Associative stage1_walk_;
     Associative stage2_walk_;
     Associative ipa_;
+    Associative walker_cache_;
     LoadCounts counts_;
 };
 

@@ -12,7 +12,6 @@ constexpr std::string_view kNotPublished =
     "0500, 5.1)";
 constexpr std::string_view kOneSet =
     "an assumption: TRM 5.1 names \"intermediate\" walk caches and no more";
-
 constexpr ModelledCore kFactsA15{
     .name = "cortex-a15",
     .title = "Cortex-A15",
@@ -34,6 +33,7 @@ constexpr ModelledCore kFactsA15{
         {P::kL2TlbEntries, exactly(512), "TRM 5.2.3"},
         {P::kL2TlbWays, exactly(4), "TRM 5.2.3"},
         {P::kL2TlbRandom, kEither, "not published"},
+        {P::kTlbHoldsIpa, exactly(0), "TRM 5.2.2: from VA to PA"},
         {P::kStage1WalkEntries, exactly(16), "7-cpu.com: 16, measured with short descriptors"},
         {P::kStage1WalkSets, exactly(1), kOneSet},
         {P::kStage1WalkLastOnly, exactly(0), kOneSet},
@@ -46,6 +46,8 @@ constexpr ModelledCore kFactsA15{
          "not published; 7-cpu.com: \"10 / 30 cycles for page walk to "
          "L1 / L2 caches\", with a question mark"},
         {P::kWalkPrefetches, kEither, "TRM 7.4 has it; L2PFR turns it off"},
+        {P::kWalkerCacheBytes, exactly(0), kNoWalkerCache},
+        {P::kWalkerCacheWays, exactly(1), kNoWalkerCache},
         {P::kL1Cycles, exactly(4), "7-cpu.com"},
         {P::kL2Cycles, exactly(21), "7-cpu.com"},
         {P::kRamNs, exactly(110), "7-cpu.com"},

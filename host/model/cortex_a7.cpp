@@ -10,7 +10,6 @@ using P = Parameter;
 constexpr std::string_view kNoLatency = "not published";
 constexpr std::string_view kInTheRam =
     "TRM 6.6.3: 32 indexes of two ways in the RAM of the main TLB";
-
 constexpr ModelledCore kFactsA7{
     .name = "cortex-a7",
     .title = "Cortex-A7",
@@ -37,6 +36,7 @@ constexpr ModelledCore kFactsA7{
          "TRM 5.3.2; 6.6.3: an entry keeps the sizes of both stages"},
         {P::kL2TlbWays, exactly(2), "TRM 5.3.2"},
         {P::kL2TlbRandom, kEither, "not published"},
+        {P::kTlbHoldsIpa, exactly(0), "TRM 6.6.3: an entry has a PA, and the sizes of both stages"},
         {P::kStage1WalkEntries, exactly(64), kInTheRam},
         {P::kStage1WalkSets, exactly(32), kInTheRam},
         {P::kStage1WalkLastOnly, exactly(1),
@@ -48,6 +48,8 @@ constexpr ModelledCore kFactsA7{
         {P::kIpaHoldsPages, kEither, "not published"},
         {P::kWalkLooksInL1, exactly(1), "TRM 5.2: descriptors may be held in the L1 data cache"},
         {P::kWalkPrefetches, exactly(0), "TRM 6.5.2: it prefetches after misses of data"},
+        {P::kWalkerCacheBytes, exactly(0), kNoWalkerCache},
+        {P::kWalkerCacheWays, exactly(1), kNoWalkerCache},
         {P::kL1Cycles, {}, kNoLatency},
         {P::kL2Cycles, {}, kNoLatency},
         {P::kRamNs, {}, kNoLatency},

@@ -126,6 +126,13 @@ Forecaster::Forecaster(const Model& model, Extract extract)
       corners_(model.corners(unknowns_)),
       latencies_(model.corners(model.unknowns(false))) {}
 
+/// As many as replace what L2 holds as often as they do in one of 16,384 lines.
+std::size_t Forecaster::warm_loads() const {
+    constexpr double kUsualL2 = 1048576;
+    return static_cast<std::size_t>(static_cast<double>(extract_.warm) *
+                                    std::max(1.0, model_[P::kL2Bytes].high / kUsualL2));
+}
+
 const Forecaster::Linked& Forecaster::link(const Chase& chase) {
     constexpr std::uint64_t kPageBytes = 4096;
     const Chain& chain = chase.chain;
@@ -133,7 +140,7 @@ const Forecaster::Linked& Forecaster::link(const Chase& chase) {
         linked_->stride != chain.stride) {
         const std::size_t pass =
             chase.order == measure::ChaseOrder::kThrash ? chain.bytes / kPageBytes : 0;
-        const std::size_t warm = std::max(extract_.warm, pass);
+        const std::size_t warm = std::max(warm_loads(), pass);
         linked_ = {chase.order, chain.bytes, chain.stride, warm,
                    offsets_of(chain, chase.order, warm + extract_.counted)};
     }

@@ -96,6 +96,7 @@ class Forecaster {
         std::size_t warm;
         std::vector<std::uint32_t> offsets;
     };
+    [[nodiscard]] std::size_t warm_loads() const;
     [[nodiscard]] const Linked& link(const Chase& chase);
 
     template <class Wanted>

@@ -67,6 +67,17 @@ std::string misfit(const Model& model) {
         low(Parameter::kL2Bytes) < high(Parameter::kL2Ways) * kLine) {
         return "a way of a cache must have at least one line of 64 bytes";
     }
+    const double way = high(Parameter::kWalkerCacheWays) * kLine;
+    for (const double bytes :
+         {low(Parameter::kWalkerCacheBytes), high(Parameter::kWalkerCacheBytes)}) {
+        if (const auto sets = static_cast<std::uint64_t>(bytes / way);
+            bytes != 0 &&
+            (static_cast<double>(sets) * way != bytes || !std::has_single_bit(sets))) {
+            return "walker_cache_bytes must be 0, or 64 bytes for each of walker_cache_ways times "
+                   "a "
+                   "power of two";
+        }
+    }
     if (low(Parameter::kL2TlbEntries) < high(Parameter::kL2TlbWays)) {
         return "l2_tlb_entries must be at least l2_tlb_ways";
     }

@@ -13,6 +13,9 @@ namespace hm::host {
 /// A flag of which nobody says what it is.
 inline constexpr Bounds kEither{0, 1};
 
+/// Why no core of ARM has a cache that only its walker uses.
+inline constexpr std::string_view kNoWalkerCache = "an assumption: no TRM names such a cache";
+
 [[nodiscard]] constexpr Bounds exactly(double value) { return {value, value}; }
 
 /// What is known of one parameter of a core.

@@ -26,6 +26,7 @@ enum class Parameter : std::uint8_t {
     kL2TlbEntries,
     kL2TlbWays,
     kL2TlbRandom,
+    kTlbHoldsIpa,
     kStage1WalkEntries,
     kStage1WalkSets,
     kStage1WalkLastOnly,
@@ -36,6 +37,8 @@ enum class Parameter : std::uint8_t {
     kIpaHoldsPages,
     kWalkLooksInL1,
     kWalkPrefetches,
+    kWalkerCacheBytes,
+    kWalkerCacheWays,
     kL1Cycles,
     kL2Cycles,
     kRamNs,
@@ -46,7 +49,7 @@ enum class Parameter : std::uint8_t {
     kWalkL2Cycles,
     kWalkRamNs,
 };
-inline constexpr std::size_t kParameters = 33;
+inline constexpr std::size_t kParameters = 36;
 
 /// What a parameter's values are.
 enum class ParameterKind : std::uint8_t {

@@ -4,8 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "host/base/text.hpp"
+#include "host/log/json.hpp"
 
 namespace hm::host {
 namespace {
@@ -52,6 +54,43 @@ std::string forecast_table(const std::vector<Foreseen>& chases, std::optional<do
              foreseen.ratio ? range_text(*foreseen.ratio, 2) : "-"});
     }
     return render(without_empty_columns(table), width);
+}
+
+std::string forecast_json(const std::vector<Foreseen>& chases, const Model& model) {
+    struct Number {
+        const char* name;
+        Bounds Forecast::*of;
+    };
+    constexpr std::array<Number, 7> kNumbers{{{"l1_tlb_misses", &Forecast::l1_tlb_misses},
+                                              {"tlb_misses", &Forecast::walks},
+                                              {"descriptors", &Forecast::descriptors},
+                                              {"descriptors_from_l1", &Forecast::walk_l1},
+                                              {"descriptors_from_l2", &Forecast::walk_l2},
+                                              {"descriptors_from_ram", &Forecast::walk_ram},
+                                              {"loads_from_ram", &Forecast::load_ram}}};
+    const auto pair = [](const Bounds& bounds) { return Json::array({bounds.low, bounds.high}); };
+    const double clock_mhz = model[Parameter::kClockMhz].low;
+    Json rows = Json::array();
+    for (const Foreseen& foreseen : chases) {
+        const Chase& chase = foreseen.chase;
+        Json row{{"order", name_of(chase.order)},
+                 {"bytes", chase.chain.bytes},
+                 {"stride", chase.chain.stride},
+                 {"stage1", name_of(chase.translation.stage1)},
+                 {"stage2", name_of(chase.translation.stage2)}};
+        for (const Number& number : kNumbers) {
+            row[number.name] = pair(foreseen.forecast.*number.of);
+        }
+        if (model.has_time()) {
+            row["cycles"] = pair(foreseen.forecast.cycles);
+            row["ns"] = pair(times(foreseen.forecast.cycles, kNsPerUs / clock_mhz));
+        }
+        if (foreseen.ratio) {
+            row["ratio"] = pair(*foreseen.ratio);
+        }
+        rows.push_back(std::move(row));
+    }
+    return dump(Json{{"core", model.core().name}, {"clock_mhz", clock_mhz}, {"rows", rows}}) + "\n";
 }
 
 std::string side_by_side_table(const std::vector<CoreForeseen>& cores, std::size_t width) {

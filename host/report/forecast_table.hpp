@@ -37,6 +37,9 @@ struct CoreForeseen {
 [[nodiscard]] std::string forecast_table(const std::vector<Foreseen>& chases,
                                          std::optional<double> clock_mhz, std::size_t width);
 
+/// The same for programs: an object with the clock, and all counts and times as [low, high].
+[[nodiscard]] std::string forecast_json(const std::vector<Foreseen>& chases, const Model& model);
+
 /// One line a chase, with a column for each core beside each other; the chases are the same.
 [[nodiscard]] std::string side_by_side_table(const std::vector<CoreForeseen>& cores,
                                              std::size_t width);

@@ -363,6 +363,15 @@ TEST(HostOptions, WhatPredictCannotUseIsRefusedInOneLine) {
         EXPECT_TRUE(has(error.line, "is not a size of a chase")) << bytes;
         EXPECT_EQ(error.valid, "sizes: multiples of 32K from 64K to 256M\n");
     }
+    for (const char* stride : {"0", "32", "100", "8192"}) {
+        const UsageError error = refusal_of({"predict", "--stride", stride});
+        EXPECT_EQ(error.line, std::string(stride) + " is not a stride of a chase");
+        EXPECT_EQ(error.valid, "strides: multiples of 64 up to 4096\n");
+    }
+    for (const char* other : {"--settle", "--parameters", "--core=cortex-a15,cortex-a7"}) {
+        EXPECT_EQ(refusal_of({"predict", "--json", other}).line,
+                  "--json is only for the chases of one core");
+    }
     EXPECT_EQ(refusal_of({"predict", "--model", "/nowhere"}).line, "cannot read \"/nowhere\"");
     EXPECT_EQ(refusal_of({"predict", "--core", "cortex-a9"}).line, "unknown core \"cortex-a9\"");
     EXPECT_EQ(refusal_of({"predict", "--core", "a7"}).valid, "cores: cortex-a15, cortex-a7\n");

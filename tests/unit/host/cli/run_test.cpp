@@ -1,5 +1,8 @@
 // Runs from their words to their exit status.
 
+#include <nlohmann/json.hpp>
+
+#include "host/log/json.hpp"
 #include "tests/unit/host/cli/tool_runs.hpp"
 
 namespace hm::host::testing {
@@ -31,6 +34,37 @@ TEST_F(HostRun, APredictionNeedsNoRun) {
     EXPECT_TRUE(has(out_, "ram_ns 80 ns"));
 }
 
+TEST_F(HostRun, APredictionForProgramsHasAllChasesInOneObject) {
+    const std::string exact =
+        write("m", R"({"prefetch_lines": 0, "l2_tlb_random": false, "stage1_walk_holds_pa": false,
+                       "stage1_walk_entries": 0, "stage2_walk_entries": 0, "ipa_entries": 0,
+                       "walk_looks_in_l1": false, "walk_prefetches": false, "ram_ns": 100,
+                       "walk_cycles": 6, "stage2_walk_cycles": 0, "walk_ram_ns": 100})")
+            .string();
+    EXPECT_EQ(tool({"predict", "--json", "--model", exact, "--order", "sequential,page-random",
+                    "--bytes", "8M", "--stride", "4096"}),
+              kAllOk);
+    const auto json = parse_json(out_);
+    ASSERT_TRUE(json && json->is_object()) << out_;
+    EXPECT_EQ((*json)["core"], "cortex-a15");
+    EXPECT_EQ((*json)["clock_mhz"], 1700);
+    std::vector<std::string> orders;
+    for (const Json& row : (*json)["rows"]) {
+        EXPECT_EQ(row["bytes"], 8 << 20);
+        EXPECT_EQ(row["stride"], 4096);
+        EXPECT_EQ(row["cycles"][0], row["cycles"][1]) << "nothing is unknown";
+        EXPECT_DOUBLE_EQ(row["ns"][0].get<double>() * 1.7, row["cycles"][0].get<double>());
+        if (row["stage1"] == "lpae-4K" && row["stage2"] == "4K") {
+            orders.push_back(row["order"]);
+            EXPECT_EQ(row["tlb_misses"][0], 1) << "one load per page, in either order";
+            EXPECT_EQ(row["descriptors"][0], 15);
+            EXPECT_GT(row["ratio"][0].get<double>(), 1.5);
+        }
+        EXPECT_EQ(row.contains("ratio"), row["stage2"] != "off");
+    }
+    EXPECT_EQ(orders, (std::vector<std::string>{"sequential", "page-random"}));
+}
+
 TEST_F(HostRun, CoresArePredictedSideBySideAndAloneInCounts) {
     EXPECT_EQ(tool({"predict", "--core", "cortex-a15,cortex-a7", "--bytes", "1M", "--order",
                     "sequential"}),
@@ -52,10 +86,10 @@ TEST_F(HostRun, CoresArePredictedSideBySideAndAloneInCounts) {
 }
 
 TEST_F(HostRun, AModelThatCannotBeUsedIsRefused) {
-    const std::string file = write("m", R"({"ipa_entries": 65})").string();
+    const std::string file = write("m", R"({"ipa_entries": 65537})").string();
     EXPECT_EQ(tool({"predict", "--model", file}), kBadUsage);
     EXPECT_EQ(err_, fmt::format("hypmeter: cannot use \"{}\": ipa_entries takes a number from 0 "
-                                "to 64, or [low, high] of these\n",
+                                "to 65536, or [low, high] of these\n",
                                 file));
     EXPECT_EQ(out_, "");
 }

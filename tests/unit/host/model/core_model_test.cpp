@@ -159,6 +159,48 @@ TEST(HostCoreModel, DescriptorsAreFoundInL1OnlyIfWalksLookThere) {
     EXPECT_EQ(looking.descriptors(), blind.descriptors());
 }
 
+// gem5's TLBs are like that.
+TEST(HostCoreModel, ATlbThatHoldsIpasAsksStage2AtEachLoad) {
+    CoreValues values = without_walk_caches();
+    values.set(P::kIpaHoldsPages, 1);
+    values.set(P::kTlbHoldsIpa, 1);
+    // The TLBs hold all pages, and stage 2 none.
+    const LoadCounts held = second_lap(measure::kPlainNested, 32 * 4096, values);
+    EXPECT_EQ(held.l1_tlb_misses, 0U);
+    EXPECT_EQ(held.descriptors(), 32U * 3);
+    EXPECT_EQ(held.stage2_walks, 32U);
+    EXPECT_EQ(second_lap(measure::kPlainNative, 32 * 4096, values).descriptors(), 0U);
+    // Blocks of stage 1 stay whole, though stage 2 has pages. Even the L1 TLB holds these five.
+    const LoadCounts blocks = second_lap({Stage1::kLong2M, Stage2::k4K}, values);
+    EXPECT_EQ(blocks.l1_tlb_misses, 0U);
+    EXPECT_EQ(blocks.descriptors(), 2048U * 3);
+    // Without stage 1 nothing is in a TLB.
+    EXPECT_EQ(second_lap(measure::kPlainStage2, 32 * 4096, values).descriptors(), 32U * 3);
+    // All misses: with two entries of stage 2 neither the tables nor the page are there, with very
+    // many all are.
+    values.set(P::kIpaEntries, 2);
+    EXPECT_EQ(second_lap(measure::kPlainNested, values).descriptors(), 2048U * 15);
+    values.set(P::kIpaEntries, 4096);
+    EXPECT_EQ(second_lap(measure::kPlainNested, values).descriptors(), 2048U * 3);
+}
+
+TEST(HostCoreModel, ACacheOfTheWalkersOwnHoldsDescriptorsAndNoData) {
+    CoreValues values = without_walk_caches();
+    EXPECT_EQ(second_lap(measure::kPlainNative, values).walk_l1, 0U);
+    // 260 lines of descriptors, in 1,024.
+    values.set(P::kWalkerCacheBytes, 65536);
+    values.set(P::kWalkerCacheWays, 2);
+    const LoadCounts held = second_lap(measure::kPlainNative, values);
+    EXPECT_EQ(held.walk_l1, 2048U * 3);
+    EXPECT_EQ(held.load_l1, second_lap(measure::kPlainNative, without_walk_caches()).load_l1);
+    // Sixteen lines hold the upper levels, and little of the last.
+    values.set(P::kWalkerCacheBytes, 1024);
+    const LoadCounts few = second_lap(measure::kPlainNative, values);
+    EXPECT_GT(few.walk_l1, 2048U);
+    EXPECT_LT(few.walk_l1, 2048U * 5 / 2);
+    EXPECT_EQ(few.descriptors(), 2048U * 3);
+}
+
 TEST(HostCoreModel, MoreThanTheL2CacheHoldsComesFromRam) {
     // 2,048 lines and some 260 of descriptors fit into 16,384.
     EXPECT_LT(second_lap(measure::kPlainNative, bare_core()).load_ram, 20U);

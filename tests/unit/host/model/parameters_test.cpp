@@ -131,9 +131,10 @@ TEST(HostModelFile, SaysInOneLineWhatIsWrongAndWhatIsValid) {
               "unknown parameter \"ipa\"; `hypmeter predict --parameters` lists them");
     EXPECT_EQ(error(R"({"a\nb": 3})"),
               "unknown parameter \"a\\nb\"; `hypmeter predict --parameters` lists them");
-    const std::string entries = "ipa_entries takes a number from 0 to 64, or [low, high] of these";
-    for (const char* value : {"65", "-1", "1.5", "\"3\"", "true", "[4]", "[4, 2]", "[1, 2, 3]",
-                              "[0, 65]", "null", "{}", "1e400"}) {
+    const std::string entries =
+        "ipa_entries takes a number from 0 to 65536, or [low, high] of these";
+    for (const char* value : {"65537", "-1", "1.5", "\"3\"", "true", "[4]", "[4, 2]", "[1, 2, 3]",
+                              "[0, 65537]", "null", "{}", "1e400"}) {
         const std::string text = fmt::format(R"({{"ipa_entries": {}}})", value);
         const ReadModel read = read_model(text);
         EXPECT_FALSE(read.model) << text;
@@ -147,6 +148,12 @@ TEST(HostModelFile, SaysInOneLineWhatIsWrongAndWhatIsValid) {
     EXPECT_EQ(error(R"({"l2_tlb_entries": 2})"), "l2_tlb_entries must be at least l2_tlb_ways");
     EXPECT_EQ(error(R"({"ipa_sets": 32, "ipa_entries": [32, 48]})"),
               "ipa_entries must be a multiple of ipa_sets, which is 32");
+    for (const char* text : {R"({"walker_cache_bytes": 96})", R"({"walker_cache_bytes": [0, 192]})",
+                             R"({"walker_cache_bytes": 1024, "walker_cache_ways": 32})"}) {
+        EXPECT_EQ(error(text),
+                  "walker_cache_bytes must be 0, or 64 bytes for each of walker_cache_ways times a "
+                  "power of two");
+    }
     EXPECT_EQ(error(R"({"l1_bytes": 1024, "l1_ways": 32})"),
               "a way of a cache must have at least one line of 64 bytes");
     EXPECT_TRUE(has(error(R"({"l1_random": [false, true], "l2_random": [false, true],
