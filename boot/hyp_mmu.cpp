@@ -120,6 +120,15 @@ void enter_hyp_space() {
     clean_hyp_memory();
     cpu::write(cpu::Hmair0::from(mmu::kMair0.raw));
     cpu::write(cpu::Hmair1{});
+    // gem5 24.0 takes the attributes of HYP's memory from PL1's MAIR (src/arch/arm/table_walker.cc,
+    // TableWalker::memAttrsLPAE), which TTBCR.EAE tells from PRRR (B4.1.104). They mean nothing
+    // else until a guest writes its own.
+    cpu::write(mmu::ttbcr(mmu::Stage1::kGeometry));
+    cpu::isb();
+    cpu::write(cpu::Mair0::from(mmu::kMair0.raw));
+    cpu::write(cpu::Mair1{});
+    cpu::isb();
+    cpu::write(mmu::Ttbcr{});
     cpu::write(mmu::htcr(mmu::HypStage1::kGeometry));
     cpu::write(cpu::Httbr::from(root.value));
     cpu::isb();

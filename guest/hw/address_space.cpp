@@ -144,7 +144,9 @@ void AddressSpace::turn_on() {
     cpu::write(cpu::Mair1{});
     cpu::write(mmu::ttbcr(mmu::Stage1::kGeometry));
     cpu::write(cpu::Ttbr0{}.with(cpu::Ttbr0::kBaddr, long_tables_.root().value));
-    cpu::write(cpu::Ttbr1{});
+    // TTBCR.N is 0 with short descriptors: nothing is translated by TTBR1 (B3.5.4). gem5 24.0 takes
+    // the attributes of the walks from it all the same (TableWalker::processWalk).
+    cpu::write(cpu::Ttbr1::from(is_short() ? mmu::short_ttbr0(short_tables_.root()).raw : 0));
     cpu::write(cpu::Contextidr{});
     cpu::write(mmu::kShortDacr);
     cpu::isb();  // the tables are known (B3.15.5) before entries of others go (B3.10.1)

@@ -86,10 +86,20 @@ def make_l2(model, values):
     )
 
 
-def make_table_cache(model, values):
-    """A cache of a walker, or nothing."""
-    kilobytes = values["table_cache_kb"]
-    return make_l1(model.L1D, kilobytes, values) if kilobytes else None
+def add_table_caches(cpu, model, values):
+    """A cache for the walkers of both stages, behind each L1 TLB."""
+    for name, walkers in (
+        ("itb", (cpu.mmu.itb_walker, cpu.mmu.stage2_itb_walker)),
+        ("dtb", (cpu.mmu.dtb_walker, cpu.mmu.stage2_dtb_walker)),
+    ):
+        cache = make_l1(model.L1D, values["table_cache_kb"], values)
+        bus = L2XBar(width=64)
+        for walker in walkers:
+            walker.port = bus.cpu_side_ports
+        bus.mem_side_ports = cache.cpu_side
+        cache.mem_side = cpu.toL2Bus.cpu_side_ports
+        setattr(cpu, f"{name}_walker_cache", cache)
+        setattr(cpu, f"{name}_walker_bus", bus)
 
 
 def levels(word, last):
@@ -105,7 +115,6 @@ def set_tlbs(mmu, values):
     mmu.l2_shared.partial_levels = levels(values["walk_cache"], "L2")
     for tlb in (mmu.stage2_itb, mmu.stage2_dtb):
         tlb.size = values["stage2_tlb"]
-        tlb.partial_levels = levels(values["stage2_walk_cache"], "L2")
 
 
 def add_core(system, model, values):
@@ -117,14 +126,17 @@ def add_core(system, model, values):
     set_tlbs(cpu.mmu, values)
     cpu.createThreads()
     cpu.createInterruptController()
-    cpu.addTwoLevelCacheHierarchy(
-        make_l1(model.L1I, values["l1i_kb"], values),
-        make_l1(model.L1D, values["l1d_kb"], values),
-        make_l2(model, values),
-        make_table_cache(model, values),
-        make_table_cache(model, values),
-        xbar=L2XBar(width=64),
+    cpu.addPrivateSplitL1Caches(
+        make_l1(model.L1I, values["l1i_kb"], values), make_l1(model.L1D, values["l1d_kb"], values)
     )
+    cpu.toL2Bus = L2XBar(width=64)
+    if values["table_cache_kb"]:
+        add_table_caches(cpu, model, values)
+        cpu._cached_ports = ["icache.mem_side", "dcache.mem_side"]
+    cpu.connectCachedPorts(cpu.toL2Bus.cpu_side_ports)
+    cpu.l2cache = make_l2(model, values)
+    cpu.toL2Bus.mem_side_ports = cpu.l2cache.cpu_side
+    cpu._cached_ports = ["l2cache.mem_side"]
     cpu.connectCachedPorts(system.membus.cpu_side_ports)
     # Without an interrupt PMCCNTR stands still. A PPI that nothing else uses, and nothing waits for.
     for isa in cpu.isa:

@@ -123,13 +123,6 @@ PARAMETERS = (
         "gem5's own default; the size of a Cortex-A15's IPA cache is not published",
     ),
     Parameter(
-        "stage2_walk_cache",
-        "none",
-        Word(("none", "last", "all")),
-        "table descriptors that the TLBs of stage 2 hold beside pages",
-        "gem5's own default; TRM 5.1 does not say",
-    ),
-    Parameter(
         "table_cache_kb",
         0,
         Number(1, 512, or_zero=True, power=True),
