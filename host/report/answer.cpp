@@ -9,6 +9,7 @@
 
 #include "host/base/text.hpp"
 #include "host/report/findings.hpp"
+#include "host/report/machine_name.hpp"
 
 namespace hm::host {
 namespace {
@@ -35,7 +36,7 @@ std::string clock_words(const Results& results) {
         return "ticks of the counter";
     }
     return results.clock == "cycles" && results.ticks_hz
-               ? fmt::format("cycles at {:.0f} MHz",
+               ? fmt::format("nanoseconds, from cycles at {:.0f} MHz",
                              static_cast<double>(*results.ticks_hz) / kMillion)
                : results.clock;
 }
@@ -44,7 +45,8 @@ std::string clock_words(const Results& results) {
 std::string clock_warning(const Results& results) {
     return results.clock == "instructions" ? " Instructions are counts, not times."
            : results.clock == "emulator"   ? " The emulator's time is no machine's."
-                                           : "";
+           : is_gem5(results) ? " These times are a simulated core's, not an Arndale's."
+                              : "";
 }
 
 std::string machine_sentence(const Results& results) {
@@ -54,12 +56,12 @@ std::string machine_sentence(const Results& results) {
     const std::string suite = results.parameters.text("suite");
     if (results.alone()) {
         return fmt::format("hypmeter {} alone under {}, on {}: costs in {}.", results.version,
-                           results.parameters.text("under"), results.machine, clock_words(results));
+                           results.parameters.text("under"), machine_name(results),
+                           clock_words(results));
     }
-    const bool named = results.machine.find(results.board) != std::string::npos;
-    return fmt::format("hypmeter {} on {}{}{}: costs in {}.", results.version, results.machine,
-                       named ? "" : ", board " + results.board,
-                       suite.empty() ? "" : ", suite " + suite, clock_words(results));
+    return fmt::format("hypmeter {} on {}{}: costs in {}.", results.version,
+                       machine_and_board(results), suite.empty() ? "" : ", suite " + suite,
+                       clock_words(results));
 }
 
 std::string outcome_sentence(const Results& results) {

@@ -6,6 +6,9 @@
 #include <optional>
 #include <vector>
 
+#include "host/report/machine_name.hpp"
+#include "host/rows/times.hpp"
+
 namespace hm::host {
 namespace {
 
@@ -56,8 +59,9 @@ std::string csv_text(const GroupedResults& run, std::size_t) {
         return {};
     }
     const Texts params = names_of_params(rows);
-    Texts header{"version", "board", "clock"};
-    Texts of_run{run.results.version, run.results.board, run.results.clock};
+    Texts header{"version", "board", "machine", "clock"};
+    Texts of_run{run.results.version, run.results.board, machine_name(run.results),
+                 run.results.clock};
     if (run.results.alone()) {
         header.emplace_back("under");
         of_run.push_back(run.results.parameters.text("under"));
@@ -73,6 +77,10 @@ std::string csv_text(const GroupedResults& run, std::size_t) {
          {"layer", "steps", "unit", "count", "min", "mean", "p50", "p95", "p99", "p999", "max"}) {
         header.emplace_back(name);
     }
+    const bool timed = in_nanoseconds(run.results, kCycles, 1).has_value();
+    if (timed) {
+        header.emplace_back("mean_ns");
+    }
     std::string text = csv_line(header);
     for (const Row& row : rows) {
         Texts cells = of_run;
@@ -85,6 +93,9 @@ std::string csv_text(const GroupedResults& run, std::size_t) {
               exact_text(row.mean), optional_text(row.p50), optional_text(row.p95),
               optional_text(row.p99), optional_text(row.p999), exact_text(row.max)}) {
             cells.push_back(std::move(cell));
+        }
+        if (timed) {
+            cells.push_back(optional_text(in_nanoseconds(run.results, row.unit, row.mean)));
         }
         text += csv_line(cells);
     }

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "host/rows/scenario_rows.hpp"
 #include "host/rows/timer_cases.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host {
 
@@ -14,10 +14,10 @@ CyclictestData cyclictest_data(const GroupedResults& run) {
             continue;
         }
         const Row& row = *one.plain;
-        const bool is_time = in_nanoseconds(run.results, row.mean).has_value();
+        const bool is_time = in_nanoseconds(run.results, row.unit, row.mean).has_value();
         data.unit = is_time ? "ns" : row.unit;
         const auto scaled = [&](double value) {
-            return in_nanoseconds(run.results, value).value_or(value);
+            return in_nanoseconds(run.results, row.unit, value).value_or(value);
         };
         CyclictestThread thread{one.name(),
                                 one.param("period_us"),

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "host/report/cyclictest_bins.hpp"
+#include "host/report/machine_name.hpp"
 
 namespace hm::host {
 namespace {
@@ -21,7 +22,7 @@ std::string heading_text(const Results& results, const CyclictestData& data) {
     std::string text = fmt::format(
         "# hypmeter {} on {}: timer rows without stamps, in the form of cyclictest\n"
         "# unit of all delays: {}; from 256 ticks of the clock on, a bin holds up to 0.8 % more\n",
-        results.version, results.board, data.unit);
+        results.version, machine_and_board(results), data.unit);
     for (std::size_t i = 0; i < data.threads.size(); ++i) {
         text += fmt::format("# column {}: {}\n", i + 2, data.threads[i].name);
     }

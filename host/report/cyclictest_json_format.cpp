@@ -9,6 +9,7 @@
 
 #include "host/log/json.hpp"
 #include "host/report/cyclictest_bins.hpp"
+#include "host/report/machine_name.hpp"
 
 namespace hm::host {
 namespace {
@@ -68,7 +69,7 @@ std::string cyclictest_json_text(const GroupedResults& run, std::size_t) {
                     {"sysinfo", Json{{"sysname", "hypmeter"},
                                      {"nodename", results.board},
                                      {"release", results.version},
-                                     {"version", results.machine},
+                                     {"version", machine_name(results)},
                                      {"machine", "armv7l"},
                                      {"realtime", 1}}},
                     {"num_threads", data.threads.size()},

@@ -7,6 +7,7 @@
 #include "host/base/text.hpp"
 #include "host/judge/budgets.hpp"
 #include "host/rows/rows.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host {
 namespace {
@@ -48,6 +49,28 @@ bool stands_for_its_kind(const Row& row, const std::vector<Row>& rows) {
            });
 }
 
+/// Whether it is what one event of a workload of single calls takes.
+bool is_call(const Row& row) {
+    return (row.workload == "hypercall" && row.layer == "call") ||
+           (row.workload == "demand" && row.layer.starts_with("touch"));
+}
+
+/// What these calls take, where the clock has time: counted instructions are in the other table.
+std::string calls_text(const Results& results, std::size_t width) {
+    Table table{{"call", "min", "mean", "max", "mean ns", "max ns"}, {}};
+    for (const Row& row : results.rows) {
+        if (is_call(row) && in_cycles(results, row.unit, row.mean)) {
+            table.rows.push_back({fmt::format("{} {} {}", label_of(row), row.setting(), row.layer),
+                                  number_text(row.min), number_text(row.mean), number_text(row.max),
+                                  nanoseconds_text(in_nanoseconds(results, row.unit, row.mean)),
+                                  nanoseconds_text(in_nanoseconds(results, row.unit, row.max))});
+        }
+    }
+    return table.rows.empty() ? std::string()
+                              : wrap("Calls and first touches of memory, in cycles", width) +
+                                    render(without_empty_columns(table), width);
+}
+
 }  // namespace
 
 Table exits_of(const GroupedResults& run) {
@@ -73,10 +96,12 @@ Table exits_of(const GroupedResults& run) {
 
 std::string exits_text(const GroupedResults& run, Verbosity, std::size_t width) {
     const Table table = exits_of(run);
-    return table.rows.empty()
-               ? std::string()
-               : wrap("Exits: instructions that the monitor adds to one event", width) +
-                     render(table, width);
+    const std::string counted =
+        table.rows.empty() ? std::string()
+                           : wrap("Exits: instructions that the monitor adds to one event", width) +
+                                 render(table, width);
+    const std::string calls = calls_text(run.results, width);
+    return counted + (counted.empty() || calls.empty() ? "" : "\n") + calls;
 }
 
 }  // namespace hm::host

@@ -8,7 +8,9 @@
 
 #include "host/base/text.hpp"
 #include "host/report/layer_order.hpp"
+#include "host/report/machine_name.hpp"
 #include "host/report/paper.hpp"
+#include "host/rows/times.hpp"
 #include "measure/translation.hpp"
 
 namespace hm::host {
@@ -83,16 +85,45 @@ std::string conditions_text(const Group& group) {
     return text;
 }
 
-void add_line(Table& table, const std::string& label, const std::string& step,
-              const Values& values) {
-    if (std::none_of(values.begin(), values.end(), [](const Value& v) { return v.has_value(); })) {
-        return;
-    }
-    table.rows.push_back({label, step});
-    for (const Value& value : values) {
-        table.rows.back().push_back(cell_text(value));
+/// The header of a column for each kind, and of one in nanoseconds, which is empty where they are
+/// not known.
+void add_kinds(Table& table) {
+    for (const char* const unit : {"", " ns"}) {
+        for (const Kind& kind : kKinds) {
+            table.header.push_back(std::string(kind.title) + unit);
+        }
     }
 }
+
+/// The cells below them: nanoseconds if the values count `unit`, and that is a time.
+void add_cells(std::vector<std::string>& cells, const Values& values, const Results& results,
+               std::string_view unit) {
+    for (const Value& value : values) {
+        cells.push_back(cell_text(value));
+    }
+    for (const Value& value : values) {
+        cells.push_back(nanoseconds_text(in_nanoseconds(results, unit, value)));
+    }
+}
+
+/// A table whose lines have values of one unit, unless they say another.
+struct KindTable {
+    const Results& results;
+    std::string unit;
+    bool times;  ///< with nanoseconds: a summary has them in its answer
+    Table table{{"page fault (mean)", "step"}, {}, 2};
+
+    void add(const std::string& label, const std::string& step, const Values& values) {
+        add_other(label, step, values, unit);
+    }
+    void add_other(const std::string& label, const std::string& step, const Values& values,
+                   std::string_view its_unit) {
+        if (std::ranges::any_of(values, [](const Value& v) { return v.has_value(); })) {
+            table.rows.push_back({label, step});
+            add_cells(table.rows.back(), values, results, times ? its_unit : std::string_view());
+        }
+    }
+};
 
 /// A line of what `value_of` makes of each column's runs.
 Values values_of(
@@ -105,7 +136,7 @@ Values values_of(
     return values;
 }
 
-void add_layers(Table& table, const Group& group) {
+void add_layers(KindTable& table, const Group& group) {
     std::vector<std::string> names;
     std::vector<std::pair<std::string, std::string>> steps;  // layer, steps
     for (const ScenarioRows* scenario : group.stamped) {
@@ -129,10 +160,10 @@ void add_layers(Table& table, const Group& group) {
         for (const auto& [layer, said] : steps) {
             step += layer == name ? (step.empty() ? "" : ", ") + said : "";
         }
-        add_line(table, name, step,
-                 values_of(group, [&name](const ScenarioRows*, const ScenarioRows* stamped) {
-                     return mean_of(stamped, name);
-                 }));
+        table.add(name, step,
+                  values_of(group, [&name](const ScenarioRows*, const ScenarioRows* stamped) {
+                      return mean_of(stamped, name);
+                  }));
     }
 }
 
@@ -145,61 +176,6 @@ Value faults_of(const ScenarioRows* plain, const ScenarioRows* stamped, std::str
             ? 0
             : static_cast<double>(scenario->number("pages") * scenario->number("rounds"));
     return faults && accesses > 0 ? Value(*faults / accesses) : std::nullopt;
-}
-
-std::string layers_table(const Group& group, std::size_t width) {
-    Table table{{"page fault (mean)", "step"}, {}, 2};
-    for (const Kind& kind : kKinds) {
-        table.header.emplace_back(kind.title);
-    }
-    add_layers(table, group);
-    const auto plain = [&](const char* layer) {
-        return values_of(group, [layer](const ScenarioRows* scenario, const ScenarioRows*) {
-            return mean_of(scenario, layer);
-        });
-    };
-    add_line(table, "fault, with stamps", "",
-             values_of(group, [](const ScenarioRows*, const ScenarioRows* stamped) {
-                 return mean_of(stamped, "fault");
-             }));
-    add_line(table, "fault, without", "", plain("fault"));
-    add_line(table, "probe effect", "",
-             values_of(group, [](const ScenarioRows* scenario, const ScenarioRows* stamped) {
-                 const Value with = mean_of(stamped, "fault");
-                 const Value without = mean_of(scenario, "fault");
-                 return with && without ? Value(*with - *without) : std::nullopt;
-             }));
-    // Runs of the first release call the preparing step by what it does.
-    const Values prepare = plain("prepare");
-    const bool named = std::any_of(prepare.begin(), prepare.end(),
-                                   [](const Value& value) { return value.has_value(); });
-    add_line(table, "prepare, per page", "", named ? prepare : plain("unmap"));
-    add_line(table, "total, without stamps", "", plain("total"));
-    add_line(table, "instructions in HYP", "", plain("hyp-instructions"));
-    for (const char* stage : {"stage1-faults", "stage2-faults"}) {
-        add_line(
-            table, fmt::format("stage-{} faults per access", stage[5]), "",
-            values_of(group, [stage](const ScenarioRows* scenario, const ScenarioRows* stamped) {
-                return faults_of(scenario, stamped, stage);
-            }));
-    }
-    return render(without_empty_columns(table), width);
-}
-
-/// A line for each order and batch.
-std::string totals_table(const std::vector<Group>& groups, std::size_t width) {
-    Table table{{"total, without stamps"}, {}};
-    for (const Kind& kind : kKinds) {
-        table.header.emplace_back(kind.title);
-    }
-    for (const Group& group : groups) {
-        std::vector<std::string> row{conditions_text(group)};
-        for (const ScenarioRows* scenario : group.plain) {
-            row.push_back(cell_text(mean_of(scenario, "total")));
-        }
-        table.rows.push_back(std::move(row));
-    }
-    return render(without_empty_columns(table), width);
 }
 
 std::string unit_of(const Group& group) {
@@ -216,8 +192,64 @@ std::string unit_of(const Group& group) {
     return "ticks";
 }
 
-/// " Here: x 1.002 to 1.004." for the guest's faults beside the host's, where they can be compared.
-std::string ratios_text(const std::vector<paper::Pair>& pairs) {
+std::string layers_table(const Results& results, const Group& group, Verbosity verbosity,
+                         std::size_t width) {
+    KindTable table{results, unit_of(group), verbosity == Verbosity::kFull};
+    add_kinds(table.table);
+    add_layers(table, group);
+    const auto plain = [&](const char* layer) {
+        return values_of(group, [layer](const ScenarioRows* scenario, const ScenarioRows*) {
+            return mean_of(scenario, layer);
+        });
+    };
+    table.add("fault, with stamps", "",
+              values_of(group, [](const ScenarioRows*, const ScenarioRows* stamped) {
+                  return mean_of(stamped, "fault");
+              }));
+    table.add("fault, without", "", plain("fault"));
+    table.add("probe effect", "",
+              values_of(group, [](const ScenarioRows* scenario, const ScenarioRows* stamped) {
+                  const Value with = mean_of(stamped, "fault");
+                  const Value without = mean_of(scenario, "fault");
+                  return with && without ? Value(*with - *without) : std::nullopt;
+              }));
+    // Runs of the first release call the preparing step by what it does.
+    const Values prepare = plain("prepare");
+    const bool named = std::any_of(prepare.begin(), prepare.end(),
+                                   [](const Value& value) { return value.has_value(); });
+    table.add("prepare, per page", "", named ? prepare : plain("unmap"));
+    table.add("total, without stamps", "", plain("total"));
+    table.add_other("instructions in HYP", "", plain("hyp-instructions"), "instructions");
+    for (const char* stage : {"stage1-faults", "stage2-faults"}) {
+        table.add_other(
+            fmt::format("stage-{} faults per access", stage[5]), "",
+            values_of(group,
+                      [stage](const ScenarioRows* scenario, const ScenarioRows* stamped) {
+                          return faults_of(scenario, stamped, stage);
+                      }),
+            "faults");
+    }
+    return render(without_empty_columns(table.table), width);
+}
+
+/// A line for each order and batch.
+std::string totals_table(const Results& results, const std::vector<Group>& groups,
+                         std::size_t width) {
+    Table table{{"total, without stamps"}, {}};
+    add_kinds(table);
+    for (const Group& group : groups) {
+        table.rows.push_back({conditions_text(group)});
+        add_cells(table.rows.back(),
+                  values_of(group, [](const ScenarioRows* scenario,
+                                      const ScenarioRows*) { return mean_of(scenario, "total"); }),
+                  results, unit_of(group));
+    }
+    return render(without_empty_columns(table), width);
+}
+
+/// " On Arndale (Exynos 5250): x 1.002 to 1.004." for the guest's faults beside the host's, where
+/// they can be compared.
+std::string ratios_text(const Results& results, const std::vector<paper::Pair>& pairs) {
     if (pairs.empty()) {
         return {};
     }
@@ -226,16 +258,19 @@ std::string ratios_text(const std::vector<paper::Pair>& pairs) {
         [](const auto& one, const auto& other) { return one.ratio() < other.ratio(); });
     const std::string low = fmt::format("{:.3f}", least->ratio());
     const std::string high = fmt::format("{:.3f}", most->ratio());
-    return fmt::format(" Here: x {}{}.", low, high == low ? "" : " to " + high);
+    return fmt::format(" On {}: x {}{}.", machine_name(results), low,
+                       high == low ? "" : " to " + high);
 }
 
 std::string paper_text(const GroupedResults& run, std::size_t width) {
-    return wrap(fmt::format("The paper saw no difference, {:.2f} us on its host and {:.2f} us as a "
-                            "guest: LMbench's faults are of the guest's own stage 1, (A) and (B). "
-                            "(C) comes once a page, mostly while a guest boots.{}",
-                            paper::kPageFault.host, paper::kPageFault.guest,
-                            ratios_text(beside(paper::kPageFault, run))),
-                width);
+    return wrap(
+        fmt::format(
+            "The paper's Arndale: {:.2f} us as a host, {:.2f} us as a guest. LMbench's faults "
+            "are of stage 1, (A) and (B); (C) comes once a page, mostly while a "
+            "guest boots.{}",
+            paper::kPageFault.host, paper::kPageFault.guest,
+            ratios_text(run.results, beside(paper::kPageFault, run))),
+        width);
 }
 
 }  // namespace
@@ -255,11 +290,11 @@ std::string faults_text(const GroupedResults& run, Verbosity verbosity, std::siz
     for (const Group& group : groups) {
         if (&group == &main || (verbosity == Verbosity::kFull && group.has_stamps())) {
             text += wrap(fmt::format("{}, in {}", conditions_text(group), unit_of(group)), width) +
-                    layers_table(group, width);
+                    layers_table(run.results, group, verbosity, width);
         }
     }
     if (verbosity == Verbosity::kFull && groups.size() > 1) {
-        text += wrap("By order and batch", width) + totals_table(groups, width);
+        text += wrap("By order and batch", width) + totals_table(run.results, groups, width);
     }
     return text + (run.results.clock == "emulator" ? "" : paper_text(run, width));
 }

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "host/base/text.hpp"
 #include "host/report/forecast_section.hpp"
 #include "host/report/forecast_table.hpp"
 #include "host/report/paper.hpp"
 #include "host/rows/chase_cells.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host {
 namespace {
@@ -18,9 +20,28 @@ Cost cost_of(std::string what, double value, std::optional<double> native) {
             native && *native > 0 ? std::optional(value / *native) : std::nullopt};
 }
 
+/// A value of such a row as a sentence says it: in nanoseconds where they are known.
+double told(const Results& results, const Row& row, double value) {
+    return in_nanoseconds(results, row.unit, value).value_or(value);
+}
+std::string told_unit(const Results& results, const Row& row) {
+    return in_nanoseconds(results, row.unit, 1) ? "ns" : row.unit;
+}
+
+/// A number of such a sentence: of nanoseconds no more than tenths.
+std::string amount_text(double value, std::string_view unit) {
+    constexpr double kTenths = 10;
+    return short_number(unit == "ns" ? std::round(value * kTenths) / kTenths : value);
+}
+
+/// The first number of a sentence, which says the unit where that is a time: "59.5 ns".
+std::string first_amount(double value, std::string_view unit) {
+    return amount_text(value, unit) + (unit == "ns" ? " ns" : "");
+}
+
 /// "89 (x 1.82)", or "89 (x -)" without a native figure.
-std::string beside_native(const Cost& cost) {
-    return fmt::format("{} (x {})", short_number(cost.value), ratio_text(cost.ratio, 1.0));
+std::string beside_native(const Cost& cost, std::string_view unit) {
+    return fmt::format("{} (x {})", amount_text(cost.value, unit), ratio_text(cost.ratio, 1.0));
 }
 
 /// The first scenario that fits, or null.
@@ -104,7 +125,7 @@ Finding measured_read(const GroupedResults& run) {
     const std::string unit = nanoseconds ? "ns" : run.results.clock;
     return {"",
             fmt::format("A random read ({}) takes {} {} natively, {} as a guest.", what,
-                        short_number(*native), unit, beside_native(cost)),
+                        amount_text(*native, unit), unit, beside_native(cost, unit)),
             unit,
             native,
             {cost},
@@ -121,16 +142,19 @@ Finding interrupt_finding(const GroupedResults& run) {
         return {};
     }
     const Row& host = *native->plain;
-    const Cost plain = cost_of("injected", guest->plain->mean, host.mean);
-    Finding finding{"", "", host.unit, host.mean, {plain}, std::nullopt};
+    const auto say = [&](double value) { return told(run.results, host, value); };
+    const double mean = say(host.mean);
+    const Cost plain = cost_of("injected", say(guest->plain->mean), mean);
+    Finding finding{"", "", told_unit(run.results, host), mean, {plain}, std::nullopt};
     finding.sentence =
         fmt::format("An interrupt reaches the application after {} natively, {} as a guest",
-                    short_number(host.mean), beside_native(plain));
+                    first_amount(mean, finding.unit), beside_native(plain, finding.unit));
     if (host.min != host.max || guest->plain->min != guest->plain->max) {
-        finding.guests.push_back({"injected, the longest", guest->plain->max,
+        finding.guests.push_back({"injected, the longest", say(guest->plain->max),
                                   cost_of("", guest->plain->max, host.max).ratio});
-        finding.sentence += fmt::format(", the longest {} and {}", short_number(host.max),
-                                        beside_native(finding.guests.back()));
+        finding.sentence +=
+            fmt::format(", the longest {} and {}", amount_text(say(host.max), finding.unit),
+                        beside_native(finding.guests.back(), finding.unit));
     }
     struct Other {
         std::string_view delivery;
@@ -140,9 +164,9 @@ Finding interrupt_finding(const GroupedResults& run) {
          {Other{"injected-soft", "if HYP also ends it"}, Other{"direct", "if it goes past HYP"}}) {
         if (const TimerCase* const one = beside(cases, *native, other.delivery)) {
             finding.guests.push_back(
-                cost_of(std::string(other.delivery), one->plain->mean, host.mean));
-            finding.sentence +=
-                fmt::format(", {} {}", beside_native(finding.guests.back()), other.words);
+                cost_of(std::string(other.delivery), say(one->plain->mean), mean));
+            finding.sentence += fmt::format(
+                ", {} {}", beside_native(finding.guests.back(), finding.unit), other.words);
         }
     }
     finding.sentence += ".";
@@ -164,19 +188,22 @@ Finding fault_finding(const GroupedResults& run) {
         std::string_view words;
     };
     const Row& row = *native->find("fault");
-    Finding finding{"", "", row.unit, row.mean, {}, std::nullopt};
+    const double mean = told(run.results, row, row.mean);
+    Finding finding{"", "", told_unit(run.results, row), mean, {}, std::nullopt};
     for (const Kind& kind :
          {Kind{"(B)", "stage1", "in stage 1 (B)"}, Kind{"(C)", "stage2", "in stage 2 (C)"},
           Kind{"(B)+(C)", "both", "in both (B)+(C)"}}) {
         if (const auto value = fault_of(faults, *native, "nested", kind.faults)) {
-            finding.guests.push_back(cost_of(std::string(kind.name), *value, row.mean));
-            finding.sentence += fmt::format("{} {} {}", finding.guests.size() > 1 ? "," : "",
-                                            beside_native(finding.guests.back()), kind.words);
+            finding.guests.push_back(
+                cost_of(std::string(kind.name), told(run.results, row, *value), mean));
+            finding.sentence +=
+                fmt::format("{} {} {}", finding.guests.size() > 1 ? "," : "",
+                            beside_native(finding.guests.back(), finding.unit), kind.words);
         }
     }
     if (!finding.sentence.empty()) {
         finding.sentence = fmt::format("A page fault takes {} natively (A); as a guest{}.",
-                                       short_number(row.mean), finding.sentence);
+                                       first_amount(mean, finding.unit), finding.sentence);
     }
     return finding;
 }
@@ -216,7 +243,8 @@ Finding boot_finding(const GroupedResults& run) {
         std::string_view words;
     };
     const Row& row = *native->find("total");
-    Finding finding{"", "", row.unit, row.mean, {}, std::nullopt};
+    const double mean = told(run.results, row, row.mean);
+    Finding finding{"", "", told_unit(run.results, row), mean, {}, std::nullopt};
     for (const Kind& kind :
          {Kind{"demand-4K", "with memory mapped on demand"},
           Kind{"premapped-4K", "if mapped before"}, Kind{"premapped-2M", "in blocks of 2 MB"}}) {
@@ -226,15 +254,17 @@ Finding boot_finding(const GroupedResults& run) {
                    other.number("memory") == native->number("memory");
         });
         if (const auto total = mean_of(one, "total")) {
-            finding.guests.push_back(cost_of(std::string(kind.mapping), *total, row.mean));
-            finding.sentence += fmt::format("{} {} {}", finding.guests.size() > 1 ? "," : "",
-                                            beside_native(finding.guests.back()), kind.words);
+            finding.guests.push_back(
+                cost_of(std::string(kind.mapping), told(run.results, row, *total), mean));
+            finding.sentence +=
+                fmt::format("{} {} {}", finding.guests.size() > 1 ? "," : "",
+                            beside_native(finding.guests.back(), finding.unit), kind.words);
         }
     }
     if (!finding.sentence.empty()) {
         finding.sentence = fmt::format("A boot that touches {} takes {} natively; as a guest{}.",
                                        bytes_text(native->number("working_set")),
-                                       short_number(row.mean), finding.sentence);
+                                       first_amount(mean, finding.unit), finding.sentence);
     }
     return finding;
 }
@@ -256,19 +286,22 @@ Finding sharing_finding(const GroupedResults& run) {
         return {};
     }
     constexpr double kMicrosecondsPerMillisecond = 1000;
-    const double host = native->plain->max;
-    Finding finding{"", "", native->plain->unit, host, {}, std::nullopt};
-    finding.guests.push_back(cost_of("shared, the longest", shared->plain->max, host));
+    const Row& row = *native->plain;
+    const double host = told(run.results, row, row.max);
+    Finding finding{"", "", told_unit(run.results, row), host, {}, std::nullopt};
+    finding.guests.push_back(
+        cost_of("shared, the longest", told(run.results, row, shared->plain->max), host));
     finding.sentence =
         fmt::format("On a core shared in slices of {} ms an interrupt takes up to {}",
                     number_text(shared->slice_us() / kMicrosecondsPerMillisecond),
-                    beside_native(finding.guests.back()));
+                    beside_native(finding.guests.back(), finding.unit));
     if (const TimerCase* const boosted = beside(cases, *shared, "boosted")) {
-        finding.guests.push_back(cost_of("boosted, the longest", boosted->plain->max, host));
+        finding.guests.push_back(
+            cost_of("boosted, the longest", told(run.results, row, boosted->plain->max), host));
         finding.sentence += fmt::format(", {} if its owner is switched in at once",
-                                        beside_native(finding.guests.back()));
+                                        beside_native(finding.guests.back(), finding.unit));
     }
-    finding.sentence += fmt::format("; natively {}.", short_number(host));
+    finding.sentence += fmt::format("; natively {}.", first_amount(host, finding.unit));
     return finding;
 }
 
@@ -283,14 +316,17 @@ Finding call_finding(const GroupedResults& run) {
     if (!least) {
         return {};
     }
-
-    Finding finding{"", "", calls.front().first().unit, std::nullopt, {}, std::nullopt};
-    finding.guests.push_back({"null-fast", *least, std::nullopt});
+    const Row& row = calls.front().first();
+    Finding finding{"", "", told_unit(run.results, row), std::nullopt, {}, std::nullopt};
+    const auto add = [&](const char* name, double value) {
+        finding.guests.push_back({name, told(run.results, row, value), std::nullopt});
+    };
+    add("null-fast", *least);
     finding.sentence =
         fmt::format("The leanest call to the monitor and back takes {}; natively there is none.",
-                    short_number(*least));
+                    first_amount(finding.guests.front().value, finding.unit));
     if (const auto dispatched = path("null-dispatch")) {
-        finding.guests.push_back({"null-dispatch", *dispatched, std::nullopt});
+        add("null-dispatch", *dispatched);
     }
     return finding;
 }

@@ -7,6 +7,7 @@
 
 #include "host/base/text.hpp"
 #include "host/report/comparison_text.hpp"
+#include "host/report/machine_name.hpp"
 #include "host/report/notes.hpp"
 
 namespace hm::host {
@@ -53,7 +54,7 @@ std::string hypervisor_side_text(const std::vector<Side>& sides, const Hyperviso
     const Results& first = side.first();
     const Results& base = sides[rows.base].first();
     std::string text = fmt::format("{}: {}, under {}: {}, clock {}", letter_of(index), side.name,
-                                   rows.names[index], first.machine, clock_and_source(first));
+                                   rows.names[index], machine_name(first), clock_and_source(first));
     if (side.runs.size() > 1) {
         text += fmt::format(", {} runs", side.runs.size());
     }

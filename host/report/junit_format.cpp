@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "host/report/machine_name.hpp"
+
 namespace hm::host {
 namespace {
 
@@ -103,7 +105,7 @@ std::string junit_text(const GroupedResults& run, std::size_t) {
     return junit_of({.started = host_text(results, "/started"),
                      .properties = {{"version", results.version},
                                     {"board", results.board},
-                                    {"machine", results.machine},
+                                    {"machine", machine_name(results)},
                                     {"clock", results.clock}}},
                     test_outcomes_of(results));
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "host/report/machine_name.hpp"
 #include "host/rows/scenario_rows.hpp"
 
 namespace hm::host {
@@ -98,7 +99,7 @@ std::string header_text(const Results& results) {
                               : results.parameters.number("counter_hz").value_or(0);
     return fmt::format(
         "[lmbench3.0 results for {} {} {} {}]\n[MHZ: {:.0f} MHz, {:.4f} nanosec clock]\n",
-        is_time ? "hypmeter" : results.clock, results.board, results.version, results.machine,
+        is_time ? "hypmeter" : results.clock, results.board, results.version, machine_name(results),
         hz / kMillion, hz > 0 ? 1e9 / hz : 0);
 }
 
@@ -156,7 +157,7 @@ std::string lmbench_text(const GroupedResults& run, std::size_t) {
     for (const auto& [name, rows] : regimes) {
         text += fmt::format(
             "From: hypmeter\n\nhypmeter {} on {}: {}\n---- ../results/hypmeter-{}/{}.0\n{}\n",
-            results.version, results.board, results.machine, results.board, name,
+            results.version, results.board, machine_name(results), results.board, name,
             file_text(results, rows));
     }
     return text;

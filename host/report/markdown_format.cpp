@@ -7,7 +7,9 @@
 
 #include "host/base/text.hpp"
 #include "host/report/hypervisor_formats.hpp"
+#include "host/report/machine_name.hpp"
 #include "host/rows/rows.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host {
 namespace {
@@ -46,18 +48,32 @@ std::string verdicts_table(const Results& results) {
 }
 
 /// The rows of one workload.
-std::string rows_table(const std::vector<Row>& rows, const std::string& workload) {
-    std::string text = fmt::format("\n## {}\n\n", cell(workload)) +
-                       table_line({"what", "regime/delivery", "layer", "unit", "count", "min",
-                                   "mean", "p95", "max"}) +
-                       "|---|---|---|---|---:|---:|---:|---:|---:|\n";
-    for (const Row& row : rows) {
-        if (row.workload == workload) {
-            text += table_line({cell(params_text(row)), cell(row.setting()), cell(row.layer),
-                                cell(row.unit), std::to_string(row.count), number_text(row.min),
-                                number_text(row.mean), row.p95 ? number_text(*row.p95) : "",
-                                number_text(row.max)});
+std::string rows_table(const Results& results, const std::string& workload) {
+    const bool timed = in_nanoseconds(results, kCycles, 1).has_value();
+    std::vector<std::string> header{
+        "what", "regime/delivery", "layer", "unit", "count", "min", "mean", "p95", "max"};
+    std::string rule = "|---|---|---|---|---:|---:|---:|---:|---:|";
+    if (timed) {
+        header.emplace_back("mean ns");
+        rule += "---:|";
+    }
+    std::string text =
+        fmt::format("\n## {}\n\n", cell(workload)) + table_line(header) + rule + "\n";
+    for (const Row& row : results.rows) {
+        if (row.workload != workload) {
+            continue;
         }
+        std::vector<std::string> cells{
+            cell(params_text(row)),    cell(row.setting()),
+            cell(row.layer),           cell(row.unit),
+            std::to_string(row.count), number_text(row.min),
+            number_text(row.mean),     row.p95 ? number_text(*row.p95) : "",
+            number_text(row.max)};
+        if (timed) {
+            const auto time = in_nanoseconds(results, row.unit, row.mean);
+            cells.push_back(time ? number_text(*time) : "");
+        }
+        text += table_line(cells);
     }
     return text;
 }
@@ -95,15 +111,15 @@ std::string markdown_text(const GroupedResults& run, std::size_t) {
     if (results.rows.empty() && results.verdicts.empty()) {
         return {};
     }
-    std::string text =
-        fmt::format("# hypmeter {} on board {}: {}\n\nClock: {}.\n\n", cell(results.version),
-                    cell(results.board), cell(results.machine), cell(results.clock)) +
-        verdicts_table(results) + (results.alone() ? under_section(results) : std::string());
+    std::string text = fmt::format("# hypmeter {} on {}\n\nClock: {}.\n\n", cell(results.version),
+                                   cell(machine_and_board(results)), cell(results.clock)) +
+                       verdicts_table(results) +
+                       (results.alone() ? under_section(results) : std::string());
     std::vector<std::string> workloads;
     for (const Row& row : results.rows) {
         if (std::ranges::find(workloads, row.workload) == workloads.end()) {
             workloads.push_back(row.workload);
-            text += rows_table(results.rows, row.workload);
+            text += rows_table(results, row.workload);
         }
     }
     return text;

@@ -4,11 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "drivers/cpu/implementation_registers.hpp"
 #include "host/base/text.hpp"
+#include "host/log/json.hpp"
+#include "host/report/machine_name.hpp"
 
 namespace hm::host {
 namespace {
@@ -69,6 +73,20 @@ std::string prefetcher_text(const Results& results) {
         said.get(cpu::L2pfr::kNoDescriptors) ? "nothing" : "the next line");
 }
 
+/// "l2_tlb_entries 512, walk_cache no": what the run set, as its record has it.
+std::string gem5_parameters(const Results& results) {
+    const std::optional<Json> host = parse_json(results.host);
+    const Json::json_pointer at("/gem5/parameters");
+    std::string text;
+    if (host && host->contains(at) && host->at(at).is_object()) {
+        for (const auto& [name, value] : host->at(at).items()) {
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name,
+                                value.is_string() ? value.get<std::string>() : dump(value));
+        }
+    }
+    return printable(text);
+}
+
 }  // namespace
 
 std::string words_text(const Results& results, std::size_t width) {
@@ -125,6 +143,10 @@ std::string clock_text(const Results& results, std::size_t width) {
         text +=
             fmt::format(" The core runs at {:.1f} MHz, by its {:.1f} MHz counter.",
                         static_cast<double>(*results.ticks_hz) / kMillion, *counter_hz / kMillion);
+    }
+    if (is_gem5(results)) {
+        text += fmt::format(" All times are those of a core that {} simulates, and no board's.",
+                            machine_name(results));
     }
     return wrap(text, width);
 }
@@ -192,8 +214,12 @@ std::string stamps_text(const Results& results, std::size_t width) {
 /// Figures of gem5 depend on the sizes of its TLBs and caches: they go with its configuration.
 std::string gem5_text(const Results& results, std::size_t width) {
     const std::string configuration = host_text(results, "/gem5/configuration");
-    return configuration.empty() ? configuration
-                                 : wrap("Quote with every figure: " + configuration, width);
+    const std::string parameters = gem5_parameters(results);
+    return configuration.empty()
+               ? configuration
+               : wrap("Quote with every figure: " + configuration, width) +
+                     (parameters.empty() ? parameters
+                                         : wrap("gem5's parameters: " + parameters, width));
 }
 
 std::string golden_note_text(const Results& results, std::size_t width) {

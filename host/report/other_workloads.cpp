@@ -4,6 +4,7 @@
 
 #include "host/base/text.hpp"
 #include "host/rows/rows.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host {
 namespace {
@@ -11,10 +12,10 @@ namespace {
 /// What a summary leaves out.
 bool is_detail(const Row& row) { return row.param("stamps") == "1"; }
 
-std::string table_text(const std::string& workload, const Scenarios& scenarios, Verbosity verbosity,
-                       std::size_t width) {
+std::string table_text(const Results& results, const std::string& workload,
+                       const Scenarios& scenarios, Verbosity verbosity, std::size_t width) {
     Table table{{workload, "regime/delivery", "layer", "unit", "min", "mean", "p50", "p95", "p99",
-                 "max", "events"},
+                 "max", "mean ns", "max ns", "events"},
                 {},
                 4};
     for (const ScenarioRows& scenario : scenarios) {
@@ -29,6 +30,8 @@ std::string table_text(const std::string& workload, const Scenarios& scenarios, 
             table.rows.push_back({params_text(*row), row->setting(), row->layer, row->unit,
                                   cell_text(row->min), cell_text(row->mean), in_full(row->p50),
                                   in_full(row->p95), in_full(row->p99), cell_text(row->max),
+                                  nanoseconds_text(in_nanoseconds(results, row->unit, row->mean)),
+                                  nanoseconds_text(in_nanoseconds(results, row->unit, row->max)),
                                   in_full(static_cast<double>(row->count))});
         }
     }
@@ -42,7 +45,8 @@ std::string other_workloads_text(const GroupedResults& run, std::span<const std:
     std::string text;
     for (const auto& [workload, scenarios] : run.rows.workloads()) {
         if (std::find(known.begin(), known.end(), workload) == known.end()) {
-            const std::string table = table_text(workload, scenarios, verbosity, width);
+            const std::string table =
+                table_text(run.results, workload, scenarios, verbosity, width);
             text += (text.empty() || table.empty() ? "" : "\n") + table;
         }
     }

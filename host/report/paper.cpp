@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "host/base/text.hpp"
+#include "host/report/machine_name.hpp"
 #include "host/rows/chase_cells.hpp"
 #include "host/rows/rows.hpp"
 
@@ -129,18 +130,21 @@ std::string text_of(std::span<const Figure* const> figures, const GroupedResults
             lack = lacking(*figure, run.results);
             continue;
         }
-        table.rows.push_back({fmt::format("the paper: {}, {}", figure->name, figure->unit),
+        table.rows.push_back({fmt::format("Arndale, paper: {}, {}", figure->name, figure->unit),
                               fmt::format("{:.2f}", figure->host),
                               fmt::format("{:.2f}", figure->guest), ratio_of(figure->ratio)});
         for (const Pair& pair : pairs) {
             table.rows.push_back(
-                {label_of_guest(pair), in_unit(*figure, run.results, pair.host_value),
+                {fmt::format("{}: {}", machine_name(run.results), label_of_guest(pair)),
+                 in_unit(*figure, run.results, pair.host_value),
                  in_unit(*figure, run.results, pair.guest_value), ratio_of(pair.ratio())});
         }
     }
     std::string text = table.rows.empty() ? std::string() : render(table, width);
     if (!table.rows.empty() && !runs_as_fast(run.results)) {
-        text += wrap("This core does not run at the paper's 1.7 GHz: only ratios compare.", width);
+        text += wrap(
+            "This core does not run at the 1.7 GHz of the paper's Arndale: only ratios compare.",
+            width);
     }
     if (!without.empty()) {
         text += wrap(fmt::format("{}: {}.", without,

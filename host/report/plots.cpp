@@ -13,6 +13,7 @@
 #include "host/base/files.hpp"
 #include "host/base/process.hpp"
 #include "host/base/text.hpp"
+#include "host/report/machine_name.hpp"
 #include "host/rows/timer_cases.hpp"
 
 namespace hm::host {
@@ -118,10 +119,10 @@ struct PlotExtent {
     }
 };
 
-/// "hypmeter 0.1.0 on virt: QEMU virt, QEMU emulator version 7.2.22"
+/// "hypmeter 0.1.0 on QEMU virt, QEMU emulator version 7.2.22"
 std::string plot_run_text(const Results& results) {
     const std::string emulator = host_text(results, "/qemu/version");
-    return fmt::format("hypmeter {} on {}: {}{}", results.version, results.board, results.machine,
+    return fmt::format("hypmeter {} on {}{}", results.version, machine_and_board(results),
                        emulator.empty() ? "" : ", " + emulator.substr(0, emulator.find(" (")));
 }
 

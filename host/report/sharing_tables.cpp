@@ -11,6 +11,7 @@
 #include "host/report/notes.hpp"
 #include "host/report/paper.hpp"
 #include "host/report/timer_tables.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host {
 namespace {
@@ -53,7 +54,8 @@ TimerCases comparable_pair(const TimerCases& cases) {
     return pair.empty() ? cases : pair;
 }
 
-std::string layers_text(const TimerCases& shared, Verbosity verbosity, std::size_t width) {
+std::string layers_text(const Results& results, const TimerCases& shared, Verbosity verbosity,
+                        std::size_t width) {
     std::string text;
     for (const TimerCases& group : by_load(shared)) {
         const bool main = group.front().param("load") == "vm-compute";
@@ -61,7 +63,7 @@ std::string layers_text(const TimerCases& shared, Verbosity verbosity, std::size
             continue;
         }
         const TimerCases shown = verbosity == Verbosity::kFull ? group : comparable_pair(group);
-        text += wrap(conditions_text(shown), width) + layer_table(shown, width) + "\n";
+        text += wrap(conditions_text(shown), width) + layer_table(results, shown, width) + "\n";
     }
     return text;
 }
@@ -92,7 +94,8 @@ std::string percent_text(std::optional<double> part) {
 }
 
 /// One line of the waits.
-std::vector<std::string> wait_line(const TimerCases& all, const TimerCase& one, bool say_wait) {
+std::vector<std::string> wait_line(const Results& results, const TimerCases& all,
+                                   const TimerCase& one, bool say_wait) {
     const Row& row = *one.plain;
     const TimerCase* native = native_of(all, one);
     const Row* beside = native == nullptr ? nullptr : native->plain;
@@ -101,6 +104,8 @@ std::vector<std::string> wait_line(const TimerCases& all, const TimerCase& one, 
             cell_text(row.mean),
             cell_text(row.p95),
             cell_text(row.max),
+            nanoseconds_text(in_nanoseconds(results, row.unit, row.mean)),
+            nanoseconds_text(in_nanoseconds(results, row.unit, row.max)),
             percent_text(part_that_waited(one)),
             cell_text(one.stamped == nullptr ? std::nullopt
                                              : std::optional(one.stamped->mean - row.mean)),
@@ -145,9 +150,10 @@ std::string shape_text(const GroupedResults& run, std::size_t width) {
     constexpr std::array kFigures{&paper::kWaitMax};
     const std::string said = wrap(
         fmt::format(
-            "The paper saw {} us at most as a guest and {} us on the host (x {}), p95 {} and {} us "
-            "(x {}; "
-            "its text has {} and {} us), and took the cause for the wait to be scheduled.{}",
+            "The paper saw {} us at most as a guest of its Arndale and {} us on the host (x {}), "
+            "p95 "
+            "{} and {} us (x {}; its text has {} and {} us), and took the cause for the wait to be "
+            "scheduled.{}",
             number_text(paper::kWaitMax.guest), number_text(paper::kWaitMax.host),
             number_text(paper::kWaitMax.ratio), number_text(paper::kResponseP95.guest),
             number_text(paper::kResponseP95.host), number_text(paper::kResponseP95.ratio),
@@ -175,12 +181,14 @@ std::string waits_text(const GroupedResults& run, const TimerCases& shared, std:
     const bool say_wait = std::any_of(shared.begin(), shared.end(), [&](const TimerCase& one) {
         return one.param("wait") != wait;
     });
-    Table table{{"load", "min", "mean", "p95", "max", "waited", "probe", "x p95", "x max"}, {}};
+    Table table{{"load", "min", "mean", "p95", "max", "mean ns", "max ns", "waited", "probe",
+                 "x p95", "x max"},
+                {}};
     std::string unit;
     for (const TimerCase& one : shared) {
         if (one.plain != nullptr) {
             unit = one.plain->unit;
-            table.rows.push_back(wait_line(all, one, say_wait));
+            table.rows.push_back(wait_line(results, all, one, say_wait));
         }
     }
     return table.rows.empty()
@@ -238,7 +246,7 @@ std::string sharing_text(const GroupedResults& run, Verbosity verbosity, std::si
         return {};
     }
     return wrap("A core shared with another virtual machine", width) +
-           layers_text(shared, verbosity, width) + waits_text(run, shared, width) +
+           layers_text(run.results, shared, verbosity, width) + waits_text(run, shared, width) +
            (verbosity == Verbosity::kFull ? theory_text(run.results, shared, width)
                                           : short_theory_text(width)) +
            cost_text(shared, width);

@@ -9,6 +9,7 @@
 #include "host/report/layer_table.hpp"
 #include "host/report/notes.hpp"
 #include "host/report/paper.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host {
 namespace {
@@ -74,24 +75,28 @@ std::string ratio_note(const GroupedResults& run, std::size_t width) {
            counter_text(run.results, width) + paper::text_of(kFigures, run, width);
 }
 
-void add_line(Table& table, const std::string& label, const Row& row, const Row* native,
-              std::optional<double> probe) {
+void add_line(const Results& results, Table& table, const std::string& label, const Row& row,
+              const Row* native, std::optional<double> probe) {
+    const auto nanoseconds = [&](std::optional<double> value) {
+        return nanoseconds_text(in_nanoseconds(results, row.unit, value));
+    };
     const auto of_native = [native](std::optional<double> Row::*statistic) {
         return native == nullptr ? std::nullopt : native->*statistic;
     };
     table.rows.push_back(
         {label, cell_text(row.min), cell_text(row.mean), cell_text(row.p50), cell_text(row.p95),
-         cell_text(row.p99), cell_text(row.p999), cell_text(row.max), cell_text(probe),
+         cell_text(row.p99), cell_text(row.p999), cell_text(row.max), nanoseconds(row.mean),
+         nanoseconds(row.p95), nanoseconds(row.max), cell_text(probe),
          ratio_text(row.p95, of_native(&Row::p95)),
          ratio_text(row.max, native == nullptr ? std::nullopt : std::optional(native->max))});
 }
 
 /// One line for each case and statistic, with its ratio to the native case among `all`. With
 /// `stamped`, the delays with stamps are there too.
-std::string end_to_end_table(const TimerCases& cases, const TimerCases& all, bool stamped,
-                             std::size_t width) {
+std::string end_to_end_table(const Results& results, const TimerCases& cases, const TimerCases& all,
+                             bool stamped, std::size_t width) {
     Table table{{"deadline to application", "min", "mean", "p50", "p95", "p99", "p99.9", "max",
-                 "probe", "x p95", "x max"},
+                 "mean ns", "p95 ns", "max ns", "probe", "x p95", "x max"},
                 {}};
     const bool one_group = std::all_of(cases.begin(), cases.end(), [&cases](const TimerCase& one) {
         return one.param("wait") == cases.front().param("wait") &&
@@ -106,14 +111,14 @@ std::string end_to_end_table(const TimerCases& cases, const TimerCases& all, boo
             const std::optional<double> probe =
                 one.stamped == nullptr ? std::nullopt
                                        : std::optional(one.stamped->mean - one.plain->mean);
-            add_line(table, label(one), *one.plain, native == nullptr ? nullptr : native->plain,
-                     probe);
+            add_line(results, table, label(one), *one.plain,
+                     native == nullptr ? nullptr : native->plain, probe);
         }
     }
     for (const TimerCase& one : cases) {
         const TimerCase* native = native_of(all, one);
         if (stamped && one.stamped != nullptr) {
-            add_line(table, label(one) + ", stamped", *one.stamped,
+            add_line(results, table, label(one) + ", stamped", *one.stamped,
                      native == nullptr ? nullptr : native->stamped, std::nullopt);
         }
     }
@@ -149,12 +154,12 @@ std::string figure7_text(const GroupedResults& run, Verbosity verbosity, std::si
             continue;
         }
         text += (is_cold(group) ? cold_text(run.results, width) : std::string()) +
-                wrap(conditions_text(group), width) + layer_table(group, width) + "\n" +
-                end_to_end_table(group, all, true, width) + "\n";
+                wrap(conditions_text(group), width) + layer_table(run.results, group, width) +
+                "\n" + end_to_end_table(run.results, group, all, true, width) + "\n";
     }
     if (!others.empty()) {
         text += wrap("Other ways to wait, other loads, in " + others.front().first->unit, width) +
-                end_to_end_table(others, all, false, width) + "\n";
+                end_to_end_table(run.results, others, all, false, width) + "\n";
     }
     return text + missed_text(alone, width) + ratio_note(run, width);
 }

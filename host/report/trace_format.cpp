@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "host/log/json.hpp"
+#include "host/report/machine_name.hpp"
 #include "host/rows/timer_cases.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host {
 namespace {
-
-constexpr double kMicrosecondsPerSecond = 1e6;
 
 /// Who had the core in a stretch. The order is that of the tracks, from top to bottom.
 enum class Holder : std::uint8_t { kEvent, kHardware, kOtherVm, kHyp, kKernel, kApplication };
@@ -52,20 +52,20 @@ Holder holder_of(std::string_view layer, std::string_view delivery) {
     return found == kStretches.end() ? Holder::kEvent : found->holder;
 }
 
-/// The ticks of the run's clock in a microsecond of the timeline. A counted instruction gets a
-/// nanosecond: a timeline has no other unit.
-double ticks_of_a_microsecond(const Results& results) {
-    constexpr double kNanoseconds = 1000;
-    return results.clock == "cycles" && results.ticks_hz.value_or(0) != 0
-               ? static_cast<double>(*results.ticks_hz) / kMicrosecondsPerSecond
-               : kNanoseconds;
+/// A timeline is written in microseconds.
+constexpr double kNanosecondsPerMicrosecond = 1000;
+
+/// A value of a row in nanoseconds of the timeline. A counted instruction gets one, since a
+/// timeline has no other unit.
+double on_timeline(const Results& results, std::string_view unit, double value) {
+    return in_nanoseconds(results, unit, value).value_or(value);
 }
 
 std::string unit_note(const Results& results) {
     return results.clock == "instructions"
                ? "1 ns on this axis is 1 instruction: a count, not a time"
            : results.clock == "emulator" ? "the axis is the emulator's own time, and no machine's"
-           : results.ticks_hz.value_or(0) != 0 ? "the axis is the machine's time"
+           : results.ticks_hz.value_or(0) != 0 ? "the axis is the time of " + machine_name(results)
                                                : "1 ns on this axis is 1 cycle";
 }
 
@@ -104,8 +104,7 @@ std::string trace_name_of(const Worst& event) {
 
 class TraceWriter {
   public:
-    explicit TraceWriter(const Results& results)
-        : results_(results), ticks_(ticks_of_a_microsecond(results)) {}
+    explicit TraceWriter(const Results& results) : results_(results) {}
 
     void row(std::size_t process, const TraceRow& row) {
         name(process, "process_name", 0, fmt::format("{}", trace_name_of(*row.first)));
@@ -125,7 +124,7 @@ class TraceWriter {
     [[nodiscard]] std::string text() const {
         const Json about{{"hypmeter", results_.version},
                          {"board", results_.board},
-                         {"machine", results_.machine},
+                         {"machine", machine_name(results_)},
                          {"clock", results_.clock},
                          {"axis", unit_note(results_)}};
         return "{\"displayTimeUnit\": \"ns\",\n\"otherData\": " + dump(about) +
@@ -144,12 +143,12 @@ class TraceWriter {
     }
 
     void slice(std::size_t process, Holder holder, const std::string& name, double from,
-               double ticks, const Json& args) {
+               double length, const Json& args) {
         write({{"name", name},
                {"cat", kHolderNames[static_cast<std::size_t>(holder)]},
                {"ph", "X"},
-               {"ts", from / ticks_},
-               {"dur", ticks / ticks_},
+               {"ts", from / kNanosecondsPerMicrosecond},
+               {"dur", length / kNanosecondsPerMicrosecond},
                {"pid", process},
                {"tid", static_cast<std::size_t>(holder)},
                {"args", args}});
@@ -157,19 +156,19 @@ class TraceWriter {
 
     void event(std::size_t process, const Worst& event) {
         const double period = event.params.number("period_us").value_or(0);
-        double at = static_cast<double>(event.event) * period * ticks_;
+        double at = static_cast<double>(event.event) * period * kNanosecondsPerMicrosecond;
         slice(process, Holder::kEvent, fmt::format("event {}, rank {}", event.event, event.rank),
-              at, event.delay,
+              at, on_timeline(results_, event.unit, event.delay),
               {{"event", event.event}, {"rank", event.rank}, {event.unit, event.delay}});
-        for (const auto& [layer, ticks] : event.layers) {
-            slice(process, holder_of(layer, event.delivery), layer, at, ticks,
-                  {{event.unit, ticks}});
-            at += ticks;
+        for (const auto& [layer, value] : event.layers) {
+            const std::string unit(unit_of_layer(results_, event, layer));
+            const double length = on_timeline(results_, unit, value);
+            slice(process, holder_of(layer, event.delivery), layer, at, length, {{unit, value}});
+            at += length;
         }
     }
 
     const Results& results_;
-    double ticks_;  ///< in a microsecond
     std::string events_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "host/base/text.hpp"
 #include "host/rows/rows.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host {
 namespace {
@@ -45,24 +46,31 @@ bool in_summary(const Worst& worst) {
 
 std::string worst_text(const GroupedResults& run, Verbosity verbosity, std::size_t width) {
     const Results& results = run.results;
-    Table table{{"row", "event", "delay", "most of it in", ""}, {}};
+    const auto nanoseconds_of = [&results](const Worst& worst, const auto& layer) {
+        return in_nanoseconds(results, unit_of_layer(results, worst, layer.first), layer.second);
+    };
+    Table table{{"row", "event", "delay", "ns", "most of it in", "", "ns"}, {}};
     const std::vector<const Row*> constant = constant_rows(results);
     for (const Worst& worst : results.worst) {
         if (worst.layers.empty() || is_of(constant, worst) ||
             (verbosity == Verbosity::kSummary && !in_summary(worst))) {
             continue;
         }
-        const auto most =
-            std::max_element(worst.layers.begin(), worst.layers.end(),
-                             [](const auto& a, const auto& b) { return a.second < b.second; });
-        table.rows.push_back({name_of(worst), fmt::format("{}", worst.event),
-                              short_number(worst.delay), most->first, short_number(most->second)});
+        const auto most = std::max_element(worst.layers.begin(), worst.layers.end(),
+                                           [&](const auto& a, const auto& b) {
+                                               return nanoseconds_of(worst, a).value_or(a.second) <
+                                                      nanoseconds_of(worst, b).value_or(b.second);
+                                           });
+        table.rows.push_back(
+            {name_of(worst), fmt::format("{}", worst.event), short_number(worst.delay),
+             nanoseconds_text(in_nanoseconds(results, worst.unit, worst.delay)), most->first,
+             short_number(most->second), nanoseconds_text(nanoseconds_of(worst, *most))});
     }
     return table.rows.empty()
                ? std::string()
                : wrap("Worst events, with stamps (rows whose events all took the same have none)",
                       width) +
-                     render(table, width);
+                     render(without_empty_columns(table), width);
 }
 
 }  // namespace hm::host

@@ -1,6 +1,7 @@
 #include "host/rows/timer_cases.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -98,9 +99,28 @@ Params conditions_of(const Params& params) {
     return conditions;
 }
 
+namespace {
+
+/// "counter ticks, cycles": what the cases' delays and layers count.
+std::string units_of(const TimerCases& cases) {
+    std::vector<std::string_view> units;
+    const auto take = [&units](const Row* row) {
+        if (row != nullptr && std::ranges::find(units, row->unit) == units.end()) {
+            units.push_back(row->unit);
+        }
+    };
+    for (const TimerCase& one : cases) {
+        take(one.stamped);
+        take(one.plain);
+        std::ranges::for_each(one.layers, take);
+    }
+    return units.empty() ? cases.front().first->unit : fmt::format("{}", fmt::join(units, ", "));
+}
+
+}  // namespace
+
 std::string conditions_text(const TimerCases& cases) {
-    const TimerCase& first = cases.front();
-    const Params conditions = conditions_of(first.first->params);
+    const Params conditions = conditions_of(cases.front().first->params);
     std::string text;
     for (const auto& [key, value] : conditions) {
         const std::string said = text_of(value);
@@ -110,8 +130,7 @@ std::string conditions_text(const TimerCases& cases) {
             text += fmt::format("{}{}={}", text.empty() ? "" : " ", key, said);
         }
     }
-    return fmt::format("{}, in {}", text,
-                       first.stamped != nullptr ? first.stamped->unit : first.first->unit);
+    return fmt::format("{}, in {}", text, units_of(cases));
 }
 
 TimerCases timer_cases(const std::vector<Row>& rows) {

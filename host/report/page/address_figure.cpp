@@ -11,6 +11,7 @@
 #include "host/report/page/path_diagram.hpp"
 #include "host/report/page/svg.hpp"
 #include "host/rows/chase_cells.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host::page {
 namespace {
@@ -146,11 +147,14 @@ Drawing draw_faults(const GroupedResults& run, double) {
         }
         const auto plain = mean_of(find_faults(scenarios, way, "0"), "fault");
         const Row& with = *stamped->find("fault");
+        const auto nanoseconds = in_nanoseconds(run.results, with.unit, plain);
+        const std::string time =
+            nanoseconds ? fmt::format(" ({} ns)", nanoseconds_text(nanoseconds)) : std::string();
         drawing.picture +=
             draw_path({way.title, way.css,
-                       fmt::format("{} {}, {} with the stamps that the arrows show.",
-                                   cell_text(plain), with.unit, short_number(with.mean)),
-                       stamped->rows, 0},
+                       fmt::format("{} {}{}, {} with the stamps that the arrows show.",
+                                   cell_text(plain), with.unit, time, short_number(with.mean)),
+                       stamped->rows, 0, &run.results},
                       kFaultStamps);
     }
     return drawing;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "host/report/answer.hpp"
+#include "host/report/machine_name.hpp"
 #include "host/report/page/address_figure.hpp"
 #include "host/report/page/anchors_figure.hpp"
 #include "host/report/page/distribution_figure.hpp"
@@ -17,6 +18,7 @@
 #include "host/report/page/page_tables.hpp"
 #include "host/report/page/wait_figure.hpp"
 #include "host/report/tables.hpp"
+#include "host/rows/times.hpp"
 #include "page_parts.hpp"
 
 namespace hm::host::page {
@@ -133,8 +135,9 @@ Data answer_data(const RunAnswer& answer) {
                                                  finding.predicted->high))
                               : Data(false));
         data.set("predicted", !has_ratio && finding.predicted);
-        data.set("value",
-                 plain != nullptr && !has_ratio ? said(short_number(plain->value)) : Data(false));
+        data.set("value", plain == nullptr || has_ratio ? Data(false)
+                          : finding.unit == "ns"        ? said(nanoseconds_text(plain->value))
+                                                        : said(short_number(plain->value)));
         data.set("unit", said(finding.unit));
         findings << data;
     }
@@ -155,7 +158,7 @@ std::string html_text(const GroupedResults& run, std::size_t) {
     }
     Data page;
     page.set("css", std::string(kPageStyle));
-    page.set("board", said(results.board));
+    page.set("machine_name", said(machine_name(results)));
     page.set("version", said(results.version));
     page.set("counts", results.clock == "instructions");
     page.set("alone", results.alone());

@@ -9,6 +9,7 @@
 #include "host/report/layer_order.hpp"
 #include "host/report/page/path_diagram.hpp"
 #include "host/rows/timer_cases.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host::page {
 namespace {
@@ -40,16 +41,20 @@ const TimerCase* find_case(const TimerCases& cases, const Way& way) {
     return found;
 }
 
-std::string sums_of(const TimerCase& one) {
+std::string sums_of(const Results& results, const TimerCase& one) {
     const Row* row = one.plain != nullptr ? one.plain : one.stamped;
     if (row == nullptr) {
         return {};
     }
+    const auto amount = [&results](const Row& of) {
+        const auto time = in_nanoseconds(results, of.unit, of.mean);
+        return time ? nanoseconds_text(time) : short_number(of.mean);
+    };
     std::string text =
-        fmt::format("{} {} from deadline to application", short_number(row->mean), row->unit);
+        fmt::format("{} {} from deadline to application", amount(*row),
+                    in_nanoseconds(results, row->unit, row->mean) ? "ns" : row->unit);
     if (one.plain != nullptr && one.stamped != nullptr) {
-        text += fmt::format(", {} with the stamps that the arrows show",
-                            short_number(one.stamped->mean));
+        text += fmt::format(", {} with the stamps that the arrows show", amount(*one.stamped));
     }
     return text + ".";
 }
@@ -61,9 +66,10 @@ Drawing draw_interrupt(const GroupedResults& run, double) {
     for (const Way& way : kWays) {
         const TimerCase* one = find_case(run.rows.timer(), way);
         if (one != nullptr) {
-            drawing.picture += draw_path({way.title, way.css, sums_of(*one), one->layers,
-                                          one->stamped == nullptr ? 0 : one->stamped->count},
-                                         kWakeUpStamps);
+            drawing.picture +=
+                draw_path({way.title, way.css, sums_of(run.results, *one), one->layers,
+                           one->stamped == nullptr ? 0 : one->stamped->count, &run.results},
+                          kWakeUpStamps);
         }
     }
     if (!drawing.picture.empty() && run.results.clock == "instructions") {

@@ -10,6 +10,7 @@
 
 #include "host/base/text.hpp"
 #include "host/model/forecast.hpp"
+#include "host/report/machine_name.hpp"
 #include "host/report/page/chart.hpp"
 #include "host/report/run_core.hpp"
 #include "host/rows/chase_cells.hpp"
@@ -131,7 +132,7 @@ std::vector<Landmark> reaches(const Model& model) {
     return landmarks;
 }
 
-std::string note_of(const Model& model, const Scenarios& chases, bool measures) {
+std::string note_of(const Model& model, const GroupedResults& run, bool measures) {
     constexpr double kMhzPerGhz = 1000;
     const std::string_view core = model.core().title;
     std::string model_says =
@@ -143,9 +144,9 @@ std::string note_of(const Model& model, const Scenarios& chases, bool measures) 
                   core, model[Parameter::kClockMhz].low / kMhzPerGhz)
             : fmt::format("No model is drawn: the latencies of a {} are not known.", core);
     if (measures) {
-        return model_says + " Dots: what this machine measured.";
+        return model_says + " Dots: what was measured on " + machine_name(run.results) + ".";
     }
-    for (const ScenarioRows& one : chases) {
+    for (const ScenarioRows& one : run.rows.of("chase")) {
         if (const Row* load = one.find("load")) {
             return fmt::format(
                 "{} Nothing measured is drawn, since this machine models no caches and no TLBs: a "
@@ -209,7 +210,7 @@ Drawing draw_latency(const GroupedResults& run, double width) {
             chart.landmarks.push_back(reach);
         }
     }
-    return {draw_chart(chart, width), note_of(model, chases, measures)};
+    return {draw_chart(chart, width), note_of(model, run, measures)};
 }
 
 }  // namespace hm::host::page

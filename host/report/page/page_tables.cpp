@@ -9,10 +9,12 @@
 
 #include "host/report/exits_table.hpp"
 #include "host/report/hypervisor_formats.hpp"
+#include "host/report/machine_name.hpp"
 #include "host/report/notes.hpp"
 #include "host/report/paper.hpp"
 #include "host/rows/rows.hpp"
 #include "host/rows/timer_cases.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host::page {
 namespace {
@@ -52,6 +54,17 @@ void add_paper_rows(Table& table, const char* where, const paper::Figure& figure
                               number_text(figure.guest), fmt::format("{:.3g}", figure.ratio),
                               std::move(host), std::move(guest), std::move(ratio)});
     };
+    const auto with_time = [&](double value, const paper::Pair& pair) {
+        constexpr double kNanosecondsPerMicrosecond = 1000;
+        const auto time = in_nanoseconds(run.results, pair.guest->unit, value);
+        return short_number(value) +
+               (time ? fmt::format(
+                           " ({} {})",
+                           number_text(figure.unit == "us" ? *time / kNanosecondsPerMicrosecond
+                                                           : *time),
+                           figure.unit)
+                     : std::string());
+    };
     if (pairs.empty()) {
         add(lack.empty() ? std::string("no: this run has not measured the same")
                          : fmt::format("no: this machine {}", lack),
@@ -59,7 +72,7 @@ void add_paper_rows(Table& table, const char* where, const paper::Figure& figure
     }
     for (const paper::Pair& pair : pairs) {
         add(fmt::format("the ratio: {}, in {}", label_of(*pair.guest), pair.guest->unit),
-            short_number(pair.host_value), short_number(pair.guest_value),
+            with_time(pair.host_value, pair), with_time(pair.guest_value, pair),
             ratio_text(pair.guest_value, pair.host_value));
     }
 }
@@ -74,7 +87,7 @@ Table machine_table(const Results& results) {
             table.rows.push_back({what, std::move(said)});
         }
     };
-    add("machine", fmt::format("{}, board {}", results.machine, results.board));
+    add("machine", machine_and_board(results));
     add("emulator", host_text(results, "/qemu/version"));
     add("configuration", one_line(gem5_text(results, kNoLimit)));
     add("clock", one_line(clock_text(results, kNoLimit)));
@@ -100,16 +113,17 @@ Table parameters_table(const Results& results) {
 }
 
 PageTable paper_table(const GroupedResults& run) {
+    const std::string machine = machine_name(run.results);
     PageTable page{
         "Beside the paper's tables 4, 5 and 6",
-        {{"table", "figure", "paper: host", "paper: guest", "ratio", "here: native", "here: guest",
-          "ratio", "comparable?"},
+        {{"table", "figure", "comparable?", "Arndale: host", "Arndale: guest", "ratio",
+          "ours: native", "ours: guest", "ratio"},
          {},
-         2},
-        fmt::format("The paper measured an Arndale board (Cortex-A15 at 1.7 GHz) with "
+         3},
+        fmt::format("Ours: {}. The paper measured an Arndale board (Cortex-A15 at 1.7 GHz) with "
                     "Linux 3.8 and KVM/ARM. Its text has {} and {} us for p95 where "
                     "its table 6 has {} and {}; the ratio is the same.",
-                    number_text(paper::kTextHostP95), number_text(paper::kTextGuestP95),
+                    machine, number_text(paper::kTextHostP95), number_text(paper::kTextGuestP95),
                     number_text(paper::kResponseP95.host), number_text(paper::kResponseP95.guest))};
     struct Line {
         const char* where;
@@ -129,7 +143,7 @@ PageTable paper_table(const GroupedResults& run) {
 PageTable responses_table(const GroupedResults& run) {
     PageTable page{"Every kind of wake-up",
                    {{"waiting, load, delivery", "n", "min", "mean", "p50", "p95", "p99", "p99.9",
-                     "max", "mean to native", "max to native"},
+                     "max", "mean ns", "max ns", "mean to native", "max to native"},
                     {}},
                    ""};
     const TimerCases& cases = run.rows.timer();
@@ -143,11 +157,12 @@ PageTable responses_table(const GroupedResults& run) {
         const auto of = [beside](double Row::*value) {
             return beside == nullptr ? std::nullopt : std::optional(beside->*value);
         };
-        page.table.rows.push_back({one.name(), whole_text(row.count), cell_text(row.min),
-                                   cell_text(row.mean), cell_text(row.p50), cell_text(row.p95),
-                                   cell_text(row.p99), cell_text(row.p999), cell_text(row.max),
-                                   ratio_text(row.mean, of(&Row::mean)),
-                                   ratio_text(row.max, of(&Row::max))});
+        page.table.rows.push_back(
+            {one.name(), whole_text(row.count), cell_text(row.min), cell_text(row.mean),
+             cell_text(row.p50), cell_text(row.p95), cell_text(row.p99), cell_text(row.p999),
+             cell_text(row.max), nanoseconds_text(in_nanoseconds(run.results, row.unit, row.mean)),
+             nanoseconds_text(in_nanoseconds(run.results, row.unit, row.max)),
+             ratio_text(row.mean, of(&Row::mean)), ratio_text(row.max, of(&Row::max))});
         page.note =
             fmt::format("From the deadline to the application, without stamps, in {}.", row.unit);
     }
@@ -245,6 +260,7 @@ PageTable verdict_list(const Results& results) {
 }
 
 std::vector<PageTable> raw_tables(const GroupedResults& run) {
+    const bool timed = in_nanoseconds(run.results, kCycles, 1).has_value();
     std::vector<PageTable> tables;
     for (const auto& [workload, scenarios] : run.rows.workloads()) {
         PageTable page{workload,
@@ -260,7 +276,14 @@ std::vector<PageTable> raw_tables(const GroupedResults& run) {
                                            cell_text(row->mean), cell_text(row->p50),
                                            cell_text(row->p95), cell_text(row->p99),
                                            cell_text(row->p999), cell_text(row->max)});
+                if (timed) {
+                    page.table.rows.back().push_back(
+                        nanoseconds_text(in_nanoseconds(run.results, row->unit, row->mean)));
+                }
             }
+        }
+        if (timed) {
+            page.table.header.emplace_back("mean ns");
         }
         tables.push_back(std::move(page));
     }

@@ -9,6 +9,7 @@
 #include "host/base/text.hpp"
 #include "host/report/layer_order.hpp"
 #include "host/report/page/svg.hpp"
+#include "host/rows/times.hpp"
 
 namespace hm::host::page {
 namespace {
@@ -94,10 +95,13 @@ void draw_stop(Svg& svg, const Path& path, const Stop& stop, Point from, Point t
     const Point label{middle + (from.x == to.x ? 8 : 0),
                       (from.y + to.y) / 2 + (from.x == to.x ? 4 : -4)};
     const bool some = path.events != 0 && stop.layer->count < path.events;
+    const auto time = path.results == nullptr
+                          ? std::nullopt
+                          : in_nanoseconds(*path.results, stop.layer->unit, stop.layer->mean);
     const bool waits = stop.stamp == "scheduled" && stop.layer->delivery == "shared";
     svg.text(label,
-             fmt::format("{}{}{}", short_number(stop.layer->mean), some ? "*" : "",
-                         waits ? " wait" : ""),
+             fmt::format("{}{}{}{}", time ? nanoseconds_text(time) : short_number(stop.layer->mean),
+                         time ? " ns" : "", some ? "*" : "", waits ? " wait" : ""),
              "cost", from.x == to.x ? Anchor::kStart : Anchor::kMiddle);
     if (!steps.empty()) {
         svg.text({kWidth - 2, (from.y + to.y) / 2 + 4}, "(" + steps + ")", "note", Anchor::kEnd);

@@ -18,6 +18,8 @@ struct Path {
     std::vector<const Row*> layers;
     /// How many events there were, to say which layers only some of them have.
     std::uint64_t events = 0;
+    /// Of the layers; with it they are in nanoseconds where these are known.
+    const Results* results = nullptr;
 };
 
 /// HTML of one path whose stamps come in this order; empty if it has no layers. Where an event may

@@ -221,8 +221,9 @@ TEST_F(HostCompare, ReportPutsMeasuredHypervisorsBesideARun) {
 TEST_F(HostCompare, ReportsOfTheGuestAloneNameItsHypervisor) {
     const std::string xen = alone("x", fake_xen());
     EXPECT_EQ(tool({"report", xen, "--format", "csv"}), kAllOk) << err_;
-    EXPECT_TRUE(out_.starts_with("version,board,clock,under,workload,"));
-    EXPECT_TRUE(has(out_, "\n0.1.0,alone,instructions,xen,exits,alone,,alone,psci-version,"));
+    EXPECT_TRUE(out_.starts_with("version,board,machine,clock,under,workload,"));
+    EXPECT_TRUE(has(
+        out_, "\n0.1.0,alone,\"xen,machine\",instructions,xen,exits,alone,,alone,psci-version,"));
     EXPECT_EQ(tool({"report", xen, "--format", "markdown"}), kAllOk);
     EXPECT_TRUE(has(out_, "## Under xen\n\n| operation | under | unit | mean | p50 | p95 | max |"));
     EXPECT_EQ(tool({"report", xen, "--format", "html"}), kAllOk);

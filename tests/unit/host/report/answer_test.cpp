@@ -146,7 +146,8 @@ TEST(HostAnswer, NamesMachineClockAndOutcome) {
     board.machine = "a board";
     board.board = "arndale";
     EXPECT_TRUE(has(answer(board).machine,
-                    "on a board, board arndale, suite quick: costs in cycles at 1700 MHz."));
+                    "on a board, board arndale, suite quick: costs in nanoseconds, from cycles at "
+                    "1700 MHz."));
     EXPECT_EQ(answer(board).outcome, "ok: all verdicts passed.");
 }
 

@@ -44,7 +44,8 @@ TEST_F(HostFormats, CyclictestPrintsAColumnForEachRowWithoutStampsAndEveryBin) {
     }
     EXPECT_EQ(
         cyclictest_text(Grouped(results), 80),
-        "# hypmeter 0.1.0 on virt: timer rows without stamps, in the form of cyclictest\n"
+        "# hypmeter 0.1.0 on QEMU virt, Cortex-A15: timer rows without stamps, in the form of "
+        "cyclictest\n"
         "# unit of all delays: instructions; from 256 ticks of the clock on, a bin holds up to "
         "0.8 % more\n"
         "# column 2: wfi idle native\n"
@@ -104,10 +105,14 @@ TEST_F(HostFormats, CyclictestsJsonIsThatOfRtTests) {
 TEST_F(HostFormats, DelaysAreNanosecondsWhereTheFrequencyIsKnown) {
     Results results = results_of({{kNative, "wfi", "idle", 0, 90, 90}});
     results.clock = "cycles";
-    results.ticks_hz = 500'000'000;
+    results.ticks_hz = 1'700'000'000;
+    results.parameters.set("counter_hz", std::uint64_t{500'000'000});
+    for (Row& row : results.rows) {
+        row.unit = "counter ticks";
+    }
     const std::string text = cyclictest_text(Grouped(results), 80);
     EXPECT_TRUE(has(text, "# unit of all delays: ns;"));
-    EXPECT_TRUE(has(text, "\n000180 001000\n"));
+    EXPECT_TRUE(has(text, "\n000180 001000\n")) << "by the counter that measured them";
     EXPECT_TRUE(has(text, "# Max Latencies: 00180\n"));
     EXPECT_EQ(Json::parse(cyclictest_json_text(Grouped(results), 80))["unit"], "ns");
 }

@@ -267,10 +267,10 @@ TEST(HostMemoryTables, FaultsStandByWhoServesThem) {
     EXPECT_EQ(line_with(text, "instructions in HYP"), "instructions in HYP 0 0 119 113 100");
     EXPECT_EQ(line_with(text, "stage-1 faults"), "stage-1 faults per access 1 1 0 0 1");
     EXPECT_EQ(line_with(text, "stage-2 faults"), "stage-2 faults per access 0 0 1 1 1");
-    EXPECT_TRUE(has(joined(text), "no difference, 2.40 us on its host and 2.38 us as a guest"));
-    EXPECT_FALSE(has(text, "Here: x"));
+    EXPECT_TRUE(has(joined(text), "The paper's Arndale: 2.40 us as a host, 2.38 us as a guest."));
+    EXPECT_FALSE(has(text, "On QEMU virt, Cortex-A15: x"));
     EXPECT_TRUE(has(joined(faults_text(Grouped(on_a_board()), Verbosity::kSummary, kWidth)),
-                    "Here: x 1.000."));
+                    "On QEMU virt, Cortex-A15: x 1.000."));
 }
 
 TEST(HostMemoryTables, LayersOfAFaultStandInItsOrderWithTheirSteps) {

@@ -209,18 +209,20 @@ TEST(HostPaper, NanosecondsAreShownOnlyAtThePapersClock) {
     constexpr std::size_t kAll = 120;
     Results results = board_with({read_of("thrash", 204), as_guest(read_of("thrash", 0), 459)});
     const std::string at_its_clock = impact_text(Grouped(results), Verbosity::kSummary, kAll);
-    EXPECT_EQ(line_with(at_its_clock, "the paper: random"),
-              "the paper: random read of 256 MB, ns 122.30 273.75 2.24");
+    EXPECT_EQ(line_with(at_its_clock, "Arndale, paper: random"),
+              "Arndale, paper: random read of 256 MB, ns 122.30 273.75 2.24");
     EXPECT_EQ(line_with(at_its_clock, "chase thrash"),
-              "chase thrash 256 MB lpae-4K, nested/injected 120.00 270.00 2.25");
+              "this machine: chase thrash 256 MB lpae-4K, nested/injected 120.00 270.00 2.25");
     EXPECT_EQ(line_with(at_its_clock, "measured here"),
               "r = 2.25, measured here, guest lpae-4K 1.000125 1.00125 1.00625 1.0125");
     EXPECT_FALSE(has(at_its_clock, "only ratios compare"));
     results.ticks_hz = 1'000'000'000;
     const std::string slower = impact_text(Grouped(results), Verbosity::kSummary, kAll);
     EXPECT_EQ(line_with(slower, "chase thrash"),
-              "chase thrash 256 MB lpae-4K, nested/injected - - 2.25");
-    EXPECT_TRUE(has(slower, "This core does not run at the paper's 1.7 GHz: only ratios compare."));
+              "this machine: chase thrash 256 MB lpae-4K, nested/injected - - 2.25");
+    EXPECT_TRUE(has(slower,
+                    "This core does not run at the 1.7 GHz of the paper's Arndale: only ratios "
+                    "compare."));
 }
 
 TEST(HostPaper, WhereInstructionsAreCountedNothingStandsBesideIt) {

@@ -123,7 +123,7 @@ TEST_F(HostPlots, AreFigures5And6AndTheTailsOfAllWhoShareTheCore) {
     for (const Plot& plot : plots) {
         EXPECT_TRUE(has(plot.script, "set logscale y"));
         EXPECT_TRUE(has(plot.script, "delay from deadline to application (instructions"));
-        EXPECT_TRUE(has(plot.script, "'hypmeter 0.1.0 on virt: "));
+        EXPECT_TRUE(has(plot.script, "'hypmeter 0.1.0 on QEMU virt, Cortex-A15'"));
     }
     EXPECT_TRUE(curves_of(plots[0]).contains("wfi idle native, n = 1,000"));
     EXPECT_FALSE(has(plots[1].script, " native, n"));

@@ -127,9 +127,42 @@ TEST(HostTrace, CyclesBecomeTimeByTheClockOfTheCore) {
     }
     const nlohmann::json trace = trace_of(results);
     EXPECT_NEAR(slices_of(trace).at(0).at("dur").get<double>(), 2.060, 1e-9);
-    EXPECT_EQ(trace.at("otherData").at("axis"), "the axis is the machine's time");
+    EXPECT_EQ(trace.at("otherData").at("axis"), "the axis is the time of this machine");
     EXPECT_EQ(trace_of(traced()).at("otherData").at("axis"),
               "1 ns on this axis is 1 instruction: a count, not a time");
+}
+
+TEST(HostTrace, LayersOfTwoClocksStillFillTheEvent) {
+    Results results = traced();
+    results.clock = "cycles";
+    results.ticks_hz = 1'000'000'000;
+    results.parameters.set("counter_hz", std::uint64_t{25'000'000});
+    // The event and its first layer are ticks of 40 ns; all others are cycles.
+    Worst event = results.worst.front();
+    event.unit = "counter ticks";
+    event.delay = 5;
+    event.layers = {{"deadline..hyp-vector", 2},
+                    {"hyp-vector..hyp-acknowledged", 90},
+                    {"guest-vector..guest-acknowledged", 30}};
+    results.rows.clear();
+    for (const auto& [layer, value] : event.layers) {
+        Row row;
+        row.workload = event.workload;
+        row.regime = event.regime;
+        row.delivery = event.delivery;
+        row.params = event.params;
+        row.layer = layer;
+        row.unit = layer == "deadline..hyp-vector" ? "counter ticks" : "cycles";
+        results.rows.push_back(row);
+    }
+    results.worst = {event};
+    const auto slices = slices_of(trace_of(results));
+    ASSERT_EQ(slices.size(), 4U);
+    const std::vector<double> expected{0.200, 0.080, 0.090, 0.030};
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        EXPECT_NEAR(slices[i].at("dur").get<double>(), expected[i], 1e-9) << i;
+    }
+    EXPECT_EQ(slices[2].at("args").at("cycles"), 90.0);
 }
 
 TEST(HostTrace, EventsWithoutStampsAreLeftOutAndEachRowIsAProcess) {
