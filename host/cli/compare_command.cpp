@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <regex>
 #include <system_error>
 
@@ -11,6 +12,7 @@
 #include "host/cli/run_files.hpp"
 #include "host/machine/drafts.hpp"
 #include "host/report/comparison_text.hpp"
+#include "host/report/count_and_time_text.hpp"
 #include "host/report/hypervisor_text.hpp"
 
 namespace hm::host {
@@ -29,7 +31,8 @@ struct Shown {
 
 /// Hypervisors in a table of their own, where the guest alone measured all of them.
 Shown shown_of(const std::vector<Side>& sides, const Comparison& comparison,
-               const CompareOptions& options, std::size_t width) {
+               const std::function<bool(const std::string&)>& takes, const CompareOptions& options,
+               std::size_t width) {
     const auto compared = [&] { return comparison_text(sides, comparison, options.all, width); };
     const bool alone = all_alone(sides);
     const std::string apart = alone ? why_apart(sides) : std::string();
@@ -40,10 +43,21 @@ Shown shown_of(const std::vector<Side>& sides, const Comparison& comparison,
             options.format->text == hypervisors_text && (options.all || any_repeated(sides));
         return {more ? table + "\n" + compared() : table, ""};
     }
-    if (options.format->text != hypervisors_text) {
+    const bool for_people = options.format->text == hypervisors_text;
+    const std::vector<CountAndTime> pairs = counts_and_times(sides, takes);
+    if (!alone && !pairs.empty()) {
+        const auto formats = count_and_time_formats();
+        const auto own =
+            std::ranges::find(formats, options.format->name, &CountAndTimeFormat::name);
+        return {(for_people ? compared() + "\n" : std::string()) +
+                    own->text(sides, pairs, options.all, width),
+                ""};
+    }
+    if (!for_people) {
         return {"", alone ? apart
                           : fmt::format("--format {} is only for runs of the guest alone, as "
-                                        "`run --under` makes them",
+                                        "`run --under` makes them, or where one run counts "
+                                        "instructions and another cycles",
                                         options.format->name)};
     }
     return {(alone ? wrap(apart, width) + "\n" : std::string()) + compared(), ""};
@@ -106,15 +120,16 @@ int compare_command(const CompareOptions& options, const Console& console) {
         sides.push_back(*std::move(read.side));
     }
     const std::regex filter(options.filter);
-    const Comparison comparison = compare(sides, [&](const std::string& name) {
+    const auto takes = [&](const std::string& name) {
         return options.filter.empty() || std::regex_search(name, filter);
-    });
+    };
+    const Comparison comparison = compare(sides, takes);
     if (comparison.rows.empty()) {
         return refuse(console, kBadUsage,
                       options.filter.empty() ? "these runs have no rows"
                                              : "--filter finds no row of these runs");
     }
-    const Shown shown = shown_of(sides, comparison, options, console.width);
+    const Shown shown = shown_of(sides, comparison, takes, options, console.width);
     if (!shown.error.empty()) {
         return refuse(console, kBadUsage, shown.error);
     }

@@ -48,7 +48,8 @@ CLI::App* add_compare(CLI::App& app, Words& words) {
     add_rules(*compare, words);
     compare
         ->add_option("--format", words.format,
-                     "Of the table of hypervisors, for runs of the guest alone: " +
+                     "Of the table of hypervisors (runs of the guest alone), or of instructions "
+                     "beside cycles: " +
                          names_of(hypervisor_formats()))
         ->capture_default_str();
     add_examples(

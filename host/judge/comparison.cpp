@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <unordered_map>
 
+#include "host/base/text.hpp"
 #include "host/judge/significance.hpp"
+#include "host/log/json.hpp"
 #include "host/rows/rows.hpp"
 
 namespace hm::host {
@@ -46,7 +50,7 @@ constexpr std::array<Trait, 3> kClock{
           return results.alone() ? results.parameters.text("counter_hz") : std::string();
       }}}};
 /// These are worth a word.
-constexpr std::array<Trait, 5> kNoted{
+constexpr std::array<Trait, 7> kNoted{
     {{"suite", [](const Results& results) { return results.parameters.text("suite"); }},
      {"version", [](const Results& results) { return results.version; }},
      {"compiler", [](const Results& results) { return results.compiler; }},
@@ -54,7 +58,10 @@ constexpr std::array<Trait, 5> kNoted{
       [](const Results& results) {
           return std::string(results.stamps_without_isb() ? "without ISB" : "with ISB");
       }},
-     {"emulator", [](const Results& results) { return host_text(results, "/qemu/version"); }}}};
+     {"emulator", [](const Results& results) { return host_text(results, "/qemu/version"); }},
+     {"gem5", [](const Results& results) { return host_text(results, "/gem5/version"); }},
+     {"configuration",
+      [](const Results& results) { return host_text(results, "/gem5/configuration"); }}}};
 
 template <class Traits>
 std::string differences(const Traits& traits, const Results& one, const Results& other) {
@@ -66,6 +73,41 @@ std::string differences(const Traits& traits, const Results& one, const Results&
             text += fmt::format("{}{} \"{}\" and \"{}\"", text.empty() ? "" : ", ", trait.name,
                                 mine, theirs);
         }
+    }
+    return text;
+}
+
+/// gem5's parameters by name, as the run's record has them.
+std::map<std::string, std::string> gem5_parameters(const Results& results) {
+    const std::optional<Json> host = parse_json(results.host);
+    const Json::json_pointer at("/gem5/parameters");
+    std::map<std::string, std::string> all;
+    if (host && host->contains(at) && host->at(at).is_object()) {
+        for (const auto& [name, value] : host->at(at).items()) {
+            all[printable(name)] =
+                printable(value.is_string() ? value.get<std::string>() : dump(value));
+        }
+    }
+    return all;
+}
+
+/// The parameters of gem5 in which two runs differ, one by one: there are many.
+std::string gem5_differences(const Results& one, const Results& other) {
+    const auto mine = gem5_parameters(one);
+    auto theirs = gem5_parameters(other);
+    std::string text;
+    const auto add = [&text](const std::string& name, const std::string& a, const std::string& b) {
+        if (a != b) {
+            text +=
+                fmt::format("{}gem5's {} \"{}\" and \"{}\"", text.empty() ? "" : ", ", name, a, b);
+        }
+    };
+    for (const auto& [name, value] : mine) {
+        add(name, value, theirs[name]);
+        theirs.erase(name);
+    }
+    for (const auto& [name, value] : theirs) {
+        add(name, "", value);
     }
     return text;
 }
@@ -196,7 +238,9 @@ std::string clock_differences(const Results& one, const Results& other) {
 }
 
 std::string noted_differences(const Results& one, const Results& other) {
-    return differences(kNoted, one, other);
+    const std::string noted = differences(kNoted, one, other);
+    const std::string gem5 = gem5_differences(one, other);
+    return noted + (noted.empty() || gem5.empty() ? "" : ", ") + gem5;
 }
 
 std::size_t Comparison::count(std::size_t side, Outcome outcome) const {

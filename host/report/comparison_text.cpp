@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 
 #include "host/base/text.hpp"
 #include "host/judge/significance.hpp"
 #include "host/report/answer.hpp"
+#include "host/report/machine_name.hpp"
 
 namespace hm::host {
 namespace {
@@ -45,8 +47,9 @@ std::string side_text(const std::vector<Side>& sides, const Comparison& comparis
     const auto failed = std::count_if(side.runs.begin(), side.runs.end(),
                                       [](const Results& run) { return !run.ok(); });
     std::string text =
-        fmt::format("{}: {}: {}, board {}, suite {}, clock {}", letter_of(index), side.name,
-                    first.machine, first.board, first.parameters.text("suite"), first.clock);
+        fmt::format("{}: {}: {}, {} {}, suite {}, clock {}", letter_of(index), side.name,
+                    machine_name(first), is_gem5(first) ? "image of" : "board", first.board,
+                    first.parameters.text("suite"), first.clock);
     if (side.runs.size() > 1) {
         text += fmt::format(", {} runs", side.runs.size());
     }
@@ -109,10 +112,11 @@ void add_values(std::vector<std::string>& line, const Comparison& comparison,
 /// The costs of each side's answer, in their order: "boot, native".
 using Costs = std::vector<std::pair<std::string, double>>;
 
-Costs costs_of(const Results& results) {
+Costs costs_of(const Results& results, std::string& unit) {
     const GroupedRows rows(results.rows);
     Costs costs;
     for (const Finding& finding : answer_of({results, rows}).findings) {
+        unit = unit.empty() ? finding.unit : unit;
         if (finding.native) {
             costs.emplace_back(finding.question + ", native", *finding.native);
         }
@@ -132,9 +136,10 @@ std::string answers_table(const std::vector<Side>& sides, const Comparison& comp
         double count = 0;
     };
     std::vector<std::map<std::string, Sum>> sums(sides.size());
+    std::vector<std::string> units(sides.size());
     for (std::size_t side = 0; side < sides.size(); ++side) {
         for (const Results& run : sides[side].runs) {
-            for (const auto& [name, value] : costs_of(run)) {
+            for (const auto& [name, value] : costs_of(run, units[side])) {
                 Sum& sum = sums[side][name];
                 sum.of += value;
                 ++sum.count;
@@ -146,6 +151,11 @@ std::string answers_table(const std::vector<Side>& sides, const Comparison& comp
     }
     Table table{{"answer"}, {}};
     add_columns(table, comparison);
+    if (std::ranges::adjacent_find(units, std::not_equal_to<>()) != units.end()) {
+        for (std::size_t side = 0; side < sides.size(); ++side) {
+            table.header[side + 1] += units[side].empty() ? "" : ", " + units[side];
+        }
+    }
     for (const std::string& name : names) {
         std::vector<std::optional<double>> line;
         for (const auto& known : sums) {
@@ -210,9 +220,21 @@ std::string rows_table(const Comparison& comparison, bool all, std::size_t width
                                : std::string());
 }
 
-std::string counts_text(const Comparison& comparison, std::size_t width) {
+/// Whether one of the two counts instructions and the other cycles, so that another table has them.
+bool has_own_table(const Side& one, const Side& other) {
+    const std::string& clock = one.first().clock;
+    const std::string& beside = other.first().clock;
+    return (clock == "instructions" && beside == "cycles") ||
+           (clock == "cycles" && beside == "instructions");
+}
+
+std::string counts_text(const std::vector<Side>& sides, const Comparison& comparison,
+                        std::size_t width) {
     std::string text;
     for (std::size_t side = 1; side < comparison.methods.size(); ++side) {
+        if (has_own_table(sides.front(), sides[side])) {
+            continue;
+        }
         const auto missing = [&](std::size_t where) {
             return std::count_if(comparison.rows.begin(), comparison.rows.end(),
                                  [&](const ComparedRow& row) {
@@ -236,7 +258,7 @@ std::string counts_text(const Comparison& comparison, std::size_t width) {
                               missing(0), missing(side), letter_of(side)),
             width);
     }
-    return "\n" + text;
+    return text.empty() ? text : "\n" + text;
 }
 
 }  // namespace
@@ -251,8 +273,11 @@ std::string comparison_text(const std::vector<Side>& sides, const Comparison& co
     for (std::size_t side = 0; side < sides.size(); ++side) {
         text += side_text(sides, comparison, side, width);
     }
-    return text + answers_table(sides, comparison, width) + rows_table(comparison, all, width) +
-           counts_text(comparison, width);
+    const bool apart = std::all_of(sides.begin() + 1, sides.end(), [&sides](const Side& side) {
+        return has_own_table(sides.front(), side);
+    });
+    return text + answers_table(sides, comparison, width) +
+           rows_table(comparison, all && !apart, width) + counts_text(sides, comparison, width);
 }
 
 }  // namespace hm::host

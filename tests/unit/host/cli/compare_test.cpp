@@ -3,6 +3,7 @@
 #include "tests/unit/host/cli/tool_runs.hpp"
 #include "tests/unit/host/judge/judged.hpp"
 #include "tests/unit/host/rows/alone_log.hpp"
+#include "tests/unit/host/rows/gem5_run.hpp"
 
 namespace hm::host::testing {
 namespace {
@@ -190,6 +191,33 @@ TEST_F(HostCompare, WhatIsNoTableOfHypervisorsHasNoFormatOfOne) {
     EXPECT_TRUE(has(out_, "board \"alone\" and \"virt\""));
     EXPECT_EQ(tool({"compare", native, native, "--format", "html"}), kBadUsage);
     EXPECT_TRUE(has(err_, "formats: text, markdown, csv, json"));
+}
+
+TEST_F(HostCompare, InstructionsStandBesideCyclesInEveryFormat) {
+    const std::string counted = record("q");
+    Results results = as_gem5(results_of(parse_log(good_log())), 4);
+    results.verdicts = {{"one", true, ""}};
+    std::filesystem::create_directories(path("g"));
+    (void)write("g/results.json", json_text(results));
+    const std::string timed = path("g").string();
+    EXPECT_EQ(tool({"compare", counted, timed}), kAllOk) << err_;
+    EXPECT_TRUE(has(out_, "gem5 24.0.0.1, ex5_big-like"));
+    EXPECT_TRUE(has(out_, "Where time grows most beyond the count"));
+    EXPECT_TRUE(has(out_, "0 of A and 0 of B have no partner."));
+    EXPECT_EQ(tool({"compare", timed, counted, "--format", "csv"}), kAllOk) << err_;
+    EXPECT_TRUE(out_.starts_with("row,workload,setting,layer,counted_on,timed_on,instructions,"));
+    EXPECT_TRUE(has(out_, "\"gem5 24.0.0.1, ex5_big-like\""));
+    EXPECT_EQ(tool({"compare", counted, timed, "--format", "json"}), kAllOk) << err_;
+    const Json rows = parse_json(out_).value_or(Json());
+    ASSERT_FALSE(rows.empty());
+    for (const Json& row : rows) {
+        const double instructions = row.at("instructions");
+        EXPECT_NEAR(row.at("cycles").get<double>(), 4 * instructions, 1e-6) << row.dump();
+    }
+    EXPECT_EQ(tool({"compare", counted, timed, "--format", "markdown"}), kAllOk) << err_;
+    EXPECT_TRUE(has(out_, "| row | A instructions | B cycles | B ns | cycles per instruction |"));
+    // Nothing is subtracted, so that no rule can hold or break.
+    EXPECT_EQ(tool({"compare", counted, timed, "--fail-on", "mean>1%"}), kBadUsage);
 }
 
 TEST_F(HostCompare, ReportPutsMeasuredHypervisorsBesideARun) {
