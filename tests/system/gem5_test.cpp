@@ -277,7 +277,7 @@ TEST(Gem5Configuration, IsThatOfTheCoreTheMemoryAndTheImage) {
     // TRM 5.2 of the Cortex-A15 (ARM DDI 0438).
     EXPECT_EQ(cpu.at("mmu").at("dtb").at("size"), 32);
     EXPECT_EQ(cpu.at("mmu").at("l2_shared").at("size"), 512);
-    EXPECT_EQ(cpu.at("itb_walker_cache"), nullptr);
+    EXPECT_FALSE(cpu.contains("itb_walker_cache"));
     EXPECT_EQ(cpu.at("memory_side"), "SystemXBar.cpu_side_ports");
     const json& pmu = cpu.at("isa").at(0).at("pmu");
     EXPECT_EQ(pmu.at("interrupt").at("type"), "ArmPPI");
@@ -323,6 +323,10 @@ TEST(Gem5Configuration, IsChangedByEachParameter) {
     EXPECT_EQ(mmu.at("l2_shared").at("partial_levels"), (json{"L1", "L2"}));
     EXPECT_EQ(mmu.at("stage2_dtb").at("size"), 64);
     EXPECT_EQ(cpu.at("dtb_walker_cache").at("size"), "8KiB");
+    EXPECT_EQ(cpu.at("dtb_walker_bus").at("mem_side_ports"), "L1D.cpu_side");
+    // Both walkers of an L1 TLB share it.
+    EXPECT_EQ(mmu.at("dtb_walker").at("port"), "L2XBar.cpu_side_ports");
+    EXPECT_EQ(mmu.at("stage2_dtb_walker").at("port"), "L2XBar.cpu_side_ports");
     EXPECT_EQ(system.at("memory").at("dram").at("type"), "DDR4_2400_8x8");
     EXPECT_EQ(system.at("memory").at("static_frontend_latency"), "40ns");
 

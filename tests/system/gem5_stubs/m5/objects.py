@@ -42,6 +42,10 @@ class Root(SimObject):
         Root.last = self
 
 
+TLBS = ("itb", "dtb", "l2_shared", "stage2_itb", "stage2_dtb")
+WALKERS = ("itb_walker", "dtb_walker", "stage2_itb_walker", "stage2_dtb_walker")
+
+
 class ArmO3CPU(SimObject):
     @classmethod
     def memory_mode(cls):
@@ -50,7 +54,7 @@ class ArmO3CPU(SimObject):
     def __init__(self, **values):
         super().__init__(
             mmu=ArmMMU(
-                itb=ArmTLB(), dtb=ArmTLB(), l2_shared=ArmTLB(), stage2_itb=ArmTLB(), stage2_dtb=ArmTLB()
+                **{name: ArmTLB() for name in TLBS}, **{name: ArmTableWalker() for name in WALKERS}
             ),
             **values,
         )
@@ -61,9 +65,8 @@ class ArmO3CPU(SimObject):
     def createInterruptController(self):
         self.interrupts = [ArmInterrupts()]
 
-    def addTwoLevelCacheHierarchy(self, ic, dc, l2c, iwc=None, dwc=None, xbar=None):
-        self.icache, self.dcache, self.l2cache, self.toL2Bus = ic, dc, l2c, xbar
-        self.itb_walker_cache, self.dtb_walker_cache = iwc, dwc
+    def addPrivateSplitL1Caches(self, ic, dc):
+        self.icache, self.dcache = ic, dc
 
     def connectCachedPorts(self, ports):
         self.memory_side = ports
@@ -88,7 +91,7 @@ class VExpress_GEM5_V1(SimObject):
 
 for _name in (
     "AddrRange ArmFsWorkload ArmISA ArmInterrupts ArmMMU ArmPPI ArmRelease "
-    "ArmSystem ArmTLB BadAddr Bridge Cache DDR3_1600_8x8 DDR4_2400_8x8 Gic IOXBar L2XBar "
+    "ArmSystem ArmTLB ArmTableWalker BadAddr Bridge Cache DDR3_1600_8x8 DDR4_2400_8x8 Gic IOXBar L2XBar "
     "LRURP MemCtrl RandomRP SrcClockDomain StridePrefetcher SystemXBar TaggedPrefetcher Terminal "
     "VncServer VoltageDomain"
 ).split():
