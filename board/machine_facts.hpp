@@ -36,6 +36,8 @@ struct MachineFacts {
     bool has_l2_prefetch_register = true;
     /// The board's spare timer is there, and its interrupt has been seen to come.
     bool has_spare_timer = true;
+    /// Maintenance of the data caches by set and way works (ARM DDI 0406C.d, B4.2.1).
+    bool cleans_by_set_way = true;
     /// The TLB distinguishes entries of two VMIDs (ARM DDI 0406C.d, B3.9.1).
     bool tells_vmids_apart = true;
 };

@@ -174,6 +174,8 @@ inline constexpr std::uint32_t kHypFaultStamps = kHypStampPage + 0x400;
 inline constexpr std::uint32_t kReportPage = 0x2000;
 inline constexpr std::uint32_t kSharedBytes = 0x3000;  ///< all that the monitor may look at
 inline constexpr std::uint32_t kGuestImageOffset = 0x8000;
+/// What the guest touches before its caches are on: those pages, its image, its stacks and tables.
+inline constexpr std::uint32_t kUncachedBytes = 0x180000;
 
 static_assert(sizeof(HypStamps) == 52 && sizeof(WakeUp) == 92);
 

@@ -4,6 +4,7 @@
 #include "drivers/cpu/hw/maintenance.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/mmu/control.hpp"
+#include "measure/guest_abi.hpp"
 #include "measure/workload/chase_places.hpp"
 
 namespace hm::guest {
@@ -13,6 +14,11 @@ namespace {
 constexpr std::uint32_t kLongFrames = 224;
 /// The root of 16 KB and tables for 384 MB.
 constexpr std::uint32_t kShortFrames = 400;
+/// For image and stacks.
+constexpr std::uint32_t kMostImage = 0x30000;
+static_assert(measure::kGuestImageOffset + kMostImage + kLongFrames * mmu::kFrameBytes +
+                  kShortFrames * mmu::ShortFamily::kTableBytes <=
+              measure::kUncachedBytes);
 constexpr unsigned kShortRootTables = mmu::ShortStage1::kGeometry.root_tables();
 
 std::uint32_t long_bitmap[mmu::FramePool<>::words_for(kLongFrames)];

@@ -111,7 +111,11 @@ Checksums load(const GuestSlot& slot, const measure::ParameterBlock& block) {
     // The guest begins with its caches off: what it reads and fetches must be in memory, and no
     // line of the guest before may be written back over what it writes (ARM DDI 0406C.d, B2.2.6).
     if (machine().models_caches) {
-        cpu::clean_invalidate_all_data();
+        if (machine().cleans_by_set_way) {
+            cpu::clean_invalidate_all_data();
+        } else {
+            cpu::clean_invalidate_data(slot.at(0), slot.at(measure::kUncachedBytes));
+        }
     }
     cpu::invalidate_instructions();
     return {
