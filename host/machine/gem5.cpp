@@ -60,8 +60,10 @@ class GrowingFile {
     std::ifstream stream_;
 };
 
-/// The last lines of `text`, in one.
+/// The last lines of `text`, in one, but not the places in its script that gem5 lists after an
+/// error of Python.
 std::string last_lines(std::string_view text) {
+    text = text.substr(0, text.rfind("\n\nAt:\n"));
     std::string line;
     for (std::size_t count = 0; count < kErrorLines && !text.empty();) {
         const std::size_t cut = text.rfind('\n');

@@ -49,7 +49,7 @@ def main():
     print("gem5 Simulator System.  https://www.gem5.org\n\ngem5 version 24.0.0.1", flush=True)
     print("warn: listening is off", file=sys.stderr, flush=True)
     if ends == "badly":
-        print("Traceback:\n\nAttributeError: no parameter `pmu`", file=sys.stderr)
+        print("\nNameError: name 'IntrControl' is not defined\n\nAt:\n  hypmeter.py(147): add_board", file=sys.stderr)
         sys.exit(1)
     if ends == "silently":
         return

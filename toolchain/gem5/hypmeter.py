@@ -1,17 +1,11 @@
 # A machine of gem5 24.0 that is like a Cortex-A15, for the image of board vexpress.
 #
-# WE HAVE NEVER RUN THIS SCRIPT UNDER A REAL GEM5. It was written from gem5's sources, and a test runs
-# it with a module that stands in for gem5's (tests/system/gem5_stubs). If gem5 refuses a line of it,
-# gem5.log in the folder of the results says which.
-#
-# gem5.opt --outdir=OUT toolchain/gem5/hypmeter.py --image ELF --dtb BLOB --tree TREE
-#
 # gem5.opt --outdir=OUT toolchain/gem5/hypmeter.py --image ELF --dtb BLOB --tree TREE --set l2_tlb=1024
 # python3 toolchain/gem5/hypmeter.py --list
 #
 # --set changes parameters of the machine, which parameters.py lists. All of them are written to
-# OUT/parameters.json. BLOB is the device tree, whose bootargs are the parameters of the run. The UART's output goes to
-# OUT/system.terminal. gem5 does not end by itself: the tool reads that file and sends gem5 SIGINT after the
+# OUT/parameters.json. BLOB is the device tree, whose bootargs are the parameters of the run. The UART's output
+# goes to OUT/system.terminal. gem5 does not end by itself: the tool reads that file and sends gem5 SIGINT after the
 # last record. The exit status is then 0, even if the run went wrong: the records say how it went.
 
 import argparse

@@ -111,9 +111,9 @@ PARAMETERS = (
         "walk_cache",
         "last",
         Word(("none", "last", "all")),
-        "table descriptors of stage 1 that the L2 TLB holds beside pages, with LPAE only: those "
-        "that point to a table of the last level, or of all levels",
-        "an assumption: TRM 5.1 names walk caches and no more; `last` is gem5's own default",
+        "table descriptors that the L2 TLB holds beside pages, with LPAE only: those that point to a "
+        "table of the last level, or of all levels; gem5 24.0 makes no use of them in AArch32",
+        "gem5's own default; TRM 5.1 names walk caches and no more",
     ),
     Parameter(
         "stage2_tlb",
