@@ -113,9 +113,11 @@ add_objects("")
 
 # add_guest(NAME KNOBS definitions.. [OBJECTS suffix] [SOURCES sources..] [OPTIONS options..]): the measuring
 # guest, and as a flat binary, with these sources besides and linked with these options. OBJECTS: see add_objects.
+# Not with the C library's memcpy: before the MMU is on, gem5 24.0 never completes its PLD.
 function(add_guest guest)
     cmake_parse_arguments(arg "" "OBJECTS" "KNOBS;SOURCES;OPTIONS" ${ARGN})
-    add_executable(${guest} ${guest_knob_sources} ${arg_SOURCES} $<TARGET_OBJECTS:guest_objects${arg_OBJECTS}>
+    add_executable(${guest} ${guest_knob_sources} boot/memory_functions.cpp ${arg_SOURCES}
+        $<TARGET_OBJECTS:guest_objects${arg_OBJECTS}>
         $<TARGET_OBJECTS:float_objects>)
     target_link_libraries(${guest} PRIVATE target_options)
     target_compile_options(${guest} PRIVATE -marm -O2)
