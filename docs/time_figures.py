@@ -4,6 +4,7 @@
     docs/time_figures.py                  writes docs/time_ratio.svg, docs/time_figure2.svg, docs/time_predicted.svg
     docs/time_figures.py --check          only says which of them differ; exit status 1 if any does
     docs/time_figures.py --check --data   only compares the paths that are drawn: versions of gnuplot differ in the rest
+    docs/time_figures.py --only time_figure2.svg    these figures, from the results that they need
     docs/time_figures.py --from A --to B  other folders
 """
 
@@ -176,13 +177,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--data", action="store_true")
+    parser.add_argument("--only", nargs="+", choices=[name for name, _, _ in FIGURES])
     parser.add_argument("--from", dest="source", default=str(TOP / "reference/gem5"))
     parser.add_argument("--to", default=str(TOP / "docs"))
     options = parser.parse_args()
     source = pathlib.Path(options.source)
-    files = {name: read(source, name) for name in (SWEEP, TIME)}
+    figures = [row for row in FIGURES if not options.only or row[0] in options.only]
+    files = {name: read(source, name) for name in dict.fromkeys(of for _, of, _ in figures)}
     try:
-        scripts = {name: figure(files[of]) for name, of, figure in FIGURES}
+        scripts = {name: figure(files[of]) for name, of, figure in figures}
     except (KeyError, TypeError) as missing:
         fail(f'a file in "{source}" has not what a figure needs: {missing}')
     with tempfile.TemporaryDirectory() as drawn:
