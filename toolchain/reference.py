@@ -4,7 +4,7 @@
     reference.py RESULTS REFERENCE
 
 RESULTS is the results.json of a run of which every verdict passed. REFERENCE gets the same, but of `host` only
-the emulator's version: the rest is of the computer and the day.
+the emulator's version, and gem5's parameters: the rest is of the computer and the day.
 """
 
 import json
@@ -19,8 +19,11 @@ def main(arguments):
     failed = [verdict["name"] for verdict in results["verdicts"] if not verdict["ok"]]
     if failed or not results["verdicts"] or not results["results"]:
         sys.exit(f"{arguments[0]} is no reference: " + (f"{failed[0]} failed" if failed else "it has no rows or verdicts"))
-    qemu = results["host"]["qemu"]
-    results["host"] = {"qemu": {name: qemu[name] for name in ("version", "cores")}}
+    host = results["host"]
+    kept_of = {"qemu": ("version", "cores"), "gem5": ("version", "configuration", "parameters")}
+    results["host"] = {
+        emulator: {name: host[emulator][name] for name in names} for emulator, names in kept_of.items() if emulator in host
+    }
     kept = pathlib.Path(arguments[1])
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(results, separators=(",", ":"), ensure_ascii=False) + "\n")

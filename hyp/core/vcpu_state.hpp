@@ -45,7 +45,8 @@ struct RegisterState {
     cpu::Aifsr aifsr;
     cpu::Dfar dfar;
     cpu::Ifar ifar;
-    cpu::Mair0 mair0 = cpu::Mair0::from(mmu::kMair0.raw);  ///< UNKNOWN at reset; see enter_hyp_space
+    cpu::Mair0 mair0 =
+        cpu::Mair0::from(mmu::kMair0.raw);  ///< UNKNOWN at reset; see enter_hyp_space
     cpu::Mair1 mair1;
     cpu::Amair0 amair0;
     cpu::Amair1 amair1;
