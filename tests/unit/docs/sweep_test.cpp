@@ -237,12 +237,22 @@ TEST_F(HostSweep, FiguresShowTheNumbersOfTheFiles) {
 
 /// The figures in docs/ are those of the results in reference/gem5/.
 TEST_F(HostSweep, TheFiguresOfTheDocumentsAreThoseOfTheResults) {
-    // The sweep is not measured yet.
-    const bool swept = fs::exists(fs::path(HYPMETER_SOURCE_DIR) / "reference/gem5/sweep.json");
+    const fs::path top = HYPMETER_SOURCE_DIR;
+    std::string drawn;
+    int count = 0;
+    for (const auto& [figure, results] :
+         {std::pair{"time_ratio.svg", "sweep.json"}, std::pair{"time_figure2.svg", "time.json"},
+          std::pair{"time_predicted.svg", "sweep.json"}}) {
+        const bool is_measured = fs::exists(top / "reference/gem5" / results);
+        EXPECT_EQ(fs::exists(top / "docs" / figure), is_measured) << figure;
+        drawn += is_measured ? std::string(" ") + figure : "";
+        count += is_measured ? 1 : 0;
+    }
     // Versions of gnuplot draw the same data with other words around it.
-    const Said said = python(std::string("docs/time_figures.py --check --data") +
-                             (swept ? "" : " --only time_figure2.svg"));
-    EXPECT_EQ(said.text, swept ? "3 figures, 0 different\n" : "1 figures, 0 different\n");
+    if (count > 0) {
+        EXPECT_EQ(python("docs/time_figures.py --check --data --only" + drawn).text,
+                  std::to_string(count) + " figures, 0 different\n");
+    }
 }
 
 }  // namespace
