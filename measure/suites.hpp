@@ -42,7 +42,7 @@ inline constexpr Change kOfPaper[]{
 
 inline constexpr Change kOfModel[]{
     {Key::kPeriod, 200}, {Key::kCount, 20},        {Key::kPages, 32},
-    {Key::kRounds, 1},   {Key::kBatch, 1},         {Key::kBytes, 4 * kMiB},
+    {Key::kRounds, 1},   {Key::kBatch, 1},         {Key::kBytes, 2560 * kKiB},
     {Key::kLaps, 2},     {Key::kWorkingSet, kMiB}, {Key::kSpins, 20},
     {Key::kShares, 4},   {Key::kSlice, 100},       {Key::kExit, value_of(Key::kExit, "null")},
 };
