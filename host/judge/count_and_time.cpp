@@ -165,6 +165,7 @@ std::optional<double> median_of(const std::vector<const CountedAndTimed*>& rows)
         return std::nullopt;
     }
     std::vector<double> values;
+    values.reserve(rows.size());
     for (const CountedAndTimed* const row : rows) {
         values.push_back(row->cycles_per_instruction().value_or(0));
     }

@@ -66,6 +66,7 @@ std::vector<const CountedAndTimed*> grouped_by_layer(const std::vector<CountedAn
         return found - known.begin();
     };
     std::vector<std::pair<std::pair<std::ptrdiff_t, std::ptrdiff_t>, const CountedAndTimed*>> keyed;
+    keyed.reserve(rows.size());
     for (const CountedAndTimed& row : rows) {
         keyed.push_back({{place(workloads, row.row->workload),
                           place(layers, std::pair(row.row->workload, row.row->layer))},
