@@ -89,6 +89,13 @@ void run_boot(Job& job) {
                     job.arguments<measure::boot::Arguments>().working_set);
 }
 
+/// Not every machine has VFP: the loop of integers runs on all of them.
+void prepare_parity(Kernel& kernel, Job& job) {
+    if (job.arguments<measure::parity::Arguments>().loop == measure::ParityLoop::kFloat) {
+        kernel.start_vfp();
+    }
+}
+
 void run_parity(Job& job) {
     ApplicationMachine machine;
     auto log = job.log<Sample>();
@@ -440,8 +447,8 @@ constexpr JobRow kJobs[] = {
     JobRow{.task = measure::boot::kTask, .run = run_boot, .level = Level::kApplication},
     JobRow{.task = measure::parity::kTask,
            .run = run_parity,
-           .level = Level::kApplication,
-           .uses_vfp = true},
+           .prepare = prepare_parity,
+           .level = Level::kApplication},
     JobRow{.task = measure::chase::kTask,
            .run = run_chase,
            .layout = layout_of_chase,

@@ -49,7 +49,6 @@ struct JobRow {
     /// How its memory is mapped; null: in pages.
     Layout (*layout)(const measure::ParameterBlock&) = nullptr;
     Level level;
-    bool uses_vfp = false;  ///< not every machine has it
 };
 
 /// Runs it.

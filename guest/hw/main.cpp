@@ -74,9 +74,6 @@ Job* prepare(const JobRow& row, const ParameterBlock& block) {
         report().event_count = job->left;
         Kernel::finish(Outcome::kDone);
     }
-    if (row.uses_vfp) {
-        kernel().start_vfp();
-    }
     kernel().start_application(&application, job,
                                row.idle != nullptr ? row.idle(*job) : measure::timer::Idle::kWfi);
 }
