@@ -22,7 +22,7 @@ import threading
 import time
 
 from collect import collect, measured, parameters_of, results_in, same_as_default
-from settings import SETTING, SETTINGS, filter_of, missing_in
+from settings import LAPS, SETTING, SETTINGS, filter_of, missing_in
 
 TOOL = pathlib.Path(__file__).resolve().parent.parent.parent / "hypmeter"
 # gem5 does more instructions in a second than this, even on a slow computer that does something else too.
@@ -36,7 +36,7 @@ def fail(message):
 
 
 def selection(run):
-    return ["--suite", run.suite, "--only", "chase", "--set", "bytes=256M", "laps=2", "--filter", filter_of(run.rows)]
+    return ["--suite", run.suite, "--only", "chase", "--set", "bytes=256M", f"laps={LAPS}", "--filter", filter_of(run.rows)]
 
 
 def why_not_planned(tool, run):
