@@ -2,6 +2,7 @@
 // Hypercalls that do nothing: what it costs to enter HYP and come back.
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 
 #include "guest/bench/machine.hpp"
@@ -11,11 +12,11 @@
 namespace hm::guest {
 
 /// A machine that can call the monitor. Between begin_ and end_vector_only HYP's vector only
-/// returns.
+/// returns. begin_vector_only() is false if it did so already.
 template <class M>
 concept HypercallMachineLike = Machine<M> && requires(M& machine, measure::Hypercall which) {
     machine.call(which);
-    machine.begin_vector_only();
+    { machine.begin_vector_only() } -> std::same_as<bool>;
     machine.end_vector_only();
 };
 
@@ -41,7 +42,8 @@ void sample_calls(M& machine, measure::Hypercall call, std::uint32_t reading, st
 }
 
 /// Samples until the log is full. `which` is kNull, kNullCommon, kVectorOnly or kYield. A stretch
-/// that was over before its last call, as on a machine that stood still meanwhile, is taken again.
+/// that was over before its last call is taken again: an interrupt ends it, as that of the GIC's
+/// maintenance, which may come a little after the guest's end of interrupt.
 template <HypercallMachineLike M>
 void hypercall_loop(M& machine, measure::Hypercall which, SampleLog<measure::Sample>& log) {
     const std::uint32_t reading = reading_cost(machine);
@@ -51,14 +53,13 @@ void hypercall_loop(M& machine, measure::Hypercall which, SampleLog<measure::Sam
     }
     while (log.count() < log.capacity()) {
         const std::uint32_t kept = log.count();
-        const std::uint64_t begin = machine.count();
-        machine.begin_vector_only();
+        (void)machine.begin_vector_only();
         sample_calls(machine, measure::Hypercall::kNull, reading,
                      std::min(kept + kCallsOfStretch, log.capacity()), log);
-        const bool lasted = machine.count() - begin < measure::kVectorOnlyTicks;
-        machine.end_vector_only();
-        if (!lasted) {
+        if (machine.begin_vector_only()) {
             log.keep_only(kept);
+        } else {
+            machine.end_vector_only();
         }
     }
 }

@@ -37,7 +37,7 @@ struct HypercallMachine : ApplicationMachine {
             hypercall<measure::Hypercall::kNullCommon>();
         }
     }
-    static void begin_vector_only() { hypercall<measure::Hypercall::kVectorOnly>(); }
+    static bool begin_vector_only() { return hypercall<measure::Hypercall::kVectorOnly>() != 0; }
     static void end_vector_only() {
         Kernel::arm_timer(count());
         kernel().take_timer_interrupt();

@@ -75,6 +75,7 @@ void serve_firmware_call(TrapFrame& frame) {
         case measure::Hypercall::kVectorOnly:
             if (this_cpu().vcpu->vm->config.null_ends_in_vector) {
                 begin_vector_only();
+                frame.r[0] = 1;
                 return;
             }
             break;

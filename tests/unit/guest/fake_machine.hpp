@@ -129,18 +129,25 @@ struct FakeMachine {
         hyp += vector_only ? 1 : cost;
         now += 5;
         ++calls;
-    }
-    void begin_vector_only() {
-        vector_only = true;
-        if (++stretches == stands_still_in) {
-            now += measure::kVectorOnlyTicks;
+        if (++calls_of_stretch == 5 && stretches == interrupted_in) {
+            vector_only = false;
         }
+    }
+    bool begin_vector_only() {
+        if (vector_only) {
+            return false;
+        }
+        vector_only = true;
+        calls_of_stretch = 0;
+        ++stretches;
+        return true;
     }
     void end_vector_only() { vector_only = false; }
     bool vector_only = false;
     std::uint32_t calls = 0;
-    std::uint32_t stretches = 0;        ///< of vector_only
-    std::uint32_t stands_still_in = 0;  ///< one of them, for longer than it lasts
+    std::uint32_t stretches = 0;  ///< of vector_only
+    std::uint32_t calls_of_stretch = 0;
+    std::uint32_t interrupted_in = 0;  ///< one of them, which is over then
 };
 static_assert(guest::Machine<FakeMachine>);
 

@@ -238,7 +238,7 @@ TEST(HypercallLoop, EachSampleHasTheInstructionsOfOneCall) {
 
 TEST(HypercallLoop, AStretchThatWasOverTooEarlyIsTakenAgain) {
     FakeMachine machine;
-    machine.stands_still_in = 2;
+    machine.interrupted_in = 2;
     std::vector<Sample> room(2 * kCallsOfStretch);
     SampleLog<Sample> log(room);
     hypercall_loop(machine, measure::Hypercall::kVectorOnly, log);
@@ -246,6 +246,9 @@ TEST(HypercallLoop, AStretchThatWasOverTooEarlyIsTakenAgain) {
     EXPECT_EQ(machine.stretches, 3U);
     EXPECT_EQ(machine.calls, 3 * (1 + kCallsOfStretch)) << "one of each warms up";
     EXPECT_FALSE(machine.vector_only);
+    for (const Sample& sample : room) {
+        EXPECT_EQ(sample.all_instructions - sample.guest_instructions, 1U);
+    }
 }
 
 }  // namespace
