@@ -68,7 +68,7 @@ set(hyp_knob_sources hyp/hw/vectors.S hyp/hw/cp15_traps.cpp hyp/hw/demand_faults
     hyp/hw/device_traps.cpp hyp/hw/hypercalls.cpp hyp/hw/interrupts.cpp hyp/hw/traps.cpp hyp/hw/turns.cpp)
 set(fast_options ${instruction_set} -O2)
 # The VM switch takes fewer instructions where the compiler goes for size: it is stores and loads in a row.
-set_source_files_properties(hyp/hw/turns.cpp PROPERTIES COMPILE_OPTIONS -Os)
+set_source_files_properties(hyp/hw/turns.cpp PROPERTIES COMPILE_OPTIONS "-mthumb;-Os")
 # Accesses of devices take fewer as ARM code, whose every instruction can have a condition.
 set_source_files_properties(hyp/hw/device_traps.cpp hyp/hw/guest_uart.cpp hyp/hw/traps.cpp
     PROPERTIES COMPILE_OPTIONS -marm)
