@@ -87,8 +87,12 @@ Request default_request(Suite suite) {
     Request request;
     request.suite = suite;
     request.wanted.set();
+    const char* const only = info(suite).only;
     for (std::size_t i = 0; i < kWorkloads.size(); ++i) {
-        request.wanted.set(i, !kWorkloads[i]->on_request);
+        const Workload& workload = *kWorkloads[i];
+        request.wanted.set(i,
+                           !workload.on_request && (only == nullptr || workload.only == nullptr ||
+                                                    std::string_view(workload.only) == only));
     }
     for (std::size_t i = 0; i < kKeys.size(); ++i) {
         request.values[i] = default_of(suite, kKeys[i].key);

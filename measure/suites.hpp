@@ -11,7 +11,7 @@
 
 namespace hm::measure {
 
-enum class Suite : std::uint8_t { kQuick, kPaper, kModel, kTime };
+enum class Suite : std::uint8_t { kQuick, kPaper, kModel, kTime, kTables };
 
 /// A key whose default a suite changes.
 struct Change {
@@ -24,7 +24,8 @@ struct SuiteInfo {
     const char* name;
     const char* meaning;
     std::span<const Change> changes = {};
-    bool for_models = false;  ///< for machines that take long for each instruction
+    bool for_models = false;     ///< for machines that take long for each instruction
+    const char* only = nullptr;  ///< what it has, by a name of --only; null: every workload
 };
 
 namespace detail {
@@ -54,6 +55,8 @@ inline constexpr Change kOfTime[]{
     {Key::kSpins, 20},   {Key::kShares, 4},         {Key::kSlice, 100},
 };
 
+inline constexpr Change kOfTables[]{{Key::kBytes, 256 * kMiB}, {Key::kLaps, 1}};
+
 }  // namespace detail
 
 /// Indexed by Suite.
@@ -71,6 +74,12 @@ inline constexpr std::array kSuites{
                          "instructions: for models that have time",
               .changes = detail::kOfTime,
               .for_models = true},
+    SuiteInfo{.name = "tables",
+              .meaning = "chases of 256 MB through all tables of both stages, in order and at "
+                         "random, within 250 million instructions: for models that have time",
+              .changes = detail::kOfTables,
+              .for_models = true,
+              .only = "chase"},
 };
 
 [[nodiscard]] constexpr const SuiteInfo& info(Suite suite) {

@@ -134,6 +134,11 @@ inline constexpr std::array<std::uint32_t, 4> kTimedSizes{4 * kMiB, 16 * kMiB, 6
 /// A chain longer than this is not linked line by line where each instruction takes long.
 inline constexpr std::uint32_t kMostTimedLines = kMiB / 16;
 
+/// A chase of suite tables in which sixteen loads share a page, and no two a line: of more than the
+/// caches hold.
+inline constexpr std::uint32_t kOrderedBytes = 16 * kMiB;
+inline constexpr std::uint32_t kOrderedStride = 4 * kLineBytes;
+
 /// What one chase row is made from.
 struct Row {
     ChaseOrder order;
@@ -270,6 +275,21 @@ class Planner {
         }
     }
 
+    /// What the tables decide: every cell of the matrix, pages that are scattered, and how a read
+    /// in order shares its walk with the next ones.
+    void add_tables(std::uint32_t bytes) {
+        for (const Translation& translation : kMatrix) {
+            add_page_random(translation, bytes);
+        }
+        for (const Translation& translation : {kPlainNative, kPlainNested}) {
+            add(translation, {ChaseOrder::kPageRandom, kPageBytes, bytes, TlbState::kWarm,
+                              Placement::kScattered});
+            add(translation, {ChaseOrder::kSequential, kPageBytes, bytes});
+            const std::uint32_t lines = std::min(bytes, kOrderedBytes);
+            add(translation, {ChaseOrder::kSequential, kOrderedStride, lines});
+        }
+    }
+
     void add_flushed(std::uint32_t bytes) {
         for (const Translation& translation : kPlain) {
             add(translation, {ChaseOrder::kPageRandom, kPageBytes, bytes, TlbState::kFlushed});
@@ -302,6 +322,10 @@ inline void plan(const Request& request, std::uint64_t /*counter_hz*/, Plan& pla
             }
         }
         planner.add_timed(largest);
+        return;
+    }
+    if (request.suite == Suite::kTables) {
+        planner.add_tables(largest);
         return;
     }
     if (request.suite == Suite::kPaper) {

@@ -76,6 +76,17 @@ def setting_from(folder, setting):
             "rows": with_ratios(rows)}
 
 
+def images_in(folder):
+    """The images that were measured, by the CRC-32 of their guest."""
+    found = []
+    for setting in SETTINGS:
+        for run in setting.runs:
+            results = results_in(folder / run.name)
+            if results is not None and results["guest_crc32"] not in found:
+                found.append(results["guest_crc32"])
+    return found
+
+
 def first_results(folder):
     for setting in SETTINGS:
         for run in setting.runs:
@@ -107,7 +118,7 @@ def collect(folder, out, tool):
         setting["parameters"] = {
             name: value for name, value in setting["parameters"].items() if value != defaults.get(name)}
     gem5 = first["host"]["gem5"]
-    sweep = {"gem5": gem5.get("version", ""), "hypmeter": first["version"], "image": first["guest_crc32"],
+    sweep = {"gem5": gem5.get("version", ""), "hypmeter": first["version"], "images": images_in(folder),
              "machine": first["machine"], "bytes": BYTES, "paper": PAPER, "defaults": defaults, "settings": settings}
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(written(sweep), encoding="utf-8")

@@ -68,19 +68,19 @@ ROWS = [
     Row("sequential-native", "sequential", "lpae-4K", "off", millions=5),
     Row("sequential-nested", "sequential", "lpae-4K", "4K", native="sequential-native", millions=5),
     # As LMbench reads in order: lines that no cache holds, and one walk for sixteen of them.
-    Row("lines-native", "sequential", "lpae-4K", "off", millions=5, suite="paper", stride=256, bytes=16 << 20),
-    Row("lines-nested", "sequential", "lpae-4K", "4K", native="lines-native", millions=5, suite="paper", stride=256,
+    Row("lines-native", "sequential", "lpae-4K", "off", millions=5, suite="tables", stride=256, bytes=16 << 20),
+    Row("lines-nested", "sequential", "lpae-4K", "4K", native="lines-native", millions=5, suite="tables", stride=256,
         bytes=16 << 20),
     # No walks: what caches and RAM alone take. The prediction takes the latency of RAM from it.
-    Row("floor-native", "page-random", "lpae-2M", "off", millions=4, suite="paper"),
+    Row("floor-native", "page-random", "lpae-2M", "off", millions=4, suite="tables"),
     Row("floor-nested", "page-random", "lpae-2M", "2M", native="floor-native", millions=4),
     Row("stage2-only", "page-random", "off", "4K", native="random-native", millions=4),
-    Row("blocks-in-stage1", "page-random", "lpae-2M", "4K", native="floor-native", millions=4, suite="paper"),
-    Row("blocks-in-stage2", "page-random", "lpae-4K", "2M", native="random-native", suite="paper"),
-    Row("short-native", "page-random", "short-4K", "off", suite="paper"),
-    Row("short-nested", "page-random", "short-4K", "4K", native="short-native", suite="paper"),
-    Row("scattered-native", "page-random", "lpae-4K", "off", "scattered", millions=11, suite="paper"),
-    Row("scattered-nested", "page-random", "lpae-4K", "4K", "scattered", "scattered-native", 11, "paper"),
+    Row("blocks-in-stage1", "page-random", "lpae-2M", "4K", native="floor-native", millions=4, suite="tables"),
+    Row("blocks-in-stage2", "page-random", "lpae-4K", "2M", native="random-native", suite="tables"),
+    Row("short-native", "page-random", "short-4K", "off", suite="tables"),
+    Row("short-nested", "page-random", "short-4K", "4K", native="short-native", suite="tables"),
+    Row("scattered-native", "page-random", "lpae-4K", "off", "scattered", millions=14, suite="tables"),
+    Row("scattered-nested", "page-random", "lpae-4K", "4K", "scattered", "scattered-native", 14, "tables"),
 ]
 ROW = {row.name: row for row in ROWS}
 

@@ -5,7 +5,7 @@
     sweep.py run --gem5 PATH --out DIR       runs what DIR has no results of; can be stopped, and started again
     sweep.py collect DIR --out FILE          what was measured, with what the model of `hypmeter predict` says
 
-A setting has one or two runs, since no suite has all rows: DIR/NAME and DIR/NAME+paper. Each has the results.json of
+A setting has one or two runs, since no suite has all rows: DIR/NAME and DIR/NAME+tables. Each has the results.json of
 the tool, and `log`, what the tool said. A setting whose machine turns out to be the default one is not run: `collect`
 takes the default's results for it.
 """

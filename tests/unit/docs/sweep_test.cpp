@@ -29,7 +29,7 @@ SCENARIOS = {
              "lpae-4K page-random 4096 268435456 nested/injected",
              "lpae-2M page-random 4096 268435456 nested:2M/injected",
              "lpae-4K sequential 4096 268435456 native/native", "lpae-4K sequential 4096 268435456 nested/injected"],
-    "paper": ["lpae-2M page-random 4096 268435456 native/native", "lpae-4K sequential 256 16777216 native/native",
+    "tables": ["lpae-2M page-random 4096 268435456 native/native", "lpae-4K sequential 256 16777216 native/native",
               "lpae-4K sequential 256 16777216 nested/injected"]}
 chosen = []
 for text in SCENARIOS.get(of("--suite") if "--suite" in words else "", []):
@@ -131,7 +131,7 @@ TEST_F(HostSweep, RunsWhatIsNotThereYetWithItsParameters) {
     EXPECT_TRUE(has(first.text, "[3/3]"));
     EXPECT_EQ(runs(), 3U) << "the floor is in another suite";
     EXPECT_TRUE(has(read("runs"), "--gem5 l2_tlb=64 --suite time"));
-    EXPECT_TRUE(has(read("runs"), "--gem5 l2_kb=4096 --suite paper"));
+    EXPECT_TRUE(has(read("runs"), "--gem5 l2_kb=4096 --suite tables"));
     fs::remove_all(path("out/l2-4M"));
     const Said again = sweep("l2-tlb-64,l2-4M");
     EXPECT_EQ(again.status, 0) << again.text;
@@ -141,7 +141,7 @@ TEST_F(HostSweep, RunsWhatIsNotThereYetWithItsParameters) {
 
 TEST_F(HostSweep, ASettingThatIsTheDefaultIsNotRunTwice) {
     // The stand-in's machine has no prefetcher.
-    const Said said = sweep("l2-tlb-64,prefetcher-none");
+    const Said said = sweep("stage2-tlb-512,prefetcher-none");
     EXPECT_EQ(said.status, 0) << said.text;
     EXPECT_TRUE(has(said.text, "prefetcher-none: is the default machine"));
     EXPECT_EQ(runs(), 1U);
@@ -161,12 +161,12 @@ TEST_F(HostSweep, AFailureIsToldAndTheOthersStillRun) {
 
 TEST_F(HostSweep, RefusesInOneLineWhatCannotBe) {
     EXPECT_EQ(sweep("l2-5M").text, "sweep.py: no setting \"l2-5M\"; `sweep.py list` lists them\n");
-    // The stand-in's suite paper has no short descriptors.
+    // The stand-in's suite tables has no short descriptors.
     const Said said = sweep("default");
     EXPECT_EQ(said.status, 1);
     EXPECT_EQ(
         said.text,
-        "sweep.py: default+paper: the plan of suite paper has not exactly one scenario for row "
+        "sweep.py: default+tables: the plan of suite tables has not exactly one scenario for row "
         "blocks-in-stage1\n");
     EXPECT_EQ(runs(), 0U);
     EXPECT_TRUE(has(python("toolchain/gem5/sweep.py collect $D/none --out $D/x").text,
@@ -177,7 +177,7 @@ TEST_F(HostSweep, CollectsTimesRatiosAndPredictions) {
     ASSERT_EQ(sweep("l2-4M,stage2-tlb-512").status, 0);
     const Json sweep = collected();
     EXPECT_EQ(sweep["gem5"], "24.0.0.1");
-    EXPECT_EQ(sweep["image"]["guest"], 5);
+    EXPECT_EQ(sweep["images"][0]["guest"], 5);
     EXPECT_EQ(sweep["defaults"]["l2_kb"], 1024) << "as the other setting tells";
     ASSERT_EQ(sweep["settings"].size(), 2U);
     for (const Json& setting : sweep["settings"]) {

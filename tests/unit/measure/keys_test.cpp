@@ -45,6 +45,15 @@ TEST(Keys, NoSuiteNamesAKeyTwice) {
     }
 }
 
+TEST(Keys, ASuiteOfOneWorkloadHasNoOther) {
+    const Request tables = default_request(Suite::kTables);
+    for (std::size_t i = 0; i < kWorkloads.size(); ++i) {
+        if (kWorkloads[i]->only != nullptr) {  // else it is planned by a key alone
+            EXPECT_EQ(tables.wanted[i], kWorkloads[i] == &chase::kWorkload) << kWorkloads[i]->name;
+        }
+    }
+}
+
 TEST(Keys, ThePaperSuiteHasThePapersParameters) {
     const Request paper = default_request(Suite::kPaper);
     EXPECT_EQ(paper.get(Key::kPeriod), 30'000u);
