@@ -38,6 +38,9 @@ struct MachineFacts {
     bool has_spare_timer = true;
     /// Maintenance of the data caches by set and way works (ARM DDI 0406C.d, B4.2.1).
     bool cleans_by_set_way = true;
+    /// The data of a guest whose MMU is off are Strongly-ordered, whatever stage 2 says of them
+    /// (ARM DDI 0406C.d, B3.2.1, B3.6.6): until then a VM is as slow as the same program natively.
+    bool orders_without_mmu = true;
     /// The TLB distinguishes entries of two VMIDs (ARM DDI 0406C.d, B3.9.1).
     bool tells_vmids_apart = true;
 };

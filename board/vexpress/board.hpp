@@ -25,7 +25,8 @@ inline constexpr std::uint32_t kSystemId = kSystemRegisters;
 inline constexpr std::uint32_t kSystemIdMask = 0xffff'ffff;
 /// What gem5 24.0 lacks was seen there or read in its sources (src/dev/arm/vgic.cc, gic_v2.cc): a
 /// linked list register and EOImode 1 end the simulation, VFP is refused in Non-secure state,
-/// TLB entries of the old VMID are still used after VMID has changed, and DCCISW does nothing.
+/// TLB entries of the old VMID are still used after VMID has changed, DCCISW does nothing, and
+/// while a guest's MMU is off its memory is as stage 2 says.
 inline constexpr std::array<MachineFacts, 2> kMachines{{
     {.name = "gem5 VExpress_GEM5_V1",
      .system_id = 0x3010'1100,
@@ -39,6 +40,7 @@ inline constexpr std::array<MachineFacts, 2> kMachines{{
      .has_l2_prefetch_register = false,
      .has_spare_timer = false,
      .cleans_by_set_way = false,
+     .orders_without_mmu = false,
      .tells_vmids_apart = false},
     // QEMU 7.2 has no L2PFR (target/arm/cpu_tcg.c, cortexa15_cp_reginfo).
     {.name = "QEMU vexpress-a15", .has_l2_prefetch_register = false},

@@ -1,6 +1,6 @@
 #include "session/core/conditions.hpp"
 
-#include "measure/workload/workload.hpp"
+#include "measure/workload/boot.hpp"
 
 namespace hm::session {
 
@@ -27,6 +27,11 @@ std::string_view what_is_lacking(const Scenario& scenario, const MachineFacts& m
     if ((scenario.second_cpu != measure::SecondCpu::kNone || scenario.uses_spare_timer) &&
         !machine.splits_end_of_interrupt) {
         return "this machine cannot drop an interrupt's priority without deactivating it";
+    }
+    if (scenario.workload == &measure::boot::kWorkload &&
+        scenario.translation.regime() == measure::Regime::kNative && !machine.orders_without_mmu) {
+        return "this machine's VMs have cached memory before their MMU is on: there is nothing to "
+               "compare with a boot without it";
     }
     if ((shares || scenario.uses_vfp) && !machine.has_vfp) {
         return "this machine has no VFP in Non-secure state";

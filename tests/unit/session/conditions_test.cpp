@@ -55,6 +55,22 @@ TEST(Conditions, WithoutVfpNothingThatUsesItRunsAndNoTwoVms) {
     EXPECT_NE(reason_to_skip(timer(Delivery::kShared), conditions), "");
 }
 
+TEST(Conditions, ABootWithTheCachesOffHasNothingBesideItWhereVmsHaveThemOn) {
+    using measure::Mapping;
+    Scenario native = measure::boot::scenario({1U << 20}, Mapping::kNone);
+    native.translation = measure::kPlainNative;
+    Scenario nested = measure::boot::scenario({1U << 20}, Mapping::kDemand4K);
+    nested.translation = measure::kPlainNested;
+    Scenario chase = measure::chase::scenario({});
+    chase.translation = measure::kPlainNative;
+    Conditions conditions;
+    EXPECT_EQ(reason_to_skip(native, conditions), "");
+    conditions.machine.orders_without_mmu = false;
+    EXPECT_NE(reason_to_skip(native, conditions), "");
+    EXPECT_EQ(reason_to_skip(nested, conditions), "");
+    EXPECT_EQ(reason_to_skip(chase, conditions), "");
+}
+
 TEST(Conditions, TlbsAreReadWhereThereAreSomeAndSecureStateIsOurs) {
     Scenario reads = measure::chase::scenario({});
     reads.reads_tlb_rams = true;
