@@ -329,6 +329,7 @@ TEST(Gem5Configuration, IsChangedByEachParameter) {
     EXPECT_EQ(mmu.at("stage2_dtb_walker").at("port"), "L2XBar.cpu_side_ports");
     EXPECT_EQ(system.at("memory").at("dram").at("type"), "DDR4_2400_8x8");
     EXPECT_EQ(system.at("memory").at("static_frontend_latency"), "40ns");
+    EXPECT_EQ(system.at("memory").at("static_backend_latency"), "10ns");
 
     const json kept = json::parse(read_text(tree.out() / "parameters.json"));
     const json by_default = [&tree] {
@@ -343,6 +344,13 @@ TEST(Gem5Configuration, IsChangedByEachParameter) {
     }
 }
 
+TEST(Gem5Configuration, HasAControllerThatIsQuickerThanGem5s) {
+    const Tree tree;
+    const json memory = built(configure(tree, "", "--set dram_ns=-15")).at("system").at("memory");
+    EXPECT_EQ(memory.at("static_frontend_latency"), "0ns");
+    EXPECT_EQ(memory.at("static_backend_latency"), "5ns");
+}
+
 TEST(Gem5Configuration, WithoutAPrefetcherHasNone) {
     const Tree tree;
     const json system = built(configure(tree, "", "--set prefetcher=none")).at("system");
@@ -354,6 +362,7 @@ TEST(Gem5Configuration, RefusesWhatIsNoParameterInOneLine) {
     const std::pair<const char*, const char*> cases[]{
         {"l3_kb=1", "gem5's machine has no parameter \"l3_kb\"; it has mhz, "},
         {"mhz", "\"mhz\" is not NAME=VALUE\n"},
+        {"dram_ns=-21", "dram_ns=\"-21\": dram_ns is a number from -20 to 1000\n"},
         {"mhz=fast", "mhz=\"fast\": mhz is a number from 100 to 4000\n"},
         {"l2_kb=1000", "l2_kb=\"1000\": l2_kb is a power of two from 64 to 16384\n"},
         {"table_cache_kb=3",

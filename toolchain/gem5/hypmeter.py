@@ -169,9 +169,13 @@ def add_board(system, values):
 
     system.mem_ranges = [MEMORY]
     dram = getattr(m5.objects, values["dram"])
-    # 10 ns is gem5's own (src/mem/MemCtrl.py).
+    # 10 ns each way are gem5's own (src/mem/MemCtrl.py).
+    controller_ns = 20 + values["dram_ns"]
+    back_ns = min(controller_ns, 10)
     system.memory = MemCtrl(
-        dram=dram(range=MEMORY), static_frontend_latency=f"{10 + values['dram_ns']}ns"
+        dram=dram(range=MEMORY),
+        static_frontend_latency=f"{controller_ns - back_ns}ns",
+        static_backend_latency=f"{back_ns}ns",
     )
     system.memory.port = system.membus.mem_side_ports
 

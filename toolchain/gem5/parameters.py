@@ -21,7 +21,8 @@ class Number:
     power: bool = False  # of two
 
     def parse(self, text):
-        value = int(text) if text.isascii() and text.isdigit() else None
+        digits = text[1:] if text[:1] == "-" and self.low < 0 else text
+        value = int(text) if digits.isascii() and digits.isdigit() else None
         if value == 0 and self.or_zero:
             return 0
         fits = value is not None and self.low <= value <= self.high
@@ -140,9 +141,9 @@ PARAMETERS = (
     Parameter(
         "dram_ns",
         0,
-        Number(0, 1000),
-        "nanoseconds that controller and memory take beyond gem5's own, both ways together",
-        "gem5's own",
+        Number(-20, 1000),
+        "nanoseconds that the memory's controller takes beyond gem5's 20, both ways together",
+        "gem5's own: an assumption",
     ),
 )  # fmt: skip
 
