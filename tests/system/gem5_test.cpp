@@ -299,7 +299,7 @@ TEST(Gem5Configuration, IsChangedByEachParameter) {
         "--set mhz=1000 l1i_kb=16 l1d_kb=64 l1_ways=4 l1_cycles=3 l2_kb=512 l2_ways=8 l2_cycles=20 "
         "l2_holds_l1=no l2_random=no prefetcher=tagged prefetch_lines=2 l1_tlb=10 l2_tlb=256 "
         "walk_cache=all stage2_tlb=64 table_cache_kb=8 dram=DDR4_2400_8x8 "
-        "dram_ns=30");
+        "dram_ns=30 dram_rows=close");
     ASSERT_EQ(finished.status, 0) << finished.output;
     const json system = built(finished).at("system");
     const json& cpu = system.at("cpu");
@@ -330,6 +330,7 @@ TEST(Gem5Configuration, IsChangedByEachParameter) {
     EXPECT_EQ(system.at("memory").at("dram").at("type"), "DDR4_2400_8x8");
     EXPECT_EQ(system.at("memory").at("static_frontend_latency"), "40ns");
     EXPECT_EQ(system.at("memory").at("static_backend_latency"), "10ns");
+    EXPECT_EQ(system.at("memory").at("dram").at("page_policy"), "close");
 
     const json kept = json::parse(read_text(tree.out() / "parameters.json"));
     const json by_default = [&tree] {

@@ -173,7 +173,7 @@ def add_board(system, values):
     controller_ns = 20 + values["dram_ns"]
     back_ns = min(controller_ns, 10)
     system.memory = MemCtrl(
-        dram=dram(range=MEMORY),
+        dram=dram(range=MEMORY, page_policy=values["dram_rows"]),
         static_frontend_latency=f"{controller_ns - back_ns}ns",
         static_backend_latency=f"{back_ns}ns",
     )

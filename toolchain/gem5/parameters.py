@@ -139,6 +139,13 @@ PARAMETERS = (
         "an assumption: the timing of an Arndale's memory is not published",
     ),
     Parameter(
+        "dram_rows",
+        "open_adaptive",
+        Word(("open_adaptive", "close")),
+        "whether the controller keeps a row of the memory open, by what waits for it, or closes it after each access",
+        "gem5's own: an assumption",
+    ),
+    Parameter(
         "dram_ns",
         0,
         Number(-20, 1000),

@@ -26,7 +26,7 @@ from settings import ROW
 
 # What the latency of a load without walks depends on.
 OF_THE_FLOOR = ("mhz", "l1d_kb", "l1_ways", "l1_cycles", "l2_kb", "l2_ways", "l2_cycles", "l2_holds_l1", "l2_random",
-                "prefetcher", "prefetch_lines", "dram", "dram_ns")
+                "prefetcher", "prefetch_lines", "dram", "dram_rows", "dram_ns")
 PIPELINE = 2  # of a load, beyond its look-up in L1
 BUS = 3
 REPLAY = 2  # until the pipeline tries a load again whose walk has ended; a guess
@@ -120,9 +120,10 @@ def floor_of(setting, default):
     """What a load without walks takes on the machine: measured there, or on one that has the same caches and RAM."""
     if "floor-native" in setting["rows"]:
         return setting["rows"]["floor-native"]["cycles"]
+    # A parameter that is younger than some results had its default there.
     alike = default and all(
-        str(setting["parameters"].get(name)) == str(default["parameters"].get(name))
-        for name in OF_THE_FLOOR)
+        str(setting["parameters"][name]) == str(default["parameters"][name])
+        for name in OF_THE_FLOOR if name in setting["parameters"] and name in default["parameters"])
     return default["rows"].get("floor-native", {}).get("cycles") if alike else None
 
 

@@ -132,8 +132,12 @@ SETTINGS = [
     Setting("like-the-paper", "what should come nearest to the paper's two lines",
             {"stage2_tlb": 2, "l2_cycles": 12, "dram": "DDR4_2400_8x8", "prefetcher": "none"}, SEVEN),
     # Found with the model: RAM that is as quick as the paper's sequential reads say, and 15 quick reads a walk.
-    Setting("nearest", "the paper's four numbers, each within 10 %",
+    Setting("nearest-random", "the paper's random reads, within 10 %",
             {"stage2_tlb": 2, "l2_kb": 4096, "dram": "DDR4_2400_8x8", "dram_ns": -10, "prefetcher": "none"}, SEVEN),
+    # Closed rows, so that reads in order are no quicker than the paper's.
+    Setting("nearest", "all four numbers of the paper, within 10 %",
+            {"stage2_tlb": 2, "l2_kb": 4096, "dram": "DDR4_2400_8x8", "dram_rows": "close", "dram_ns": 5,
+             "prefetcher": "none"}, SEVEN),
     # A TLB of 2 entries loses even the root of stage 1 between two loads: four walks of stage 2 instead of two.
     Setting("stage2-tlb-2", "stage-2 TLB too small for the upper tables of stage 1: 15 reads a walk",
             {"stage2_tlb": 2}),
