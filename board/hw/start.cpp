@@ -18,15 +18,15 @@ namespace board {
 namespace {
 
 constinit bool firmware_answers = false;
-reg::Mmio bus;
-constinit Soc<reg::Mmio> soc{bus, kSoc};
+reg::Mmio soc_bus;
+constinit Soc<reg::Mmio> soc{soc_bus, kSoc};
 
 /// Where firmware may hold the second core it is PSCI, which knows more.
 constexpr bool kMayHavePsci = kCoreStart == CoreStart::kPsci || kCoreStart == CoreStart::kOff;
 
 void request_power_off() {
     if constexpr (kPowerOff.way == PowerOff::Way::kVexpress) {
-        power::VexpressConfiguration<reg::Mmio>(bus, kPowerOff.base).shut_down();
+        power::VexpressConfiguration<reg::Mmio>(soc_bus, kPowerOff.base).shut_down();
     } else if constexpr (kPowerOff.way == PowerOff::Way::kPsci) {
         if (firmware_answers) {
             power::psci::call(power::psci::system_off());
