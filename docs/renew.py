@@ -14,8 +14,8 @@ import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"```text\n(.*?)\n```", re.DOTALL)
-# Tables that `./hypmeter compare native monitor xen` prints, piped here too. Without them in the output they stay.
-OTHER_COMMAND = {"measure-your-hypervisor.md"}
+# Tables that `./hypmeter compare` prints, piped here too. Without them in the output they stay.
+OTHER_COMMAND = {"compare.md", "measure-your-hypervisor.md"}
 # Blocks that show a serial port, a foreign guest, or what `./hypmeter predict` prints: not in this output.
 OTHER_OUTPUT = {"arndale.md", "boards.md", "guests.md", "model.md"}
 

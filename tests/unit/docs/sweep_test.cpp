@@ -235,7 +235,46 @@ TEST_F(HostSweep, FiguresShowTheNumbersOfTheFiles) {
     EXPECT_TRUE(has(python(figures).text, "has not what a figure needs: 'settings'"));
 }
 
-/// The figures in docs/ are those of the results in reference/gem5/.
+TEST_F(HostSweep, TablesShowTheNumbersOfTheFiles) {
+    ASSERT_EQ(sweep("l2-4M,stage2-tlb-512").status, 0);
+    (void)collected();
+    // What is looked at: one exit of 7 instructions in 80 cycles, at 2 GHz.
+    const auto results = [](const char* unit, int cycles) {
+        const Json params{{"path", "null-fast"}};
+        const Json row{{"workload", "hypercall"}, {"regime", "nested"}, {"delivery", "injected"},
+                       {"params", params},        {"layer", "call"},    {"unit", unit},
+                       {"mean", cycles}};
+        Json count = row;
+        count.update({{"layer", "hyp-instructions"}, {"unit", "instructions"}, {"mean", 7}});
+        return Json{{"ticks_hz", 2'000'000'000},
+                    {"parameters", {{"counter_hz", 1'000'000}}},
+                    {"results", {row, count}}}
+            .dump();
+    };
+    (void)write("in/time.json", results("cycles", 80));
+    (void)write("in/counts.json", results("instructions", 12));
+    (void)write("in/time_without_isb.json", results("cycles", 80));
+    (void)write("page.md",
+                "Before.\n<!-- table exits -->\n<!-- end -->\nBetween.\n<!-- table settings -->\n"
+                "<!-- end -->\nAfter.\n");
+    const std::string tables = "docs/time_tables.py --from $D/in --document $D/page.md";
+    EXPECT_EQ(python(tables + " --check").text,
+              "differs: exits\ndiffers: settings\n2 tables, 2 different\n");
+    EXPECT_EQ(python(tables).status, 0);
+    EXPECT_EQ(python(tables + " --check").text, "2 tables, 0 different\n");
+    EXPECT_TRUE(has(read("page.md"), "\n| `null-fast` | 7 | 80 | 40 |\n<!-- end -->\nBetween.\n"));
+    EXPECT_TRUE(
+        has(read("page.md"), "| `stage2-tlb-512` | stage2_tlb=512 | 150.0 | 300.0 | **2.00** |"));
+    (void)write("page.md", "<!-- table none -->\n<!-- end -->\n");
+    EXPECT_TRUE(has(python(tables).text, "has a table \"none\"; there are sizes, "));
+    (void)write("page.md", "No table.\n");
+    EXPECT_EQ(python(tables).status, 1);
+    fs::remove(path("in/counts.json"));
+    EXPECT_EQ(python(tables).text,
+              "time_tables.py: no file \"" + path("in/counts.json").string() + "\"\n");
+}
+
+/// The figures in docs/ are those of the results in reference/gem5/, and so are the tables.
 TEST_F(HostSweep, TheFiguresOfTheDocumentsAreThoseOfTheResults) {
     const fs::path top = HYPMETER_SOURCE_DIR;
     std::string drawn;
@@ -253,6 +292,9 @@ TEST_F(HostSweep, TheFiguresOfTheDocumentsAreThoseOfTheResults) {
         EXPECT_EQ(python("docs/time_figures.py --check --data --only" + drawn).text,
                   std::to_string(count) + " figures, 0 different\n");
     }
+    const Said tables = python("docs/time_tables.py --check");
+    EXPECT_EQ(tables.status, 0) << tables.text;
+    EXPECT_TRUE(has(tables.text, " tables, 0 different\n"));
 }
 
 }  // namespace
