@@ -150,9 +150,9 @@ TEST_F(HostSweep, ASettingThatIsTheDefaultIsNotRunTwice) {
 TEST_F(HostSweep, AFailureIsToldAndTheOthersStillRun) {
     const Said said = sweep("l2-4M,l2-tlb-64", "FAILS=l2_kb; export FAILS;");
     EXPECT_EQ(said.status, 1);
-    EXPECT_TRUE(
-        has(said.text, "l2-4M: FAILED after 0 s: exit status 1: hypmeter: gem5 ended: panic"))
-        << said.text;
+    // However long it took, which depends on what else the computer does.
+    EXPECT_TRUE(has(said.text, "l2-4M: FAILED after "));
+    EXPECT_TRUE(has(said.text, " s: exit status 1: hypmeter: gem5 ended: panic")) << said.text;
     EXPECT_TRUE(has(said.text, "2 of 3 runs FAILED"));
     EXPECT_TRUE(fs::exists(path("out/l2-tlb-64/results.json")));
     EXPECT_FALSE(fs::exists(path("out/l2-4M/results.json")));
