@@ -179,14 +179,15 @@ TEST(UnderXen, TheGuestMeasuresWhatXenAdds) {
     expect_equal_loops(natively().all, xen.all);
     EXPECT_NE(xen.all.at("host").at("hypervisor").get<std::string>().find("xen-hypervisor"),
               std::string::npos);
-    // Each traps, and Xen handles it in C.
+    // Each traps, and Xen handles it in C. Xen's own timer interrupts now and then, and adds its
+    // work to the lap that it comes in: where that is moves with each instruction of the guest.
     for (const char* const exit : {"actlr-read", "psci-version", "gicd-ctlr-read", "pl011-read"}) {
         EXPECT_GT(xen.exit(exit).at("min"), 100) << exit;
-        EXPECT_LT(xen.exit(exit).at("max"), 2000) << exit;
+        EXPECT_LT(xen.exit(exit).at("p95"), 2000) << exit;
     }
     EXPECT_GT(xen.timer("spin").at("min"), natively().timer("spin").at("max").get<double>());
     // Xen's scheduler has run another virtual CPU while this one waited.
-    EXPECT_GT(xen.timer("wfi").at("min"), 2 * xen.timer("spin").at("max").get<double>());
+    EXPECT_GT(xen.timer("wfi").at("min"), 2 * xen.timer("spin").at("p95").get<double>());
     // What Xen itself says stays in the log.
     EXPECT_NE(xen.log().find("(XEN) Xen version 4.17"), std::string::npos);
     EXPECT_EQ(xen.log().find("(XEN) DOM1: "), std::string::npos);
