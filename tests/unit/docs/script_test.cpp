@@ -31,8 +31,8 @@ class Script : public ScriptTest {
                    "case \" $MISSING \" in *\" $last \"*) echo no;; *) echo installed;; esac"));
         open_to_all(script("bin/apt-get", "echo apt-get \"$@\""));
         open_to_all(script("bin/cmake", "exit 0"));
-        for (const char* const name : {"bash", "cat", "dirname", "env", "grep", "mkdir", "nproc",
-                                       "readlink", "stat", "tail"}) {
+        for (const char* const name : {"bash", "cat", "dirname", "env", "flock", "grep", "mkdir",
+                                       "nproc", "readlink", "rmdir", "sleep", "stat", "tail"}) {
             fs::create_symlink(find_program(name), path("bin") / name);
         }
         for (const char* const folder : {".", "clone", "clone/build", "clone/build/host",
@@ -76,6 +76,17 @@ TEST_F(Script, ACommandNeedsOnlyItsOwnPackages) {
     EXPECT_EQ(user("clone/hypmeter run", "gcovr u-boot-tools"), "the tool: run\nstatus 0\n");
     EXPECT_TRUE(has(user("clone/hypmeter image", "u-boot-tools"), "install u-boot-tools\n"));
     EXPECT_TRUE(has(user("clone/hypmeter test", missing), "install gcc-arm-none-eabi gcovr"));
+}
+
+TEST_F(Script, TwoCallsDoNotBuildAtOnce) {
+    // It fails while another one runs.
+    open_to_all(script("bin/cmake", "mkdir $D/busy || exit 1; sleep 0.3; rmdir $D/busy"));
+    const std::string said =
+        user("export D; clone/hypmeter list one & clone/hypmeter list other; wait");
+    EXPECT_TRUE(has(said, "the tool: list one\n")) << said;
+    EXPECT_TRUE(has(said, "the tool: list other\n")) << said;
+    EXPECT_TRUE(has(said, "waiting for another call, which builds here\n")) << said;
+    EXPECT_FALSE(has(said, "the build failed")) << said;
 }
 
 TEST_F(Script, LinuxIsFetchedWithoutABuild) {
