@@ -9,7 +9,6 @@
 """
 
 import argparse
-import json
 import pathlib
 import re
 import shutil
@@ -17,16 +16,16 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True  # the folder holds sources
 TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.append(str(TOP / "toolchain"))
+
+from results_file import end, fail, read
+
 SWEEP, TIME = "sweep.json", "time.json"
 HEAD = "set terminal svg size 1000,{height} background 'white' noenhanced\nset output {file}\n"
 # The order of gnuplot's own colours, which the tool's plots have too.
 NATIVE, STAGE2, NESTED, LARGE, GREY = 1, 2, 3, 4, "'#777777'"
-
-
-def fail(message):
-    print(f"time_figures.py: {message}", file=sys.stderr)
-    sys.exit(1)
 
 
 def quoted(text):
@@ -36,16 +35,6 @@ def quoted(text):
 
 def block(name, lines):
     return f"${name} << EOD\n" + "".join(line + "\n" for line in lines) + "EOD\n"
-
-
-def read(folder, name):
-    path = folder / name
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        fail(f'no file "{path}"')
-    except ValueError:
-        fail(f'"{path}" is not JSON')
 
 
 def machine_of(sweep):
@@ -183,7 +172,7 @@ def main():
     options = parser.parse_args()
     source = pathlib.Path(options.source)
     figures = [row for row in FIGURES if not options.only or row[0] in options.only]
-    files = {name: read(source, name) for name in dict.fromkeys(of for _, of, _ in figures)}
+    files = {name: read(source / name) for name in dict.fromkeys(of for _, of, _ in figures)}
     try:
         scripts = {name: figure(files[of]) for name, of, figure in figures}
     except (KeyError, TypeError) as missing:
@@ -199,10 +188,7 @@ def main():
                 different.append(name)
                 if not options.check:
                     old.write_text(new, encoding="utf-8")
-    for name in different:
-        print(("differs: " if options.check else "drawn: ") + name)
-    print(f"{len(scripts)} figures, {len(different)} different")
-    sys.exit(1 if options.check and different else 0)
+    end(different, len(scripts), "figures", "" if options.check else "drawn")
 
 
 if __name__ == "__main__":

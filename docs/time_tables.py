@@ -9,21 +9,20 @@ A table stands between the lines `<!-- table NAME -->` and `<!-- end -->`.
 """
 
 import argparse
-import json
 import pathlib
 import re
 import sys
 
+sys.dont_write_bytecode = True  # the folder holds sources
 TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.append(str(TOP / "toolchain"))
+
+from results_file import end, fail, read
+
 # What was measured under gem5; what the same image counted under QEMU; the sweep; and without ISBs at stamps.
 FILES = {"time": "time.json", "counts": "counts.json", "sweep": "sweep.json", "bare": "time_without_isb.json"}
 BLOCK = re.compile(r"<!-- table ([a-z0-9-]+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
 MB = 1 << 20
-
-
-def fail(message):
-    print(f"time_tables.py: {message}", file=sys.stderr)
-    sys.exit(1)
 
 
 class Run:
@@ -238,13 +237,7 @@ def main():
     options = parser.parse_args()
     files = {}
     for name, file in FILES.items():
-        path = pathlib.Path(options.source) / file
-        try:
-            results = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            fail(f'no file "{path}"')
-        except ValueError:
-            fail(f'"{path}" is not JSON')
+        results = read(pathlib.Path(options.source) / file)
         files[name] = results if name == "sweep" else Run(results)
     count = 0
     different = []
@@ -271,10 +264,7 @@ def main():
             path.write_text(new, encoding="utf-8")
     if count == 0:
         fail("no table in " + " ".join(options.document))
-    for name in different:
-        print(("differs: " if options.check else "written: ") + name)
-    print(f"{count} tables, {len(different)} different")
-    sys.exit(1 if options.check and different else 0)
+    end(different, count, "tables", "" if options.check else "written")
 
 
 if __name__ == "__main__":

@@ -11,14 +11,21 @@ import json
 import pathlib
 import sys
 
+sys.dont_write_bytecode = True  # the folder holds sources
+sys.path.append(str(pathlib.Path(__file__).resolve().parent))
+
+from results_file import fail, read
+
 
 def main(arguments):
     if len(arguments) != 2:
         sys.exit(__doc__)
-    results = json.loads(pathlib.Path(arguments[0]).read_text())
+    results = read(pathlib.Path(arguments[0]))
+    if not isinstance(results, dict) or not {"verdicts", "results", "host"} <= results.keys():
+        fail(f"{arguments[0]} is no file of results")
     failed = [verdict["name"] for verdict in results["verdicts"] if not verdict["ok"]]
     if failed or not results["verdicts"] or not results["results"]:
-        sys.exit(f"{arguments[0]} is no reference: " + (f"{failed[0]} failed" if failed else "it has no rows or verdicts"))
+        fail(f"{arguments[0]} is no reference: " + (f"{failed[0]} failed" if failed else "it has no rows or verdicts"))
     host = results["host"]
     kept_of = {"qemu": ("version", "cores"), "gem5": ("version", "configuration", "parameters")}
     results["host"] = {
