@@ -196,7 +196,7 @@ bool UBoot::echoed(std::string_view piece) {
 }
 
 /// Sends a command in pieces that fit any receiver. The echo of each is checked, so that a damaged
-/// command is never executed.
+/// command is never executed. A board that is deaf for some seconds is asked again.
 void UBoot::type(const std::string& command) {
     constexpr std::size_t kPiece = 8;
     constexpr int kAttempts = 3;
@@ -211,22 +211,31 @@ void UBoot::type(const std::string& command) {
             return;
         }
         (void)line_.say(kInterrupt);
-        (void)until_prompt(seconds(2));
+        std::string text;
+        (void)prompt_came(seconds(2), text);
     }
     throw BoardError(
         fmt::format("U-Boot does not echo what is typed: \"{}\"; is the line good?", command));
 }
 
-/// What comes before the next prompt.
-std::string UBoot::until_prompt(milliseconds patience) {
-    std::string text;
+/// Whether the prompt comes in time; `text` gets what comes before it.
+bool UBoot::prompt_came(milliseconds patience, std::string& text) {
     const auto give_up = SerialLine::Clock::now() + patience;
     while (SerialLine::Clock::now() < give_up) {
         listen(milliseconds(200), text);
         if (last_line(text) == prompt_) {
             text.resize(text.size() - prompt_.size());
-            return text;
+            return true;
         }
+    }
+    return false;
+}
+
+/// What comes before the next prompt.
+std::string UBoot::until_prompt(milliseconds patience) {
+    std::string text;
+    if (prompt_came(patience, text)) {
+        return text;
     }
     throw BoardError(fmt::format("U-Boot did not come back within {} s; the last it said: {}",
                                  std::chrono::duration_cast<seconds>(patience).count(),

@@ -72,6 +72,7 @@ class UBoot {
   private:
     void type(const std::string& command);
     [[nodiscard]] bool echoed(std::string_view piece);
+    [[nodiscard]] bool prompt_came(std::chrono::milliseconds patience, std::string& text);
     [[nodiscard]] std::string until_prompt(std::chrono::milliseconds patience);
     void listen(std::chrono::milliseconds patience, std::string& text);
     [[noreturn]] void no_prompt(const std::string& heard) const;

@@ -27,7 +27,9 @@ struct FakeBoardPlan {
     bool refuses_boot = false;
     bool forgets_writes = false;   ///< as a card that is worn out
     bool lingers_already = false;  ///< it is found in the state of a target that has run
-    std::string babble;            ///< says this again and again, and nothing else
+    std::chrono::milliseconds deaf{
+        0};              ///< for so long it hears nothing, from the first 'f' typed on
+    std::string babble;  ///< says this again and again, and nothing else
 };
 
 class FakeBoard {
@@ -61,6 +63,9 @@ class FakeBoard {
     void serve() {
         while (!stop_) {
             const std::string bytes = pty_.read();
+            if (is_deaf(bytes)) {
+                continue;
+            }
             if (!plan_.babble.empty()) {
                 pty_.write(plan_.babble);
             } else if (runs_) {
@@ -69,6 +74,14 @@ class FakeBoard {
                 type(bytes);
             }
         }
+    }
+
+    bool is_deaf(const std::string& bytes) {
+        const auto now = std::chrono::steady_clock::now();
+        if (plan_.deaf.count() != 0 && bytes.find('f') != std::string::npos) {
+            hears_from_ = now + std::exchange(plan_.deaf, std::chrono::milliseconds(0));
+        }
+        return now < hears_from_;
     }
 
     void answer(const std::string& bytes) {
@@ -194,6 +207,7 @@ class FakeBoard {
     std::map<std::string, std::string> memory_;
     std::size_t size_ = 0;
     unsigned writes_ = 0;
+    std::chrono::steady_clock::time_point hears_from_;
     bool runs_;
     std::atomic<bool> told_to_end_{false};
     std::atomic<bool> stop_{false};

@@ -264,6 +264,19 @@ TEST_F(HostSerial, ALongCommandLineArrivesWhole) {
     EXPECT_EQ(board.arguments(), expected);
 }
 
+TEST_F(HostSerial, ABoardThatIsDeafForSomeSecondsIsAskedAgain) {
+    plan_.deaf = std::chrono::milliseconds(3500);
+    FakeBoard board(link(), plan_);
+    EXPECT_EQ(run(board.port()), kAllOk) << err_;
+}
+
+TEST_F(HostSerial, ABoardThatStaysDeafIsTold) {
+    plan_.deaf = std::chrono::seconds(60);
+    FakeBoard board(link(), plan_);
+    EXPECT_EQ(run(board.port()), kFailed);
+    EXPECT_TRUE(has(err_, "U-Boot does not echo what is typed: \"fatsize virtio 0:1 "));
+}
+
 TEST_F(HostSerial, FlashWritesWhatTheCardHasNotYet) {
     plan_.card["hypmeter-virt.uimg"] = "old";
     FakeBoard board(link(), plan_);
