@@ -247,7 +247,8 @@ file(GLOB case_guests CONFIGURE_DEPENDS tests/target/*_vm.S tests/target/cpp_gue
 file(GLOB hostile_acts CONFIGURE_DEPENDS tests/target/isolation_*.cpp)
 list(REMOVE_ITEM target_cases ${hostile_acts})
 add_library(case_objects OBJECT EXCLUDE_FROM_ALL tests/target/session.cpp tests/target/guest_run.cpp
-    tests/target/snapshot.cpp tests/target/several_cpus_guests.cpp ${target_cases})
+    tests/target/snapshot.cpp tests/target/several_cpus_talk.cpp
+    tests/target/several_cpus_power.cpp tests/target/several_cpus_interrupts.cpp ${target_cases})
 target_link_libraries(case_objects PRIVATE target_options)
 target_compile_options(case_objects PRIVATE ${small_options})
 target_precompile_headers(case_objects PRIVATE ${library_headers})

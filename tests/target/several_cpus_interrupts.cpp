@@ -1,163 +1,21 @@
-#include "tests/target/several_cpus_guests.hpp"
+// Two CPUs of a guest send each other interrupts, share one, and wait for their timers.
 
 #include <algorithm>
-#include <atomic>
 
 #include "board.hpp"
 #include "drivers/cpu/hw/cp15.hpp"
 #include "drivers/cpu/registers.hpp"
 #include "drivers/gic/cpu_interface.hpp"
 #include "drivers/gic/distributor.hpp"
-#include "drivers/power/psci.hpp"
 #include "guest/hw/machine.hpp"
-#include "hyp/core/thumb_ee.hpp"
-#include "tests/target/cpp_guest.hpp"
 #include "tests/target/device_access.hpp"
+#include "tests/target/several_cpus_guests.hpp"
+#include "tests/target/several_cpus_talk.hpp"
 
 namespace hm::target {
-
-SeveralCpusPage several_cpus_page;
-
 namespace {
 
-namespace psci = power::psci;
-using guest::hypercall;
 using guest::loop_forever;
-using measure::Hypercall;
-
-SeveralCpusPage& page() { return several_cpus_page; }
-
-/// Lets the other one run, wherever it is.
-void let_run() {
-    (void)hypercall<Hypercall::kYield>();
-    cpu::wait_for_event();
-}
-
-std::uint32_t read(std::uint32_t& word) {
-    return std::atomic_ref(word).load(std::memory_order_relaxed);
-}
-void wait_for(std::uint32_t& word, std::uint32_t value) {
-    while (read(word) != value) {
-        let_run();
-    }
-}
-void tell(std::uint32_t& word, std::uint32_t value) {
-    std::atomic_ref(word).store(value, std::memory_order_relaxed);
-    cpu::send_event();
-}
-
-[[noreturn]] void wait_for_ever() {
-    for (;;) {
-        cpu::wait_for_interrupt();
-    }
-}
-
-/// For one that computes: an emulator that runs one core at a time goes on with the next one at
-/// each YIELD. Without them the other core would hardly ever run.
-void compute_until(std::uint32_t& word, std::uint32_t value) {
-    while (read(word) != value) {
-        cpu::yield();
-    }
-}
-
-// ---- Power --------------------------------------------------------------------------------------
-
-std::uint32_t this_cpu() { return psci::target_of(cpu::read<cpu::Mpidr>()).raw; }
-
-std::uint32_t turn_on(std::uint32_t cpu, Body body, std::uint32_t context = 0,
-                      std::uint32_t entry = address_of(cpp_guest_start)) {
-    cpp_guest_cpus[cpu].body = body;
-    cpu::dsb();
-    return guest::firmware_call(psci::cpu_on(psci::Target::from(cpu), entry, context));
-}
-
-[[noreturn]] void turn_off() {
-    (void)guest::firmware_call(psci::cpu_off());
-    loop_forever();
-}
-
-std::uint32_t affinity_info(std::uint32_t cpu) {
-    return guest::firmware_call(psci::affinity_info(psci::Target::from(cpu)));
-}
-void wait_until_off(std::uint32_t cpu) {
-    while (affinity_info(cpu) != static_cast<std::uint32_t>(psci::Affinity::kOff)) {
-        let_run();
-    }
-}
-
-void turns_off(std::uint32_t) { turn_off(); }
-void loops(std::uint32_t) { loop_forever(); }
-void waits(std::uint32_t) { wait_for_ever(); }
-
-void is_turned_on(std::uint32_t context) {
-    page().mpidr[1] = this_cpu();
-    asm volatile("mrs %0, cpsr" : "=r"(page().cpsr));
-    tell(page().context, context);
-    wait_for(page().may_go, 1);
-    tell(page().may_go, 0);
-    turn_off();
-}
-
-void is_in_thumb(std::uint32_t context) {
-    tell(page().context, context);
-    loop_forever();
-}
-
-void finishes_alone(std::uint32_t) {
-    wait_until_off(0);
-    finish(3);
-}
-
-void is_on_again(std::uint32_t context) {
-    if (context != 6) {
-        loop_forever();
-    }
-    finish(4);
-}
-void turns_the_first_on(std::uint32_t) {
-    while (turn_on(0, is_on_again, 6) != static_cast<std::uint32_t>(psci::Status::kSuccess)) {
-        let_run();
-    }
-    loop_forever();
-}
-
-void turns_the_machine_off(std::uint32_t) {
-    (void)guest::firmware_call(psci::system_off());
-    loop_forever();
-}
-
-void asks_for_nonsense(std::uint32_t) {
-    asm volatile(".arch_extension virt\n\thvc #0x99" ::: "memory");
-    loop_forever();
-}
-
-void tells_and_loops(std::uint32_t) {
-    tell(page().is_ready, 1);
-    loop_forever();
-}
-
-// ---- ThumbEE's registers ------------------------------------------------------------------------
-
-void set_thumb_ee(std::uint32_t control, std::uint32_t handlers) {
-    cpu::write(hyp::Teecr::from(control));
-    cpu::write(hyp::Teehbr::from(handlers));
-}
-void expect_thumb_ee(std::uint32_t control, std::uint32_t handlers) {
-    const bool holds =
-        cpu::read<hyp::Teecr>().raw == control && cpu::read<hyp::Teehbr>().raw == handlers;
-    page().wrong += holds ? 0 : 1;
-}
-
-void has_its_own_thumb_ee_too(std::uint32_t) {
-    expect_thumb_ee(0, 0);
-    set_thumb_ee(0, 0x2000'0000);
-    tell(page().is_ready, page().is_ready + 1);
-    wait_for(page().may_go, 1);
-    expect_thumb_ee(0, 0x2000'0000);
-    turn_off();
-}
-
-// ---- Interrupts ---------------------------------------------------------------------------------
 
 DeviceBus bus;  // without state: a guest cannot read it
 gic::CpuInterface<DeviceBus> cpu_interface() { return {bus, board::kGicc}; }
@@ -304,98 +162,6 @@ void writes_too(std::uint32_t) {
 }  // namespace
 
 // ---- The first CPU ------------------------------------------------------------------------------
-
-void turns_another_on_and_off(std::uint32_t) {
-    constexpr std::uint32_t kContext = 0x77;
-    constexpr std::uint32_t kLaterContext = 0x99;
-    page().mpidr[0] = this_cpu();
-    page().affinity_before = affinity_info(1);
-    page().on = turn_on(1, is_turned_on, kContext);
-    page().on_again = turn_on(1, is_turned_on, kContext);
-    wait_for(page().context, kContext);
-    page().affinity_while_on = affinity_info(1);
-    page().on_self = turn_on(0, is_turned_on);
-    tell(page().may_go, 1);
-    wait_until_off(1);
-    (void)turn_on(1, is_turned_on, kLaterContext);
-    wait_for(page().context, kLaterContext);
-    finish();
-}
-
-void turns_thumb_on(std::uint32_t) {
-    constexpr std::uint32_t kContext = 5;
-    (void)turn_on(1, is_in_thumb, kContext, address_of(cpp_guest_start_in_thumb) | 1);
-    wait_for(page().context, kContext);
-    finish();
-}
-
-void turns_itself_off_while_another_goes_on(std::uint32_t) {
-    (void)turn_on(1, finishes_alone);
-    turn_off();
-}
-
-void both_turn_off(std::uint32_t) {
-    (void)turn_on(1, turns_off);
-    turn_off();
-}
-
-void turns_off_and_is_turned_on_again(std::uint32_t) {
-    (void)turn_on(1, turns_the_first_on);
-    turn_off();
-}
-
-void another_turns_the_machine_off(std::uint32_t) {
-    (void)turn_on(1, turns_the_machine_off);
-    wait_for_ever();
-}
-
-void another_asks_for_nonsense(std::uint32_t) {
-    (void)turn_on(1, asks_for_nonsense);
-    for (;;) {
-        cpu::yield();
-    }
-}
-
-void another_loops(std::uint32_t) {
-    (void)turn_on(1, loops);
-    loop_forever();
-}
-
-void finishes_while_another_loops(std::uint32_t) {
-    (void)turn_on(1, tells_and_loops);
-    wait_for(page().is_ready, 1);
-    finish();
-}
-
-void both_wait_for_ever(std::uint32_t) {
-    (void)turn_on(1, waits);
-    wait_for_ever();
-}
-
-void is_off_while_another_loops(std::uint32_t) {
-    (void)turn_on(1, loops);
-    turn_off();
-}
-
-/// The second one is turned on twice, and finds them as after a reset each time.
-void has_its_own_thumb_ee(std::uint32_t) {
-    constexpr std::uint32_t kHandlers = 0x1000'0000;
-    expect_thumb_ee(0, 0);
-    set_thumb_ee(1, kHandlers);
-    (void)turn_on(1, has_its_own_thumb_ee_too);
-    wait_for(page().is_ready, 1);
-    for (int i = 0; i < 100; ++i) {
-        expect_thumb_ee(1, kHandlers);
-        let_run();
-    }
-    expect_thumb_ee(1, kHandlers);
-    tell(page().may_go, 1);
-    wait_until_off(1);
-    (void)turn_on(1, has_its_own_thumb_ee_too);
-    wait_for(page().is_ready, 2);
-    expect_thumb_ee(1, kHandlers);
-    finish(page().wrong);
-}
 
 /// The second one answers each by the same.
 void sends_and_is_answered(std::uint32_t) {
