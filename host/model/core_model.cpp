@@ -79,7 +79,7 @@ CoreModel::CoreModel(const CoreValues& values)
       stage1_walk_holds_pa_(values.flag(P::kStage1WalkHoldsPa)),
       ipa_holds_pages_(values.flag(P::kIpaHoldsPages)),
       walk_looks_in_l1_(values.flag(P::kWalkLooksInL1)),
-      walk_prefetches_(values.flag(P::kWalkPrefetches)),
+      walk_prefetch_lines_(values.count(P::kWalkPrefetchLines)),
       stage1_walk_last_only_(values.flag(P::kStage1WalkLastOnly)),
       l2_holds_l1_(values.flag(P::kL2HoldsL1)),
       prefetch_lines_(values.count(P::kPrefetchLines)),
@@ -212,7 +212,7 @@ void CoreModel::read_descriptor(std::uint64_t pa) {
         if (l2_holds_l1_ || !walk_looks_in_l1_) {
             fill_l2(line);
         }
-        prefetch(line, walk_prefetches_ ? 1 : 0);
+        prefetch(line, walk_prefetch_lines_);
     }
     if (walk_looks_in_l1_) {
         fill_l1(line);

@@ -88,7 +88,7 @@ class CoreModel {
     bool stage1_walk_holds_pa_;
     bool ipa_holds_pages_;
     bool walk_looks_in_l1_;
-    bool walk_prefetches_;
+    unsigned walk_prefetch_lines_;
     bool stage1_walk_last_only_;
     bool l2_holds_l1_;
     unsigned prefetch_lines_;

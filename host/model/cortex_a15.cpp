@@ -45,7 +45,7 @@ constexpr ModelledCore kFactsA15{
         {P::kWalkLooksInL1, kEither,
          "not published; 7-cpu.com: \"10 / 30 cycles for page walk to "
          "L1 / L2 caches\", with a question mark"},
-        {P::kWalkPrefetches, kEither, "TRM 7.4 has it; L2PFR turns it off"},
+        {P::kWalkPrefetchLines, Bounds{0, 1}, "TRM 7.4 has it; L2PFR turns it off"},
         {P::kWalkerCacheBytes, exactly(0), kNoWalkerCache},
         {P::kWalkerCacheWays, exactly(1), kNoWalkerCache},
         {P::kL1Cycles, exactly(4), "7-cpu.com"},

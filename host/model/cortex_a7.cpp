@@ -47,7 +47,7 @@ constexpr ModelledCore kFactsA7{
         {P::kIpaSets, exactly(32), kInTheRam},
         {P::kIpaHoldsPages, kEither, "not published"},
         {P::kWalkLooksInL1, exactly(1), "TRM 5.2: descriptors may be held in the L1 data cache"},
-        {P::kWalkPrefetches, exactly(0), "TRM 6.5.2: it prefetches after misses of data"},
+        {P::kWalkPrefetchLines, exactly(0), "TRM 6.5.2: it prefetches after misses of data"},
         {P::kWalkerCacheBytes, exactly(0), kNoWalkerCache},
         {P::kWalkerCacheWays, exactly(1), kNoWalkerCache},
         {P::kL1Cycles, {}, kNoLatency},

@@ -36,7 +36,7 @@ enum class Parameter : std::uint8_t {
     kIpaSets,
     kIpaHoldsPages,
     kWalkLooksInL1,
-    kWalkPrefetches,
+    kWalkPrefetchLines,
     kWalkerCacheBytes,
     kWalkerCacheWays,
     kL1Cycles,

@@ -11,7 +11,8 @@ How gem5 24.0 translates, from its sources (src/arch/arm), and what the model's 
 - A look-up in a TLB takes no time.
 - Walkers read through the bus to L2, or through a cache of their own before it. They do not look in L1.
 - The prefetcher `stride` goes by the PC of a load. A walker has none, and a page-random chase no stride; by pages it
-  would leave its page, and does not (prefetch/queued.cc). So it brings nothing. `tagged` sees walks too.
+  would leave its page, and does not (prefetch/queued.cc). So it brings nothing. `tagged` sees walks too,
+  and brings as many lines after a descriptor.
 
 The latency of RAM is measured, not assumed: from row floor-native, which has no walks. All others are the parameters
 of the caches, with the bus (XBar.py: a cycle to L2, a cycle and a beat back) and the pipeline added.
@@ -59,7 +60,7 @@ def model_of(parameters, floor):
         "l2_holds_l1": parameters["l2_holds_l1"] == "yes",
         "prefetch_lines": number["prefetch_lines"] if tagged else 0,
         "prefetch_after": 0,
-        "walk_prefetches": tagged,
+        "walk_prefetch_lines": number["prefetch_lines"] if tagged else 0,
         "l1_tlb_entries": number["l1_tlb"],
         "l2_tlb_entries": tlb,
         "l2_tlb_ways": tlb,

@@ -38,7 +38,7 @@ TEST_F(HostRun, APredictionForProgramsHasAllChasesInOneObject) {
     const std::string exact =
         write("m", R"({"prefetch_lines": 0, "l2_tlb_random": false, "stage1_walk_holds_pa": false,
                        "stage1_walk_entries": 0, "stage2_walk_entries": 0, "ipa_entries": 0,
-                       "walk_looks_in_l1": false, "walk_prefetches": false, "ram_ns": 100,
+                       "walk_looks_in_l1": false, "walk_prefetch_lines": 0, "ram_ns": 100,
                        "walk_cycles": 6, "stage2_walk_cycles": 0, "walk_ram_ns": 100})")
             .string();
     EXPECT_EQ(tool({"predict", "--json", "--model", exact, "--order", "sequential,page-random",

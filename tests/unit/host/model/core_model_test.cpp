@@ -248,6 +248,29 @@ TEST(HostCoreModel, APrefetchStaysInItsPage) {
     EXPECT_EQ(counts.walks, 2048U) << "one walk per page";
 }
 
+TEST(HostCoreModel, AWalkBringsTheNextLinesOfTheTable) {
+    // Each walk reads the next descriptor of a page of 512, which are 64 lines of eight.
+    const auto from_ram = [](unsigned lines) {
+        CoreValues values = bare_core();
+        values.set(P::kWalkPrefetchLines, lines);
+        CoreModel core(values);
+        for (std::uint64_t i = 0; i < 512; ++i) {
+            PageWalk walk;
+            walk.first.reads = 1;
+            walk.first.shift = {12, 0, 0};
+            walk.first.at = {0x1000'0000 + 8 * i, 0, 0};
+            walk.pa = walk.ipa = 0x2000'0000 + 4096 * i;
+            core.load(walk.pa, walk);
+        }
+        EXPECT_EQ(core.counts().walks, 512U);
+        return core.counts().walk_ram;
+    };
+    EXPECT_EQ(from_ram(0), 64U);
+    EXPECT_EQ(from_ram(1), 32U);
+    EXPECT_EQ(from_ram(7), 8U);
+    EXPECT_EQ(from_ram(63), 1U) << "no further than the page";
+}
+
 // Cortex-A7 TRM 5.3.1 and 5.3.2: micro TLBs of 10 entries, a main TLB of 256.
 TEST(HostCoreModel, ACortexA7HoldsTenPagesAndThenTwoHundredAndFiftySix) {
     const LoadCounts sixteen = second_lap(measure::kPlainNative, 16 * 4096, bare_a7());
