@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <regex>
@@ -52,6 +53,23 @@ std::vector<Source> sources(bool host = false) {
         }
     }
     return all;
+}
+
+/// Everything that people wrote.
+void each_file(const std::function<void(const fs::path&)>& use) {
+    const fs::path top = HYPMETER_SOURCE_DIR;
+    for (const char* const folder :
+         {"alone", "board", "boot", "docs", "drivers", "foreign", "guest", "host", "hyp", "lab",
+          "linker", "measure", "session", "tests", "toolchain"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
+            if (entry.is_regular_file()) {
+                use(entry.path());
+            }
+        }
+    }
+    for (const char* const file : {"hypmeter", "CMakeLists.txt", "README.md"}) {
+        use(top / file);
+    }
 }
 
 bool may_touch_hardware(const fs::path& path) {
@@ -207,32 +225,32 @@ TEST(Barriers, EachAndEachMaintenanceOperationCitesWhatDemandsIt) {
     EXPECT_GT(checked, 80U);
 }
 
+TEST(Sources, WhatNamesItsInterpreterCanBeCalled) {
+    std::size_t checked = 0;
+    each_file([&](const fs::path& file) {
+        if (read_text(file).starts_with("#!")) {
+            EXPECT_NE(fs::status(file).permissions() & fs::perms::owner_exec, fs::perms::none)
+                << file << " is a script that cannot be executed";
+            ++checked;
+        }
+    });
+    EXPECT_GT(checked, 10U);
+}
+
 TEST(Sources, NoCommandGivesAGuestAWayToTheHost) {
     // Code at PL1 can call this interface of QEMU, and HYP cannot trap it. The word is in two
     // parts, so that it is not found here.
     const std::string option = std::string("-semi") + "hosting";
     const std::string word = option.substr(1);
-    const fs::path top = HYPMETER_SOURCE_DIR;
     std::size_t checked = 0;
     const auto check = [&](const fs::path& file) {
         const std::string text = read_text(file);
-        const std::string path = fs::relative(file, top);
+        const std::string path = fs::relative(file, HYPMETER_SOURCE_DIR);
         const bool only_of_commands = path.starts_with("tests/") || file.extension() == ".md";
         EXPECT_EQ(text.find(only_of_commands ? option : word), std::string::npos) << path;
         ++checked;
     };
-    for (const char* const folder :
-         {"alone", "board", "boot", "docs", "drivers", "foreign", "guest", "host", "hyp", "lab",
-          "linker", "measure", "session", "tests", "toolchain"}) {
-        for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
-            if (entry.is_regular_file()) {
-                check(entry.path());
-            }
-        }
-    }
-    for (const char* const file : {"hypmeter", "CMakeLists.txt", "README.md"}) {
-        check(top / file);
-    }
+    each_file(check);
     EXPECT_GT(checked, 300U);
 }
 
