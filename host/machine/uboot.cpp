@@ -211,6 +211,7 @@ void UBoot::type(const std::string& command) {
             return;
         }
         (void)line_.say(kInterrupt);
+        // The next attempt tells whether it came.
         std::string text;
         (void)prompt_came(seconds(2), text);
     }

@@ -25,11 +25,10 @@ struct FakeBoardPlan {
     std::size_t cut_at = 0;     ///< the cable is out from this byte of the log on; 0 is never
     std::size_t cut_bytes = 0;  ///< what is lost then
     bool refuses_boot = false;
-    bool forgets_writes = false;   ///< as a card that is worn out
-    bool lingers_already = false;  ///< it is found in the state of a target that has run
-    std::chrono::milliseconds deaf{
-        0};              ///< for so long it hears nothing, from the first 'f' typed on
-    std::string babble;  ///< says this again and again, and nothing else
+    bool forgets_writes = false;       ///< as a card that is worn out
+    bool lingers_already = false;      ///< it is found in the state of a target that has run
+    std::chrono::milliseconds deaf{};  ///< hears nothing for so long, from the first 'f' on
+    std::string babble;                ///< says this again and again, and nothing else
 };
 
 class FakeBoard {
